@@ -1,0 +1,52 @@
+# Enlace: `make demo` and `make test` do all the set-up by themselves; see README.md.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo test quick check fix browser lock pictures diagram clean
+
+demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
+	enlace demo
+
+test: $(VENV)/ready-dev browser check ## everything CI checks
+	coverage erase
+	COVERAGE_PROCESS_START=pyproject.toml coverage run -m pytest
+	coverage combine -q
+	coverage report
+
+quick: $(VENV)/ready-dev ## the everyday part, under a minute
+	ruff check . && mypy && pytest -m "not slow" -n 2
+
+check: $(VENV)/ready-dev
+	ruff format --check .
+	ruff check .
+	lint-imports --no-logo
+	mypy
+	deptry .
+
+fix: $(VENV)/ready-dev ## repair style
+	ruff check --fix .
+	ruff format .
+
+browser: $(VENV)/ready-dev
+	tests/browser/install
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv --upgrade-deps $(VENV)
+
+$(VENV)/ready: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+lock: ## pin again what pyproject.toml asks for (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt -q
+	uv pip compile pyproject.toml --group dev --group build -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt -q
+
+clean:
+	rm -rf $(VENV) data .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,70 @@
+"""What the machine wants done outside."""
+
+from dataclasses import dataclass, field
+
+from state.client import Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A choice offered with a message.
+
+    Attributes:
+        choice: what the machine understands.
+        label: what the customer reads, at most 20 characters (WhatsApp's limit).
+        id: what the channel sends back: `<question>:<choice>`.
+    """
+
+    choice: str
+    label: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Tell the customer the text of that name (`state.messages`), filled with `values`."""
+
+    text: str
+    values: dict[str, str] = field(default_factory=dict)
+    question: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A message ready to go out: what a `Say` becomes, or a staff member's words.
+
+    Attributes:
+        author: `BOT` or the name of the staff member; bot messages wait no longer once a
+            person holds the chat.
+        contact: offer the channel's own "share my number" button.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    author: str
+    contact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindClient:
+    """Look the service up; ends in `ClientFound`, `ClientMissing` or `LookupFailed`."""
+
+    service_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedeemInvitation:
+    """Look up the service of an invitation; ends like `FindClient`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateClient:
+    """Write the changes; the phone goes before the numbers on file. Ends in `Updated`."""
+
+    service_id: int
+    changes: Changes
+
+
+Effect = Say | Send | FindClient | RedeemInvitation | UpdateClient

@@ -1,0 +1,35 @@
+"""One line of a conversation's history, as staff read it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a line tells."""
+
+    CUSTOMER = "customer"  # the customer wrote, pressed or sent something
+    BOT = "bot"  # the bot answered
+    STAFF = "staff"  # a member of staff wrote to the customer
+    NOTE = "note"  # something happened: a change of state, of holder, an effect's outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line.
+
+    Attributes:
+        id: the stream's id, `""` before it is stored; grows with time within a chat.
+        at: when it happened, ms since 1970.
+        text: what was said, or a note in Spanish; personal data, sealed at rest.
+        author: the member of staff, if one acted.
+        buttons: the labels offered with a message.
+        state: the dialog's state after it.
+    """
+
+    kind: Kind
+    at: int
+    text: str
+    author: str = ""
+    buttons: tuple[str, ...] = ()
+    state: str = ""
+    id: str = ""
