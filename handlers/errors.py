@@ -1,0 +1,68 @@
+"""Everything that can go wrong, sorted by what the caller does next.
+
+    EnlaceError
+      Refused                 the request is wrong: say so, never repeat it
+        Unauthorized          401: no or wrong secret
+        NothingToUpdate       400: no valid data
+        UnknownService        404: no such service (or invitation)
+      Unavailable             come back later, after `retry_after` seconds
+        WispHubUnavailable    WispHub does not answer sensibly
+        StoreUnavailable      Redis is away, full or failing over
+        Busy                  a channel asks for patience
+      UpdateFailed            the values do not stand in WispHub although we wrote them
+      Undeliverable           a channel will never take this message
+      InDoubt                 sent, but whether it arrived is unknown
+"""
+
+
+class EnlaceError(Exception):
+    """Something of ours went wrong; no message of these carries personal data."""
+
+
+class Refused(EnlaceError):
+    """The request is wrong: repeating it will not help."""
+
+
+class Unauthorized(Refused):
+    """No or a wrong secret."""
+
+
+class NothingToUpdate(Refused):
+    """The request holds no valid value to write."""
+
+
+class UnknownService(Refused):
+    """WispHub has no service of that number."""
+
+
+class Unavailable(EnlaceError):
+    """Come back later."""
+
+    def __init__(self, message: str = "", *, retry_after: float = 2.0) -> None:
+        """`retry_after` in seconds."""
+        super().__init__(message or type(self).__doc__)
+        self.retry_after = retry_after
+
+
+class WispHubUnavailable(Unavailable):
+    """WispHub does not answer, or answers nonsense."""
+
+
+class StoreUnavailable(Unavailable):
+    """Redis is away, full, read-only, loading or failing over."""
+
+
+class Busy(Unavailable):
+    """A channel asks for patience."""
+
+
+class UpdateFailed(EnlaceError):
+    """The values do not stand in WispHub."""
+
+
+class Undeliverable(EnlaceError):
+    """The channel will never take this message."""
+
+
+class InDoubt(EnlaceError):
+    """The message may or may not have arrived: the connection broke after it was sent."""

@@ -1,0 +1,60 @@
+"""What the handlers need of the world, as protocols; `bot.bootstrap` chooses the real things."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from state.client import Changes, Client
+from state.conversation import Chat
+from state.effects import Send
+
+Clock = Callable[[], int]
+"""The time in milliseconds since 1970."""
+
+
+class Clients(Protocol):
+    """The clients of the provider, at WispHub."""
+
+    async def find(self, service_id: int) -> Client:
+        """Read one client afresh.
+
+        Raises:
+            UnknownService: there is none.
+            WispHubUnavailable: nothing sensible came back.
+        """
+        ...
+
+    async def write(self, known: Client, changes: Changes) -> None:
+        """Ask for the changes; returning says nothing of whether they stand there: read back.
+
+        Raises:
+            UnknownService: WispHub answered 404.
+            WispHubUnavailable: the outcome is unknown, or the request was refused.
+        """
+        ...
+
+
+class Leases(Protocol):
+    """One holder at a time of each service, among all processes."""
+
+    def hold(self, service_id: int, *, patience: float) -> AbstractAsyncContextManager[None]:
+        """Hold the service; waits at most `patience` seconds.
+
+        Raises:
+            Busy: somebody else holds it.
+        """
+        ...
+
+
+class Channel(Protocol):
+    """A way to reach customers."""
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Send one message and give the vendor's id of it.
+
+        Raises:
+            Busy: come back after `retry_after` seconds; nothing was sent.
+            Undeliverable: never will be.
+            InDoubt: perhaps it was sent.
+        """
+        ...
