@@ -1,0 +1,80 @@
+"""Live pages: one reader of the feed per process, any number of open event streams.
+
+A subscription remembers *which* chats changed, not what changed: a slow browser gets one newer
+picture instead of a backlog, and nothing can overflow. What a chat looks like now is read and
+rendered by the page that asks.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+PING = 15.0
+"""Seconds after which a silent stream says that it is alive: proxies cut silent connections."""
+
+_BREATH = 0.03  # seconds in which changes gather into one picture
+
+
+class Subscription:
+    """The changes that one open page has not seen yet."""
+
+    def __init__(self) -> None:
+        self._changed: set[str] = set()
+        self._wake = asyncio.Event()
+        self._closed = False
+
+    def tell(self, keys: frozenset[str]) -> None:
+        """Remember that these chats changed."""
+        self._changed |= keys
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the stream."""
+        self._closed = True
+        self._wake.set()
+
+    async def changes(self, *, ping: float = PING) -> AsyncIterator[frozenset[str]]:
+        """Yield sets of changed chats until closed; an empty set is a sign of life."""
+        while not self._closed:
+            try:
+                async with asyncio.timeout(ping):
+                    await self._wake.wait()
+                await asyncio.sleep(_BREATH)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            changed, self._changed = frozenset(self._changed), set()
+            if not self._closed:
+                yield changed
+
+
+class Hub:
+    """All open streams of this process."""
+
+    def __init__(self) -> None:
+        self._subscriptions: set[Subscription] = set()
+        self._closed = False
+
+    async def run(self, feed: AsyncIterator[frozenset[str]]) -> None:
+        """Pass the feed on to every open stream, for ever."""
+        async for keys in feed:
+            for subscription in self._subscriptions:
+                subscription.tell(keys)
+
+    @contextmanager
+    def subscribe(self) -> Iterator[Subscription]:
+        """Open a stream for as long as the context lasts."""
+        subscription = Subscription()
+        if self._closed:
+            subscription.close()
+        self._subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    def close(self) -> None:
+        """End every stream and accept no more: an open stream would keep the server from ending."""
+        self._closed = True
+        for subscription in self._subscriptions:
+            subscription.close()

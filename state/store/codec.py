@@ -1,0 +1,52 @@
+"""The shape of what is sealed: JSON of the pure dataclasses, tagged by kind where kinds mix.
+
+Unknown fields are ignored and missing ones take their defaults, so a record of an older or newer
+version still reads.
+"""
+
+from typing import get_args
+
+import msgspec
+
+from state.conversation import Chat, Conversation
+from state.effects import Effect, Send
+from state.journal import Entry
+
+_json = msgspec.json.Encoder()
+_conversation = msgspec.json.Decoder(Conversation)
+_entry = msgspec.json.Decoder(Entry)
+_send = msgspec.json.Decoder(Send)
+_tagged = msgspec.json.Decoder(tuple[Chat, str, msgspec.Raw])
+_effects = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Effect)}
+
+
+def encode(value: Conversation | Entry | Send) -> bytes:
+    """Write one value whose kind the reader knows."""
+    return _json.encode(value)
+
+
+def conversation(raw: bytes) -> Conversation:
+    """Read a conversation's record."""
+    return _conversation.decode(raw)
+
+
+def entry(raw: bytes) -> Entry:
+    """Read a line of the journal."""
+    return _entry.decode(raw)
+
+
+def message(raw: bytes) -> Send:
+    """Read a message as a simulated phone keeps it."""
+    return _send.decode(raw)
+
+
+def encode_effect(chat: Chat, effect: Effect) -> bytes:
+    """Write an effect with its kind and the chat it belongs to."""
+    return _json.encode((chat, type(effect).__name__, effect))
+
+
+def effect(raw: bytes) -> tuple[Chat, Effect]:
+    """Read an effect and the chat it belongs to."""
+    chat, kind, body = _tagged.decode(raw)
+    performed: Effect = _effects[kind].decode(body)
+    return chat, performed

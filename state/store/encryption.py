@@ -1,0 +1,72 @@
+"""Personal data sealed at rest, and keyed digests that name it.
+
+AES-256-GCM with what and whose it is as associated data: a sealed record copied to another chat,
+or to another field of the same chat, does not open. The first key seals, all keys open, and the
+last one makes the digests in the keys' names: a new key is put in front of the old ones, so names
+stay as they are.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+_KEY_ID = 4
+
+
+class Unsealable(Exception):
+    """The data were sealed with another key, for another place, or were damaged."""
+
+
+class Keyring:
+    """The secret keys of one installation."""
+
+    def __init__(self, keys: tuple[bytes, ...]) -> None:
+        """Take keys of 32 bytes each, the sealing one first.
+
+        Raises:
+            ValueError: no key, or one of a wrong length.
+        """
+        if not keys or any(len(key) != 32 for key in keys):
+            raise ValueError("one or more keys of 32 bytes are needed")
+        self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
+        self._sealing = _key_id(keys[0])
+        self._naming = hashlib.sha256(b"enlace naming" + keys[-1]).digest()
+
+    def seal(self, plain: bytes, *, place: str) -> bytes:
+        """Seal for a place, e.g. `record:<chat>`: key id, nonce, ciphertext."""
+        nonce = os.urandom(_NONCE)
+        sealed = self._ciphers[self._sealing].encrypt(nonce, plain, place.encode())
+        return self._sealing + nonce + sealed
+
+    def open(self, sealed: bytes, *, place: str) -> bytes:
+        """Open what was sealed for that place.
+
+        Raises:
+            Unsealable: wrong key, wrong place, or damaged.
+        """
+        cipher = self._ciphers.get(sealed[:_KEY_ID])
+        if cipher is None:
+            raise Unsealable("sealed with a key that is not in ENLACE_SECRET_KEYS")
+        nonce = sealed[_KEY_ID : _KEY_ID + _NONCE]
+        try:
+            return cipher.decrypt(nonce, sealed[_KEY_ID + _NONCE :], place.encode())
+        except InvalidTag as error:
+            raise Unsealable("sealed for another place, or damaged") from error
+
+    def digest(self, value: str) -> str:
+        """Name something without telling it: 26 characters of base32, the same for ever."""
+        mac = hmac.digest(self._naming, value.encode("utf-8", "surrogatepass"), "sha256")
+        return base64.b32encode(mac[:16]).decode().rstrip("=").lower()
+
+    def short_digest(self, value: str) -> bytes:
+        """Twelve bytes that tell one delivery from another."""
+        return hmac.digest(self._naming, value.encode("utf-8", "surrogatepass"), "sha256")[:12]
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"enlace key id" + key).digest()[:_KEY_ID]

@@ -1,0 +1,77 @@
+"""Every key in Redis: its name, type, owner and life. No other module builds a name.
+
+All keys of a shard carry its tag, so that one script may touch them on a cluster. `<chat>` is a
+keyed digest: names of keys show up in monitors, slow logs and dumps.
+
+| key | type | what | life |
+|---|---|---|---|
+| `chat:<chat>` | hash | version `v`, sealed record `st`, last effect number `oseq` | until erased |
+| `out:<chat>` | list | waiting effects, `seq|sealed` | empty when idle |
+| `odue` | zset | chat → when its head effect may be performed; a lease is a future due time | permanent |
+| `oown` | hash | chat → token of who performs it; `<chat>!` → the attempt's mark | permanent |
+| `timers` | zset | chat → when its next timer is due | permanent |
+| `seen:<chat>` | zset | digests of deliveries taken → when | 8 days |
+| `log:<chat>` | stream | the journal, sealed | until erased |
+| `feed` | stream | which chats changed, for the live pages | trimmed |
+| `dead` | stream | what could not be read or performed, sealed | trimmed |
+| `idle` | zset | chat → last activity | permanent |
+| `stats` | hash | counters | permanent |
+| `bell` | list | wakes idle senders | permanent |
+| `phone:<chat>` | stream | what a simulated phone shows, sealed | 8 days |
+| `lease:<digest>` | string | who updates a service at this moment | seconds |
+| `user:<digest>` | hash | a member of staff | permanent |
+| `users` | set | the digests of all members of staff | permanent |
+| `session:<digest>` | hash | a signed-in browser | hours |
+| `invite:<digest>` | string | an invitation, sealed | 7 days |
+| `setup` | string | the digest of the one-time link for the first administrator | a day |
+| `throttle:<digest>` | string | failed sign-ins | minutes |
+| `meta` | hash | the installation's shard count and schema | permanent |
+"""
+
+import zlib
+from dataclasses import dataclass
+
+PREFIX = "enlace"
+SHARDS = 16
+
+PERMANENT = (
+    "chat:", "log:", "odue", "oown", "timers", "feed", "dead",
+    "idle", "stats", "bell", "user:", "users", "meta",
+)  # fmt: skip
+"""Kinds of key that live without a time to live; a test holds every other key to having one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The keys that a group of chats shares."""
+
+    number: int
+
+    def key(self, name: str) -> str:
+        """Build the full name of a key of this shard."""
+        return f"{PREFIX}:{{s{self.number:02d}}}:{name}"
+
+
+def shard_of(digest: str, *, shards: int = SHARDS) -> Shard:
+    """Tell the shard of a chat (or of anything named by a digest)."""
+    return Shard(zlib.crc32(digest.encode()) % shards)
+
+
+def keyed(kind: str, digest: str, *, shards: int = SHARDS) -> str:
+    """Build the name of a key that belongs to one digest, e.g. `keyed("session", digest)`."""
+    return shard_of(digest, shards=shards).key(f"{kind}:{digest}")
+
+
+def meta() -> str:
+    """Build the name of the installation's own key."""
+    return Shard(0).key("meta")
+
+
+def users() -> str:
+    """Build the name of the set of all members of staff."""
+    return Shard(0).key("users")
+
+
+def setup() -> str:
+    """Build the name of the first administrator's one-time link."""
+    return Shard(0).key("setup")
