@@ -1,0 +1,45 @@
+"""The feed: which chats changed, for the live pages."""
+
+from collections.abc import AsyncIterator
+
+from redis.asyncio import Redis
+
+from state.store import keys
+
+_BLOCK = 2000  # ms; below the client's socket timeout
+
+
+class Feed:
+    """The feeds of all shards, read by one blocking reader."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Use this Redis."""
+        self._redis = redis
+
+    async def follow(self) -> AsyncIterator[frozenset[str]]:
+        """Yield the chats that change from now on, for ever."""
+        last: dict[str, str] = await self._ends()
+        while True:
+            found = await self._redis.xread(dict(last), block=_BLOCK)  # type: ignore[arg-type]
+            changed: set[str] = set()
+            for name, lines in found or []:
+                last[name.decode()] = lines[-1][0].decode()
+                changed.update(fields[b"c"].decode() for _, fields in lines)
+            if changed:
+                yield frozenset(changed)
+
+    async def tell(self, key: str) -> None:
+        """Say that a chat changed outside a turn, as a simulated phone does."""
+        name = keys.shard_of(key).key("feed")
+        await self._redis.xadd(name, {"c": key}, maxlen=1000, approximate=True)
+
+    async def _ends(self) -> dict[str, str]:
+        names = [keys.Shard(number).key("feed") for number in range(keys.SHARDS)]
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for name in names:
+                pipe.xrevrange(name, count=1)
+            ends = await pipe.execute()
+        return {
+            name: lines[0][0].decode() if lines else "0-0"
+            for name, lines in zip(names, ends, strict=True)
+        }

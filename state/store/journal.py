@@ -1,0 +1,49 @@
+"""The journal of each chat: what was said and what happened, sealed, in order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from redis.asyncio import Redis
+
+from state.journal import Entry, Kind
+from state.store import codec, keys
+from state.store.encryption import Keyring
+
+_RECENT = 8  # lines to look through for the last one that somebody said
+
+
+class Journal:
+    """The journals of all chats."""
+
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+        """Use this Redis, with these keys."""
+        self._redis = redis
+        self._keyring = keyring
+
+    def seal(self, key: str, entry: Entry) -> bytes:
+        """Make a line ready for a script to append."""
+        return self._keyring.seal(codec.encode(entry), place=f"log:{key}")
+
+    async def read(self, key: str, *, after: str = "", limit: int = 200) -> list[Entry]:
+        """Read lines, oldest first: those after a line's id, or else the last `limit`."""
+        name = keys.keyed("log", key)
+        if after:
+            lines = await self._redis.xrange(name, min=f"({after}", count=limit)
+        else:
+            lines = (await self._redis.xrevrange(name, count=limit))[::-1]
+        return [self._open(key, line) for line in lines]
+
+    async def last(self, chats: Sequence[str]) -> list[Entry | None]:
+        """For each chat, the last line that somebody said."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key in chats:
+                pipe.xrevrange(keys.keyed("log", key), count=_RECENT)
+            found = await pipe.execute()
+        return [
+            next((e for e in (self._open(key, x) for x in lines) if e.kind is not Kind.NOTE), None)
+            for key, lines in zip(chats, found, strict=True)
+        ]
+
+    def _open(self, key: str, line: tuple[bytes, dict[bytes, bytes]]) -> Entry:
+        entry = codec.entry(self._keyring.open(line[1][b"e"], place=f"log:{key}"))
+        return replace(entry, id=line[0].decode())

@@ -1,0 +1,42 @@
+"""One holder at a time of each service: read, write and read back without a second writer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from redis.asyncio import Redis
+from redis.exceptions import LockNotOwnedError
+
+from state.store import keys
+from state.store.encryption import Keyring
+
+_LIFE = 20.0  # seconds; above the 12 s that an update may take
+
+
+class Taken(Exception):
+    """Somebody else holds the service."""
+
+
+class ServiceLeases:
+    """The leases of all services."""
+
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+        """Use this Redis, with these keys."""
+        self._redis = redis
+        self._keyring = keyring
+
+    @asynccontextmanager
+    async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
+        """Hold the service; waits at most `patience` seconds.
+
+        Raises:
+            Taken: somebody else holds it for longer.
+        """
+        name = keys.keyed("lease", self._keyring.digest(f"service:{service_id}"))
+        lock = self._redis.lock(name, timeout=_LIFE, sleep=0.02, blocking_timeout=patience)
+        if not await lock.acquire():
+            raise Taken
+        try:
+            yield
+        finally:
+            with suppress(LockNotOwnedError):  # it outlived its time: nothing to give back
+                await lock.release()

@@ -1,0 +1,53 @@
+-- Report the head effect: performed, to be tried again, or given up.
+--
+-- KEYS  1 out:<chat> list   2 odue zset   3 oown hash     4 log:<chat> stream
+--       5 feed stream       6 dead stream 7 stats hash    8 bell list
+-- ARGV  1 chat   2 token   3 seq of the effect
+--       4 verdict: 'sent', 'retry' (nothing went out), 'doubt' (perhaps it did; retry), 'dead'
+--       5 at ms: when to go on (retry, doubt: the attempt's time; sent, dead: the lease's end)
+--       6 entry  sealed line for the journal, '' for none
+-- Answers 'FENCED', 'AGAIN' (reported before), 'EMPTY' (nothing waits), 'LATER' (retry is set),
+--       or 'MORE' (the lease goes on with the next effect).
+local chat, token, seq, verdict, at, entry = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local final = verdict == 'sent' or verdict == 'dead'
+if not at or not (final or verdict == 'retry' or verdict == 'doubt') then
+  return redis.error_reply('ERR done: malformed arguments')
+end
+if redis.call('HGET', KEYS[3], chat) ~= token then
+  return 'FENCED'
+end
+local head = redis.call('LINDEX', KEYS[1], 0)
+if not head or string.sub(head, 1, #seq + 1) ~= seq .. '|' then
+  return 'AGAIN'
+end
+
+redis.call('HDEL', KEYS[3], '')  -- needs no memory: a full Redis lets the outbox drain
+if verdict ~= 'doubt' then
+  redis.call('HDEL', KEYS[3], chat .. '!')
+end
+redis.call('HINCRBY', KEYS[7], verdict, 1)
+if entry ~= '' then
+  redis.call('XADD', KEYS[4], '*', 'e', entry)
+  redis.call('XADD', KEYS[5], 'MAXLEN', '~', 1000, '*', 'c', chat)
+end
+
+if not final then
+  redis.call('ZADD', KEYS[2], at, chat)
+  redis.call('HDEL', KEYS[3], chat)
+  if redis.call('LLEN', KEYS[8]) < 64 then
+    redis.call('RPUSH', KEYS[8], '1')
+  end
+  return 'LATER'
+end
+
+redis.call('LPOP', KEYS[1])
+if verdict == 'dead' then
+  redis.call('XADD', KEYS[6], 'MAXLEN', '~', 10000, '*', 'c', chat, 'e', head)
+end
+if redis.call('LLEN', KEYS[1]) > 0 then
+  redis.call('ZADD', KEYS[2], at, chat)
+  return 'MORE'
+end
+redis.call('ZREM', KEYS[2], chat)
+redis.call('HDEL', KEYS[3], chat)
+return 'EMPTY'

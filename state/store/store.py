@@ -1,0 +1,36 @@
+"""The store as a whole: what one process uses of Redis."""
+
+from redis.asyncio import Redis
+
+from state.conversation import Chat
+from state.store.conversations import Conversations
+from state.store.encryption import Keyring
+from state.store.feed import Feed
+from state.store.invitations import Invitations
+from state.store.journal import Journal
+from state.store.leases import ServiceLeases
+from state.store.outbox import Outbox
+from state.store.phones import Phones
+from state.store.schedule import Schedule
+from state.store.staff import Staff
+
+
+class Store:
+    """All that is kept in Redis."""
+
+    def __init__(self, redis: Redis, keyring: Keyring, *, token: str) -> None:
+        """`token` names this process's leases; no two processes may share one."""
+        self._keyring = keyring
+        self.journal = Journal(redis, keyring)
+        self.conversations = Conversations(redis, keyring, self.journal)
+        self.outbox = Outbox(redis, keyring, self.journal, token=token)
+        self.schedule = Schedule(redis)
+        self.feed = Feed(redis)
+        self.leases = ServiceLeases(redis, keyring)
+        self.invitations = Invitations(redis, keyring)
+        self.phones = Phones(redis, keyring)
+        self.staff = Staff(redis, keyring)
+
+    def key(self, chat: Chat) -> str:
+        """Name a chat without telling whose it is."""
+        return self._keyring.digest(str(chat))
