@@ -12,6 +12,10 @@ QUEUE = "fila"
 """The holder while the chat waits for a person; any other holder is a staff member's name."""
 
 
+KEPT = "="
+"""The answer of a customer who leaves a field as it is on file."""
+
+
 class State(StrEnum):
     """Where the dialog stands: named after what the bot waits for."""
 
@@ -73,16 +77,20 @@ class Conversation:
     """Everything remembered of one chat.
 
     Attributes:
-        holder: `BOT`, `QUEUE`, or the name of the staff member who speaks.
-        question: counts the questions asked; a button carries the number of its question, so that
+        holder: `BOT`, `QUEUE`, or the name of the member of staff who speaks.
+        turns: counts the steps taken; names timers and look-ups.
+        question: counts the messages said; a button carries the number of its message, so that
             a stale one is told from a fresh one.
-        turns: counts the steps taken; names timers.
-        resume: the state to return to after a detour (cancelling, staff).
+        asked: the name of the last text said (`state.messages`), whose buttons are valid now.
+        invitation: the code the customer came with.
+        lookup: the look-up whose outcome is awaited.
         proven: the customer came with an invitation, not just a typed number.
         client: the service found, as it stood at WispHub when it was read.
         document: the identity number given and accepted, as it would be written.
-        phone: the phone given and accepted, in the spelling that would be written.
+        phone: the phone given and accepted, in E.164; `KEPT` if the customer keeps what is there.
         candidate: an answer that needs a yes before it counts.
+        doubt: the name of the text that asks for that yes.
+        correcting: the answer awaited corrects an earlier one; the summary comes next.
         misses: answers in a row that could not be used.
         code: the reference of the request, told to the customer.
         attempts: how often the update was tried.
@@ -91,17 +99,19 @@ class Conversation:
     chat: Chat
     state: State = State.START
     holder: str = BOT
-    question: int = 0
     turns: int = 0
-    cancelling: bool = False
-    revoking: bool = False
-    correcting: bool = False
+    question: int = 0
+    asked: str = ""
     consent: Consent | None = None
+    invitation: str = ""
+    lookup: int = 0
     proven: bool = False
     client: Client | None = None
     document: str = ""
     phone: str = ""
     candidate: str = ""
+    doubt: str = ""
+    correcting: bool = False
     misses: int = 0
     code: str = ""
     attempts: int = 0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from state.client import Changes
+from state.conversation import BOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +22,25 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Say:
-    """Tell the customer the text of that name (`state.messages`), filled with `values`."""
+class Line:
+    """The text of that name (`state.messages`) and what fills its places."""
 
     text: str
     values: dict[str, str] = field(default_factory=dict)
-    question: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """One message of one or more texts; its buttons are those of the last.
+
+    Attributes:
+        question: the number that the buttons carry, so that a stale one is told from a fresh one.
+        author: `BOT`, or the member of staff in whose name it is said.
+    """
+
+    lines: tuple[Line, ...]
+    question: int
+    author: str = BOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +64,7 @@ class FindClient:
     """Look the service up; ends in `ClientFound`, `ClientMissing` or `LookupFailed`."""
 
     service_id: int
+    lookup: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +72,7 @@ class RedeemInvitation:
     """Look up the service of an invitation; ends like `FindClient`."""
 
     code: str
+    lookup: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

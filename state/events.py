@@ -52,19 +52,24 @@ class Invited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFound:
-    """The look-up found the service."""
+    """The look-up of that number found the service."""
 
     client: Client
+    lookup: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientMissing:
     """There is no such service, or the invitation is not valid."""
 
+    lookup: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupFailed:
     """WispHub could not be asked."""
+
+    lookup: int
 
 
 class Outcome(StrEnum):

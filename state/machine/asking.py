@@ -1,0 +1,170 @@
+"""What each state asks, and how a message is said."""
+
+from dataclasses import dataclass, replace
+
+from state.client import Changes, Client
+from state.conversation import KEPT, Conversation, State
+from state.effects import Effect, Line, Say
+from state.fields import masks, phones
+
+Step = tuple[Conversation, tuple[Effect, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What the machine may know of the world at a step.
+
+    Attributes:
+        now: milliseconds since 1970.
+        today: the date as the customer reads it.
+        code: eight characters nobody has seen before, for a reference.
+    """
+
+    now: int
+    today: str
+    code: str
+
+
+STEPS = {
+    State.START: "inicio",
+    State.GREETING: "saludo",
+    State.CONSENT: "autorización",
+    State.SERVICE: "número de servicio",
+    State.FINDING: "búsqueda de su servicio",
+    State.CONFIRM_SERVICE: "confirmar su servicio",
+    State.DOCUMENT: "cédula",
+    State.CONFIRM_DOCUMENT: "confirmar su cédula",
+    State.PHONE: "celular",
+    State.CONFIRM_PHONE: "confirmar su celular",
+    State.SUMMARY: "resumen",
+    State.CORRECTION: "corrección",
+    State.UPDATING: "guardando el cambio",
+    State.RETRYING: "guardando el cambio",
+    State.DONE: "vinculado",
+}
+"""What a customer calls each state."""
+
+_QUESTIONS = {
+    State.START: "hola",
+    State.GREETING: "hola",
+    State.CONSENT: "consent",
+    State.SERVICE: "id_serv",
+    State.FINDING: "id_gracias",
+    State.CONFIRM_SERVICE: "id_link_ok",
+    State.SUMMARY: "resumen",
+    State.CORRECTION: "corregir",
+    State.UPDATING: "guardando",
+    State.RETRYING: "espera",
+    State.DONE: "ya_vinculado",
+}
+
+
+def say(conversation: Conversation, *lines: Line, then: tuple[Effect, ...] = ()) -> Step:
+    """Say the lines as one message, then have the effects done."""
+    number = conversation.question + 1
+    said = replace(conversation, question=number, asked=lines[-1].text)
+    return said, (Say(lines=lines, question=number), *then)
+
+
+def ask(conversation: Conversation, *lead: Line) -> Step:
+    """Ask what the state asks, after the leading lines."""
+    return say(conversation, *lead, question(conversation))
+
+
+def question(conversation: Conversation) -> Line:
+    """Give the question of the conversation's state."""
+    match conversation.state:
+        case State.DOCUMENT:
+            text = "doc_tenemos" if _may_keep_document(conversation) else "doc_pedir"
+        case State.PHONE:
+            text = "tel_pedir" if _client(conversation).phone else "tel_escribir"
+        case State.CONFIRM_DOCUMENT | State.CONFIRM_PHONE:
+            text = conversation.doubt
+        case state:
+            text = _QUESTIONS[state]
+    return line(conversation, text)
+
+
+def line(conversation: Conversation, text: str, **values: str) -> Line:
+    """Make a line, filled with whatever of the conversation its text may name."""
+    return Line(text=text, values=_values(conversation) | values)
+
+
+def changes(conversation: Conversation) -> Changes:
+    """Tell what the answers would change at WispHub."""
+    client = _client(conversation)
+    document, phone = conversation.document, conversation.phone
+    new_document = document not in ("", KEPT) and not _same_document(document, client.document)
+    new_phone = phone not in ("", KEPT) and phone not in phones.listed(client.phone)
+    return Changes(document=document if new_document else None, phone=phone if new_phone else None)
+
+
+def forget(conversation: Conversation) -> Conversation:
+    """Keep the consent, forget the answers."""
+    return Conversation(
+        chat=conversation.chat,
+        holder=conversation.holder,
+        turns=conversation.turns,
+        question=conversation.question,
+        asked=conversation.asked,
+        consent=conversation.consent,
+    )
+
+
+def _client(conversation: Conversation) -> Client:
+    return conversation.client or Client(service_id=0)
+
+
+def _may_keep_document(conversation: Conversation) -> bool:
+    on_file = _client(conversation).document
+    return conversation.proven and bool(on_file) and not conversation.correcting
+
+
+def _same_document(given: str, on_file: str) -> bool:
+    return _significant(given) == _significant(on_file)
+
+
+def _significant(document: str) -> str:
+    return "".join(character for character in document.upper() if character.isalnum())
+
+
+def _values(conversation: Conversation) -> dict[str, str]:
+    """Everything a text may name; nothing of the file is shown before the service is proven."""
+    client = _client(conversation)
+    change = changes(conversation)
+    return {
+        "paso": STEPS[conversation.state],
+        "codigo": conversation.code,
+        "doc": conversation.candidate,
+        "num": conversation.candidate,
+        "n": str(max(0, 3 - conversation.misses)),
+        "ult3": client.document[-3:] if conversation.proven else "",
+        "servicio_mascara": _service(conversation),
+        "doc_antes": _on_file(conversation, masks.document(client.document)),
+        "doc_nuevo": change.document or "sin cambio",
+        "tel_antes": _on_file(conversation, masks.phones(client.phone)),
+        "tel_nuevo": phones.spell(change.phone, "national") if change.phone else "sin cambio",
+        "doc_mascara": masks.document(conversation.document.strip(KEPT)) or "ninguno",
+        "tel_mascara": masks.phones(conversation.phone.strip(KEPT)) or "ninguno",
+        "consentimiento": _consent(conversation),
+    }
+
+
+def _service(conversation: Conversation) -> str:
+    client = conversation.client
+    if client is None:
+        return "ninguno"
+    if not conversation.proven:
+        return f"servicio {client.service_id}"
+    return f"servicio {client.service_id}, {masks.service(client.plan, client.address)}"
+
+
+def _on_file(conversation: Conversation, mask: str) -> str:
+    if not conversation.proven:
+        return "lo registrado"
+    return mask or "ninguno"
+
+
+def _consent(conversation: Conversation) -> str:
+    consent = conversation.consent
+    return f"sí, código {consent.code}" if consent else "no"

@@ -1,0 +1,112 @@
+"""Which service, which document, which phone: the answers that are collected."""
+
+from dataclasses import replace
+
+from state.conversation import KEPT, Conversation, State
+from state.effects import FindClient, Line, RedeemInvitation
+from state.fields import documents, invitations, phones
+from state.fields.reading import Accepted, Doubtful, Reading, Refused
+from state.machine.asking import Step, ask, line, say
+
+_MISSES = 3  # unusable answers in a row before a person is offered
+
+
+def identify(conversation: Conversation, *lead: Line) -> Step:
+    """Ask which service it is, or look the invitation's service up."""
+    if not conversation.invitation:
+        return ask(replace(conversation, state=State.SERVICE), *lead)
+    effect = RedeemInvitation(code=conversation.invitation, lookup=conversation.turns)
+    finding = replace(conversation, state=State.FINDING, lookup=conversation.turns)
+    return say(finding, *lead, line(finding, "id_gracias"), then=(effect,))
+
+
+def service(conversation: Conversation, text: str) -> Step:
+    """Take a service number."""
+    match invitations.service_number(text):
+        case Accepted(value=value):
+            effect = FindClient(service_id=int(value), lookup=conversation.turns)
+            finding = replace(conversation, state=State.FINDING, lookup=conversation.turns)
+            return say(finding, line(finding, "id_gracias"), then=(effect,))
+        case refused:
+            return _refused(conversation, refused)
+
+
+def document(conversation: Conversation, text: str) -> Step:
+    """Take an identity number, typed as people type it."""
+    match documents.read(text):
+        case Accepted(value=value):
+            return _with_document(conversation, value)
+        case Doubtful() as doubtful:
+            return _doubt(replace(conversation, state=State.CONFIRM_DOCUMENT), doubtful)
+        case refused:
+            return _refused(replace(conversation, state=State.DOCUMENT), refused)
+
+
+def phone(conversation: Conversation, text: str) -> Step:
+    """Take a phone, typed or shared."""
+    match phones.read(text):
+        case Accepted(value=value):
+            return _with_phone(conversation, value)
+        case Doubtful() as doubtful:
+            return _doubt(replace(conversation, state=State.CONFIRM_PHONE), doubtful)
+        case refused:
+            return _refused(replace(conversation, state=State.PHONE), refused)
+
+
+def correction(conversation: Conversation, text: str) -> Step | None:
+    """Take "mi cédula es otra: 52…" at the summary; none if the text corrects nothing."""
+    document, phone = documents.read(text), phones.read(text)
+    if isinstance(phone, Accepted) and not isinstance(document, Accepted):
+        return _with_phone(replace(conversation, correcting=True), phone.value)
+    if isinstance(document, Accepted):
+        return _with_document(replace(conversation, correcting=True), document.value)
+    return None
+
+
+def confirmed(conversation: Conversation) -> Step:
+    """Take the doubtful answer that the customer says is right."""
+    if conversation.state is State.CONFIRM_DOCUMENT:
+        return _with_document(conversation, conversation.candidate)
+    return _with_phone(conversation, conversation.candidate)
+
+
+def asked_again(conversation: Conversation) -> Step:
+    """Drop the doubtful answer and ask once more."""
+    phone = conversation.state is State.CONFIRM_PHONE
+    state = State.PHONE if phone else State.DOCUMENT
+    return ask(replace(conversation, state=state, candidate="", doubt="", misses=0))
+
+
+def kept(conversation: Conversation) -> Step:
+    """Leave what is on file."""
+    if conversation.state is State.DOCUMENT:
+        return _with_document(conversation, KEPT)
+    return _with_phone(conversation, KEPT)
+
+
+def _with_document(conversation: Conversation, value: str) -> Step:
+    given = _clean(replace(conversation, document=value))
+    asks_phone = not conversation.correcting or not conversation.phone
+    return ask(replace(given, state=State.PHONE if asks_phone else State.SUMMARY))
+
+
+def _with_phone(conversation: Conversation, value: str) -> Step:
+    return ask(replace(_clean(replace(conversation, phone=value)), state=State.SUMMARY))
+
+
+def _clean(conversation: Conversation) -> Conversation:
+    return replace(conversation, candidate="", doubt="", misses=0, correcting=False)
+
+
+def _doubt(conversation: Conversation, doubtful: Doubtful) -> Step:
+    return ask(replace(conversation, candidate=doubtful.value, doubt=doubtful.cause, misses=0))
+
+
+def _refused(conversation: Conversation, refused: Reading) -> Step:
+    """Say why the answer cannot be used; after three in a row, offer a person too."""
+    assert isinstance(refused, Refused)
+    missed = replace(conversation, misses=conversation.misses + 1)
+    cause = line(missed, refused.cause, **refused.values)
+    if missed.misses < _MISSES:
+        return say(missed, cause)
+    return say(missed, line(missed, "ofrecer_asesor"), cause)

@@ -1,0 +1,136 @@
+"""What works in every state: help, back, cancel, restart, a person, one's own data."""
+
+from dataclasses import replace
+
+from state.conversation import BOT, QUEUE, Conversation, State
+from state.events import Event, Pressed, Said
+from state.fields import answers
+from state.fields.answers import Command
+from state.machine.asking import Moment, Step, ask, forget, line, say
+from state.messages import CATALOGUE
+
+_BACK = {
+    State.CONSENT: State.GREETING,
+    State.SERVICE: State.GREETING,
+    State.CONFIRM_SERVICE: State.SERVICE,
+    State.DOCUMENT: State.SERVICE,
+    State.CONFIRM_DOCUMENT: State.DOCUMENT,
+    State.PHONE: State.DOCUMENT,
+    State.CONFIRM_PHONE: State.PHONE,
+    State.SUMMARY: State.PHONE,
+    State.CORRECTION: State.SUMMARY,
+}
+
+_FINAL = (State.UPDATING, State.RETRYING)
+"""Too late to stop: the update is on its way and may have been done."""
+
+_IDLE = (State.START, State.DONE)
+
+
+def obey(conversation: Conversation, command: Command, moment: Moment) -> Step:
+    """Carry out a command that works in every state."""
+    match command:
+        case Command.BACK:
+            return back(conversation)
+        case Command.CANCEL:
+            return cancel(conversation)
+        case Command.RESTART:
+            return restart(conversation)
+        case Command.PERSON:
+            return hand_over(conversation)
+        case Command.REVOKE:
+            return _unless_final(conversation, "revocar")
+        case Command.NOT_ME:
+            return hand_over(conversation, "no_fui_yo")
+        case Command.HELP:
+            return say(conversation, line(conversation, "ayuda"))
+        case Command.MY_DATA:
+            return say(conversation, line(conversation, "mis_datos"))
+        case Command.STATUS:
+            return ask(conversation, line(conversation, "estado"))
+        case Command.WHY:
+            return ask(conversation, line(conversation, "por_que"))
+        case Command.REPEAT:
+            return ask(conversation)
+        case Command.GREETING:
+            return greet(conversation)
+
+
+def greet(conversation: Conversation) -> Step:
+    """Answer a greeting: the beginning, what is linked already, or where we stood."""
+    if conversation.state in (State.START, State.GREETING, State.DONE):
+        return begin(conversation)
+    return say(conversation, line(conversation, "hola_otra_vez"))
+
+
+def begin(conversation: Conversation) -> Step:
+    """Greet somebody new; offer somebody who is linked what can be done."""
+    if conversation.state is State.DONE and conversation.client is not None:
+        return ask(conversation)
+    return ask(replace(conversation, state=State.GREETING))
+
+
+def back(conversation: Conversation) -> Step:
+    """Go to the question before this one."""
+    earlier = _BACK.get(conversation.state)
+    if earlier is None:
+        return ask(conversation)
+    moved = replace(conversation, state=earlier, candidate="", doubt="", misses=0, correcting=False)
+    return ask(moved, line(moved, "atras"))
+
+
+def cancel(conversation: Conversation) -> Step:
+    """Ask whether to cancel, if there is anything to cancel."""
+    if conversation.state in _IDLE:
+        return say(conversation, line(conversation, "cancelado"))
+    return _unless_final(conversation, "cancelar_conf")
+
+
+def cancelled(conversation: Conversation) -> Step:
+    """Forget the answers and say so."""
+    empty = forget(conversation)
+    return say(empty, line(empty, "cancelado"))
+
+
+def restart(conversation: Conversation) -> Step:
+    """Begin again; the consent stands."""
+    if conversation.state in _FINAL:
+        return say(conversation, line(conversation, "tarde"))
+    return ask(replace(forget(conversation), state=State.GREETING))
+
+
+def revoked(conversation: Conversation, moment: Moment) -> Step:
+    """Forget the answers and the consent."""
+    empty = replace(forget(conversation), consent=None)
+    return say(empty, line(empty, "revocado", fecha=moment.today, codigo=moment.code))
+
+
+def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str) -> Step:
+    """Queue the chat for a person, telling the customer with that text."""
+    queued = replace(conversation, holder=QUEUE)
+    return say(queued, line(queued, text, **values))
+
+
+def wait(conversation: Conversation, event: Event) -> Step:
+    """Answer somebody who waits for a person: the way back, or that the message is kept."""
+    if _wants_the_bot(conversation, event):
+        return ask(replace(conversation, holder=BOT))
+    return say(conversation, line(conversation, "en_fila"))
+
+
+def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
+    match event:
+        case Pressed(button=button):
+            return button == f"{conversation.question}:bot"
+        case Said(text=text):
+            labels = [label for _, label in CATALOGUE["en_fila"].buttons]
+            return answers.choice(text, labels) is not None or "asistente" in answers.words(text)
+        case _:
+            return False
+
+
+def _unless_final(conversation: Conversation, text: str) -> Step:
+    final = conversation.state in _FINAL
+    return say(conversation, line(conversation, "tarde" if final else text))
+
+

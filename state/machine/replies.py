@@ -1,0 +1,229 @@
+"""What the customer's message means in the state it meets."""
+
+from dataclasses import replace
+
+from state.conversation import Consent, Conversation, State
+from state.events import Invited, Medium, Pressed, Said, SentMedia, SharedContact
+from state.fields import answers, invitations
+from state.fields.answers import Answer, Command
+from state.machine import collecting, commands, outcomes
+from state.machine.asking import Moment, Step, ask, changes, line, say
+from state.messages import CATALOGUE, CONSENT_VERSION
+from state.policy import Decision, decide
+
+
+def take(
+    conversation: Conversation,
+    event: Said | Pressed | SharedContact | SentMedia | Invited,
+    moment: Moment,
+) -> Step:
+    """Answer the customer: exactly one message."""
+    match event:
+        case Pressed(button=button):
+            return _pressed(conversation, button, moment)
+        case Said(text=text):
+            return _said(conversation, text, moment)
+        case Invited(code=code):
+            return _invited(conversation, code)
+        case SharedContact(phone=phone, own=own):
+            return _shared(conversation, phone, own=own)
+        case SentMedia(medium=medium):
+            return _sent(conversation, medium)
+
+
+def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
+    """Obey a button of the message that was said last, no other: buttons can be old or forged."""
+    number, _, choice = button.partition(":")
+    offered = {name for name, _ in CATALOGUE[conversation.asked].buttons} if conversation.asked else set()
+    if number != str(conversation.question) or choice not in offered:
+        current = _awake(conversation)
+        return ask(current, line(current, "boton_viejo"))
+    return _choose(conversation, choice, moment)
+
+
+def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
+    """A command, a button as words or number, an invitation, or the answer to the question."""
+    choice = _as_choice(conversation, text)
+    if choice is not None:
+        return _choose(conversation, choice, moment)
+    command = answers.command(text)
+    if command is not None:
+        return commands.obey(conversation, command, moment)
+    code = invitations.read(text)
+    if code is not None and conversation.state in (State.START, State.GREETING, State.SERVICE):
+        return _invited(conversation, code)
+    return _answer(conversation, text)
+
+
+def _as_choice(conversation: Conversation, text: str) -> str | None:
+    """Read a text as one of the buttons offered: by label, number, or a plain yes or no."""
+    buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+    index = answers.choice(text, [label for _, label in buttons])
+    if index is not None:
+        return buttons[index][0]
+    answer = answers.yes_no(text)
+    meanings = _YES if answer is Answer.YES else _NO if answer is Answer.NO else ()
+    return next((name for name, _ in buttons if name in meanings), None)
+
+
+_YES = ("start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "revoke_yes", "continue")
+_NO = ("refuse", "not_mine", "again", "change", "correct", "continue", "bye")
+
+
+def _choose(conversation: Conversation, choice: str, moment: Moment) -> Step:
+    """Carry out a choice; which ones can come depends on the message that offered them."""
+    match choice:
+        case "person":
+            return commands.hand_over(conversation)
+        case "continue" | "other" | "retry":
+            return ask(_awake(conversation))
+        case "restart":
+            return commands.restart(conversation)
+        case "cancel":
+            return commands.cancel(conversation)
+        case "cancel_yes":
+            return commands.cancelled(conversation)
+        case "revoke":
+            return commands.obey(conversation, Command.REVOKE, moment)
+        case "revoke_yes":
+            return commands.revoked(conversation, moment)
+        case "bye":
+            return say(conversation, line(conversation, "despedida"))
+        case "start" | "agree" | "refuse" | "more":
+            return _consent(conversation, choice, moment)
+        case _:
+            return _decide(conversation, choice, moment)
+
+
+def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
+    match choice:
+        case "mine":
+            return ask(replace(conversation, state=State.DOCUMENT))
+        case "not_mine" | "fix_service" | "another":
+            return collecting.identify(replace(conversation, client=None, invitation=""))
+        case "yes":
+            return collecting.confirmed(conversation)
+        case "again":
+            return collecting.asked_again(conversation)
+        case "keep":
+            return collecting.kept(conversation)
+        case "change":
+            return say(conversation, line(conversation, "doc_pedir"))
+        case "save":
+            return _save(conversation, moment)
+        case "correct":
+            return ask(replace(conversation, state=State.CORRECTION))
+        case "fix_document":
+            return ask(replace(conversation, state=State.DOCUMENT, correcting=True))
+        case "fix_phone":
+            return ask(replace(conversation, state=State.PHONE, correcting=True))
+        case "update":
+            return ask(replace(conversation, state=State.DOCUMENT, document="", phone=""))
+        case _:
+            free = commands.forget(conversation)
+            return say(free, line(free, "desvinculado"))
+
+
+def _consent(conversation: Conversation, choice: str, moment: Moment) -> Step:
+    match choice:
+        case "start" if conversation.consent is not None:
+            return collecting.identify(conversation)
+        case "start":
+            return ask(replace(conversation, state=State.CONSENT))
+        case "agree":
+            consent = Consent(at=moment.now, code=moment.code, version=CONSENT_VERSION)
+            agreed = replace(conversation, consent=consent, misses=0)
+            thanks = line(agreed, "consent_ok", fecha=moment.today, codigo=moment.code)
+            return collecting.identify(agreed, thanks)
+        case "more":
+            return say(conversation, line(conversation, "consent_mas"))
+        case _:
+            refused = replace(conversation, state=State.START, invitation="", misses=0)
+            return say(refused, line(refused, "consent_no"))
+
+
+def _save(conversation: Conversation, moment: Moment) -> Step:
+    """Write the confirmed summary, or leave it to a person if the policy says so."""
+    change = changes(conversation)
+    numbered = replace(conversation, code=moment.code, attempts=0)
+    client = conversation.client
+    if client is None or (change.document is None and change.phone is None):
+        done = replace(conversation, state=State.DONE)
+        return say(done, line(done, "sin_cambios"))
+    if decide(client, change) is Decision.APPROVAL:
+        return commands.hand_over(numbered, "en_aprobacion")
+    saving, effect = outcomes.update(numbered)
+    return say(saving, line(saving, "guardando"), then=(effect,))
+
+
+def _answer(conversation: Conversation, text: str) -> Step:
+    """Take free text as the answer to the state's question."""
+    match conversation.state:
+        case State.START | State.DONE:
+            return commands.begin(conversation)
+        case State.CONSENT:
+            return _unclear_consent(conversation)
+        case State.SERVICE:
+            return collecting.service(conversation, text)
+        case State.DOCUMENT | State.CONFIRM_DOCUMENT:
+            return collecting.document(conversation, text)
+        case State.PHONE | State.CONFIRM_PHONE:
+            return collecting.phone(conversation, text)
+        case State.SUMMARY | State.CORRECTION:
+            return collecting.correction(conversation, text) or _unclear(conversation)
+        case State.FINDING | State.UPDATING | State.RETRYING:
+            return ask(conversation)
+        case State.GREETING | State.CONFIRM_SERVICE:
+            return _unclear(conversation)
+
+
+def _unclear_consent(conversation: Conversation) -> Step:
+    """Ask once for a clear yes or no; silence and vagueness never count as a yes."""
+    if conversation.misses:
+        refused = replace(conversation, state=State.START, invitation="", misses=0)
+        return say(refused, line(refused, "consent_no"))
+    return say(replace(conversation, misses=1), line(conversation, "consent_ambiguo"))
+
+
+def _unclear(conversation: Conversation) -> Step:
+    missed = replace(conversation, misses=conversation.misses + 1)
+    if missed.misses == 1:
+        return ask(missed, line(missed, "no_entendi_1"))
+    return say(missed, line(missed, "no_entendi_2"))
+
+
+def _invited(conversation: Conversation, code: str) -> Step:
+    """Keep the invitation until there is a consent, then look its service up."""
+    if conversation.state in (State.UPDATING, State.RETRYING):
+        return ask(conversation)
+    invited = replace(commands.forget(conversation), invitation=code)
+    if conversation.consent is None:
+        return ask(replace(invited, state=State.GREETING))
+    return collecting.identify(invited)
+
+
+def _shared(conversation: Conversation, phone: str, *, own: bool) -> Step:
+    if conversation.state not in (State.PHONE, State.CONFIRM_PHONE):
+        return _awake_answer(conversation, "media")
+    if not own:
+        return say(conversation, line(conversation, "id_tel_ajeno"))
+    return collecting.phone(conversation, phone if phone.startswith("+") else f"+{phone}")
+
+
+def _sent(conversation: Conversation, medium: Medium) -> Step:
+    about = {Medium.VOICE: "audio", Medium.IMAGE: "foto_doc", Medium.OTHER: "media"}
+    return _awake_answer(conversation, about[medium])
+
+
+def _awake_answer(conversation: Conversation, lead: str) -> Step:
+    current = _awake(conversation)
+    return ask(current, line(current, lead))
+
+
+def _awake(conversation: Conversation) -> Conversation:
+    """A first contact by anything but a text is a greeting too."""
+    if conversation.state is State.START or (
+        conversation.state is State.DONE and conversation.client is None
+    ):
+        return replace(conversation, state=State.GREETING)
+    return conversation

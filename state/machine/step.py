@@ -1,0 +1,102 @@
+"""One step of a conversation: the only way by which it changes."""
+
+from dataclasses import replace
+
+from state.conversation import BOT, QUEUE, Conversation, State, Timer
+from state.effects import Effect, Say, Send
+from state.events import (
+    ClientFound,
+    ClientMissing,
+    Event,
+    HandedBack,
+    Invited,
+    LookupFailed,
+    Pressed,
+    Replied,
+    Said,
+    SentMedia,
+    SharedContact,
+    TakenOver,
+    TimerFired,
+    Updated,
+)
+from state.machine import commands, outcomes, replies
+from state.machine.asking import Moment, Step, line, say
+
+_REMIND_AFTER = 30 * 60_000  # ms
+
+_UNANSWERED = frozenset(
+    {
+        State.SERVICE, State.CONFIRM_SERVICE, State.DOCUMENT, State.CONFIRM_DOCUMENT,
+        State.PHONE, State.CONFIRM_PHONE, State.SUMMARY, State.CORRECTION,
+    }
+)  # fmt: skip
+"""States in which the customer owes an answer, and is reminded of it."""
+
+
+def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
+    """Take one event: the new conversation and what is to be done, in order."""
+    before = replace(conversation, turns=conversation.turns + 1)
+    match event:
+        case Said() | Pressed() | SharedContact() | SentMedia() | Invited():
+            after, effects = _customer(before, event, moment)
+            return _remind(after, moment), effects
+        case TakenOver() | Replied() | HandedBack():
+            return _staff(before, event)
+        case ClientFound() | ClientMissing() | LookupFailed() | Updated() | TimerFired():
+            after, effects = outcomes.take(before, event, moment)
+            return after, _silenced(after, effects)
+
+
+def _customer(
+    conversation: Conversation,
+    event: Said | Pressed | SharedContact | SentMedia | Invited,
+    moment: Moment,
+) -> Step:
+    """A person who holds the chat is not talked over; who waits for one is told so."""
+    if conversation.holder == BOT:
+        return replies.take(conversation, event, moment)
+    if conversation.holder == QUEUE:
+        return commands.wait(conversation, event)
+    return conversation, ()
+
+
+def _staff(conversation: Conversation, event: TakenOver | Replied | HandedBack) -> Step:
+    match event:
+        case TakenOver(agent=agent) if agent != conversation.holder:
+            held = replace(conversation, holder=agent, timer=_urgent(conversation.timer))
+            said, effects = say(held, line(held, "asesor_entra", agente=agent))
+            return said, tuple(_in_the_name_of(effect, agent) for effect in effects)
+        case Replied(agent=agent, text=text) if agent == conversation.holder and text.strip():
+            return conversation, (Send(text=text.strip(), author=agent),)
+        case HandedBack(agent=agent) if agent == conversation.holder:
+            free = replace(conversation, holder=BOT)
+            return say(free, line(free, "asesor_sale"))
+        case _:
+            return conversation, ()
+
+
+def _in_the_name_of(effect: Effect, agent: str) -> Effect:
+    return replace(effect, author=agent) if isinstance(effect, Say) else effect
+
+
+def _urgent(timer: Timer | None) -> Timer | None:
+    """Keep only what must go on while a person talks: the update."""
+    return timer if timer is not None and timer.name == outcomes.RETRY else None
+
+
+def _silenced(conversation: Conversation, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """While a person holds the chat, the bot acts but says nothing."""
+    if conversation.holder in (BOT, QUEUE):
+        return effects
+    return tuple(effect for effect in effects if not isinstance(effect, Say))
+
+
+def _remind(conversation: Conversation, moment: Moment) -> Conversation:
+    timer = conversation.timer
+    if conversation.holder == BOT and conversation.state in _UNANSWERED:
+        due = moment.now + _REMIND_AFTER
+        timer = Timer(name=outcomes.REMIND, due=due, generation=conversation.turns)
+    elif timer is not None and timer.name != outcomes.RETRY:
+        timer = None
+    return replace(conversation, timer=timer)
