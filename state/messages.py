@@ -301,7 +301,7 @@ CATALOGUE: dict[str, Message] = {
         "Sigo sin entender. Puede tocar un botón, escribir *ayuda* o hablar con una persona.",
         (("continue", "Repetir pregunta"), _PERSON),
     ),
-    "ofrecer_asesor": Message("Si prefiere, escriba *asesor* y lo atiende una persona."),
+    "ofrecer_asesor": Message("Si prefiere, lo atiende una persona.", (_PERSON,)),
     "boton_viejo": Message("Ese botón es de un mensaje anterior. Ahora estamos aquí:"),
     "audio": Message(
         "Recibí su nota de voz, pero no puedo escucharla. Por favor escríbalo; si le queda "

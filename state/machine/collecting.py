@@ -109,4 +109,4 @@ def _refused(conversation: Conversation, refused: Reading) -> Step:
     cause = line(missed, refused.cause, **refused.values)
     if missed.misses < _MISSES:
         return say(missed, cause)
-    return say(missed, line(missed, "ofrecer_asesor"), cause)
+    return say(missed, cause, line(missed, "ofrecer_asesor"))

@@ -126,8 +126,8 @@ class Conversations:
     async def recent(self, *, limit: int) -> list[Seen]:
         """List the conversations active last, newest first."""
         async with self._redis.pipeline(transaction=False) as pipe:
-            for number in range(keys.SHARDS):
-                pipe.zrevrange(keys.Shard(number).key("idle"), 0, limit - 1, withscores=True)
+            for shard in keys.ALL:
+                pipe.zrevrange(shard.key("idle"), 0, limit - 1, withscores=True)
             shards = await pipe.execute()
         active = sorted((pair for shard in shards for pair in shard), key=lambda pair: -pair[1])
         return await self._rows([(key.decode(), int(at)) for key, at in active[:limit]])

@@ -34,7 +34,7 @@ class Feed:
         await self._redis.xadd(name, {"c": key}, maxlen=1000, approximate=True)
 
     async def _ends(self) -> dict[str, str]:
-        names = [keys.Shard(number).key("feed") for number in range(keys.SHARDS)]
+        names = [shard.key("feed") for shard in keys.ALL]
         async with self._redis.pipeline(transaction=False) as pipe:
             for name in names:
                 pipe.xrevrange(name, count=1)

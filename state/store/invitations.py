@@ -41,9 +41,8 @@ class Invitations:
             NoSuchInvitation: it is not, or no longer, worth anything.
         """
         digest = self._digest(code)
-        owner = keys.keyed("invite", digest) + ":by"
-        name = keys.keyed("invite", digest)
-        sealed = await self._redis.get(name)
+        owner = keys.keyed("invited", digest)
+        sealed = await self._redis.get(keys.keyed("invite", digest))
         if sealed is None:
             raise NoSuchInvitation
         await self._redis.set(owner, by, nx=True, ex=_LIFE)

@@ -23,6 +23,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `users` | set | the digests of all members of staff | permanent |
 | `session:<digest>` | hash | a signed-in browser | hours |
 | `invite:<digest>` | string | an invitation, sealed | 7 days |
+| `invited:<digest>` | string | the chat that redeemed an invitation | 7 days |
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
 | `meta` | hash | the installation's shard count and schema | permanent |
@@ -52,26 +53,30 @@ class Shard:
         return f"{PREFIX}:{{s{self.number:02d}}}:{name}"
 
 
-def shard_of(digest: str, *, shards: int = SHARDS) -> Shard:
+ALL = tuple(Shard(number) for number in range(SHARDS))
+"""Every shard."""
+
+
+def shard_of(digest: str) -> Shard:
     """Tell the shard of a chat (or of anything named by a digest)."""
-    return Shard(zlib.crc32(digest.encode()) % shards)
+    return ALL[zlib.crc32(digest.encode()) % SHARDS]
 
 
-def keyed(kind: str, digest: str, *, shards: int = SHARDS) -> str:
+def keyed(kind: str, digest: str) -> str:
     """Build the name of a key that belongs to one digest, e.g. `keyed("session", digest)`."""
-    return shard_of(digest, shards=shards).key(f"{kind}:{digest}")
+    return shard_of(digest).key(f"{kind}:{digest}")
 
 
 def meta() -> str:
     """Build the name of the installation's own key."""
-    return Shard(0).key("meta")
+    return ALL[0].key("meta")
 
 
 def users() -> str:
     """Build the name of the set of all members of staff."""
-    return Shard(0).key("users")
+    return ALL[0].key("users")
 
 
 def setup() -> str:
     """Build the name of the first administrator's one-time link."""
-    return Shard(0).key("setup")
+    return ALL[0].key("setup")

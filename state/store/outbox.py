@@ -1,5 +1,6 @@
 """The outbox: effects of each chat in order, performed under leases."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,20 +65,18 @@ class Outbox:
         self._mark = load_script(redis, "mark")
         self._done = load_script(redis, "done")
 
-    async def take(self, *, now: int, until: int, most: int) -> list[str]:
+    async def take(
+        self, shards: Iterable[keys.Shard], *, now: int, until: int, most: int
+    ) -> list[str]:
         """Take up to `most` due chats of each shard, under a lease that ends at `until` (ms)."""
-        taken: list[str] = []
         async with self._redis.pipeline(transaction=False) as pipe:
-            for number in range(keys.SHARDS):
-                shard = keys.Shard(number)
+            for shard in shards:
                 await self._take(
                     keys=[shard.key("odue"), shard.key("oown")],
                     args=[now, until, most, self._token],
                     client=pipe,
                 )
-            for chats in await pipe.execute():
-                taken += [chat.decode() for chat in chats]
-        return taken
+            return [chat.decode() for chats in await pipe.execute() for chat in chats]
 
     async def head(self, key: str) -> Head | Next:
         """Read the next effect of a chat that we hold: `FENCED` if we don't, `EMPTY` if none."""

@@ -1,4 +1,4 @@
-"""When something is due: timers, and the bell that wakes a loop before that."""
+"""When something is due: timers, and the bells that wake a loop before that."""
 
 from redis.asyncio import Redis
 
@@ -11,26 +11,25 @@ class Schedule:
     def __init__(self, redis: Redis) -> None:
         """Use this Redis."""
         self._redis = redis
-        self._bells = [keys.Shard(number).key("bell") for number in range(keys.SHARDS)]
+        self._bells = {shard.key("bell").encode(): shard for shard in keys.ALL}
 
     async def timers(self, *, now: int, most: int) -> list[str]:
-        """List chats whose timer is due."""
+        """List up to `most` chats of each shard whose timer is due."""
         async with self._redis.pipeline(transaction=False) as pipe:
-            for number in range(keys.SHARDS):
-                name = keys.Shard(number).key("timers")
-                pipe.zrangebyscore(name, "-inf", now, start=0, num=most)
+            for shard in keys.ALL:
+                pipe.zrangebyscore(shard.key("timers"), "-inf", now, start=0, num=most)
             return [chat.decode() for chats in await pipe.execute() for chat in chats]
 
     async def nearest(self) -> int | None:
         """Tell when (ms) the next effect or timer comes due."""
         async with self._redis.pipeline(transaction=False) as pipe:
-            for number in range(keys.SHARDS):
-                shard = keys.Shard(number)
+            for shard in keys.ALL:
                 pipe.zrange(shard.key("odue"), 0, 0, withscores=True)
                 pipe.zrange(shard.key("timers"), 0, 0, withscores=True)
             dues = [int(found[0][1]) for found in await pipe.execute() if found]
         return min(dues, default=None)
 
-    async def wait(self, seconds: float) -> None:
-        """Sleep until the bell rings, at most `seconds`."""
-        await self._redis.blpop(self._bells, timeout=seconds)
+    async def wait(self, seconds: float) -> tuple[keys.Shard, ...]:
+        """Sleep until a bell rings and tell whose, or `seconds`: then it may be anybody's."""
+        rung = await self._redis.blpop(list(self._bells), timeout=seconds)  # type: ignore[arg-type]
+        return keys.ALL if rung is None else (self._bells[rung[0]],)

@@ -34,3 +34,7 @@ class Store:
     def key(self, chat: Chat) -> str:
         """Name a chat without telling whose it is."""
         return self._keyring.digest(str(chat))
+
+    def reference(self, chat: Chat, delivery: str) -> str:
+        """Make the eight characters by which a customer names a request; repeatable."""
+        return self._keyring.digest(f"reference:{chat}:{delivery}")[:8].upper()

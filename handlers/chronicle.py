@@ -1,0 +1,105 @@
+"""A step told as lines of the journal, as staff read them."""
+
+from state.conversation import Conversation
+from state.effects import Effect, Send
+from state.events import (
+    ClientFound,
+    ClientMissing,
+    Event,
+    HandedBack,
+    Invited,
+    LookupFailed,
+    Medium,
+    Outcome,
+    Pressed,
+    Replied,
+    Said,
+    SentMedia,
+    SharedContact,
+    TakenOver,
+    TimerFired,
+    Updated,
+)
+from state.journal import Entry, Kind
+from state.messages import CATALOGUE
+
+_MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}
+
+_OUTCOMES = {
+    Outcome.UPDATED: "WispHub: cambio guardado y comprobado",
+    Outcome.INVALID: "WispHub: no había datos válidos",
+    Outcome.MISSING: "WispHub: el servicio no existe",
+    Outcome.FAILED: "WispHub: el cambio no quedó guardado",
+}
+
+
+def tell(
+    before: Conversation,
+    event: Event,
+    after: Conversation,
+    effects: tuple[Effect, ...],
+    *,
+    now: int,
+) -> list[Entry]:
+    """Tell what happened, then what was answered."""
+    lines = [_told(before, event, after, now=now)]
+    lines += [_said(effect, after, now=now) for effect in effects if isinstance(effect, Send)]
+    return lines
+
+
+def _told(before: Conversation, event: Event, after: Conversation, *, now: int) -> Entry:
+    kind, text = Kind.CUSTOMER, ""
+    match event:
+        case Said(text=said):
+            text = said
+        case Pressed(button=button):
+            text = _label(before, button)
+        case SharedContact(phone=phone, own=own):
+            text = f"Compartió {'su' if own else 'otro'} contacto: {phone}"
+        case SentMedia(medium=medium):
+            text = _MEDIA[medium]
+        case Invited():
+            text = "Abrió una invitación"
+        case _:
+            kind, text = Kind.NOTE, _note(event)
+    return Entry(kind=kind, at=now, text=text, state=after.state)
+
+
+def _note(event: Event) -> str:
+    match event:
+        case ClientFound(client=client):
+            return f"WispHub: servicio {client.service_id} encontrado"
+        case ClientMissing():
+            return "WispHub: no hay tal servicio"
+        case LookupFailed():
+            return "WispHub: no respondió a la consulta"
+        case Updated(outcome=outcome):
+            return _OUTCOMES[outcome]
+        case TimerFired():
+            return "Venció un temporizador"
+        case TakenOver(agent=agent):
+            return f"{agent} tomó la conversación"
+        case Replied(agent=agent):
+            return f"{agent} respondió"
+        case HandedBack(agent=agent):
+            return f"{agent} devolvió la conversación al asistente"
+        case _:
+            raise AssertionError(type(event).__name__)
+
+
+def _label(before: Conversation, button: str) -> str:
+    _, _, choice = button.partition(":")
+    offered = dict(CATALOGUE[before.asked].buttons) if before.asked else {}
+    return offered.get(choice, "Botón de un mensaje anterior")
+
+
+def _said(send: Send, after: Conversation, *, now: int) -> Entry:
+    by_bot = send.author == "bot"
+    return Entry(
+        kind=Kind.BOT if by_bot else Kind.STAFF,
+        at=now,
+        text=send.text,
+        author="" if by_bot else send.author,
+        buttons=tuple(button.label for button in send.buttons),
+        state=after.state,
+    )

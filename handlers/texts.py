@@ -1,0 +1,68 @@
+"""What a message of the machine reads like, filled with the company's data."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from state.effects import Button, Say, Send
+from state.messages import CATALOGUE
+
+COLOMBIA = timezone(timedelta(hours=-5))  # no summer time since 1993; needs no time zone database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who speaks: shown in the greeting and wherever consent is asked (Ley 1581)."""
+
+    name: str
+    nit: str
+    address: str
+    phone: str
+    email: str
+    privacy_url: str
+
+
+class Texts:
+    """The catalogue in the name of one company."""
+
+    def __init__(self, company: Company) -> None:
+        """Speak for this company."""
+        self._company = {
+            "isp": company.name,
+            "razon_social": company.name,
+            "nit": company.nit,
+            "direccion_isp": company.address,
+            "tel_isp": company.phone,
+            "email_isp": company.email,
+            "url_politica": company.privacy_url,
+        }
+
+    def render(self, say: Say, *, now: int) -> Send:
+        """Write one message out; the operation's message stays verbatim."""
+        values = {**self._company, "saludo": _greeting(now)}
+        texts = [CATALOGUE[line.text].text.format_map(values | line.values) for line in say.lines]
+        last = CATALOGUE[say.lines[-1].text]
+        return Send(
+            text="\n\n".join(texts),
+            author=say.author,
+            contact=last.contact,
+            buttons=tuple(
+                Button(choice=choice, label=label, id=f"{say.question}:{choice}")
+                for choice, label in last.buttons
+            ),
+        )
+
+
+def date(now: int) -> str:
+    """Write a time (ms) as a date, in Colombia."""
+    return _local(now).strftime("%d/%m/%Y")
+
+
+def _greeting(now: int) -> str:
+    hour = _local(now).hour
+    if hour < 12:
+        return "buenos días"
+    return "buenas tardes" if hour < 19 else "buenas noches"
+
+
+def _local(now: int) -> datetime:
+    return datetime.fromtimestamp(now / 1000, UTC).astimezone(COLOMBIA)
