@@ -45,8 +45,9 @@ class Invitations:
         sealed = await self._redis.get(keys.keyed("invite", digest))
         if sealed is None:
             raise NoSuchInvitation
-        await self._redis.set(owner, by, nx=True, ex=_LIFE)
-        if await self._redis.get(owner) != by.encode():
+        redeemer = self._keyring.digest(by)
+        await self._redis.set(owner, redeemer, nx=True, ex=_LIFE)
+        if await self._redis.get(owner) != redeemer.encode():
             raise NoSuchInvitation
         return int(self._keyring.open(sealed, place=f"invite:{digest}"))
 

@@ -1,0 +1,125 @@
+"""The settings: environment variables with the prefix `ENLACE_`, or lines of a `.env` file.
+
+An unknown name is refused, so that a slip of the pen does not pass for a default; secrets are
+never printed.
+"""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "ENLACE_"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names each and tells what to do, no values."""
+
+
+def _listed(value: SecretStr) -> SecretStr:
+    """Keys are separated by commas; blanks around them do not count."""
+    parts = (part.strip() for part in value.get_secret_value().split(","))
+    return SecretStr(",".join(part for part in parts if part))
+
+
+SecretList = Annotated[SecretStr, NoDecode, AfterValidator(_listed)]
+
+
+class Settings(BaseSettings):
+    """All settings of one installation; `docs/operations.md` tells each at length."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="forbid", hide_input_in_errors=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    data_dir: Path = Path("data")
+    redis_url: SecretStr | None = None
+    secret_keys: SecretList = SecretStr("")
+    api_keys: SecretList = SecretStr("")
+    telegram_token: SecretStr | None = None
+    telegram_secret: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    whatsapp_token: SecretStr | None = None
+    whatsapp_phone_number_id: str = ""
+    whatsapp_app_secret: SecretList = SecretStr("")
+    whatsapp_verify_token: SecretStr | None = None
+    whatsapp_api_url: str = "https://graph.facebook.com"
+    whatsapp_api_version: str = "v26.0"
+    wisphub_url: str = "https://api.wisphub.net"
+    wisphub_key: SecretStr | None = None
+    company_name: str = ""
+    company_nit: str = ""
+    company_address: str = ""
+    company_phone: str = ""
+    company_email: str = ""
+    privacy_url: str = ""
+    policy: Literal["balanced", "strict", "first_fill"] = "balanced"
+    phone_format: Literal["e164", "national"] = "e164"
+    country: str = "CO"
+
+    @property
+    def sealing_keys(self) -> tuple[bytes, ...]:
+        """The secret keys, 32 bytes each.
+
+        Raises:
+            SettingsError: one is not base64 of 32 bytes.
+        """
+        return tuple(_key(text) for text in listed(self.secret_keys))
+
+
+def read() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: one is unknown or malformed.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"unknown: {', '.join(unknown)}; see docs/operations.md for the names")
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_described(error)) from None  # the cause would print the values
+
+
+def listed(setting: SecretStr) -> tuple[str, ...]:
+    """Give the parts of a setting that may hold several, separated by commas."""
+    return tuple(part for part in setting.get_secret_value().split(",") if part)
+
+
+def revealed(setting: SecretStr | None) -> str:
+    """Give the text of a secret; empty if it is not set."""
+    return "" if setting is None else setting.get_secret_value()
+
+
+def new_key() -> str:
+    """Make a secret key, as `ENLACE_SECRET_KEYS` takes it."""
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise SettingsError(
+            f"{PREFIX}SECRET_KEYS: each key is base64 of 32 bytes; `enlace keys new` makes one"
+        )
+    return key
+
+
+def _described(error: ValidationError) -> str:
+    problems = [
+        f"{PREFIX}{'.'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+        for problem in error.errors(include_input=False, include_url=False)
+    ]
+    return "; ".join(problems)

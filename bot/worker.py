@@ -1,0 +1,97 @@
+"""The worker: performs what is due, sleeps until the next thing is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from redis.exceptions import RedisError
+
+from handlers.errors import EnlaceError
+from handlers.outbound import LEASE, Sender
+from handlers.ports import Clock
+from handlers.turns import Turns
+from state.store import keys
+from state.store.store import Store
+
+_log = structlog.get_logger("enlace.worker")
+
+_CHATS = 64  # side by side; a slow WispHub call holds only its own chat
+_NAP = 2.0  # seconds to sleep at most: below the Redis client's socket timeout
+_TIMERS = 32  # a shard and round
+
+
+class Worker:
+    """One process's share of the work; any number may run on one Redis."""
+
+    def __init__(self, store: Store, turns: Turns, sender: Sender, clock: Clock) -> None:
+        """Perform effects with this sender, fire timers by these turns."""
+        self._store = store
+        self._turns = turns
+        self._sender = sender
+        self._clock = clock
+        self._running: set[str] = set()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Take nothing more; what is under way is finished."""
+        self._stopping = True
+
+    async def run(self) -> None:
+        """Work until stopped; Redis may come and go meanwhile."""
+        async with asyncio.TaskGroup() as group:
+            shards = keys.ALL
+            while not self._stopping:
+                try:
+                    await self._round(group, shards)
+                    shards = await self._sleep()
+                except RedisError as error:
+                    _log.warning("redis.away", error=type(error).__name__)
+                    await asyncio.sleep(0.5)
+                    shards = keys.ALL
+
+    async def _round(self, group: asyncio.TaskGroup, shards: tuple[keys.Shard, ...]) -> None:
+        now = self._clock()
+        free = _CHATS - len(self._running)
+        if free > 0:
+            most = max(1, free // len(shards))
+            taken = await self._store.outbox.take(shards, now=now, until=now + LEASE, most=most)
+            for key in taken:
+                self._start(group, key, self._sender.drain)
+        if len(shards) == len(keys.ALL):
+            for key in await self._store.schedule.timers(now=now, most=_TIMERS):
+                self._start(group, f"timer:{key}", lambda _, key=key: self._turns.fire(key))
+
+    def _start(
+        self, group: asyncio.TaskGroup, name: str, work: Callable[[str], Awaitable[None]]
+    ) -> None:
+        if name not in self._running:
+            self._running.add(name)
+            group.create_task(self._guarded(name, work))
+
+    async def _guarded(self, name: str, work: Callable[[str], Awaitable[None]]) -> None:
+        """Do one piece of work; what fails comes due again when its lease ends."""
+        try:
+            await work(name)
+        except (RedisError, EnlaceError) as error:
+            _log.warning("work.failed", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # the outermost step: loud, and the loop goes on
+            _log.error("work.broken", error=type(error).__name__, where=_place(error))
+        finally:
+            self._running.discard(name)
+
+    async def _sleep(self) -> tuple[keys.Shard, ...]:
+        """Sleep until a bell rings or something comes due."""
+        nearest = await self._store.schedule.nearest()
+        seconds = _NAP if nearest is None else min(_NAP, (nearest - self._clock()) / 1000)
+        if seconds <= 0.001:
+            await asyncio.sleep(0.001)
+            return keys.ALL
+        return await self._store.schedule.wait(seconds)
+
+
+def _place(error: BaseException) -> str:
+    """Tell where an error was raised, without what it says: that may quote a customer."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
