@@ -30,6 +30,7 @@ class Worker:
         self._sender = sender
         self._clock = clock
         self._running: set[str] = set()
+        self._due: dict[keys.Shard, int] = {}
         self._stopping = False
 
     def stop(self) -> None:
@@ -43,7 +44,7 @@ class Worker:
             while not self._stopping:
                 try:
                     await self._round(group, shards)
-                    shards = await self._sleep()
+                    shards = await self._sleep(shards)
                 except RedisError as error:
                     _log.warning("redis.away", error=type(error).__name__)
                     await asyncio.sleep(0.5)
@@ -79,10 +80,13 @@ class Worker:
         finally:
             self._running.discard(name)
 
-    async def _sleep(self) -> tuple[keys.Shard, ...]:
-        """Sleep until a bell rings or something comes due."""
-        nearest = await self._store.schedule.nearest()
-        seconds = _NAP if nearest is None else min(_NAP, (nearest - self._clock()) / 1000)
+    async def _sleep(self, shards: tuple[keys.Shard, ...]) -> tuple[keys.Shard, ...]:
+        """Sleep until a bell rings or something comes due; tell in which shards to look."""
+        for shard in shards:
+            self._due.pop(shard, None)
+        self._due |= await self._store.schedule.nearest(shards)
+        until = min(self._due.values(), default=None)
+        seconds = _NAP if until is None else min(_NAP, (until - self._clock()) / 1000)
         if seconds <= 0.001:
             await asyncio.sleep(0.001)
             return keys.ALL

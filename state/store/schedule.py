@@ -1,5 +1,7 @@
 """When something is due: timers, and the bells that wake a loop before that."""
 
+from collections.abc import Sequence
+
 from redis.asyncio import Redis
 
 from state.store import keys
@@ -20,16 +22,21 @@ class Schedule:
                 pipe.zrangebyscore(shard.key("timers"), "-inf", now, start=0, num=most)
             return [chat.decode() for chats in await pipe.execute() for chat in chats]
 
-    async def nearest(self) -> int | None:
-        """Tell when (ms) the next effect or timer comes due."""
+    async def nearest(self, shards: Sequence[keys.Shard]) -> dict[keys.Shard, int]:
+        """Tell of each shard that has one when (ms) its next effect or timer comes due."""
         async with self._redis.pipeline(transaction=False) as pipe:
-            for shard in keys.ALL:
+            for shard in shards:
                 pipe.zrange(shard.key("odue"), 0, 0, withscores=True)
                 pipe.zrange(shard.key("timers"), 0, 0, withscores=True)
-            dues = [int(found[0][1]) for found in await pipe.execute() if found]
-        return min(dues, default=None)
+            found = iter(await pipe.execute())
+        pairs = zip(shards, found, found, strict=True)
+        return {shard: _earliest(*dues) for shard, *dues in pairs if any(dues)}
 
     async def wait(self, seconds: float) -> tuple[keys.Shard, ...]:
         """Sleep until a bell rings and tell whose, or `seconds`: then it may be anybody's."""
         rung = await self._redis.blpop(list(self._bells), timeout=seconds)  # type: ignore[arg-type]
         return keys.ALL if rung is None else (self._bells[rung[0]],)
+
+
+def _earliest(*ranges: list[tuple[bytes, float]]) -> int:
+    return min(int(members[0][1]) for members in ranges if members)

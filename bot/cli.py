@@ -1,0 +1,80 @@
+"""The command `enlace`.
+
+Exit codes: 0 fine, 2 a wrong call, 69 Redis or a port is not to be had, 75 try again later (the
+data directory is in use), 78 the settings cannot be used.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import click
+
+from bot import logs, settings
+from bot.settings import Settings, SettingsError
+
+_UNAVAILABLE = 69
+_CONFIGURATION = 78
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Enlace links customers' chats to their Internet service in WispHub."""
+    logs.configure()
+
+
+@main.command()
+def demo() -> None:
+    """Everything in one process, with invented customers; on this machine only."""
+    _start(lambda chosen: _app().demo(chosen))
+
+
+@main.command()
+def run() -> None:
+    """Web and worker in one process."""
+    _start(lambda chosen: _app().run(chosen, web=True, worker=True))
+
+
+@main.command()
+def web() -> None:
+    """Webhooks, API and console only; any number may run on one Redis."""
+    _start(lambda chosen: _app().run(chosen, web=True, worker=False))
+
+
+@main.command()
+def worker() -> None:
+    """Effects and timers only; any number may run on one Redis."""
+    _start(lambda chosen: _app().run(chosen, web=False, worker=True))
+
+
+@main.group()
+def keys() -> None:
+    """Secret keys."""
+
+
+@keys.command()
+def new() -> None:
+    """Print a new secret key; put it in front of the others in ENLACE_SECRET_KEYS."""
+    print(settings.new_key())
+
+
+def _app() -> Any:
+    """Import the program only when it runs: `enlace --help` shall not wait for it."""
+    from bot import app  # noqa: PLC0415
+
+    return app
+
+
+def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    try:
+        asyncio.run(program(settings.read()))
+    except SettingsError as error:
+        _fail(f"Settings: {error}", _CONFIGURATION)
+    except ExceptionGroup as group:
+        raise group from None
+
+
+def _fail(message: str, code: int) -> None:
+    print(message, file=sys.stderr)
+    sys.exit(code)

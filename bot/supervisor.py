@@ -1,0 +1,74 @@
+"""One process: every loop in one task group, so that a dead one is loud; stopped in order.
+
+uvicorn waits for open event streams, which never end by themselves: so they are closed first,
+then the server, then the worker.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+_GRACE = 3  # seconds for requests under way
+
+
+class Server(uvicorn.Server):
+    """uvicorn without signal handlers of its own: ours close the streams first."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def create_server(app: ASGIApp) -> Server:
+    """Make the web server of a process; it logs nothing by itself."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_GRACE,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    return Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the socket ourselves, so that a port in use is an error of ours, told in time."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.bind((host, port))
+    opened.listen(1024)
+    opened.setblocking(False)
+    return opened
+
+
+async def supervise(
+    *loops: Callable[[], Awaitable[None]],
+    forever: tuple[Callable[[], Awaitable[None]], ...] = (),
+    stop: Callable[[], None],
+) -> None:
+    """Run the loops until a signal; then call `stop`, after which `loops` end by themselves.
+
+    Those in `forever` are cancelled once the others have ended.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    async with asyncio.TaskGroup() as group:
+        endless = [group.create_task(_run(work)) for work in forever]
+        async with asyncio.TaskGroup() as ending:
+            for work in loops:
+                ending.create_task(_run(work))
+        for task in endless:
+            task.cancel()
+
+
+async def _run(work: Callable[[], Awaitable[None]]) -> None:
+    await work()

@@ -1,0 +1,47 @@
+"""Is the process alive, can it work, and what has been done: for machines that watch."""
+
+from collections.abc import Awaitable, Callable
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+COUNTERS = {
+    "turns": "Turns committed.",
+    "sent": "Effects performed.",
+    "retry": "Attempts put off because the channel asked for it.",
+    "doubt": "Messages whose outcome is unknown.",
+    "dead": "Effects given up.",
+}
+"""What the scripts count, over all processes."""
+
+
+def create_routes(*, stats: Callable[[], Awaitable[dict[str, int]]]) -> list[BaseRoute]:
+    """Build `/health/live`, `/health/ready` and `/metrics`."""
+
+    async def live(_request: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    async def ready(_request: Request) -> Response:
+        """Redis answers: a failure is turned into 503 where all such failures are."""
+        await stats()
+        return JSONResponse({"ok": True})
+
+    async def metrics(_request: Request) -> Response:
+        return PlainTextResponse(_page(await stats()), media_type=CONTENT_TYPE_LATEST)
+
+    return [
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+        Route("/metrics", metrics),
+    ]
+
+
+def _page(counts: dict[str, int]) -> bytes:
+    registry = CollectorRegistry()
+    for name, meaning in COUNTERS.items():
+        gauge = Gauge(f"enlace_{name}_total", meaning, registry=registry)
+        gauge.set(counts.get(name, 0))
+    return generate_latest(registry)

@@ -1,0 +1,197 @@
+"""Transcripts: conversations written down as people read them, and what performs them.
+
+A transcript is a text file. Its first lines (`#`) say what it shows; then, one a line:
+
+    service 1001: document=52123456 phone=3001112233      what WispHub has on file
+    customer: hola                                          typed
+    customer: [Empezar]                                     a button of the last message
+    customer: (nota de voz) | (foto) | (archivo)
+    customer: (contacto 573001234567) | (contacto ajeno 573001234567)
+    customer: (invitación 1001)                             follows a link staff gave for 1001
+    customer: (botón viejo)                                 a button of the first message
+    bot: Hola, … [Empezar] [Hablar con asesor]              `…` stands for anything
+    bot: (nada)                                             silence since the last line
+    staff ana: (toma) | (devuelve) | any words              the console
+    ana: words                                              what the customer reads of her
+    wisphub: (caído) | (responde) | (guarda sin decirlo)    how WispHub behaves from now on
+    wisphub 1001: document=52123456 phone=…                 what stands there now
+    time: 31 min                                            time passes; timers fire
+    holder: bot | fila | ana
+
+Texts are compared with their whitespace folded.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from state.client import Client
+from state.conversation import BOT
+from state.effects import Send
+from state.events import (
+    Event,
+    HandedBack,
+    Invited,
+    Medium,
+    Pressed,
+    Replied,
+    Said,
+    SentMedia,
+    SharedContact,
+    TakenOver,
+)
+
+CONVERSATIONS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
+
+_LINE = re.compile(r"^(?P<who>customer|bot|staff|wisphub|service|time|holder|\w+)(?: (?P<what>\w+))?: (?P<text>.*)$")
+_MEDIA = {"(nota de voz)": Medium.VOICE, "(foto)": Medium.IMAGE, "(archivo)": Medium.OTHER}
+_WHILES = {"min": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+class Stage(Protocol):
+    """What performs a transcript: the machine alone, or the whole house."""
+
+    async def place(self, client: Client) -> None:
+        """Put a client on file at WispHub."""
+        ...
+
+    async def invite(self, service_id: int) -> str:
+        """Make an invitation and give its code."""
+        ...
+
+    async def happen(self, event: Event) -> None:
+        """Let something happen to the chat, and everything that follows from it."""
+        ...
+
+    async def pass_time(self, milliseconds: int) -> None:
+        """Let time pass and timers fire."""
+        ...
+
+    async def behave(self, manner: str) -> None:
+        """Make WispHub behave: `caído`, `responde`, `guarda sin decirlo`, `dice sin guardar`."""
+        ...
+
+    async def client(self, service_id: int) -> Client:
+        """Tell what stands at WispHub."""
+        ...
+
+    async def holder(self) -> str:
+        """Tell who holds the chat."""
+        ...
+
+    def heard(self) -> Sequence[Send]:
+        """Give every message the customer has received, in order."""
+        ...
+
+
+@dataclass
+class Performance:
+    """One transcript performed on one stage, line by line."""
+
+    stage: Stage
+    read: int = 0
+
+    async def perform(self, path: Path) -> None:
+        """Perform a transcript; fails with its line."""
+        for number, raw in enumerate(path.read_text("utf-8").splitlines(), 1):
+            text = raw.strip()
+            if text and not text.startswith("#"):
+                found = _LINE.match(text)
+                assert found, f"{path.name}:{number}: not a line of a transcript: {text}"
+                await self._line(f"{path.name}:{number}", **found.groupdict())
+        assert not self._unread(), f"{path.name}: not in the transcript: {self._unread()}"
+
+    async def _line(self, place: str, who: str, what: str | None, text: str) -> None:
+        match who:
+            case "service":
+                await self.stage.place(_client(int(what or 0), text))
+            case "customer":
+                self._nothing_unread(place)
+                await self.stage.happen(await self._event(text))
+            case "staff":
+                self._nothing_unread(place)
+                await self.stage.happen(_staff(what or "", text))
+            case "time":
+                amount, unit = text.split()
+                await self.stage.pass_time(int(amount) * _WHILES[unit])
+            case "holder":
+                assert await self.stage.holder() == text, place
+            case "wisphub" if what is None:
+                await self.stage.behave(text.strip("()"))
+            case "wisphub":
+                expected = _client(int(what), text)
+                found = await self.stage.client(int(what))
+                assert (found.document, found.phone) == (expected.document, expected.phone), place
+            case _:
+                self._heard(place, who, text)
+
+    def _nothing_unread(self, place: str) -> None:
+        assert not self._unread(), f"before {place}: not in the transcript: {self._unread()}"
+
+    def _unread(self) -> list[str]:
+        return [_shown(message) for message in self.stage.heard()[self.read :]]
+
+    def _heard(self, place: str, who: str, text: str) -> None:
+        unread = self.stage.heard()[self.read :]
+        if text == "(nada)":
+            assert not unread, f"{place}: {self._unread()}"
+            return
+        assert unread, f"{place}: silence instead of: {text}"
+        self.read += 1
+        author = BOT if who == "bot" else who
+        shown = _shown(unread[0])
+        assert unread[0].author == author, f"{place}: {unread[0].author} said: {shown}"
+        assert _pattern(text).fullmatch(shown), f"{place}:\n  expected: {text}\n  heard:    {shown}"
+
+    async def _event(self, text: str) -> Event:
+        if text in _MEDIA:
+            return SentMedia(medium=_MEDIA[text])
+        if contact := re.fullmatch(r"\(contacto( ajeno)? (\S+)\)", text):
+            return SharedContact(phone=contact[2], own=contact[1] is None)
+        if invitation := re.fullmatch(r"\(invitación (\w+)\)", text):
+            code = invitation[1]
+            return Invited(code=await self.stage.invite(int(code)) if code.isdigit() else code)
+        if text == "(botón viejo)":
+            return Pressed(button="0:start")
+        if text.startswith("[") and text.endswith("]"):
+            return Pressed(button=self._button(text[1:-1]))
+        return Said(text=text)
+
+    def _button(self, label: str) -> str:
+        offered = {button.label: button.id for button in self.stage.heard()[-1].buttons}
+        assert label in offered, f"no button {label!r} among {list(offered)}"
+        return offered[label]
+
+
+def _staff(agent: str, text: str) -> Event:
+    match text:
+        case "(toma)":
+            return TakenOver(agent=agent)
+        case "(devuelve)":
+            return HandedBack(agent=agent)
+        case _:
+            return Replied(agent=agent, text=text)
+
+
+def _client(service_id: int, text: str) -> Client:
+    values = dict(re.findall(r"(\w+)=((?:(?! \w+=).)*)", text))
+    return Client(
+        service_id=service_id,
+        name="Ana Gómez",
+        document=values.get("document", ""),
+        phone=values.get("phone", ""),
+        address=values.get("address", "Calle 10 # 5-20"),
+        plan=values.get("plan", "Plan 50MB"),
+    )
+
+
+def _shown(message: Send) -> str:
+    buttons = "".join(f" [{button.label}]" for button in message.buttons)
+    return " ".join(f"{message.text}{buttons}".split())
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    folded = " ".join(text.split())
+    return re.compile(".*".join(re.escape(part) for part in folded.split("…")), re.DOTALL)
