@@ -7,7 +7,7 @@ from state.events import Invited, Medium, Pressed, Said, SentMedia, SharedContac
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
 from state.machine import collecting, commands, outcomes
-from state.machine.asking import Moment, Step, ask, changes, line, say
+from state.machine.asking import Moment, Step, ask, changes, forget, line, say
 from state.messages import CATALOGUE, CONSENT_VERSION
 from state.policy import Decision, decide
 
@@ -120,7 +120,7 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "update":
             return ask(replace(conversation, state=State.DOCUMENT, document="", phone=""))
         case _:
-            free = commands.forget(conversation)
+            free = forget(conversation)
             return say(free, line(free, "desvinculado"))
 
 
@@ -196,7 +196,7 @@ def _invited(conversation: Conversation, code: str) -> Step:
     """Keep the invitation until there is a consent, then look its service up."""
     if conversation.state in (State.UPDATING, State.RETRYING):
         return ask(conversation)
-    invited = replace(commands.forget(conversation), invitation=code)
+    invited = replace(forget(conversation), invitation=code)
     if conversation.consent is None:
         return ask(replace(invited, state=State.GREETING))
     return collecting.identify(invited)

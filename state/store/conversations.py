@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from state.conversation import Chat, Conversation
 from state.effects import Effect
 from state.journal import Entry
-from state.store import codec, keys
+from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 from state.store.journal import Journal
 from state.store.scripts import load as load_script
@@ -118,7 +118,7 @@ class Conversations:
         Raises:
             NoSuchConversation: nothing is remembered under it.
         """
-        sealed = await self._redis.hget(keys.keyed("chat", key), "st")
+        sealed = wire.blob(await self._redis.hget(keys.keyed("chat", key), "st"))
         if sealed is None:
             raise NoSuchConversation(key)
         return self._open(key, sealed)

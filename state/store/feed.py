@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from redis.asyncio import Redis
 
-from state.store import keys
+from state.store import keys, wire
 
 _BLOCK = 2000  # ms; below the client's socket timeout
 
@@ -20,9 +20,9 @@ class Feed:
         """Yield the chats that change from now on, for ever."""
         last: dict[str, str] = await self._ends()
         while True:
-            found = await self._redis.xread(dict(last), block=_BLOCK)  # type: ignore[arg-type]
+            found = wire.streams(await self._redis.xread(dict(last), block=_BLOCK))
             changed: set[str] = set()
-            for name, lines in found or []:
+            for name, lines in found:
                 last[name.decode()] = lines[-1][0].decode()
                 changed.update(fields[b"c"].decode() for _, fields in lines)
             if changed:

@@ -4,7 +4,7 @@ import secrets
 
 from redis.asyncio import Redis
 
-from state.store import keys
+from state.store import keys, wire
 from state.store.encryption import Keyring
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # 30 symbols, none that looks like another
@@ -42,7 +42,7 @@ class Invitations:
         """
         digest = self._digest(code)
         owner = keys.keyed("invited", digest)
-        sealed = await self._redis.get(keys.keyed("invite", digest))
+        sealed = wire.blob(await self._redis.get(keys.keyed("invite", digest)))
         if sealed is None:
             raise NoSuchInvitation
         redeemer = self._keyring.digest(by)

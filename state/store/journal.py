@@ -6,7 +6,7 @@ from dataclasses import replace
 from redis.asyncio import Redis
 
 from state.journal import Entry, Kind
-from state.store import codec, keys
+from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 
 _RECENT = 8  # lines to look through for the last one that somebody said
@@ -28,9 +28,9 @@ class Journal:
         """Read lines, oldest first: those after a line's id, or else the last `limit`."""
         name = keys.keyed("log", key)
         if after:
-            lines = await self._redis.xrange(name, min=f"({after}", count=limit)
+            lines = wire.lines(await self._redis.xrange(name, min=f"({after}", count=limit))
         else:
-            lines = (await self._redis.xrevrange(name, count=limit))[::-1]
+            lines = wire.lines(await self._redis.xrevrange(name, count=limit))[::-1]
         return [self._open(key, line) for line in lines]
 
     async def last(self, chats: Sequence[str]) -> list[Entry | None]:
@@ -44,6 +44,6 @@ class Journal:
             for key, lines in zip(chats, found, strict=True)
         ]
 
-    def _open(self, key: str, line: tuple[bytes, dict[bytes, bytes]]) -> Entry:
+    def _open(self, key: str, line: wire.Line) -> Entry:
         entry = codec.entry(self._keyring.open(line[1][b"e"], place=f"log:{key}"))
         return replace(entry, id=line[0].decode())

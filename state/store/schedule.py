@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
-from state.store import keys
+from state.store import keys, wire
 
 
 class Schedule:
@@ -34,8 +34,9 @@ class Schedule:
 
     async def wait(self, seconds: float) -> tuple[keys.Shard, ...]:
         """Sleep until a bell rings and tell whose, or `seconds`: then it may be anybody's."""
-        rung = await self._redis.blpop(list(self._bells), timeout=seconds)  # type: ignore[arg-type]
-        return keys.ALL if rung is None else (self._bells[rung[0]],)
+        rung = await self._redis.blpop(list(self._bells), timeout=seconds)
+        name = None if rung is None else wire.blob(rung[0])
+        return keys.ALL if name is None else (self._bells[name],)
 
 
 def _earliest(*ranges: list[tuple[bytes, float]]) -> int:

@@ -1,0 +1,21 @@
+"""What redis-py's answers are, told to the type checker in one place: bytes, never text."""
+
+from typing import Any, cast
+
+Line = tuple[bytes, dict[bytes, bytes]]
+"""One entry of a stream: its id and its fields."""
+
+
+def blob(answer: object) -> bytes | None:
+    """Take one value, or none."""
+    return cast("bytes | None", answer)
+
+
+def lines(answer: Any) -> list[Line]:
+    """Take a range of a stream."""
+    return cast("list[Line]", answer)
+
+
+def streams(answer: Any) -> list[tuple[bytes, list[Line]]]:
+    """Take what several streams have new; nothing new is an empty list."""
+    return cast("list[tuple[bytes, list[Line]]]", answer or [])
