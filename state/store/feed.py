@@ -1,6 +1,7 @@
 """The feed: which chats changed, for the live pages."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -18,9 +19,9 @@ class Feed:
 
     async def follow(self) -> AsyncIterator[frozenset[str]]:
         """Yield the chats that change from now on, for ever."""
-        last: dict[str, str] = await self._ends()
+        last: dict[Any, Any] = dict(await self._ends())  # redis-py spells its own union
         while True:
-            found = wire.streams(await self._redis.xread(dict(last), block=_BLOCK))
+            found = wire.streams(await self._redis.xread(last, block=_BLOCK))
             changed: set[str] = set()
             for name, lines in found:
                 last[name.decode()] = lines[-1][0].decode()
