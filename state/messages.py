@@ -162,6 +162,20 @@ CATALOGUE: dict[str, Message] = {
         "*NIT* o *pasaporte*."
     ),
     "doc_varios": Message("Recibí más de un número. Escriba en este mensaje solo el de la cédula."),
+    "doc_cero": Message(
+        "Una cédula no empieza por cero. Revísela y escríbala otra vez, por favor."
+    ),
+    "doc_otro_longitud": Message(
+        "Ese número tiene {n} dígitos y no corresponde a ese documento. Revíselo y escríbalo otra "
+        "vez, por favor."
+    ),
+    "doc_pasaporte": Message(
+        "Un pasaporte tiene entre 6 y 14 letras y números. Escríbalo así: *pasaporte AB123456*."
+    ),
+    "doc_venezolana": Message(
+        "Ese parece un documento de Venezuela. Escriba el que usa en Colombia: *PPT 1234567*, "
+        "*CE 345678* o *pasaporte 123456789*."
+    ),
     "doc_dv": Message(
         "El dígito de verificación del NIT no coincide. Revise el número después del guion, por "
         "ejemplo: 900123456-8."
@@ -198,6 +212,13 @@ CATALOGUE: dict[str, Message] = {
     "tel_fijo": Message(
         "Ese es un teléfono fijo y no recibe mensajes. ¿Lo registramos de todos modos?",
         (("yes", "Sí, registrarlo"), ("again", "Escribir un celular")),
+    ),
+    "tel_correo": Message(
+        "Eso parece un correo. Escriba su celular a 10 dígitos, por ejemplo: 300 123 4567."
+    ),
+    "tel_raro": Message(
+        "No reconocemos ese número como un celular: *{num}*. ¿Está bien escrito?",
+        (("yes", "Sí, está bien"), ("again", "Escribir otro")),
     ),
     "tel_extranjero": Message(
         "Ese número es de otro país: *{num}*. ¿Lo registramos así?",

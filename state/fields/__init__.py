@@ -1,0 +1,1 @@
+"""What people type, read as what they mean: pure rules, one module a kind of answer."""
