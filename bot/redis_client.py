@@ -1,0 +1,24 @@
+"""How we talk to Redis: answers are bytes, a broken connection is tried again for a moment."""
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+
+_CONNECTIONS = 64
+_WAIT = 5.0  # seconds for a free connection: better than an error under load
+_ANSWER = 10.0  # seconds; above every blocking read of ours
+_RETRIES = 6  # over about a second: as long as an embedded server takes to come back
+
+
+def connect(url: str) -> Redis:
+    """Make a client; `unix://`, `redis://` or `rediss://`."""
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=_CONNECTIONS,
+        timeout=_WAIT,
+        socket_timeout=_ANSWER,
+        socket_connect_timeout=_WAIT,
+        retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.5), _RETRIES),
+        decode_responses=False,
+    )
+    return Redis.from_pool(pool)
