@@ -1,0 +1,16 @@
+"""What can be wrong with WispHub, to switch on and off."""
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """One way to misbehave."""
+
+    NONE = "none"
+    ERROR = "error"  # 500 with a page of HTML
+    HANG = "hang"  # no answer, ever
+    ECHO = "echo"  # answers as if it had written, stores nothing
+    LOST = "lost"  # writes, then answers 500
+    SLOW = "slow"  # answers after two seconds
+    NO_PATCH = "no_patch"  # 405 to PATCH
+    IGNORE = "ignore"  # filters are ignored

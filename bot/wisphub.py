@@ -1,0 +1,127 @@
+"""WispHub as a vendor, with its manners: untrusted answers, writes that do not stay.
+
+Sources: the vendor's published API and what live installations reported of it. Undefined filters
+are ignored and the whole universe comes back; about one call in eight hangs; an echo is no proof
+of a write; `next` is plain http; four passwords ride in every row. So: every row is verified, only
+white-listed fields leave this module, no link and no redirect is ever followed.
+"""
+
+import asyncio
+from typing import Any, Literal
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from handlers.errors import UnknownService, WispHubUnavailable
+from state.client import Changes, Client
+
+CALL = 5.0
+"""Seconds for a call: what has not answered by then never will."""
+
+_CONNECTIONS = 20
+
+Method = Literal["GET", "PATCH", "PUT"]
+"""All that is ever sent: DELETE on a profile deletes the customer for real."""
+
+
+class _Plan(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    nombre: str | None = None
+
+
+class _Row(BaseModel):
+    """The white list: whatever else a row holds stays here."""
+
+    model_config = ConfigDict(extra="ignore")
+    id_servicio: int
+    nombre: str | None = None
+    cedula: str | None = None
+    telefono: str | None = None
+    direccion: str | None = None
+    plan_internet: _Plan | None = None
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    results: list[_Row]
+
+
+class WispHub:
+    """The clients of one installation of WispHub; implements `handlers.ports.Clients`."""
+
+    def __init__(self, url: str, key: str) -> None:
+        """Use the installation at `url` with a staff member's key."""
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Api-Key {key}", "Accept": "application/json"},
+            timeout=CALL,
+            limits=httpx.Limits(max_connections=_CONNECTIONS),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def find(self, service_id: int) -> Client:
+        """Read one client afresh, through the list: the detail is another, poorer serializer."""
+        answer = await self._call("GET", "/api/clientes/", params={"id_servicio": service_id})
+        if answer.status_code != httpx.codes.OK:
+            raise WispHubUnavailable(f"status {answer.status_code}")
+        try:
+            rows = _Page.model_validate_json(answer.content).results
+        except ValidationError:
+            raise WispHubUnavailable("an answer that is no list of clients") from None
+        return _only(rows, service_id)
+
+    async def write(self, known: Client, changes: Changes) -> None:
+        """Ask for the changes; only a fresh read tells whether they stand."""
+        path = f"/api/clientes/{known.service_id}/perfil/"
+        answer = await self._call("PATCH", path, json=_body(changes))
+        if answer.status_code == httpx.codes.METHOD_NOT_ALLOWED:
+            # Whether a PUT blanks what it does not name is unknown: name all we know.
+            answer = await self._call("PUT", path, json=_profile(known) | _body(changes))
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise UnknownService
+        if not answer.is_success:
+            raise WispHubUnavailable(f"status {answer.status_code}")
+
+    async def _call(self, method: Method, path: str, **content: Any) -> httpx.Response:
+        try:
+            async with asyncio.timeout(CALL):  # the client's own limit is per read: a drip resets it
+                return await self._http.request(method, path, **content)
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise WispHubUnavailable(type(error).__name__) from None
+
+
+def _only(rows: list[_Row], service_id: int) -> Client:
+    """Take the row that really is the service's: a filter may have been ignored."""
+    matching = [row for row in rows if row.id_servicio == service_id]
+    if not rows:
+        raise UnknownService
+    if not matching:
+        raise WispHubUnavailable("the filter was ignored")
+    row = matching[0]
+    return Client(
+        service_id=row.id_servicio,
+        name=row.nombre or "",
+        document=row.cedula or "",
+        phone=row.telefono or "",
+        address=row.direccion or "",
+        plan=(row.plan_internet.nombre or "") if row.plan_internet else "",
+    )
+
+
+def _body(changes: Changes) -> dict[str, str]:
+    named = {"cedula": changes.document, "telefono": changes.phone}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _profile(known: Client) -> dict[str, str]:
+    return {
+        "nombre": known.name,
+        "cedula": known.document,
+        "direccion": known.address,
+        "telefono": known.phone,
+    }

@@ -1,0 +1,203 @@
+"""`PUT /api/v1/clients/{service_id}`: the update use case for other programs.
+
+Each answer is the same envelope of five keys. Where the published page is silent: what holds no
+value is "no valid data" (400), what cannot be read is 422, both before WispHub is asked.
+"""
+
+import hmac
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI, Path, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
+
+from handlers.errors import NothingToUpdate, UnknownService, UpdateFailed
+from handlers.ports import Clients, Leases
+from handlers.usecases import FAILED, NOTHING, UPDATED, update_client
+from state.client import Changes
+
+PREFIX = "/api/"
+
+_LONGEST_BODY = 64 * 1024
+_HEADER = "X-API-Key"
+_UNAUTHORIZED = "Falta la cabecera X-API-Key o no es válida."
+_TEXT = r"^[^\u0000-\u001f\u007f]*$"
+_FIELDS = {"document": "document (cédula)", "phone": "phone (celular)", "service_id": "service_id"}
+
+
+class ClientUpdate(BaseModel):
+    """What to write; a field that is absent, null or blank stays as it is."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        strict=True,
+        json_schema_extra={
+            "anyOf": [
+                {
+                    "required": [name],
+                    "properties": {name: {"type": "string", "pattern": r"[^\s\u0000-\u001f\u007f]"}},
+                }
+                for name in ("document", "phone")
+            ],
+            "examples": [{"document": "1234567890", "phone": "+573001234567"}],
+        },
+    )
+
+    document: str | None = Field(default=None, max_length=40, pattern=_TEXT)
+    phone: str | None = Field(default=None, max_length=200, pattern=_TEXT)
+
+
+class BackendResponse(BaseModel):
+    """The envelope of every answer."""
+
+    ok: bool
+    type: Literal["success", "error"]
+    action: Literal["client_updated", "client_update_failed", "error"]
+    data: None
+    message: str
+
+
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    400: {"model": BackendResponse, "description": "No valid data"},
+    401: {"model": BackendResponse, "description": "No or a wrong X-API-Key"},
+    404: {"model": BackendResponse, "description": "No client with that service_id"},
+    405: {"model": BackendResponse, "description": "Only PUT"},
+    413: {"model": BackendResponse, "description": "The body is too large"},
+    422: {"model": BackendResponse, "description": "Something in the request cannot be read"},
+    500: {"model": BackendResponse, "description": "The values do not stand in WispHub"},
+    503: {"model": BackendResponse, "description": "Come back after Retry-After seconds"},
+    "default": {"model": BackendResponse, "description": "Any other failure"},
+}
+
+
+def create_api(*, clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> FastAPI:
+    """Build the API; without keys it is open, which only the demonstration may be."""
+    api = FastAPI(
+        title="Enlace",
+        version="1",
+        description="Updates critical profile data of a client in WispHub.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"logs": False},
+    )
+    api.include_router(_router(clients, leases, api_keys))
+    api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(HTTPException, _refused)
+    return api
+
+
+def envelope(
+    status: int, message: str, *, action: str = "error", headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """Write an answer that is no success."""
+    content = {"ok": False, "type": "error", "action": action, "data": None, "message": message}
+    return JSONResponse(content, status, headers)
+
+
+def _router(clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> APIRouter:
+    documented = [Security(APIKeyHeader(name=_HEADER, auto_error=False))] if api_keys else []
+    router = APIRouter(route_class=_guarded_by(api_keys), dependencies=documented)
+
+    @router.put(
+        "/api/v1/clients/{service_id}",
+        response_model=BackendResponse,
+        responses=_ANSWERS,
+    )
+    async def update(
+        service_id: Annotated[str, Path(pattern=r"^[1-9][0-9]{0,17}$", examples=["12345"])],
+        body: ClientUpdate,
+    ) -> Response:
+        """Update the document, the phone or both; what is not given stays as it is."""
+        changes = Changes(document=body.document, phone=body.phone)
+        return await _updated(clients, leases, int(service_id), changes)
+
+    return router
+
+
+async def _updated(
+    clients: Clients, leases: Leases, service_id: int, changes: Changes
+) -> JSONResponse:
+    failed = "client_update_failed"
+    try:
+        await update_client(clients, leases, service_id, changes)
+    except NothingToUpdate:
+        return envelope(HTTPStatus.BAD_REQUEST, NOTHING, action=failed)
+    except UnknownService:
+        return envelope(HTTPStatus.NOT_FOUND, FAILED, action=failed)
+    except UpdateFailed:
+        return envelope(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, action=failed)
+    return JSONResponse(
+        {"ok": True, "type": "success", "action": "client_updated", "data": None, "message": UPDATED}
+    )
+
+
+def _guarded_by(api_keys: tuple[str, ...]) -> type[APIRoute]:
+    """Make a route that checks the key before it reads anything else of the request."""
+    known = [key.encode() for key in api_keys]
+
+    class Guarded(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def guarded(request: Request) -> Response:
+                given = request.headers.get(_HEADER, "").encode("latin-1")
+                matches = [hmac.compare_digest(given, key) for key in known]  # all: equal time
+                if known and not any(matches):
+                    raise HTTPException(HTTPStatus.UNAUTHORIZED, _UNAUTHORIZED)
+                return await handle(Request(request.scope, _limited(request)))
+
+            return guarded
+
+    return Guarded
+
+
+def _limited(request: Request) -> Receive:
+    """Stop reading a body that is too large, whether or not it says so itself."""
+    read = 0
+
+    async def receive() -> Message:
+        nonlocal read
+        message = await request.receive()
+        read += len(message.get("body", b""))
+        if read > _LONGEST_BODY:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return receive
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    """Name the field that cannot be read, never what it holds."""
+    assert isinstance(error, RequestValidationError)
+    names = (str(part) for problem in error.errors() for part in problem["loc"])
+    field = next((_FIELDS[name] for name in names if name in _FIELDS), None)
+    if field is None:
+        message = "El cuerpo no se pudo leer: envíe un objeto JSON con document o phone."
+    else:
+        message = f"El campo {field} no es válido. Revise su tipo y su formato."
+    return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, message)
+
+
+_MESSAGES = {
+    400: "El cuerpo no se pudo leer: envíe un objeto JSON con document o phone.",
+    404: "No existe esa dirección. Use PUT /api/v1/clients/{service_id}.",
+    405: "Método no permitido. Use PUT.",
+    413: "El cuerpo es demasiado grande: bastan dos campos.",
+}
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if not request.url.path.startswith(PREFIX):
+        return PlainTextResponse(error.detail, error.status_code, headers)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error.status_code == 400 else error.status_code
+    return envelope(status, _MESSAGES.get(error.status_code, error.detail), headers=headers)

@@ -1,0 +1,128 @@
+"""What is done to a client: look up, update, read back."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from handlers.errors import (
+    Busy,
+    NothingToUpdate,
+    UnknownService,
+    UpdateFailed,
+    WispHubUnavailable,
+)
+from handlers.ports import Clients, Leases
+from state.client import Changes, Client
+from state.events import Outcome, Updated
+from state.fields.phones import spell
+from state.phonebook import add_phone
+
+UPDATED = "Perfil del cliente actualizado exitosamente."
+NOTHING = "No se brindaron datos válidos para actualizar."
+FAILED = "No se pudo actualizar el cliente. Verifique el ID."
+"""The operation's messages, word for word as the endpoint's contract has them."""
+
+OPERATION = 12.0
+"""Seconds for an operation, reading before and after included."""
+
+_log = structlog.get_logger("enlace.usecases")
+
+Plan = Callable[[Client], Changes]
+"""What to write, decided on the client as it stands at that moment."""
+
+
+async def find_client(clients: Clients, service_id: int) -> Client:
+    """Look a client up.
+
+    Raises:
+        UnknownService: there is none.
+        WispHubUnavailable: WispHub did not answer sensibly, or in time.
+    """
+    try:
+        async with asyncio.timeout(OPERATION):
+            return await clients.find(service_id)
+    except TimeoutError:
+        raise WispHubUnavailable from None
+
+
+async def update_client(
+    clients: Clients, leases: Leases, service_id: int, changes: Changes
+) -> None:
+    """Write the fields as given, and return only if they stand at WispHub.
+
+    Raises:
+        NothingToUpdate: no field has a value.
+        UnknownService: there is no such client.
+        UpdateFailed: the values do not stand there, or nobody knows.
+    """
+    wanted = Changes(document=_given(changes.document), phone=_given(changes.phone))
+    if wanted == Changes():
+        raise NothingToUpdate
+    await _within(clients, leases, service_id, lambda _: wanted)
+
+
+async def perform_update(
+    clients: Clients, leases: Leases, service_id: int, changes: Changes, *, phone_style: str
+) -> Updated:
+    """Update for a conversation: a new phone goes before those on file."""
+
+    def plan(client: Client) -> Changes:
+        phone = changes.phone and add_phone(client.phone, spell(changes.phone, phone_style))
+        return Changes(document=changes.document, phone=phone)
+
+    try:
+        await _within(clients, leases, service_id, plan)
+    except UnknownService:
+        return Updated(outcome=Outcome.MISSING, message=FAILED)
+    except UpdateFailed:
+        return Updated(outcome=Outcome.FAILED, message=FAILED)
+    return Updated(outcome=Outcome.UPDATED, message=UPDATED)
+
+
+async def _within(clients: Clients, leases: Leases, service_id: int, plan: Plan) -> None:
+    """Hold the service, so that nobody writes between our reading and our reading back."""
+    try:
+        async with asyncio.timeout(OPERATION), leases.hold(service_id, patience=OPERATION):
+            await _update(clients, service_id, plan)
+    except (TimeoutError, Busy, WispHubUnavailable) as error:
+        raise UpdateFailed(type(error).__name__) from error
+
+
+async def _update(clients: Clients, service_id: int, plan: Plan) -> None:
+    before = await clients.find(service_id)
+    wanted = plan(before)
+    missing = _differing(before, wanted)
+    if missing == Changes():
+        return
+    try:
+        await clients.write(before, missing)
+    except WispHubUnavailable as error:
+        _log.warning("wisphub.write_in_doubt", service_id=service_id, error=type(error).__name__)
+    after = await clients.find(service_id)
+    if _differing(after, wanted) != Changes():
+        raise UpdateFailed("the values do not stand there")
+    _watch_the_rest(before, after, missing)
+
+
+def _given(value: str | None) -> str | None:
+    return (value or "").strip() or None
+
+
+def _differing(client: Client, wanted: Changes) -> Changes:
+    """Tell what of the changes does not stand there yet; WispHub capitalises documents."""
+    document, phone = wanted.document, wanted.phone
+    same_document = document is None or document.casefold() == client.document.casefold()
+    return Changes(
+        document=None if same_document else document,
+        phone=None if phone is None or phone == client.phone else phone,
+    )
+
+
+def _watch_the_rest(before: Client, after: Client, written: Changes) -> None:
+    """Say so if a column that we did not write changed with the write."""
+    untouched = ["name", "address", "plan"]
+    untouched += [name for name in ("document", "phone") if getattr(written, name) is None]
+    changed = [name for name in untouched if getattr(before, name) != getattr(after, name)]
+    if changed:
+        _log.warning("wisphub.collateral_change", service_id=before.service_id, fields=changed)
