@@ -9,18 +9,17 @@ from typing import get_args
 import msgspec
 
 from state.conversation import Chat, Conversation
-from state.effects import Effect, Send
+from state.effects import Effect
 from state.journal import Entry
 
 _json = msgspec.json.Encoder()
 _conversation = msgspec.json.Decoder(Conversation)
 _entry = msgspec.json.Decoder(Entry)
-_send = msgspec.json.Decoder(Send)
 _tagged = msgspec.json.Decoder(tuple[Chat, str, msgspec.Raw])
 _effects = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Effect)}
 
 
-def encode(value: Conversation | Entry | Send) -> bytes:
+def encode(value: Conversation | Entry) -> bytes:
     """Write one value whose kind the reader knows."""
     return _json.encode(value)
 
@@ -33,11 +32,6 @@ def conversation(raw: bytes) -> Conversation:
 def entry(raw: bytes) -> Entry:
     """Read a line of the journal."""
     return _entry.decode(raw)
-
-
-def message(raw: bytes) -> Send:
-    """Read a message as a simulated phone keeps it."""
-    return _send.decode(raw)
 
 
 def encode_effect(chat: Chat, effect: Effect) -> bytes:

@@ -18,6 +18,8 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `stats` | hash | counters | permanent |
 | `bell` | list | wakes idle senders | permanent |
 | `phone:<chat>` | stream | what a simulated phone shows, sealed | 8 days |
+| `handset:<chat>` | string | whose simulated phone it is, sealed | 8 days |
+| `handsets` | list | the simulated phones, newest first | 8 days |
 | `lease:<digest>` | string | who updates a service at this moment | seconds |
 | `user:<digest>` | hash | a member of staff | permanent |
 | `users` | set | the digests of all members of staff | permanent |
@@ -80,3 +82,8 @@ def users() -> str:
 def setup() -> str:
     """Build the name of the first administrator's one-time link."""
     return ALL[0].key("setup")
+
+
+def handsets() -> str:
+    """Build the name of the list of simulated phones."""
+    return ALL[0].key("handsets")

@@ -19,3 +19,13 @@ def lines(answer: Any) -> list[Line]:
 def streams(answer: Any) -> list[tuple[bytes, list[Line]]]:
     """Take what several streams have new; nothing new is an empty list."""
     return cast("list[tuple[bytes, list[Line]]]", answer or [])
+
+
+def blobs(answer: Any) -> list[bytes | None]:
+    """Take several values, each of which may be missing."""
+    return cast("list[bytes | None]", answer)
+
+
+def fields(answer: Any) -> dict[bytes, bytes]:
+    """Take a hash."""
+    return cast("dict[bytes, bytes]", answer)

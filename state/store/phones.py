@@ -1,0 +1,105 @@
+"""What simulated phones show: sealed like everything else, gone after eight days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from redis.asyncio import Redis
+
+from state.conversation import Chat
+from state.effects import Send
+from state.store import keys, wire
+from state.store.encryption import Keyring
+
+_LIFE = 8 * 24 * 3600  # seconds
+_LONGEST = 500  # bubbles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """One message on the screen.
+
+    Attributes:
+        mine: the phone's owner said it.
+        id: the stream's; `""` before it is stored.
+    """
+
+    message: Send
+    mine: bool
+    at: int
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """One simulated phone.
+
+    Attributes:
+        title: whose phone it is, an invented customer.
+        service_id: the customer's service.
+        before: what stood at WispHub when the phone was made: name → value.
+    """
+
+    chat: Chat
+    title: str
+    service_id: int
+    invitation: str
+    before: dict[str, str]
+
+
+_json = msgspec.json.Encoder()
+_bubble = msgspec.json.Decoder(Bubble)
+_phone = msgspec.json.Decoder(Phone)
+
+
+class Phones:
+    """All simulated phones."""
+
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+        """Use this Redis, with these keys."""
+        self._redis = redis
+        self._keyring = keyring
+
+    async def add(self, phone: Phone) -> str:
+        """Put a phone on the table and give its key."""
+        key = self._keyring.digest(str(phone.chat))
+        sealed = self._keyring.seal(_json.encode(phone), place=f"handset:{key}")
+        await self._redis.set(keys.keyed("handset", key), sealed, ex=_LIFE)
+        await self._redis.lpush(keys.handsets(), key)
+        await self._redis.expire(keys.handsets(), _LIFE)
+        return key
+
+    async def list(self) -> Sequence[tuple[str, Phone]]:
+        """List the phones on the table, the newest first."""
+        found = wire.blobs(await self._redis.lrange(keys.handsets(), 0, 19))
+        names = [(name or b"").decode() for name in found]
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key in names:
+                pipe.get(keys.keyed("handset", key))
+            phones = await pipe.execute()
+        return [
+            (key, _phone.decode(self._keyring.open(sealed, place=f"handset:{key}")))
+            for key, sealed in zip(names, phones, strict=True)
+            if sealed is not None
+        ]
+
+    async def show(self, chat: Chat, bubble: Bubble) -> str:
+        """Put a message on the phone's screen and give its id."""
+        key = self._keyring.digest(str(chat))
+        name = keys.keyed("phone", key)
+        sealed = self._keyring.seal(_json.encode(bubble), place=f"phone:{key}")
+        added = wire.blob(await self._redis.xadd(name, {"m": sealed}, maxlen=_LONGEST))
+        await self._redis.expire(name, _LIFE)
+        return (added or b"").decode()
+
+    async def read(self, key: str, *, after: str = "") -> Sequence[Bubble]:
+        """Read the screen, oldest first: all of it, or what came after an id."""
+        least = f"({after}" if after else "-"
+        lines = wire.lines(await self._redis.xrange(keys.keyed("phone", key), min=least))
+        return [self._open(key, line) for line in lines]
+
+    def _open(self, key: str, line: wire.Line) -> Bubble:
+        bubble = _bubble.decode(self._keyring.open(line[1][b"m"], place=f"phone:{key}"))
+        return Bubble(
+            message=bubble.message, mine=bubble.mine, at=bubble.at, id=line[0].decode()
+        )

@@ -1,0 +1,157 @@
+"""Members of staff and their signed-in browsers.
+
+Passwords are kept as scrypt's digests; of a session's or a link's token only a keyed digest is in
+Redis, so a dump signs nobody in.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from state.store import keys, wire
+from state.store.encryption import Keyring
+
+SESSION = 12 * 3600
+"""Seconds for which a browser stays signed in."""
+
+_SETUP = 24 * 3600  # seconds
+_FAILURES = 5
+_PENALTY = 15 * 60  # seconds
+
+
+class SignInRefused(Exception):
+    """Wrong name or password; which of them is not told."""
+
+
+class TooManyFailures(Exception):
+    """Too many wrong passwords for that name, or from that address."""
+
+
+class NameTaken(Exception):
+    """There is a member of staff of that name."""
+
+
+class LinkInvalid(Exception):
+    """The one-time link was used, is too old, or never was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of staff who is signed in."""
+
+    name: str
+
+
+class Staff:
+    """All members of staff."""
+
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+        """Use this Redis, with these keys."""
+        self._redis = redis
+        self._keyring = keyring
+
+    async def add(self, name: str, password: str) -> None:
+        """Add a member.
+
+        Raises:
+            NameTaken: choose another name.
+        """
+        digest = self._named(name)
+        salt = os.urandom(16)
+        stretched = await _stretched(password, salt)
+        taken = not await self._redis.hsetnx(keys.keyed("user", digest), "salt", salt)
+        if taken:
+            raise NameTaken
+        sealed = self._keyring.seal(name.encode(), place=f"user:{digest}")
+        await self._redis.hset(
+            keys.keyed("user", digest), mapping={"password": stretched, "name": sealed}
+        )
+        await self._redis.sadd(keys.users(), digest)
+
+    async def sign_in(self, name: str, password: str, *, address: str) -> str:
+        """Check name and password and give a session's token.
+
+        Raises:
+            SignInRefused: one of them is wrong.
+            TooManyFailures: come back in a quarter of an hour.
+        """
+        throttles = [self._throttle(f"name:{name.casefold()}"), self._throttle(f"from:{address}")]
+        for throttle in throttles:
+            if int(wire.blob(await self._redis.get(throttle)) or 0) >= _FAILURES:
+                raise TooManyFailures
+        found = wire.fields(await self._redis.hgetall(keys.keyed("user", self._named(name))))
+        salt, right = found.get(b"salt", bytes(16)), found.get(b"password", b"")
+        given = await _stretched(password, salt)  # for an unknown name too: the time tells nothing
+        if not hmac.compare_digest(given, right):
+            for throttle in throttles:
+                await self._redis.incr(throttle)
+                await self._redis.expire(throttle, _PENALTY)
+            raise SignInRefused
+        return await self._session(found[b"name"], self._named(name))
+
+    async def member(self, token: str) -> Member:
+        """Tell who is signed in by a session's token.
+
+        Raises:
+            SignInRefused: nobody is.
+        """
+        name, user = wire.blobs(await self._redis.hmget(self._session_key(token), "name", "user"))
+        if name is None or user is None:
+            raise SignInRefused
+        return Member(self._keyring.open(name, place=f"user:{user.decode()}").decode())
+
+    async def sign_out(self, token: str) -> None:
+        """End a session."""
+        await self._redis.delete(self._session_key(token))
+
+    async def setup_token(self) -> str | None:
+        """Make the one-time token for the first administrator; none once there is one."""
+        if await self._redis.scard(keys.users()):
+            return None
+        token = secrets.token_urlsafe(24)
+        await self._redis.set(keys.setup(), self._keyring.digest(f"setup:{token}"), ex=_SETUP)
+        return token
+
+    async def set_up(self, token: str, name: str, password: str) -> None:
+        """Use the one-time token to add the first administrator.
+
+        Raises:
+            LinkInvalid: it is worth nothing (any more).
+        """
+        if not await self.may_set_up(token) or not await self._redis.delete(keys.setup()):
+            raise LinkInvalid
+        await self.add(name, password)
+
+    async def may_set_up(self, token: str) -> bool:
+        """Tell whether a one-time token is still good."""
+        held = wire.blob(await self._redis.get(keys.setup())) or b""
+        return hmac.compare_digest(held, self._keyring.digest(f"setup:{token}").encode())
+
+    async def _session(self, name: bytes, user: str) -> str:
+        token = secrets.token_urlsafe(32)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(self._session_key(token), mapping={"name": name, "user": user})
+            pipe.expire(self._session_key(token), SESSION)
+            await pipe.execute()
+        return token
+
+    def _named(self, name: str) -> str:
+        return self._keyring.digest(f"staff:{name.strip().casefold()}")
+
+    def _session_key(self, token: str) -> str:
+        return keys.keyed("session", self._keyring.digest(f"session:{token}"))
+
+    def _throttle(self, what: str) -> str:
+        return keys.keyed("throttle", self._keyring.digest(f"throttle:{what}"))
+
+
+async def _stretched(password: str, salt: bytes) -> bytes:
+    """Stretch a password (scrypt, 16 MiB, about 50 ms) beside the event loop."""
+    return await asyncio.to_thread(
+        hashlib.scrypt, password.encode("utf-8", "replace"), salt=salt, n=2**14, r=8, p=1
+    )
