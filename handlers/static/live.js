@@ -16,6 +16,9 @@ document.addEventListener("htmx:sse:before:connection", (event) => {
   if (event.detail.connection.attempt > 0) show(false);
 });
 
+const fresh = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 const pinned = new WeakMap();
 
 function atEnd(box) {
@@ -42,7 +45,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const answer = event.detail.ctx.response;
   if (!form || !answer || answer.status >= 300) return;
   for (const field of form.querySelectorAll("[data-clear]")) field.value = "";
-  for (const field of document.querySelectorAll("input[name=delivery]")) field.value = crypto.randomUUID();
+  for (const field of document.querySelectorAll("input[name=delivery]")) field.value = fresh();
 });
 
 // Enter sends, Shift+Enter makes a new line.

@@ -1,0 +1,108 @@
+"""The desk: the list of conversations, one of them open, and what staff do with it."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from handlers.console import views
+from handlers.console.signin import Door
+from handlers.hub import Hub
+from handlers.pages import fragment, live, page
+from handlers.ports import Clock
+from handlers.turns import Delivery, Turns
+from state.conversation import Conversation
+from state.events import Event, HandedBack, Replied, TakenOver
+from state.store.conversations import NoSuchConversation
+from state.store.staff import Member
+from state.store.store import Store
+
+_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a member of staff works at."""
+
+    store: Store
+    turns: Turns
+    hub: Hub
+    clock: Clock
+
+    def routes(self, door: Door) -> list[BaseRoute]:
+        """Build the pages that need a session."""
+        return [
+            Route("/consola", door.guard(self._desk)),
+            Route("/consola/c/{key}", door.guard(self._desk)),
+            Route("/consola/live", door.guard(self._live)),
+            Route("/consola/c/{key}/{action}", door.guard(self._act), methods=["POST"]),
+        ]
+
+    async def _desk(self, request: Request, member: Member) -> Response:
+        key = request.path_params.get("key", "")
+        try:
+            values = await self._values(key, member)
+        except NoSuchConversation:
+            return page("console/missing.html", status=404)
+        return page("console/desk.html", **values)
+
+    async def _live(self, request: Request, member: Member) -> Response:
+        key = request.query_params.get("c", "")
+
+        async def picture() -> str:
+            return fragment("console/_picture.html", **await self._values(key, member))
+
+        return live(self.hub, picture, about=lambda _: True)
+
+    async def _act(self, request: Request, member: Member) -> Response:
+        key = request.path_params["key"]
+        form = await request.form()
+        event = _event(request.path_params["action"], member.name, str(form.get("text", "")))
+        if event is None:
+            return HTMLResponse("No existe esa acción.", 404)
+        try:
+            conversation = await self.store.conversations.find(key)
+        except NoSuchConversation:
+            return HTMLResponse("No existe esa conversación.", 404)
+        if isinstance(event, Replied) and conversation.holder != member.name:
+            return HTMLResponse("Tome la conversación antes de responder.", 409)
+        name = f"staff:{form.get('delivery') or uuid4().hex}"
+        delivery = Delivery(id=name, event=event, at=self.clock())
+        await self.turns.take(conversation.chat, delivery)
+        return Response(status_code=204)
+
+    async def _values(self, key: str, member: Member) -> dict[str, object]:
+        recent = await self.store.conversations.recent(limit=_ROWS)
+        values: dict[str, object] = {"member": member, "rows": views.rows(recent), "key": key}
+        if not key:
+            return values | {"open": False}
+        conversation = await self.store.conversations.find(key)
+        entries = await self.store.journal.read(key)
+        return values | {"open": True, "entries": entries, **_shown(key, conversation, member)}
+
+
+def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, object]:
+    return {
+        "title": views.title(key, conversation),
+        "step": views.STEPS[conversation.state],
+        "holder": views.holder(conversation),
+        "mine": conversation.holder == member.name,
+        "rail": views.rail(conversation),
+        "facts": views.facts(conversation),
+        "timer": conversation.timer,
+        "delivery": uuid4().hex,
+    }
+
+
+def _event(action: str, agent: str, text: str) -> Event | None:
+    match action:
+        case "take":
+            return TakenOver(agent=agent)
+        case "return":
+            return HandedBack(agent=agent)
+        case "reply":
+            return Replied(agent=agent, text=text[:4000])
+        case _:
+            return None

@@ -1,0 +1,116 @@
+"""Signing in and out, and the first administrator's one-time link."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from handlers.pages import page
+from state.store.staff import (
+    SESSION,
+    LinkInvalid,
+    Member,
+    NameTaken,
+    SignInRefused,
+    Staff,
+    TooManyFailures,
+)
+
+COOKIE = "enlace_sesion"
+SIGN_IN = "/consola/entrar"
+
+_SHORTEST = 10  # characters of a password
+
+Handler = Callable[[Request, Member], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Lets members of staff in.
+
+    Attributes:
+        secure: the pages are reached over https; cookies are marked so.
+    """
+
+    staff: Staff
+    secure: bool
+
+    def routes(self) -> list[BaseRoute]:
+        """Build the pages that need no session."""
+        return [
+            Route(SIGN_IN, self._form, methods=["GET"]),
+            Route(SIGN_IN, self._enter, methods=["POST"]),
+            Route("/consola/inicio/{token}", self._first_form, methods=["GET"]),
+            Route("/consola/inicio/{token}", self._first, methods=["POST"]),
+            Route("/consola/salir", self._leave, methods=["POST"]),
+        ]
+
+    def guard(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        """Let a handler answer members only; others are shown the door in the way they can read."""
+
+        async def guarded(request: Request) -> Response:
+            try:
+                member = await self.staff.member(request.cookies.get(COOKIE, ""))
+            except SignInRefused:
+                return _outside(request)
+            return await handler(request, member)
+
+        return guarded
+
+    async def _form(self, _request: Request) -> Response:
+        return page("console/enter.html", error="")
+
+    async def _enter(self, request: Request) -> Response:
+        form = await request.form()
+        name, password = str(form.get("name", "")), str(form.get("password", ""))
+        address = request.client.host if request.client else ""
+        try:
+            token = await self.staff.sign_in(name, password, address=address)
+        except SignInRefused:
+            return page("console/enter.html", status=401, error="Usuario o contraseña incorrectos.")
+        except TooManyFailures:
+            error = "Demasiados intentos. Espere 15 minutos y vuelva a intentar."
+            return page("console/enter.html", status=429, error=error)
+        return self._welcome(token)
+
+    async def _first_form(self, request: Request) -> Response:
+        good = await self.staff.may_set_up(request.path_params["token"])
+        error = "" if good else "Este enlace ya se usó o venció. Reinicie Enlace para obtener otro."
+        return page("console/first.html", status=200 if good else 404, error=error, good=good)
+
+    async def _first(self, request: Request) -> Response:
+        form = await request.form()
+        name, password = str(form.get("name", "")).strip(), str(form.get("password", ""))
+        if not name or len(password) < _SHORTEST:
+            error = f"Escriba un nombre y una contraseña de al menos {_SHORTEST} caracteres."
+            return page("console/first.html", status=422, error=error, good=True)
+        try:
+            await self.staff.set_up(request.path_params["token"], name, password)
+        except (LinkInvalid, NameTaken):
+            error = "Este enlace ya se usó o venció. Reinicie Enlace para obtener otro."
+            return page("console/first.html", status=404, error=error, good=False)
+        return RedirectResponse(SIGN_IN, 303)
+
+    async def _leave(self, request: Request) -> Response:
+        await self.staff.sign_out(request.cookies.get(COOKIE, ""))
+        response = RedirectResponse(SIGN_IN, 303)
+        response.delete_cookie(COOKIE, path="/")
+        return response
+
+    def _welcome(self, token: str) -> Response:
+        response = RedirectResponse("/consola", 303)
+        response.set_cookie(
+            COOKIE, token, max_age=SESSION, path="/", httponly=True, samesite="lax",
+            secure=self.secure,
+        )  # fmt: skip
+        return response
+
+
+def _outside(request: Request) -> Response:
+    """A script would swallow a redirect: it is told by status and header instead."""
+    scripted = "hx-request" in request.headers or "event-stream" in request.headers.get("accept", "")
+    if scripted:
+        return Response("La sesión terminó.", 401, {"HX-Redirect": SIGN_IN})
+    return RedirectResponse(SIGN_IN, 303)

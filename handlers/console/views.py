@@ -1,0 +1,137 @@
+"""What the templates show of a record: words for states, masks for data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from state.conversation import BOT, KEPT, QUEUE, Conversation, State
+from state.fields import masks
+from state.journal import Entry, Kind
+from state.store.conversations import Seen
+
+CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}
+
+STEPS = {
+    State.START: "Sin empezar",
+    State.GREETING: "Saludo",
+    State.CONSENT: "Autorización",
+    State.SERVICE: "Pide servicio",
+    State.FINDING: "Busca servicio",
+    State.CONFIRM_SERVICE: "Confirma servicio",
+    State.DOCUMENT: "Pide cédula 1/3",
+    State.CONFIRM_DOCUMENT: "Confirma cédula 1/3",
+    State.PHONE: "Pide celular 2/3",
+    State.CONFIRM_PHONE: "Confirma celular 2/3",
+    State.SUMMARY: "Resumen 3/3",
+    State.CORRECTION: "Corrige 3/3",
+    State.UPDATING: "Guardando",
+    State.RETRYING: "Reintentando",
+    State.DONE: "Vinculado",
+}
+
+_RAIL = (
+    ("Autorización", (State.START, State.GREETING, State.CONSENT)),
+    ("Servicio", (State.SERVICE, State.FINDING, State.CONFIRM_SERVICE)),
+    ("Cédula", (State.DOCUMENT, State.CONFIRM_DOCUMENT)),
+    ("Celular", (State.PHONE, State.CONFIRM_PHONE)),
+    ("Confirmar", (State.SUMMARY, State.CORRECTION)),
+    ("Guardar", (State.UPDATING, State.RETRYING)),
+    ("Vinculado", (State.DONE,)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One conversation in the list."""
+
+    key: str
+    title: str
+    channel: str
+    step: str
+    holder: str
+    wants: bool
+    active_at: int
+    excerpt: str
+    by: str
+
+
+def row(seen: Seen) -> Row:
+    """Show a conversation in the list."""
+    conversation = seen.conversation
+    return Row(
+        key=seen.key,
+        title=title(seen.key, conversation),
+        channel=CHANNELS.get(conversation.chat.channel, conversation.chat.channel),
+        step=STEPS[conversation.state],
+        holder=holder(conversation),
+        wants=conversation.holder == QUEUE,
+        active_at=seen.active_at,
+        excerpt=_excerpt(seen.last),
+        by=_by(seen.last),
+    )
+
+
+def rows(recent: list[Seen]) -> list[Row]:
+    """Show the list: who asks for a person first, then the newest."""
+    return sorted((row(seen) for seen in recent), key=lambda shown: not shown.wants)
+
+
+def title(key: str, conversation: Conversation) -> str:
+    """Name a conversation: the service once it is known, else a part of its key."""
+    if conversation.client is not None:
+        return f"Servicio {conversation.client.service_id}"
+    return f"Chat {key[:4].upper()}"
+
+
+def holder(conversation: Conversation) -> str:
+    """Say who holds it."""
+    return {BOT: "asistente", QUEUE: "pide una persona"}.get(
+        conversation.holder, conversation.holder
+    )
+
+
+def rail(conversation: Conversation) -> list[tuple[str, str]]:
+    """Show how far it has come: pairs of a step and `past`, `now` or `ahead`."""
+    here = next(i for i, (_, states) in enumerate(_RAIL) if conversation.state in states)
+    return [(name, _when(index, here)) for index, (name, _) in enumerate(_RAIL)]
+
+
+def facts(conversation: Conversation) -> list[tuple[str, str]]:
+    """Show what is known, masked."""
+    client, consent = conversation.client, conversation.consent
+    known = [
+        ("Canal", CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
+        ("Autorización", f"código {consent.code}" if consent else "no"),
+        ("Prueba", "invitación" if conversation.proven else "ninguna"),
+        ("Cédula dada", _given(conversation.document, masks.document)),
+        ("Celular dado", _given(conversation.phone, masks.phones)),
+        ("Intentos fallidos", str(conversation.misses)),
+    ]
+    if client is not None:
+        known += [
+            ("Servicio", str(client.service_id)),
+            ("Plan", client.plan),
+            ("Dirección", masks.address(client.address)),
+            ("Cédula en archivo", masks.document(client.document) or "ninguna"),
+            ("Celular en archivo", masks.phones(client.phone) or "ninguno"),
+        ]
+    return known
+
+
+def _given(value: str, mask: Callable[[str], str]) -> str:
+    return "deja el actual" if value == KEPT else mask(value) or "—"
+
+
+def _when(index: int, here: int) -> str:
+    if index == here:
+        return "now"
+    return "past" if index < here else "ahead"
+
+
+def _excerpt(last: Entry | None) -> str:
+    return " ".join(last.text.split())[:80] if last is not None else ""
+
+
+def _by(last: Entry | None) -> str:
+    if last is None or last.kind is Kind.CUSTOMER:
+        return ""
+    return f"{last.author or 'asistente'}: "
