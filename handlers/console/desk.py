@@ -1,13 +1,14 @@
 """The desk: the list of conversations, one of them open, and what staff do with it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.console import views
+from handlers import views
 from handlers.console.signin import Door
 from handlers.hub import Hub
 from handlers.pages import fragment, live, page
@@ -73,9 +74,9 @@ class Desk:
         await self.turns.take(conversation.chat, delivery)
         return Response(status_code=204)
 
-    async def _values(self, key: str, member: Member) -> dict[str, object]:
+    async def _values(self, key: str, member: Member) -> dict[str, Any]:
         recent = await self.store.conversations.recent(limit=_ROWS)
-        values: dict[str, object] = {"member": member, "rows": views.rows(recent), "key": key}
+        values: dict[str, Any] = {"member": member, "rows": views.rows(recent), "key": key}
         if not key:
             return values | {"open": False}
         conversation = await self.store.conversations.find(key)
@@ -83,7 +84,7 @@ class Desk:
         return values | {"open": True, "entries": entries, **_shown(key, conversation, member)}
 
 
-def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, object]:
+def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, Any]:
     return {
         "title": views.title(key, conversation),
         "step": views.STEPS[conversation.state],

@@ -19,6 +19,8 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `bell` | list | wakes idle senders | permanent |
 | `phone:<chat>` | stream | what a simulated phone shows, sealed | 8 days |
 | `handset:<chat>` | string | whose simulated phone it is, sealed | 8 days |
+| `pressed:<digest>` | string | a simulated phone sent this | an hour |
+| `again:<chat>` | string | what a simulated phone sent last, sealed | 8 days |
 | `handsets` | list | the simulated phones, newest first | 8 days |
 | `lease:<digest>` | string | who updates a service at this moment | seconds |
 | `user:<digest>` | hash | a member of staff | permanent |

@@ -92,6 +92,22 @@ class Phones:
         await self._redis.expire(name, _LIFE)
         return (added or b"").decode()
 
+    async def first_time(self, delivery: str) -> bool:
+        """Tell whether the phone sends this for the first time: a second press sends nothing new."""
+        name = keys.keyed("pressed", self._keyring.digest(f"pressed:{delivery}"))
+        return bool(await self._redis.set(name, "1", nx=True, ex=3600))
+
+    async def remember(self, chat: Chat, sent: bytes) -> None:
+        """Keep what the phone sent last, for sending it once more."""
+        key = self._keyring.digest(str(chat))
+        sealed = self._keyring.seal(sent, place=f"again:{key}")
+        await self._redis.set(keys.keyed("again", key), sealed, ex=_LIFE)
+
+    async def remembered(self, key: str) -> bytes | None:
+        """Give what the phone sent last, if it sent anything."""
+        sealed = wire.blob(await self._redis.get(keys.keyed("again", key)))
+        return None if sealed is None else self._keyring.open(sealed, place=f"again:{key}")
+
     async def read(self, key: str, *, after: str = "") -> Sequence[Bubble]:
         """Read the screen, oldest first: all of it, or what came after an id."""
         least = f"({after}" if after else "-"

@@ -1,0 +1,56 @@
+"""The simulated phone as a channel: as strict about a message as the vendor it looks like."""
+
+from handlers.errors import Undeliverable
+from handlers.ports import Clock
+from state.conversation import Chat
+from state.effects import Send
+from state.store.store import Store
+from state.store.phones import Bubble
+
+TEXT = 4096
+"""Characters of a message, at both vendors."""
+
+WITH_BUTTONS = 1024
+"""Characters of a WhatsApp message that offers buttons."""
+
+BUTTONS = 3
+LABEL = 20
+BUTTON_ID = 64
+"""Bytes of what a Telegram button sends back."""
+
+
+class SimulatorChannel:
+    """Shows messages on simulated phones."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Show them by these phones, tell the live pages by this feed."""
+        self._store = store
+        self._clock = clock
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Show one message.
+
+        Raises:
+            Undeliverable: the vendor that the phone looks like would refuse it.
+        """
+        problem = refusal(message, look=chat.account)
+        if problem:
+            raise Undeliverable(problem)
+        bubble = Bubble(message=message, mine=False, at=self._clock())
+        shown = await self._store.phones.show(chat, bubble)
+        await self._store.feed.tell(self._store.key(chat))
+        return shown
+
+
+def refusal(message: Send, *, look: str) -> str:
+    """Tell why the vendor would refuse a message; empty if it would not."""
+    if not 1 <= len(message.text) <= TEXT:
+        return "length of the text"
+    if any(len(button.id.encode()) > BUTTON_ID for button in message.buttons):
+        return "length of a button's id"
+    if look == "whatsapp" and message.buttons:
+        if len(message.text) > WITH_BUTTONS:
+            return "length of the text with buttons"
+        if len(message.buttons) > BUTTONS or any(len(b.label) > LABEL for b in message.buttons):
+            return "buttons"
+    return ""

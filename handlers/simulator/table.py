@@ -1,0 +1,212 @@
+"""The table on which the simulated phones lie: pages, gestures, faults."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from handlers import views
+from handlers.hub import Hub
+from handlers.pages import fragment, live, page
+from handlers.ports import Clock
+from handlers.simulator import gestures
+from handlers.simulator.gestures import Gesture
+from handlers.turns import Delivery, Turns
+from state.client import Client
+from state.conversation import Chat, Conversation
+from state.effects import Send
+from state.events import Event
+from state.store.conversations import NoSuchConversation
+from state.store.phones import Bubble, Phone
+from state.store.store import Store
+
+LOOKS = ("whatsapp", "telegram")
+
+
+class Pretended(Protocol):
+    """The pretend WispHub as the simulator sees it."""
+
+    def client(self, service_id: int) -> Client:
+        """Tell what stands there now."""
+        ...
+
+    def customer(self, index: int) -> Client:
+        """Give an invented customer to play, another one for each index."""
+        ...
+
+    def faults(self) -> Sequence[tuple[str, str, bool]]:
+        """List the faults: name, label, whether it is on."""
+        ...
+
+    def switch(self, fault: str) -> None:
+        """Misbehave in that way from now on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """All simulated phones."""
+
+    store: Store
+    turns: Turns
+    hub: Hub
+    clock: Clock
+    pretended: Pretended
+    company: str
+
+    def routes(self) -> list[BaseRoute]:
+        """Build the pages."""
+        return [
+            Route("/simulador", self._any),
+            Route("/simulador/live", self._live),
+            Route("/simulador/phones", self._add, methods=["POST"]),
+            Route("/simulador/faults", self._switch, methods=["POST"]),
+            Route("/simulador/c/{key}", self._phone),
+            Route("/simulador/c/{key}/again", self._again, methods=["POST"]),
+            Route("/simulador/c/{key}/{action}", self._act, methods=["POST"]),
+        ]
+
+    async def _any(self, _request: Request) -> Response:
+        """Pick up the newest phone, or put a first one on the table."""
+        phones = await self.store.phones.list()
+        key = phones[0][0] if phones else await self._new("whatsapp", index=0)
+        return RedirectResponse(f"/simulador/c/{key}", 303)
+
+    async def _add(self, request: Request) -> Response:
+        form = await request.form()
+        look = str(form.get("look", ""))
+        index = len(await self.store.phones.list())
+        key = await self._new(look if look in LOOKS else LOOKS[0], index=index)
+        return RedirectResponse(f"/simulador/c/{key}", 303)
+
+    async def _phone(self, request: Request) -> Response:
+        values = await self._values(request.path_params["key"])
+        if values is None:
+            return RedirectResponse("/simulador", 303)
+        return page("simulator/phone.html", **values)
+
+    async def _live(self, request: Request) -> Response:
+        key = request.query_params.get("c", "")
+        if await self._values(key) is None:
+            return HTMLResponse("Ese teléfono ya no existe.", 404)
+
+        async def picture() -> str:
+            return fragment("simulator/_picture.html", **(await self._values(key) or {}))
+
+        return live(self.hub, picture, about=lambda changed: changed == key)
+
+    async def _act(self, request: Request) -> Response:
+        form = await request.form()
+        gesture = Gesture(
+            action=request.path_params["action"],
+            value=str(form.get("value", "")),
+            delivery=str(form.get("delivery") or uuid4().hex),
+        )
+        return await self._gesture(request, gesture, label=str(form.get("label", "")))
+
+    async def _again(self, request: Request) -> Response:
+        """Deliver the last gesture once more, under the same id, as vendors do."""
+        sent = await self.store.phones.remembered(request.path_params["key"])
+        if sent is not None:
+            return await self._gesture(request, gestures.decode(sent), label="")
+        return Response(status_code=204)
+
+    async def _gesture(self, request: Request, gesture: Gesture, *, label: str) -> Response:
+        phone = await self._find(request.path_params["key"])
+        if phone is None:
+            return HTMLResponse("Ese teléfono ya no existe.", 404)
+        try:
+            event = gestures.event(gesture, number=_number(phone))
+        except gestures.Unknown:
+            return HTMLResponse("El teléfono no sabe hacer eso.", 422)
+        if await self.store.phones.first_time(gesture.delivery):
+            await self._show(phone.chat, event, label=label)
+            await self.store.phones.remember(phone.chat, gestures.encode(gesture))
+        delivery = Delivery(id=f"simulator:{gesture.delivery}", event=event, at=self.clock())
+        await self.turns.take(phone.chat, delivery)
+        return Response(status_code=204)
+
+    async def _switch(self, request: Request) -> Response:
+        form = await request.form()
+        self.pretended.switch(str(form.get("fault", "")))
+        return Response(status_code=204)
+
+    async def _show(self, chat: Chat, event: Event, *, label: str) -> None:
+        text = gestures.shown(event, label=label[:40])
+        bubble = Bubble(message=Send(text=text, author="customer"), mine=True, at=self.clock())
+        await self.store.phones.show(chat, bubble)
+        await self.store.feed.tell(self.store.key(chat))
+
+    async def _new(self, look: str, *, index: int) -> str:
+        client = self.pretended.customer(index)
+        phone = Phone(
+            chat=Chat(channel="simulator", account=look, id=uuid4().hex),
+            title=client.name,
+            service_id=client.service_id,
+            invitation=await self.store.invitations.issue(client.service_id),
+            before=_columns(client),
+        )
+        return await self.store.phones.add(phone)
+
+    async def _find(self, key: str) -> Phone | None:
+        return dict(await self.store.phones.list()).get(key)
+
+    async def _values(self, key: str) -> dict[str, Any] | None:
+        phones = await self.store.phones.list()
+        phone = dict(phones).get(key)
+        if phone is None:
+            return None
+        conversation = await self._conversation(key, phone.chat)
+        now = _columns(self.pretended.client(phone.service_id))
+        return {
+            "key": key,
+            "phone": phone,
+            "phones": phones,
+            "company": self.company,
+            "bubbles": await self.store.phones.read(key),
+            "suggestions": gestures.suggestions(phone, conversation.state),
+            "delivery": uuid4().hex,
+            "conversation": conversation,
+            "step": views.STEPS[conversation.state],
+            "holder": views.holder(conversation),
+            "rail": views.rail(conversation),
+            "slots": _slots(conversation),
+            "events": (await self.store.journal.read(key, limit=12))[::-1],
+            "columns": [(name, was, now[name]) for name, was in phone.before.items()],
+            "faults": self.pretended.faults(),
+        }
+
+    async def _conversation(self, key: str, chat: Chat) -> Conversation:
+        try:
+            return await self.store.conversations.find(key)
+        except NoSuchConversation:
+            return Conversation(chat=chat)
+
+
+def _columns(client: Client) -> dict[str, str]:
+    return {"Nombre": client.name, "Cédula": client.document, "Teléfono": client.phone}
+
+
+def _number(phone: Phone) -> str:
+    """The phone's own number: the first on file, or an invented one."""
+    digits = "".join(c for c in phone.before["Teléfono"] if c.isdigit())[:10]
+    return f"57{digits or '3157654321'}"
+
+
+def _slots(conversation: Conversation) -> list[tuple[str, str]]:
+    service = conversation.client.service_id if conversation.client else ""
+    slots = [
+        ("servicio", str(service)),
+        ("cédula", conversation.document),
+        ("celular", conversation.phone),
+        ("por confirmar", conversation.candidate),
+        ("fallos seguidos", str(conversation.misses)),
+        ("mensaje", conversation.asked),
+    ]
+    return [(name, value or "—") for name, value in slots]
+
+
