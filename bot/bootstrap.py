@@ -1,25 +1,32 @@
 """The one place where real things are chosen and put together."""
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from redis.asyncio import Redis
+from starlette.routing import BaseRoute
 
-from bot import redis_client
+from bot import redis_client, settings
+from bot.channels.simulator import SimulatorChannel
 from bot.redis_server import RedisServer, running
 from bot.settings import Settings, SettingsError, revealed
 from bot.wisphub import WispHub
 from bot.worker import Worker
+from handlers.console.desk import Desk
+from handlers.console.signin import Door
+from handlers.errors import Busy
 from handlers.hub import Hub
 from handlers.outbound import Sender
-from handlers.ports import Channel
+from handlers.ports import Leases
+from handlers.simulator.table import Pretended, Table
 from handlers.texts import Company, Texts
 from handlers.turns import Turns
 from state.store.encryption import Keyring
+from state.store.leases import ServiceLeases, Taken
 from state.store.store import Store
 
 
@@ -37,8 +44,44 @@ class House:
     store: Store
     turns: Turns
     clients: WispHub
+    leases: Leases
     hub: Hub
     worker: Worker
+
+    def console(self) -> Sequence[BaseRoute]:
+        """Build the staff's pages."""
+        door = Door(
+            staff=self.store.staff, secure=self.settings.public_url.startswith("https://")
+        )
+        desk = Desk(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
+        return [*door.routes(), *desk.routes(door)]
+
+    def simulator(self, pretended: Pretended) -> Sequence[BaseRoute]:
+        """Build the simulated phones' pages."""
+        return Table(
+            store=self.store,
+            turns=self.turns,
+            hub=self.hub,
+            clock=clock,
+            pretended=pretended,
+            company=self.settings.company_name,
+        ).routes()
+
+
+class _BusyLeases:
+    """The store's leases, with the handlers' error."""
+
+    def __init__(self, leases: ServiceLeases) -> None:
+        self._leases = leases
+
+    @asynccontextmanager
+    async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
+        """Hold the service, or say that it is busy."""
+        try:
+            async with self._leases.hold(service_id, patience=patience):
+                yield
+        except Taken:
+            raise Busy from None
 
 
 def clock() -> int:
@@ -47,86 +90,79 @@ def clock() -> int:
 
 
 @asynccontextmanager
-async def redis_of(settings: Settings) -> AsyncIterator[tuple[Redis, RedisServer | None]]:
+async def redis_of(chosen: Settings) -> AsyncIterator[tuple[Redis, RedisServer | None]]:
     """Connect to the operator's Redis, or start one of our own in the data directory."""
-    if settings.redis_url is not None:
-        async with redis_client.connect(revealed(settings.redis_url)) as redis:
+    if chosen.redis_url is not None:
+        async with redis_client.connect(revealed(chosen.redis_url)) as redis:
             yield redis, None
         return
-    async with running(settings.data_dir) as server:
-        async with redis_client.connect(server.url) as redis:
-            yield redis, server
+    async with running(chosen.data_dir) as server, redis_client.connect(server.url) as redis:
+        yield redis, server
 
 
 @asynccontextmanager
 async def furnish(
-    settings: Settings,
-    *,
-    keyring: Keyring,
-    redis: Redis,
-    server: RedisServer | None = None,
-    wisphub: tuple[str, str],
-    channels: Mapping[str, Channel],
+    chosen: Settings, *, keyring: Keyring, wisphub: tuple[str, str]
 ) -> AsyncIterator[House]:
-    """Put the house together; `wisphub` is where it is and its key."""
-    store = Store(redis, keyring, token=uuid4().hex)
-    turns = Turns(store, Texts(company(settings)), clock)
-    clients = WispHub(*wisphub)
-    sender = Sender(
-        outbox=store.outbox,
-        turns=turns,
-        channels=channels,
-        clients=clients,
-        leases=store.leases,
-        invitations=store.invitations,
-        clock=clock,
-        phone_style=settings.phone_format,
-    )
-    try:
-        yield House(
-            settings=settings,
-            redis=redis,
-            server=server,
-            store=store,
+    """Put the house together; `wisphub` is its address and our key there."""
+    async with redis_of(chosen) as (redis, server):
+        store = Store(redis, keyring, token=uuid4().hex)
+        turns = Turns(store, Texts(company(chosen)), clock)
+        clients, leases = WispHub(*wisphub), _BusyLeases(store.leases)
+        sender = Sender(
+            outbox=store.outbox,
             turns=turns,
+            channels={"simulator": SimulatorChannel(store, clock)},
             clients=clients,
-            hub=Hub(),
-            worker=Worker(store, turns, sender, clock),
+            leases=leases,
+            invitations=store.invitations,
+            clock=clock,
+            phone_style=chosen.phone_format,
         )
-    finally:
-        await clients.aclose()
+        try:
+            yield House(
+                settings=chosen,
+                redis=redis,
+                server=server,
+                store=store,
+                turns=turns,
+                clients=clients,
+                leases=leases,
+                hub=Hub(),
+                worker=Worker(store, turns, sender, clock),
+            )
+        finally:
+            await clients.aclose()
 
 
-def company(settings: Settings) -> Company:
+def company(chosen: Settings) -> Company:
     """Tell who speaks."""
     return Company(
-        name=settings.company_name,
-        nit=settings.company_nit,
-        address=settings.company_address,
-        phone=settings.company_phone,
-        email=settings.company_email,
-        privacy_url=settings.privacy_url,
+        name=chosen.company_name,
+        nit=chosen.company_nit,
+        address=chosen.company_address,
+        phone=chosen.company_phone,
+        email=chosen.company_email,
+        privacy_url=chosen.privacy_url,
     )
 
 
-def keyring_of(settings: Settings, *, generated: Path | None = None) -> Keyring:
-    """Take the secret keys of the settings, or those that the demonstration made for itself.
+def keyring_of(chosen: Settings) -> Keyring:
+    """Take the secret keys of the settings.
 
     Raises:
         SettingsError: there are none, or one is malformed.
     """
-    chosen = settings.sealing_keys
-    if not chosen and generated is not None:
-        chosen = (_own_key(generated),)
-    if not chosen:
+    keys = chosen.sealing_keys
+    if not keys:
         raise SettingsError("ENLACE_SECRET_KEYS is missing; `enlace keys new` makes a key")
-    return Keyring(chosen)
+    return Keyring(keys)
 
 
-def _own_key(path: Path) -> bytes:
+def own_key(path: Path) -> str:
     """Read the demonstration's key, or make it: kept, because what it sealed is kept."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(settings_key(), "ascii")
-    return Settings(secret_keys=path.read_text("ascii")).sealing_keys[0]
+        path.write_text(settings.new_key(), "ascii")
+    return path.read_text("ascii")

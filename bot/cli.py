@@ -11,10 +11,14 @@ from typing import Any
 
 import click
 
+from redis.exceptions import RedisError
+
 from bot import logs, settings
+from bot.redis_server import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 
 _UNAVAILABLE = 69
+_TEMPORARY = 75
 _CONFIGURATION = 78
 
 
@@ -67,14 +71,20 @@ def _app() -> Any:
 
 
 def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    """Run a program; what an operator can mend is told in a sentence, not a traceback."""
     try:
         asyncio.run(program(settings.read()))
-    except SettingsError as error:
-        _fail(f"Settings: {error}", _CONFIGURATION)
-    except ExceptionGroup as group:
-        raise group from None
+    except* SettingsError as group:
+        _fail("Settings", group, _CONFIGURATION)
+    except* DataDirectoryInUse as group:
+        _fail("Redis", group, _TEMPORARY)
+    except* (RedisServerError, RedisError, OSError) as group:
+        _fail("Not to be had", group, _UNAVAILABLE)
 
 
-def _fail(message: str, code: int) -> None:
-    print(message, file=sys.stderr)
+def _fail(what: str, group: BaseExceptionGroup[BaseException], code: int) -> None:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    print(f"{what}: {error}", file=sys.stderr)
     sys.exit(code)

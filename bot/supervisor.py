@@ -8,10 +8,13 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+
+Loop = Callable[[], Coroutine[Any, Any, None]]
 
 _GRACE = 3  # seconds for requests under way
 
@@ -50,25 +53,19 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def supervise(
-    *loops: Callable[[], Awaitable[None]],
-    forever: tuple[Callable[[], Awaitable[None]], ...] = (),
-    stop: Callable[[], None],
+    loops: Sequence[Loop], *, forever: Sequence[Loop], stop: Callable[[], None]
 ) -> None:
     """Run the loops until a signal; then call `stop`, after which `loops` end by themselves.
 
-    Those in `forever` are cancelled once the others have ended.
+    Those in `forever` are cancelled once the others have ended. If any of them fails, all end.
     """
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     async with asyncio.TaskGroup() as group:
-        endless = [group.create_task(_run(work)) for work in forever]
+        endless = [group.create_task(work()) for work in forever]
         async with asyncio.TaskGroup() as ending:
             for work in loops:
-                ending.create_task(_run(work))
+                ending.create_task(work())
         for task in endless:
             task.cancel()
-
-
-async def _run(work: Callable[[], Awaitable[None]]) -> None:
-    await work()

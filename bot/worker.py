@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 from redis.exceptions import RedisError
@@ -57,22 +58,22 @@ class Worker:
             most = max(1, free // len(shards))
             taken = await self._store.outbox.take(shards, now=now, until=now + LEASE, most=most)
             for key in taken:
-                self._start(group, key, self._sender.drain)
+                self._start(group, key, partial(self._sender.drain, key))
         if len(shards) == len(keys.ALL):
             for key in await self._store.schedule.timers(now=now, most=_TIMERS):
-                self._start(group, f"timer:{key}", lambda _, key=key: self._turns.fire(key))
+                self._start(group, f"timer:{key}", partial(self._turns.fire, key))
 
     def _start(
-        self, group: asyncio.TaskGroup, name: str, work: Callable[[str], Awaitable[None]]
+        self, group: asyncio.TaskGroup, name: str, work: Callable[[], Awaitable[None]]
     ) -> None:
         if name not in self._running:
             self._running.add(name)
             group.create_task(self._guarded(name, work))
 
-    async def _guarded(self, name: str, work: Callable[[str], Awaitable[None]]) -> None:
+    async def _guarded(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do one piece of work; what fails comes due again when its lease ends."""
         try:
-            await work(name)
+            await work()
         except (RedisError, EnlaceError) as error:
             _log.warning("work.failed", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # the outermost step: loud, and the loop goes on

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
+from state.store.feed import Feed
+
 PING = 15.0
 """Seconds after which a silent stream says that it is alive: proxies cut silent connections."""
 
@@ -55,9 +57,9 @@ class Hub:
         self._subscriptions: set[Subscription] = set()
         self._closed = False
 
-    async def run(self, feed: AsyncIterator[frozenset[str]]) -> None:
+    async def run(self, feed: Feed) -> None:
         """Pass the feed on to every open stream, for ever."""
-        async for keys in feed:
+        async for keys in feed.follow():
             for subscription in self._subscriptions:
                 subscription.tell(keys)
 

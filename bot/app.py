@@ -1,0 +1,154 @@
+"""The processes: what each of them runs, and in which order it stops."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from socket import socket
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+from redis.exceptions import RedisError
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from bot import bootstrap
+from bot.bootstrap import House
+from bot.sandbox.pretended import PretendedWispHub
+from bot.sandbox.server import KEY, Sandbox
+from bot.sandbox.server import running as running_sandbox
+from bot.settings import Settings, SettingsError, listed, revealed
+from bot.supervisor import Loop, create_server, listen, supervise
+from handlers import clients, health, routes
+from handlers.clients import PREFIX, envelope
+from handlers.errors import Unavailable
+from handlers.security import SecurityMiddleware
+from state.store import stats
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_DEMO_COMPANY = {
+    "company_name": "FibraNet",
+    "company_nit": "900123456-8",
+    "company_address": "Calle 1 # 2-3, Tunja",
+    "company_phone": "608 740 1234",
+    "company_email": "datos@fibranet.example",
+    "privacy_url": "https://fibranet.example/datos",
+}
+
+
+async def demo(settings: Settings) -> None:
+    """Everything in one process, with a pretend WispHub, for this machine only.
+
+    Raises:
+        SettingsError: it would be reachable from outside this machine.
+    """
+    if settings.host not in _LOOPBACK:
+        raise SettingsError("ENLACE_HOST: the demonstration runs on this machine only: 127.0.0.1")
+    chosen = _demonstrating(settings)
+    keyring = bootstrap.keyring_of(chosen)
+    async with AsyncExitStack() as stack:
+        socket = listen(chosen.host, chosen.port)
+        stack.callback(socket.close)
+        sandbox = Sandbox(file=chosen.data_dir / "wisphub.json")
+        await stack.enter_async_context(running_sandbox(sandbox))
+        house = await stack.enter_async_context(
+            bootstrap.furnish(chosen, keyring=keyring, wisphub=(sandbox.url, KEY))
+        )
+        app = create_app(house, house.simulator(PretendedWispHub(sandbox)), front="/simulador")
+        await _welcome(house, socket, demo=True)
+        await _serve(house, app, socket, worker=True)
+
+
+async def run(settings: Settings, *, web: bool, worker: bool) -> None:
+    """Web, worker, or both, for customers.
+
+    Raises:
+        SettingsError: a key is missing.
+    """
+    keyring = bootstrap.keyring_of(settings)
+    if web and not listed(settings.api_keys):
+        raise SettingsError("ENLACE_API_KEYS is missing: name at least one key for the API")
+    if not revealed(settings.wisphub_key):
+        raise SettingsError("ENLACE_WISPHUB_KEY is missing: make one in WispHub, under Personal")
+    wisphub = (settings.wisphub_url, revealed(settings.wisphub_key))
+    async with AsyncExitStack() as stack:
+        socket = listen(settings.host, settings.port) if web else None
+        house = await stack.enter_async_context(
+            bootstrap.furnish(settings, keyring=keyring, wisphub=wisphub)
+        )
+        if socket is None:
+            await _serve(house, None, None, worker=worker)
+            return
+        stack.callback(socket.close)
+        await _welcome(house, socket, demo=False)
+        await _serve(house, create_app(house, front="/consola"), socket, worker=worker)
+
+
+def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
+    """Put all paths together, behind the headers; `/` leads to `front`."""
+    api = clients.create_api(
+        clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
+    )
+    counters = health.create_routes(stats=partial(stats.read, house.redis))
+    app = routes.assemble(api, counters, house.console(), *extra, front=front)
+    app.add_exception_handler(RedisError, _away)
+    app.add_exception_handler(Unavailable, _away)
+    app.user_middleware.append(Middleware(SecurityMiddleware))
+    return app
+
+
+async def _serve(house: House, app: FastAPI | None, socket: socket | None, *, worker: bool) -> None:
+    """Run until a signal: close the streams, then the server, then the worker."""
+    server = create_server(app) if app is not None else None
+    loops: list[Loop] = []
+    forever: list[Loop] = []
+    if server is not None and socket is not None:
+        loops.append(partial(server.serve, sockets=[socket]))
+        forever.append(partial(house.hub.run, house.store.feed))
+    if worker:
+        loops.append(house.worker.run)
+    if house.server is not None:
+        forever.append(house.server.watch)
+
+    def stop() -> None:
+        house.hub.close()
+        house.worker.stop()
+        if server is not None:
+            server.should_exit = True
+
+    await supervise(loops, forever=forever, stop=stop)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    """Redis is away, full or failing over: whoever called shall come again."""
+    wait = error.retry_after if isinstance(error, Unavailable) else 2.0
+    headers = {"Retry-After": str(max(1, round(wait)))}
+    message = "El sistema no está disponible por un momento. Intente de nuevo en unos segundos."
+    if request.url.path.startswith(PREFIX):
+        return envelope(503, message, headers=headers)
+    return JSONResponse({"ok": False, "message": message}, 503, headers)
+
+
+def _demonstrating(settings: Settings) -> Settings:
+    """Fill in what the demonstration invents."""
+    missing = {name: value for name, value in _DEMO_COMPANY.items() if not getattr(settings, name)}
+    chosen = settings.model_copy(update=missing)
+    if listed(chosen.secret_keys):
+        return chosen
+    key = SecretStr(bootstrap.own_key(chosen.data_dir / "secret.key"))
+    return chosen.model_copy(update={"secret_keys": key})
+
+
+async def _welcome(house: House, socket: socket, *, demo: bool) -> None:
+    """Tell on the terminal where to go first."""
+    host, port = socket.getsockname()[:2]
+    base = house.settings.public_url.rstrip("/") or f"http://{host}:{port}"
+    lines = [f"  Teléfono de prueba     {base}/simulador"] if demo else []
+    lines += [f"  Consola del personal   {base}/consola", f"  API                    {base}/docs"]
+    token = await house.store.staff.setup_token()
+    if token is not None:
+        lines.append(f"  Primer administrador   {base}/consola/inicio/{token}")
+    sys.stdout.write("\n".join(["", "Enlace está listo:", *lines, "", ""]))
+    sys.stdout.flush()
