@@ -68,7 +68,7 @@ class House:
         ).routes()
 
 
-class _BusyLeases:
+class BusyLeases:
     """The store's leases, with the handlers' error."""
 
     def __init__(self, leases: ServiceLeases) -> None:
@@ -108,7 +108,7 @@ async def furnish(
     async with redis_of(chosen) as (redis, server):
         store = Store(redis, keyring, token=uuid4().hex)
         turns = Turns(store, Texts(company(chosen)), clock)
-        clients, leases = WispHub(*wisphub), _BusyLeases(store.leases)
+        clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
         sender = Sender(
             outbox=store.outbox,
             turns=turns,

@@ -1,6 +1,6 @@
 """A step told as lines of the journal, as staff read them."""
 
-from state.conversation import Conversation
+from state.conversation import BOT, Conversation
 from state.effects import Effect, Send
 from state.events import (
     ClientFound,
@@ -41,31 +41,43 @@ def tell(
     *,
     now: int,
 ) -> list[Entry]:
-    """Tell what happened, then what was answered."""
-    lines = [_told(before, event, after, now=now)]
-    lines += [_said(effect, after, now=now) for effect in effects if isinstance(effect, Send)]
-    return lines
-
-
-def _told(before: Conversation, event: Event, after: Conversation, *, now: int) -> Entry:
-    kind, text = Kind.CUSTOMER, ""
+    """Tell what happened, then what was said; staff's words are told by what is sent of them."""
+    said = [_said(effect, after, now=now) for effect in effects if isinstance(effect, Send)]
     match event:
-        case Said(text=said):
-            text = said
-        case Pressed(button=button):
-            text = _label(before, button)
-        case SharedContact(phone=phone, own=own):
-            text = f"Compartió {'su' if own else 'otro'} contacto: {phone}"
-        case SentMedia(medium=medium):
-            text = _MEDIA[medium]
-        case Invited():
-            text = "Abrió una invitación"
+        case Replied():
+            return said
+        case Said() | Pressed() | SharedContact() | SentMedia() | Invited():
+            told, kind = _heard(before, event), Kind.CUSTOMER
         case _:
-            kind, text = Kind.NOTE, _note(event)
-    return Entry(kind=kind, at=now, text=text, state=after.state)
+            told, kind = _noted(event), Kind.NOTE
+    return [Entry(kind=kind, at=now, text=told, state=after.state), *said]
 
 
-def _note(event: Event) -> str:
+def _heard(
+    before: Conversation, event: Said | Pressed | SharedContact | SentMedia | Invited
+) -> str:
+    match event:
+        case Said(text=text):
+            return text
+        case Pressed(button=button):
+            return _label(before, button)
+        case SharedContact(phone=phone, own=own):
+            return f"Compartió {'su' if own else 'otro'} contacto: {phone}"
+        case SentMedia(medium=medium):
+            return _MEDIA[medium]
+        case Invited():
+            return "Abrió una invitación"
+
+
+def _noted(
+    event: ClientFound
+    | ClientMissing
+    | LookupFailed
+    | Updated
+    | TimerFired
+    | TakenOver
+    | HandedBack,
+) -> str:
     match event:
         case ClientFound(client=client):
             return f"WispHub: servicio {client.service_id} encontrado"
@@ -79,12 +91,8 @@ def _note(event: Event) -> str:
             return "Venció un temporizador"
         case TakenOver(agent=agent):
             return f"{agent} tomó la conversación"
-        case Replied(agent=agent):
-            return f"{agent} respondió"
         case HandedBack(agent=agent):
             return f"{agent} devolvió la conversación al asistente"
-        case _:
-            raise AssertionError(type(event).__name__)
 
 
 def _label(before: Conversation, button: str) -> str:
@@ -94,7 +102,7 @@ def _label(before: Conversation, button: str) -> str:
 
 
 def _said(send: Send, after: Conversation, *, now: int) -> Entry:
-    by_bot = send.author == "bot"
+    by_bot = send.author == BOT
     return Entry(
         kind=Kind.BOT if by_bot else Kind.STAFF,
         at=now,

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from bot.sandbox.server import Sandbox
+from redis.asyncio import Redis
+
+from bot.bootstrap import BusyLeases
+from bot.sandbox.customers import invent
+from bot.sandbox.faults import Fault
+from bot.sandbox.pretended import PretendedWispHub
+from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
-from handlers.errors import Busy
 from handlers.outbound import LEASE, Sender
 from handlers.texts import Texts
 from handlers.turns import Delivery, Turns
-from redis.asyncio import Redis
-
 from state.client import Client
 from state.conversation import Chat
 from state.effects import Send
@@ -19,6 +22,13 @@ from state.store import keys
 from state.store.encryption import Keyring
 from state.store.store import Store
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
+
+_MANNERS = {
+    "responde": Fault.NONE,
+    "caído": Fault.ERROR,
+    "dice sin guardar": Fault.ECHO,
+    "guarda sin decirlo": Fault.LOST,
+}
 
 
 class Inbox:
@@ -29,6 +39,83 @@ class Inbox:
 
     async def send(self, chat: Chat, message: Send) -> str:
         """Keep a message."""
-        assert chat.channel == "test"
         self.messages.append(message)
-        return str(len(self.messages))
+        return f"{chat.channel}:{len(self.messages)}"
+
+
+class HouseStage:
+    """One chat in a house whose clock stands still until time is passed."""
+
+    def __init__(self, redis: Redis, sandbox: Sandbox) -> None:
+        self.chat = Chat(channel="test", account="1", id=uuid4().hex)
+        self.inbox = Inbox()
+        self.sandbox = sandbox
+        self._now = NINE_O_CLOCK
+        self.store = Store(redis, Keyring((bytes(32),)), token=uuid4().hex)
+        self.turns = Turns(self.store, Texts(COMPANY), self.clock)
+        self._clients = WispHub(sandbox.url, KEY)
+        self._sender = Sender(
+            outbox=self.store.outbox,
+            turns=self.turns,
+            channels={"test": self.inbox},
+            clients=self._clients,
+            leases=BusyLeases(self.store.leases),
+            invitations=self.store.invitations,
+            clock=self.clock,
+            phone_style="e164",
+        )
+
+    def clock(self) -> int:
+        return self._now
+
+    async def aclose(self) -> None:
+        await self._clients.aclose()
+
+    async def place(self, client: Client) -> None:
+        row = invent(count=1)[1001] | {
+            "id_servicio": client.service_id,
+            "nombre": client.name,
+            "cedula": client.document,
+            "telefono": client.phone,
+            "direccion": client.address,
+            "plan_internet": {"id": 1, "nombre": client.plan},
+        }
+        self.sandbox.rows[client.service_id] = row
+
+    async def invite(self, service_id: int) -> str:
+        return await self.store.invitations.issue(service_id)
+
+    async def happen(self, event: Event) -> None:
+        delivery = Delivery(id=uuid4().hex, event=event, at=self._now)
+        await self.turns.take(self.chat, delivery)
+        await self._settle()
+        await self.turns.take(self.chat, delivery)  # vendors repeat: nothing may come of it
+        await self._settle()
+
+    async def pass_time(self, milliseconds: int) -> None:
+        end = self._now + milliseconds
+        while (dues := await self.store.schedule.nearest(keys.ALL)) and min(dues.values()) <= end:
+            self._now = max(self._now, min(dues.values()))
+            for key in await self.store.schedule.timers(now=self._now, most=8):
+                await self.turns.fire(key)
+            await self._settle()
+        self._now = end
+
+    async def behave(self, manner: str) -> None:
+        self.sandbox.fault = _MANNERS[manner]
+
+    async def client(self, service_id: int) -> Client:
+        return PretendedWispHub(self.sandbox).client(service_id)
+
+    async def holder(self) -> str:
+        return (await self.store.conversations.find(self.store.key(self.chat))).holder
+
+    def heard(self) -> Sequence[Send]:
+        return self.inbox.messages
+
+    async def _settle(self) -> None:
+        """Perform everything that is due now."""
+        until = self._now + LEASE
+        while due := await self.store.outbox.take(keys.ALL, now=self._now, until=until, most=8):
+            for key in due:
+                await self._sender.drain(key)

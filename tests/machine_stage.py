@@ -107,7 +107,7 @@ class MachineStage:
         return ClientFound(client=client, lookup=lookup) if client else ClientMissing(lookup=lookup)
 
     def _updated(self, effect: UpdateClient) -> Event:
-        if self._manner != "responde":
+        if self._manner in ("caído", "dice sin guardar"):
             return Updated(outcome=Outcome.FAILED, message=FAILED)
         client = self._clients.get(effect.service_id)
         if client is None:

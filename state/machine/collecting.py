@@ -7,6 +7,7 @@ from state.effects import FindClient, Line, RedeemInvitation
 from state.fields import documents, invitations, phones
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 from state.machine.asking import Step, ask, line, say
+from state.messages import CATALOGUE
 
 _MISSES = 3  # unusable answers in a row before a person is offered
 
@@ -107,6 +108,6 @@ def _refused(conversation: Conversation, refused: Reading) -> Step:
     assert isinstance(refused, Refused)
     missed = replace(conversation, misses=conversation.misses + 1)
     cause = line(missed, refused.cause, **refused.values)
-    if missed.misses < _MISSES:
+    if missed.misses < _MISSES or CATALOGUE[refused.cause].buttons:
         return say(missed, cause)
     return say(missed, cause, line(missed, "ofrecer_asesor"))

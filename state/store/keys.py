@@ -40,7 +40,7 @@ PREFIX = "enlace"
 SHARDS = 16
 
 PERMANENT = (
-    "chat:", "log:", "odue", "oown", "timers", "feed", "dead",
+    "chat:", "out:", "log:", "odue", "oown", "timers", "feed", "dead",
     "idle", "stats", "bell", "user:", "users", "meta",
 )  # fmt: skip
 """Kinds of key that live without a time to live; a test holds every other key to having one."""

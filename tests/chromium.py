@@ -1,0 +1,54 @@
+"""A real browser; any console error, page error or policy violation fails the test."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright
+
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+NewPage = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser, one for the test run."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("no Chromium on the PATH: run `make browser`")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
+    """Makes pages; what any of them complains about fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    async def make(**options: Any) -> Page:
+        context = await chromium.new_context(
+            locale="es-CO", timezone_id="America/Bogota", reduced_motion="reduce", **options
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        await context.close()
+    assert not complaints
+
+
+async def accessible(page: Page) -> None:
+    """Hold a page to what axe-core checks."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

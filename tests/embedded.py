@@ -1,0 +1,33 @@
+"""A real Redis for the tests: the embedded server's binary, without waiting for the disk."""
+
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.redis_server import find
+
+_PATIENCE = 10  # seconds
+
+
+@contextmanager
+def running_redis() -> Iterator[str]:
+    """Run a server for the tests and give its address; it dies with us, whatever kills us."""
+    directory = Path(tempfile.mkdtemp(prefix="enlace-"))
+    socket = directory / "redis.sock"
+    server = subprocess.Popen(  # its standard input ends with us, and `cat` with it
+        ["/bin/sh", "-c", '"$@" & cat; kill $!; wait', "redis", find(), "--port", "0",
+         "--unixsocket", str(socket), "--save", "", "--logfile", str(directory / "log")],
+        stdin=subprocess.PIPE,
+    )  # fmt: skip
+    deadline = time.monotonic() + _PATIENCE
+    while not socket.exists():
+        assert time.monotonic() < deadline, (directory / "log").read_text("utf-8")
+    try:
+        yield f"unix://{socket}"
+    finally:
+        server.communicate(timeout=_PATIENCE)
+        shutil.rmtree(directory)

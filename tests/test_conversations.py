@@ -1,0 +1,34 @@
+"""Every transcript, on the machine alone and through the whole house."""
+
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.sandbox.server import Sandbox
+from tests.house_stage import HouseStage
+from tests.machine_stage import MachineStage
+from tests.transcripts import CONVERSATIONS, Performance
+
+_EACH = pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
+
+
+@_EACH
+async def test_machine(path: Path) -> None:
+    """The machine alone answers as the transcript says."""
+    await Performance(MachineStage()).perform(path)
+
+
+@_EACH
+async def test_house(path: Path, redis: Redis, sandbox: Sandbox) -> None:
+    """The whole house answers as the transcript says, though every delivery comes twice."""
+    stage = HouseStage(redis, sandbox)
+    try:
+        await Performance(stage).perform(path)
+    finally:
+        await stage.aclose()
+
+
+def test_enough() -> None:
+    """There are at least thirty transcripts."""
+    assert len(CONVERSATIONS) >= 30
