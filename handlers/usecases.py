@@ -7,6 +7,7 @@ import structlog
 
 from handlers.errors import (
     Busy,
+    NeedsApproval,
     NothingToUpdate,
     UnknownService,
     UpdateFailed,
@@ -17,6 +18,7 @@ from state.client import Changes, Client
 from state.events import Outcome, Updated
 from state.fields.phones import spell
 from state.phonebook import add_phone
+from state.policy import Decision, decide
 
 UPDATED = "Perfil del cliente actualizado exitosamente."
 NOTHING = "No se brindaron datos válidos para actualizar."
@@ -65,9 +67,15 @@ async def update_client(
 async def perform_update(
     clients: Clients, leases: Leases, service_id: int, changes: Changes, *, phone_style: str
 ) -> Updated:
-    """Update for a conversation: a new phone goes before those on file."""
+    """Update for a conversation: a new phone goes before those on file.
+
+    The policy is asked again on the record as it stands now: it may have changed since the customer
+    confirmed the summary.
+    """
 
     def plan(client: Client) -> Changes:
+        if decide(client, _differing(client, changes)) is Decision.APPROVAL:
+            raise NeedsApproval
         phone = changes.phone and add_phone(client.phone, spell(changes.phone, phone_style))
         return Changes(document=changes.document, phone=phone)
 
@@ -75,6 +83,8 @@ async def perform_update(
         await _within(clients, leases, service_id, plan)
     except UnknownService:
         return Updated(outcome=Outcome.MISSING, message=FAILED)
+    except NeedsApproval:
+        return Updated(outcome=Outcome.ON_FILE, message=FAILED)
     except UpdateFailed:
         return Updated(outcome=Outcome.FAILED, message=FAILED)
     return Updated(outcome=Outcome.UPDATED, message=UPDATED)

@@ -78,6 +78,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     INVALID = "invalid"
     MISSING = "missing"
+    ON_FILE = "on_file"  # another value came to stand there: a person decides
     FAILED = "failed"
 
 

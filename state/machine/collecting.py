@@ -25,11 +25,21 @@ def service(conversation: Conversation, text: str) -> Step:
     """Take a service number."""
     match invitations.service_number(text):
         case Accepted(value=value):
-            effect = FindClient(service_id=int(value), lookup=conversation.turns)
-            finding = replace(conversation, state=State.FINDING, lookup=conversation.turns)
-            return say(finding, line(finding, "id_gracias"), then=(effect,))
+            return _find(replace(conversation, client=None, proven=False), int(value))
         case refused:
             return _refused(conversation, refused)
+
+
+def refresh(conversation: Conversation) -> Step:
+    """Read the linked service again: what was read before may be old."""
+    assert conversation.client is not None
+    return _find(conversation, conversation.client.service_id)
+
+
+def _find(conversation: Conversation, service_id: int) -> Step:
+    effect = FindClient(service_id=service_id, lookup=conversation.turns)
+    finding = replace(conversation, state=State.FINDING, lookup=conversation.turns)
+    return say(finding, line(finding, "id_gracias"), then=(effect,))
 
 
 def document(conversation: Conversation, text: str) -> Step:

@@ -62,9 +62,10 @@ def _looked_up(
 
 
 def _found(conversation: Conversation, client: Client) -> Step:
-    proven = bool(conversation.invitation)
-    found = replace(conversation, client=client, proven=proven, misses=0)
-    return ask(replace(found, state=State.CONFIRM_SERVICE if proven else State.DOCUMENT))
+    invited, known = bool(conversation.invitation), conversation.client is not None
+    proven = invited or (known and conversation.proven)
+    found = replace(conversation, client=client, proven=proven, invitation="", misses=0)
+    return ask(replace(found, state=State.CONFIRM_SERVICE if invited else State.DOCUMENT))
 
 
 def _missed(conversation: Conversation) -> Step:
@@ -82,6 +83,8 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
         case Outcome.INVALID:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_400", **told))
+        case Outcome.ON_FILE:
+            return hand_over(replace(conversation, state=State.SUMMARY), "en_aprobacion")
         case Outcome.MISSING:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_404", **told))

@@ -100,7 +100,9 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "mine":
             return ask(replace(conversation, state=State.DOCUMENT))
         case "not_mine" | "fix_service" | "another":
-            return collecting.identify(replace(conversation, client=None, invitation=""))
+            return collecting.identify(
+                replace(conversation, client=None, proven=False, invitation="")
+            )
         case "yes":
             return collecting.confirmed(conversation)
         case "again":
@@ -118,7 +120,7 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "fix_phone":
             return ask(replace(conversation, state=State.PHONE, correcting=True))
         case "update":
-            return ask(replace(conversation, state=State.DOCUMENT, document="", phone=""))
+            return collecting.refresh(replace(conversation, document="", phone=""))
         case _:
             free = forget(conversation)
             return say(free, line(free, "desvinculado"))
