@@ -29,6 +29,7 @@ _OUTCOMES = {
     Outcome.UPDATED: "WispHub: cambio guardado y comprobado",
     Outcome.INVALID: "WispHub: no había datos válidos",
     Outcome.MISSING: "WispHub: el servicio no existe",
+    Outcome.ON_FILE: "WispHub: ya hay otro documento registrado; decide una persona",
     Outcome.FAILED: "WispHub: el cambio no quedó guardado",
 }
 

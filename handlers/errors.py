@@ -5,6 +5,7 @@
         Unauthorized          401: no or wrong secret
         NothingToUpdate       400: no valid data
         UnknownService        404: no such service (or invitation)
+        NeedsApproval         a person decides: it would replace what stands on file
       Unavailable             come back later, after `retry_after` seconds
         WispHubUnavailable    WispHub does not answer sensibly
         StoreUnavailable      Redis is away, full or failing over
@@ -33,6 +34,10 @@ class NothingToUpdate(Refused):
 
 class UnknownService(Refused):
     """WispHub has no service of that number."""
+
+
+class NeedsApproval(Refused):
+    """The change would replace a value on file: a person decides."""
 
 
 class Unavailable(EnlaceError):

@@ -20,6 +20,7 @@ from state.events import (
 from state.machine.asking import Moment
 from state.machine.step import step
 from state.phonebook import add_phone
+from state.policy import Decision, decide
 
 COMPANY = Company(
     name="FibraNet",
@@ -112,6 +113,8 @@ class MachineStage:
         client = self._clients.get(effect.service_id)
         if client is None:
             return Updated(outcome=Outcome.MISSING, message=FAILED)
+        if decide(client, effect.changes) is Decision.APPROVAL:
+            return Updated(outcome=Outcome.ON_FILE, message=FAILED)
         self.updates += 1
         document, phone = effect.changes.document, effect.changes.phone
         self._clients[effect.service_id] = replace(

@@ -121,8 +121,8 @@ class Performance:
             case "wisphub" if what is None:
                 await self.stage.behave(text.strip("()"))
             case "wisphub":
-                expected = _client(int(what), text)
-                found = await self.stage.client(int(what))
+                expected = _client(int(what or 0), text)
+                found = await self.stage.client(int(what or 0))
                 assert (found.document, found.phone) == (expected.document, expected.phone), place
             case _:
                 self._heard(place, who, text)
