@@ -1,7 +1,7 @@
 """Words that mean something in every state, and answers to a choice."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from state.fields.folding import fold
@@ -39,9 +39,9 @@ _COMMANDS = {
     Command.PERSON: ("asesor", "asesora", "humano", "persona", "agente", "soporte", "alguien"),
     Command.RESTART: ("reiniciar", "empezar de nuevo", "inicio", "/start", "comenzar de nuevo"),
     Command.STATUS: ("estado", "en que va", "como va"),
-    Command.MY_DATA: ("mis datos",),
+    Command.MY_DATA: ("mis datos", "mi datos"),
     Command.REVOKE: ("revocar",),
-    Command.NOT_ME: ("no fui yo",),
+    Command.NOT_ME: ("no fui yo", "yo no fui", "no he sido yo"),
     Command.WHY: ("por que", "para que", "porque", "por que la piden", "para que la piden"),
     Command.GREETING: (
         "hola", "buenas", "buenos dias", "buen dia", "buenas tardes", "buenas noches", "ola",
@@ -49,14 +49,28 @@ _COMMANDS = {
 }  # fmt: skip
 
 _YES = (
-    "si", "sii", "claro", "listo", "dale", "ok", "okay", "correcto", "de una", "hagale", "eso es",
-    "autorizo", "acepto", "de acuerdo", "si autorizo", "si claro", "si senor", "si senora", "👍",
+    "si", "sii", "sip", "claro", "listo", "dale", "ok", "okay", "vale", "correcto", "de una",
+    "hagale", "eso es", "asi es", "esta bien", "autorizo", "acepto", "de acuerdo", "si autorizo",
+    "si claro", "claro que si", "si senor", "si senora", "si por favor", "👍",
 )  # fmt: skip
-_NO = ("no", "nop", "negativo", "no gracias", "no autorizo", "no acepto")
-_POLITE = ("por favor", "porfa", "porfavor", "gracias", "quiero", "un", "una", "con", "hablar", "el", "la")
+_NO = ("no", "nop", "negativo", "no gracias", "no autorizo", "no acepto", "👎")
+_SURE = 6
+"""Letters from which a yes or no may have a typing error: "Clara" is a name, "caro" a complaint."""
+
+_GREETINGS = frozenset(
+    ("hola", "ola", "buenas", "buenos", "buen", "dia", "dias", "tardes", "noches")
+)
+_POLITE = _GREETINGS | {
+    "por", "favor", "porfa", "porfavor", "gracias", "quiero", "necesito", "ver", "un", "una", "con",
+    "hablar", "el", "la",
+}  # fmt: skip
 _LONGEST = 3  # words of a message that may be a command: an address may contain "salida"
-_ORDINALS = {"primera": 1, "primero": 1, "segunda": 2, "segundo": 2, "tercera": 3, "tercero": 3}
-_NUMBER = re.compile(r"(?:la |el )?(?:opcion |numero )?(\d{1,2})[.)]?")
+_POSITIONS = {
+    "uno": 1, "dos": 2, "tres": 3, "primera": 1, "primero": 1, "primer": 1, "segunda": 2,
+    "segundo": 2, "tercera": 3, "tercero": 3, "tercer": 3,
+}  # fmt: skip
+_OPTION = frozenset(("la", "el", "opcion", "numero", "boton", "#"))
+_NUMBER = re.compile(r"#?(\d{1,2})[.)]?")
 _TYPO = 5  # letters from which a word may have one typing error
 
 
@@ -66,49 +80,70 @@ def words(text: str) -> list[str]:
 
 
 def command(text: str) -> Command | None:
-    """Read a command: the whole message, or a short one that says it politely."""
-    folded = fold(text)
-    for meant, spellings in _COMMANDS.items():
-        if any(_alike(folded, spelling) for spelling in spellings):
-            return meant
-    said = folded.split()
+    """Read a command: the whole message, or what is left of it without greeting and courtesy."""
+    said = words(text)
+    exact = _command(" ".join(said))
+    if exact is not None:
+        return exact
     rest = [word for word in said if word not in _POLITE]
-    if len(said) > _LONGEST + 1 or len(rest) != 1 or rest == said:
-        return None
-    return command(rest[0])
+    if not rest:
+        return Command.GREETING if _GREETINGS.intersection(said) else None
+    return _command(" ".join(rest)) if len(rest) <= _LONGEST else None
+
+
+def _command(said: str) -> Command | None:
+    if said and not said.strip("?¿ "):
+        return Command.HELP
+    for meant, spellings in _COMMANDS.items():
+        if any(_alike(said, spelling) for spelling in spellings):
+            return meant
+    return None
 
 
 def yes_no(text: str) -> Answer | None:
     """Read a plain yes or no."""
     folded = fold(text)
-    if folded in _YES:
+    if _one_of(folded, _YES):
         return Answer.YES
-    return Answer.NO if folded in _NO else None
+    return Answer.NO if _one_of(folded, _NO) else None
+
+
+def _one_of(typed: str, meanings: Iterable[str]) -> bool:
+    return any(_alike(typed, meant, least=_SURE) for meant in meanings)
 
 
 def choice(text: str, labels: Sequence[str]) -> int | None:
     """Read a text as one of the labels, or its number; gives the index."""
-    folded = fold(text)
-    for index, label in enumerate(labels):
-        if folded and _alike(folded, fold(label)):
-            return index
-    number = _NUMBER.fullmatch(folded)
-    ordinal = _ORDINALS.get(folded.removeprefix("la ").removeprefix("el "))
-    position = int(number[1]) if number else ordinal
-    return position - 1 if position and position <= len(labels) else None
+    typed, folded = fold(text), [fold(label) for label in labels]
+    if typed in folded:
+        return folded.index(typed)
+    near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and _one_error(typed, label)]
+    if len(near) == 1:  # "so autorizo" is as near to the yes as to the no
+        return near[0]
+    position = _position(typed)
+    return position - 1 if 0 < position <= len(labels) else None
 
 
-def _alike(typed: str, meant: str) -> bool:
+def _position(typed: str) -> int:
+    """Read `2.`, `opción 2`, `la primera`; 0 if it is none."""
+    rest = [word for word in typed.split() if word not in _OPTION]
+    if len(rest) != 1:
+        return 0
+    number = _NUMBER.fullmatch(rest[0])
+    return int(number[1]) if number else _POSITIONS.get(rest[0], 0)
+
+
+def _alike(typed: str, meant: str, *, least: int = _TYPO) -> bool:
     """Tell whether two texts are the same but for one typing error in a long word."""
     if typed == meant:
         return True
-    if " " in meant or len(meant) < _TYPO or abs(len(typed) - len(meant)) > 1:
-        return False
-    return _one_error(typed, meant)
+    return " " not in meant and len(meant) >= least and _one_error(typed, meant)
 
 
 def _one_error(typed: str, meant: str) -> bool:
     """One letter more, less, other, or two neighbours swapped (Damerau-Levenshtein 1)."""
+    if abs(len(typed) - len(meant)) > 1:
+        return False
     start = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), None)
     if start is None:
         return True

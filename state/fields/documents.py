@@ -14,20 +14,10 @@ from state.fields import numbers
 from state.fields.folding import fold, plain, unmistaken
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 
-_CORRECTED = re.compile(r"\bno (?:es|era)\b.*?\d.*\b(?:es|sino)\b(.*)", re.IGNORECASE | re.DOTALL)
-_CITIZEN = re.compile(r"(?<![a-z])c\.?\s?c\.?(?![a-z])|cedula")
-_VENEZUELAN = re.compile(r"(?<![a-z0-9])[ve][-.\s]{0,2}\d{1,2}[.\d]{5,9}(?!\w)")
-_HYPHENATED = re.compile(r"\d{3}[. ]?\d{3}[. ]?\d{3}\s?-\s?\d\b")
-_MIXED = re.compile(r"(?<![a-z0-9])(?:[a-z]+\d|\d+[a-z])[a-z0-9]*")
-_PASSPORT = re.compile(r"(?<![a-z0-9])(?=[a-z0-9]*\d)[a-z]{0,3}\d[a-z0-9]{3,12}(?![a-z0-9])")
-_ALIKE = re.compile(r"^(\d)\1+$")
-
 
 def read(text: str) -> Reading:
     """Read an identity number: digits, `900123456-8` for a NIT, capitals for a passport."""
-    typed = unmistaken(plain(text))
-    corrected = _CORRECTED.search(typed)
-    words = fold(corrected[1] if corrected else typed)
+    words = fold(numbers.corrected(unmistaken(plain(text))))
     for pattern, kind in _KINDS:
         if pattern.search(words):
             return kind(words)
@@ -35,17 +25,16 @@ def read(text: str) -> Reading:
 
 
 def _citizen(words: str) -> Reading:
-    """Cédula de ciudadanía: 3 to 10 digits; the norm is 6 to 8, or 10 that begin with 1."""
+    """Cédula de ciudadanía; the hyphen before one last digit makes it a NIT."""
     if _VENEZUELAN.search(words):
         return Refused(cause="doc_venezolana")
     if _HYPHENATED.search(words):
         return _company(words)
-    if not _CITIZEN.search(words) and _MIXED.search(words):
-        return Refused(cause="doc_letras")
     return _single(words, _cedula)
 
 
 def _cedula(number: str) -> Reading:
+    """3 to 10 digits; the norm is 6 to 8, or 10 that begin with 1."""
     size = len(number)
     if number.startswith("0"):
         return Refused(cause="doc_cero")
@@ -72,23 +61,38 @@ def _special_permit(words: str) -> Reading:
 
 
 def _company(words: str) -> Reading:
-    """NIT: a wrong check digit is refused, a missing one computed and asked about."""
-    return _single(words, _nit)
+    hyphened = bool(_HYPHENATED.search(words))
+    return _single(words, lambda number: _nit(number, hyphened=hyphened))
 
 
-def _nit(number: str) -> Reading:
-    if len(number) == 9:
+def _nit(number: str, *, hyphened: bool) -> Reading:
+    """A wrong check digit is refused, a missing one computed and asked about.
+
+    One in ten random cédulas ends in what would be its check digit: only a hyphen, or the ten
+    digits of a company, are taken without a question.
+    """
+    if not 8 <= len(number) <= 16:
+        return Refused(cause="doc_otro_longitud", values={"n": str(len(number))})
+    if len(number) == 9 and not hyphened:
         return Doubtful(value=f"{number}-{nit.calc_check_digit(number)}", cause="doc_raro")
     if not nit.is_valid(number):
         return Refused(cause="doc_dv")
-    return Accepted(value=f"{number[:-1]}-{number[-1]}")
+    value = f"{number[:-1]}-{number[-1]}"
+    certain = hyphened or (len(number) == 10 and number.startswith(("8", "9")))
+    return Accepted(value=value) if certain else Doubtful(value=value, cause="doc_raro")
 
 
 def _passport(words: str) -> Reading:
-    found = _PASSPORT.findall(re.sub(r"pasaporte|\bpas\b", " ", words))
-    if len(found) == 1 and 6 <= len(found[0]) <= 14:
-        return Accepted(value=found[0].upper())
-    return Refused(cause="doc_varios" if len(found) > 1 else "doc_pasaporte")
+    """6 to 14 letters and digits; letters that stand apart are joined, and asked about."""
+    found = _PASSPORT.findall(_PASSPORT_WORD.sub(" ", words))
+    if len(found) > 1:
+        return Refused(cause="doc_varios")
+    letters, rest = found[0] if found else ("", "")
+    apart = letters if letters not in _FILLERS else ""
+    value = (apart + rest).upper()
+    if not 6 <= len(value) <= 14:
+        return Refused(cause="doc_pasaporte")
+    return Doubtful(value=value, cause="doc_raro") if apart else Accepted(value=value)
 
 
 def _minor(_words: str) -> Reading:
@@ -96,19 +100,12 @@ def _minor(_words: str) -> Reading:
     return Refused(cause="doc_menor")
 
 
-_KINDS: tuple[tuple[re.Pattern[str], Callable[[str], Reading]], ...] = (
-    (re.compile(r"(?<![a-z])nit(?![a-z])"), _company),
-    (re.compile(r"pasaporte|(?<![a-z])pas(?![a-z])"), _passport),
-    (re.compile(r"(?<![a-z])ppt(?![a-z])|proteccion temporal"), _permit),
-    (re.compile(r"(?<![a-z])pep(?![a-z])"), _special_permit),
-    (re.compile(r"(?<![a-z])c\.?\s?e\.?(?![a-z])|extranjeria"), _foreigner),
-    (re.compile(r"(?<![a-z])t\.?\s?i\.?(?![a-z])|tarjeta de identidad"), _minor),
-)
-
-
 def _single(words: str, judge: Callable[[str], Reading]) -> Reading:
-    """Judge the only number of a text; a second one is never dropped silently."""
-    found = numbers.found(words)
+    """Judge the only number of a text; neither a letter nor a second number is dropped."""
+    bare = _GLUED.sub(" ", words)
+    if _MIXED.search(bare):
+        return Refused(cause="doc_letras")
+    found = list(dict.fromkeys(numbers.found(bare)))
     if not found:
         return Refused(cause="doc_sin_numero")
     if len(found) > 1:
@@ -124,3 +121,36 @@ def _sized(number: str, *, least: int, most: int, usual: tuple[int, int]) -> Rea
 
 def _usual(number: str, *, usual: bool) -> Reading:
     return Accepted(value=number) if usual else Doubtful(value=number, cause="doc_raro")
+
+
+def _abbreviation(letters: str, also: str = "") -> re.Pattern[str]:
+    """Match `ce`, `c.e.`, `c e`, but not the "ce" of "cedula" nor the second half of "c.c e"."""
+    dotted = r"\.?\s?".join(letters)
+    return re.compile(rf"(?<![a-z.]){dotted}(?![a-z])" + (also and f"|{also}"))
+
+
+_ALIKE = re.compile(r"(\d)\1+$")
+_VENEZUELAN = re.compile(
+    r"(?<![a-z0-9])(?:v[-.\s]{0,2}|e[-.])\d{1,2}[. ]?\d{3}[. ]?\d{3}(?![a-z0-9])"
+    r"|venezol|venezuela"
+)
+_HYPHENATED = re.compile(r"(?<![\d\-])\d(?:[. ]?\d){5,14}\s?-\s?\d(?![\d\-])")
+_MIXED = re.compile(r"(?<![a-z0-9])(?:[a-z]+\d|\d+[a-z])")
+_GLUED = re.compile(
+    r"(?<![a-z0-9])(?:cc|ce|ppt|pep|nit|nuip|cedula|documento|doc|es|la|el|no|nro|n|numero)(?=\d)"
+)
+_PASSPORT_WORD = re.compile(r"pasaporte|passport|(?<![a-z0-9])pas?(?![a-z0-9])")
+_PASSPORT = re.compile(r"(?<![a-z0-9])(?:([a-z]{1,3})[ -])?([a-z0-9]*\d[a-z0-9]*)")
+_FILLERS = ("no", "n", "nro", "num", "es", "el", "la", "mi", "de", "con", "y", "o", "e", "n°")
+_NUMBERED = r"(?![a-z])[\s.:#°-]*(?:(?:no|nro|num|numero|n|es)[\s.:#°]*)?\d"
+
+_KINDS: tuple[tuple[re.Pattern[str], Callable[[str], Reading]], ...] = (
+    (_abbreviation("nit"), _company),
+    (_abbreviation("pas", r"pasaporte|passport|(?<![a-z.])pa\s[a-z]{1,3}\d"), _passport),
+    (_abbreviation("ppt", "proteccion temporal"), _permit),
+    (_abbreviation("pep"), _special_permit),
+    (_abbreviation("ce", "extranjeria"), _foreigner),
+    # "ti" is a word of its own ("a ti"): the abbreviations count only before a number
+    (re.compile(rf"(?<![a-z.])(?:t\.?\s?i|r\.?\s?c)\.?{_NUMBERED}"), _minor),
+    (re.compile("tarjeta de identidad|registro civil"), _minor),
+)

@@ -4,26 +4,39 @@ import re
 import unicodedata
 
 LONGEST = 500
-"""Characters of an answer that are looked at: no document, phone or command is longer."""
+"""Characters of an answer that is read; a longer one is left unread, never cut: half a number
+is a wrong number."""
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_HIDDEN = ("Cf", "Mn", "Me")  # direction marks, joiners, stray accents, the frame of a keycap
+_DASHES = dict.fromkeys(map(ord, "‐‒–—―−"), "-")
+_SKINS = dict.fromkeys(range(0x1F3FB, 0x1F400))  # the tones of a thumb
+_EDGES = ".,;:!¡?¿*_~\"'()"
 _LETTER_O = re.compile(r"(?<=\d)[oO]+(?=\d|\b)")
 _LETTER_L = re.compile(r"(?<=\d)[lI](?=\d)")
 
 
 def plain(text: str) -> str:
-    """Normalise width and blanks, drop invisible marks and what cannot be printed."""
-    normal = unicodedata.normalize("NFKC", text[:LONGEST])
-    visible = _INVISIBLE.sub("", normal)
-    kept = (c if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF else " " for c in visible)
+    """Normalise width, digits, dashes and blanks; drop what cannot be seen."""
+    if len(text) > LONGEST:
+        return ""
+    normal = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    kept = (_shown(c) for c in normal if unicodedata.category(c) not in _HIDDEN)
     return " ".join("".join(kept).split())
+
+
+def _shown(character: str) -> str:
+    """Write the digits of every script as ours; what cannot be printed is a blank."""
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    return character if character.isprintable() else " "
 
 
 def fold(text: str) -> str:
     """Bring words to one form: no case, no accents, no punctuation at the edges."""
-    decomposed = unicodedata.normalize("NFD", plain(text).casefold())
+    decomposed = unicodedata.normalize("NFD", plain(text).casefold()).translate(_SKINS)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(word.strip(".,;:!¡?¿*_\"'()") or word for word in bare.split())
+    return " ".join(word.strip(_EDGES) or word for word in bare.split())
 
 
 def unmistaken(text: str) -> str:

@@ -3,35 +3,41 @@
 import re
 
 from state.fields import numbers
-from state.fields.folding import plain
+from state.fields.folding import plain, unmistaken
 from state.fields.reading import Accepted, Reading, Refused
 
-_CODE = r"[2-9A-HJKMNP-TV-Z]{4}[ -]?[2-9A-HJKMNP-TV-Z]{4}"
-_LINKED = re.compile(rf"(?:vincular|c[oó]digo|/start)\W+({_CODE})\W*", re.IGNORECASE)
-_ALONE = re.compile(rf"({_CODE})", re.IGNORECASE)
+_SYMBOL = "[2-9A-HJKMNP-TV-Z]"  # those of `state.store.invitations`: none looks like another
+_INTRODUCED = re.compile(
+    rf"(?:vincular|c[oó]digo|/start)(?: es)?\W*({_SYMBOL}(?:[ -]?{_SYMBOL}){{7}})(?!\w)",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(rf"\W*({_SYMBOL}{{4}}[ -]?{_SYMBOL}{{4}})\W*", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?![\d])|\d+")
 _LONGEST = 9  # digits of a service number
 
 
 def read(text: str) -> str | None:
     """Read an invitation code: after `Vincular`, or alone if it has letters and digits."""
     typed = plain(text)
-    linked = _LINKED.fullmatch(typed)
-    alone = linked or _ALONE.fullmatch(typed)
-    if alone is None:
+    introduced = _INTRODUCED.search(typed)
+    found = introduced or _ALONE.fullmatch(typed)
+    if found is None:
         return None
-    code = re.sub(r"[ -]", "", alone[1]).upper()
+    code = re.sub(r"[ -]", "", found[1]).upper()
     mixed = any(c.isdigit() for c in code) and any(c.isalpha() for c in code)
-    return code if linked or mixed else None
+    # "vincular este chat" is no code; one in twelve codes has letters only
+    return code if mixed or (introduced and len(found[1]) == len(code)) else None
 
 
 def service_number(text: str) -> Reading:
     """Read a service number: positive, at most nine digits, one only."""
-    found = numbers.found(plain(text))
-    if not found:
+    typed = numbers.corrected(unmistaken(plain(text)))
+    found = _NUMBER.findall(typed)
+    if not found or re.search(r"\d[a-z]", typed, re.IGNORECASE):
         return Refused(cause="serv_sin_numero")
     if len(found) > 1:
         return Refused(cause="serv_varios")
-    number = found[0].lstrip("0")
+    number = re.sub(r"\D", "", found[0]).lstrip("0")
     if not number:
         return Refused(cause="serv_sin_numero")
     if len(number) > _LONGEST:

@@ -1,8 +1,18 @@
 """The few characters of a datum that may be shown to whoever has not proven that it is theirs."""
 
+import re
+
+from state.fields.folding import fold
 from state.fields.phones import listed
 
 _DOT = "•"
+_STREETS = {
+    "ac", "ak", "autopista", "av", "avenida", "barrio", "calle", "carrera", "circular", "cl",
+    "cll", "conjunto", "corregimiento", "cr", "cra", "dg", "diag", "diagonal", "finca",
+    "kilometro", "km", "kr", "kra", "manzana", "mz", "tr", "trans", "transversal", "transv", "tv",
+    "urb", "urbanizacion", "vda", "vereda", "via",
+}  # fmt: skip
+"""Words that tell the kind of an address; any other first word may be the address itself."""
 
 
 def document(number: str) -> str:
@@ -14,11 +24,12 @@ def document(number: str) -> str:
 
 
 def phone(number: str) -> str:
-    """Keep the first three and the last two digits: `300 ••• ••67`."""
+    """Keep the first three and the last two digits: `300 ••• ••67`; of a short number two."""
     digits = "".join(c for c in number.removeprefix("+57") if c.isdigit())
     if len(digits) < 7:
         return _DOT * 5 if digits else ""
-    return f"{digits[:3]} ••• ••{digits[-2:]}"
+    first = digits[:3] if len(digits) >= 10 else _DOT * 3
+    return f"{first} {_DOT * 3} {_DOT * 2}{digits[-2:]}"
 
 
 def phones(field: str) -> str:
@@ -28,8 +39,11 @@ def phones(field: str) -> str:
 
 def address(text: str) -> str:
     """Keep the kind of street only."""
-    words = text.split()
-    return f"{words[0]} {_DOT * 5}" if words else ""
+    if not text.strip():
+        return ""
+    kind = re.match(r"\s*([^\W\d_]+)\.?", text)
+    known = kind is not None and fold(kind[1]) in _STREETS
+    return f"{kind[0].strip()} {_DOT * 5}" if kind and known else _DOT * 5
 
 
 def service(plan: str, street: str) -> str:

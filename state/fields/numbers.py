@@ -2,18 +2,31 @@
 
 import re
 
-_RUN = re.compile(r"\d(?:[\d.,'´’`\- ]*\d)?")
-_INNER = re.compile(r"[.,'´’`\-]")
-_WHOLE = 5  # digits from which a group between blanks is a number of its own
+_RUN = re.compile(r"\d(?:[\d.,'’`·•_\- ]*\d)?")
+_GROUP = re.compile(r"\d+")
+_WHOLE = 6  # two groups this long would make 12 digits: they are two numbers, not one
+_CORRECTED = re.compile(
+    r"\bno (?:es|era)\b\D*\d[\d.,'’`·•_\- ]*[^\d]*?\b(?:es|sino)\b", re.IGNORECASE
+)
 
 
 def found(text: str) -> list[str]:
     """List the numbers of a text as digits; groups of a number may be apart: `1 098 765 432`."""
-    return [number for run in _RUN.findall(text) for number in _separated(run)]
+    runs = (part for run in _RUN.findall(text) for part in run.split(", "))
+    return [number for run in runs for number in _separated(run)]
+
+
+def corrected(text: str) -> str:
+    """Leave out what the customer takes back: `no es 52…, es 53…`."""
+    return _CORRECTED.sub(" ", text, count=1)
 
 
 def _separated(run: str) -> list[str]:
-    groups = [_INNER.sub("", group) for group in run.split()]
+    """Join first what stands together, so that `79.123.456 1.098.765.432` stays two."""
+    return _joined([number for word in run.split() for number in _joined(_GROUP.findall(word))])
+
+
+def _joined(groups: list[str]) -> list[str]:
     numbers: list[str] = []
     for group in groups:
         if numbers and not (len(numbers[-1]) >= _WHOLE and len(group) >= _WHOLE):

@@ -7,78 +7,116 @@ Numbering: 10 digits; mobiles begin with 3, landlines with 60 since 2021 (CRC, R
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
+from state.fields import numbers
 from state.fields.folding import plain, unmistaken
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 
 HOME = "CO"
-NEIGHBOURS = ("VE", "EC", "PE")
+NEIGHBOURS = ("PE", "VE", "EC")
 """Regions whose local spelling is tried when it is none of ours; always asked about."""
 
 _CODE = "57"
-_SEPARATORS = re.compile(r"[,/;|]|\s(?:o|y|e|u)\s", re.IGNORECASE)
+_LISTED = re.compile(r"[,/;]|\s[oy]\s", re.IGNORECASE)  # as `state.phonebook` takes a field apart
 _E_MAIL = re.compile(r"\S@\S")
+_RUN = re.compile(r"(?:\+[ (]*|\()?\d[\d().\-'’_· ]*")
 _SHORTEST = 6  # digits that may be a number on their own
+_TRUNK = re.compile(r"(?:0{0,2}57){0,2}(?:03|0)?(3\d{9}|60[1-8]\d{7})")
+_SEVERAL = re.compile(r"(?:(?:57)?(?:3\d{9}|60[1-8]\d{7})){2,}")
+_OLD = re.compile(r"\d{7}|(?:57|03|0)?[124-8]\d{7}")
 
 
-def read(text: str) -> Reading:
-    """Read a phone."""
-    typed = unmistaken(plain(text))
+def read(text: str, *, country: str = HOME) -> Reading:
+    """Read a phone; numbers of another country than `country` are asked about."""
+    typed = numbers.corrected(unmistaken(plain(text)))
     if _E_MAIL.search(typed):
         return Refused(cause="tel_correo")
-    parts = [part for part in _SEPARATORS.split(typed) if len(_digits(part)) >= _SHORTEST]
-    if len(parts) > 1:
+    runs = {_digits(run): run for run in _RUN.findall(typed) if len(_digits(run)) >= _SHORTEST}
+    if len(runs) > 1:
         return Refused(cause="tel_varios")
-    part = parts[0] if parts else typed
-    digits = _digits(part)
+    digits, run = next(iter(runs.items()), (_digits(typed), typed))
     if not digits:
         return Refused(cause="tel_sin_numero")
-    if re.search(rf"\+\s*{digits[0]}", part) or digits.startswith("00"):
-        return _international(digits.removeprefix("00"))
-    return _national(digits)
+    if "+" in run or digits.startswith("00"):
+        reading = _international(digits.lstrip("0"))
+    elif country == HOME:
+        reading = _national(digits)
+    else:
+        reading = _foreign(digits, country) or Refused(cause="tel_rango")
+    return _seen_from(country, reading)
+
+
+def _seen_from(country: str, reading: Reading) -> Reading:
+    """Abroad, the country's own numbers are no question, and ours are one."""
+    if country == HOME or isinstance(reading, Refused):
+        return reading
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(reading.value))
+    if region == country:
+        return Accepted(value=reading.value)
+    return Doubtful(value=reading.value, cause="tel_extranjero")
 
 
 def _international(digits: str) -> Reading:
-    home = digits.removeprefix(_CODE)
-    if digits.startswith(_CODE) and len(home) in (10, 12):
-        return _national(home)
-    if digits.startswith("521") and len(digits) == 13:
-        digits = "52" + digits[3:]  # WhatsApp's spelling of Mexican mobiles
-    return _foreign(f"+{digits}", None) or Refused(cause="tel_rango")
+    if digits.startswith(_CODE):
+        local = digits.removeprefix(_CODE)
+        return _home(local) or Refused(cause="tel_longitud", values={"n": str(len(local))})
+    # a "+" before a number of ours is a slip, not another country
+    return _foreign(f"+{_redialled(digits)}") or _home(digits) or Refused(cause="tel_rango")
 
 
 def _national(digits: str) -> Reading:
-    number = _trunk(digits)
-    if len(number) == 10 and number.startswith("3"):
-        known = phonenumbers.is_valid_number(phonenumbers.parse(number, HOME))
-        value = f"+{_CODE}{number}"
-        return Accepted(value=value) if known else Doubtful(value=value, cause="tel_raro")
-    if len(number) == 10 and re.match(r"60[1-8]", number):
-        return Doubtful(value=f"+{_CODE}{number}", cause="tel_fijo")
-    if len(number) == 10 and number.startswith("1"):
+    found = _home(digits) or _elsewhere(digits)
+    return found or Refused(cause="tel_longitud", values={"n": str(len(digits))})
+
+
+def _home(digits: str) -> Reading | None:
+    """Read a number of ours; none if it is not one, nor looks like what we know."""
+    trunk = _TRUNK.fullmatch(digits)
+    if trunk:
+        return _ours(trunk[1])
+    if len(digits) == 10 and digits.startswith("1"):
         return Refused(cause="tel_parece_doc")
-    if len(number) == 20 and re.fullmatch(r"(3\d{9}){2}", number):
+    if _SEVERAL.fullmatch(digits):
         return Refused(cause="tel_varios")
-    if len(number) == 7 or re.fullmatch(r"0?3?[1-8]\d{7}", number):
-        return Refused(cause="tel_fijo_viejo")
-    return _elsewhere(digits) or Refused(cause="tel_longitud", values={"n": str(len(digits))})
+    return Refused(cause="tel_fijo_viejo") if _OLD.fullmatch(digits) else None
 
 
-def _trunk(digits: str) -> str:
-    """Drop what used to be dialled before a mobile: 57, 57 57, 03, 0."""
-    found = re.fullmatch(r"(?:57){0,2}(?:03|0)?(3\d{9}|60[1-8]\d{7})", digits)
-    return found[1] if found else digits
+def _ours(number: str) -> Reading:
+    value = f"+{_CODE}{number}"
+    if number.startswith("60"):
+        return Doubtful(value=value, cause="tel_fijo")
+    known = phonenumbers.is_valid_number(phonenumbers.parse(value))
+    return Accepted(value=value) if known else Doubtful(value=value, cause="tel_raro")
 
 
 def _elsewhere(digits: str) -> Reading | None:
+    """Try the neighbours' local spelling, then an international number without its plus."""
     if len(digits) < 9:
         return None
-    found = (_foreign(digits, region) for region in NEIGHBOURS)
-    return _foreign(f"+{digits}", None) or next((reading for reading in found if reading), None)
+    for region in NEIGHBOURS:
+        found = _foreign(digits, region)
+        if found and digits in _locally(found.value):
+            return found
+    return _foreign(f"+{_redialled(digits)}")
 
 
-def _foreign(number: str, region: str | None) -> Doubtful | None:
+def _locally(e164: str) -> tuple[str, str]:
+    """Spell a number as it is dialled in its country, with and without the leading zero."""
+    spelled = phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL)
+    return _digits(spelled), _digits(spelled).lstrip("0")
+
+
+def _redialled(digits: str) -> str:
+    """Mend what WhatsApp and habit keep: Mexico's old 1, Brazil's mobiles without their 9."""
+    if digits.startswith("521") and len(digits) == 13:
+        return "52" + digits[3:]
+    if re.fullmatch(r"55\d\d[6-9]\d{7}", digits):
+        return f"{digits[:4]}9{digits[4:]}"
+    return digits
+
+
+def _foreign(number: str, region: str | None = None) -> Doubtful | None:
     try:
         parsed = phonenumbers.parse(number, region)
     except NumberParseException:
@@ -95,22 +133,25 @@ def spell(e164: str, style: str) -> str:
 
 
 def listed(field: str) -> tuple[str, ...]:
-    """List the numbers of WispHub's field in E.164; what is none of ours stays as digits."""
-    parts = (_digits(part) for part in _SEPARATORS.split(plain(field)))
-    return tuple(_as_e164(part) for part in parts if part)
+    """List the numbers of WispHub's field in E.164; what cannot be read stays as digits.
+
+    One part gives one number: who replaces a part by its number must not lose another one.
+    """
+    parts = (part for part in _LISTED.split(field) if _digits(plain(part)))
+    return tuple(_as_e164(part) for part in parts)
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two spellings are one number."""
-    return listed(one) == listed(other)
+    """Tell whether two spellings are one number, or the same several in the same order."""
+    return bool(listed(one)) and listed(one) == listed(other)
 
 
-def _as_e164(digits: str) -> str:
-    number = _trunk(digits)
-    return f"+{_CODE}{number}" if len(number) == 10 else f"+{digits}"
+def _as_e164(part: str) -> str:
+    reading = read(part)
+    return _digits(plain(part)) if isinstance(reading, Refused) else reading.value
 
 
-def _e164(parsed: phonenumbers.PhoneNumber) -> str:
+def _e164(parsed: PhoneNumber) -> str:
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
 
 
