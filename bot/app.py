@@ -21,7 +21,7 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from bot.settings import Settings, SettingsError, listed, revealed
 from bot.supervisor import Loop, create_server, listen, supervise
-from handlers import clients, health, routes
+from handlers import clients, health, reference, routes
 from handlers.clients import PREFIX, envelope
 from handlers.errors import Unavailable
 from handlers.security import SecurityMiddleware
@@ -92,7 +92,9 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI
         clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
     )
     counters = health.create_routes(stats=partial(stats.read, house.redis))
-    app = routes.assemble(api, counters, house.console(), *extra, front=front)
+    app = routes.assemble(
+        api, counters, reference.create_routes(api), house.console(), *extra, front=front
+    )
     app.add_exception_handler(RedisError, _away)
     app.add_exception_handler(Unavailable, _away)
     app.user_middleware.append(Middleware(SecurityMiddleware))

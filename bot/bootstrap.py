@@ -50,9 +50,7 @@ class House:
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff's pages."""
-        door = Door(
-            staff=self.store.staff, secure=self.settings.public_url.startswith("https://")
-        )
+        door = Door(staff=self.store.staff, secure=self.settings.public_url.startswith("https://"))
         desk = Desk(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
         return [*door.routes(), *desk.routes(door)]
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import click
-
 from redis.exceptions import RedisError
 
 from bot import logs, settings

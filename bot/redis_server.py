@@ -1,10 +1,10 @@
 """The embedded Redis: found, started on a Unix socket, watched, never orphaned.
 
-    RedisServerError
-      NoRedisFound           there is no redis-server on this machine
-      DataDirectoryInUse     another process owns the data directory
-      DataFromNewerVersion   the data were written by a newer Redis
-      RedisDied              it does not start, or does not stay up
+RedisServerError
+  NoRedisFound           there is no redis-server on this machine
+  DataDirectoryInUse     another process owns the data directory
+  DataFromNewerVersion   the data were written by a newer Redis
+  RedisDied              it does not start, or does not stay up
 """
 
 import asyncio
@@ -147,7 +147,7 @@ class RedisServer:
             raise RedisDied(RedisDied.__doc__) from error
 
     async def _end_orphan(self) -> None:
-        """End a server that outlived its owner and guardian; we hold the lock, so it is nobody's."""
+        """End a server that outlived owner and guardian; we hold the lock, so it is nobody's."""
         if not await _pings(self._socket):
             return
         _log.warning("redis.orphan_ended")

@@ -24,6 +24,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
         yield
 
 
@@ -48,7 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     opened.bind((host, port))
     opened.listen(1024)
-    opened.setblocking(False)
+    opened.settimeout(0)
     return opened
 
 

@@ -89,7 +89,9 @@ class WispHub:
 
     async def _call(self, method: Method, path: str, **content: Any) -> httpx.Response:
         try:
-            async with asyncio.timeout(CALL):  # the client's own limit is per read: a drip resets it
+            async with asyncio.timeout(
+                CALL
+            ):  # the client's own limit is per read: a drip resets it
                 return await self._http.request(method, path, **content)
         except (TimeoutError, httpx.HTTPError) as error:
             raise WispHubUnavailable(type(error).__name__) from None

@@ -42,7 +42,9 @@ class ClientUpdate(BaseModel):
             "anyOf": [
                 {
                     "required": [name],
-                    "properties": {name: {"type": "string", "pattern": r"[^\s\u0000-\u001f\u007f]"}},
+                    "properties": {
+                        name: {"type": "string", "pattern": r"[^\s\u0000-\u001f\u007f]"}
+                    },
                 }
                 for name in ("document", "phone")
             ],
@@ -135,7 +137,13 @@ async def _updated(
     except UpdateFailed:
         return envelope(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, action=failed)
     return JSONResponse(
-        {"ok": True, "type": "success", "action": "client_updated", "data": None, "message": UPDATED}
+        {
+            "ok": True,
+            "type": "success",
+            "action": "client_updated",
+            "data": None,
+            "message": UPDATED,
+        }
     )
 
 
@@ -174,7 +182,7 @@ def _limited(request: Request) -> Receive:
     return receive
 
 
-async def _unreadable(request: Request, error: Exception) -> Response:
+async def _unreadable(_request: Request, error: Exception) -> Response:
     """Name the field that cannot be read, never what it holds."""
     assert isinstance(error, RequestValidationError)
     names = (str(part) for problem in error.errors() for part in problem["loc"])

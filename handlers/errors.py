@@ -1,18 +1,18 @@
 """Everything that can go wrong, sorted by what the caller does next.
 
-    EnlaceError
-      Refused                 the request is wrong: say so, never repeat it
-        Unauthorized          401: no or wrong secret
-        NothingToUpdate       400: no valid data
-        UnknownService        404: no such service (or invitation)
-        NeedsApproval         a person decides: it would replace what stands on file
-      Unavailable             come back later, after `retry_after` seconds
-        WispHubUnavailable    WispHub does not answer sensibly
-        StoreUnavailable      Redis is away, full or failing over
-        Busy                  a channel asks for patience
-      UpdateFailed            the values do not stand in WispHub although we wrote them
-      Undeliverable           a channel will never take this message
-      InDoubt                 sent, but whether it arrived is unknown
+EnlaceError
+  Refused                 the request is wrong: say so, never repeat it
+    Unauthorized          401: no or wrong secret
+    NothingToUpdate       400: no valid data
+    UnknownService        404: no such service (or invitation)
+    NeedsApproval         a person decides: it would replace what stands on file
+  Unavailable             come back later, after `retry_after` seconds
+    WispHubUnavailable    WispHub does not answer sensibly
+    StoreUnavailable      Redis is away, full or failing over
+    Busy                  a channel asks for patience
+  UpdateFailed            the values do not stand in WispHub although we wrote them
+  Undeliverable           a channel will never take this message
+  InDoubt                 sent, but whether it arrived is unknown
 """
 
 

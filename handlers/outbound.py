@@ -61,9 +61,7 @@ class Sender:
         now = self.clock()
         entry = Entry(kind=Kind.NOTE, at=now, text=attempt.note) if attempt.note else None
         at = now + (attempt.after or LEASE)
-        return await self.outbox.done(
-            key, seq=head.seq, report=attempt.report, at=at, entry=entry
-        )
+        return await self.outbox.done(key, seq=head.seq, report=attempt.report, at=at, entry=entry)
 
     async def _attempt(self, head: Head) -> Attempt:
         match head.effect:

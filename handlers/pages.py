@@ -49,9 +49,7 @@ def live(hub: Hub, picture: Render, *, about: Callable[[str], bool]) -> Streamin
     )
 
 
-async def _events(
-    hub: Hub, picture: Render, about: Callable[[str], bool]
-) -> AsyncIterator[str]:
+async def _events(hub: Hub, picture: Render, about: Callable[[str], bool]) -> AsyncIterator[str]:
     with hub.subscribe() as subscription:
         yield _event(await picture())
         async for changed in subscription.changes():

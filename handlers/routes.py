@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.responses import RedirectResponse
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 

@@ -46,7 +46,11 @@ CATALOGUE: dict[str, Message] = {
     ),
     "ya_vinculado": Message(
         "Este chat ya está vinculado con:\n{servicio_mascara}\n\n¿Qué desea hacer?",
-        (("update", "Actualizar mis datos"), ("another", "Vincular otro"), ("unlink", "Desvincular")),
+        (
+            ("update", "Actualizar mis datos"),
+            ("another", "Vincular otro"),
+            ("unlink", "Desvincular"),
+        ),
     ),
     "desvinculado": Message(
         "Listo, este chat ya no está vinculado con ningún servicio. Sus datos en el sistema de "
@@ -243,7 +247,11 @@ CATALOGUE: dict[str, Message] = {
     ),
     "corregir": Message(
         "¿Qué desea corregir?",
-        (("fix_document", "La cédula"), ("fix_phone", "El celular"), ("fix_service", "El servicio")),
+        (
+            ("fix_document", "La cédula"),
+            ("fix_phone", "El celular"),
+            ("fix_service", "El servicio"),
+        ),
     ),
     "sin_cambios": Message(
         "Sus datos ya están al día: no hay nada por cambiar. ¿Algo más?",

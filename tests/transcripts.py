@@ -45,7 +45,7 @@ from state.events import (
 
 CONVERSATIONS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
 
-_LINE = re.compile(r"^(?P<who>customer|bot|staff|wisphub|service|time|holder|\w+)(?: (?P<what>\w+))?: (?P<text>.*)$")
+_LINE = re.compile(r"^(?P<who>\w+)(?: (?P<what>\w+))?: (?P<text>.*)$")
 _MEDIA = {"(nota de voz)": Medium.VOICE, "(foto)": Medium.IMAGE, "(archivo)": Medium.OTHER}
 _WHILES = {"min": 60_000, "h": 3_600_000, "d": 86_400_000}
 

@@ -1,1 +1,1 @@
-"""The ways to reach customers, one file a channel; a vendor's library is imported in its own only."""
+"""The ways to reach customers: one file a channel, and the only one that knows the vendor."""

@@ -4,8 +4,8 @@ from handlers.errors import Undeliverable
 from handlers.ports import Clock
 from state.conversation import Chat
 from state.effects import Send
-from state.store.store import Store
 from state.store.phones import Bubble
+from state.store.store import Store
 
 TEXT = 4096
 """Characters of a message, at both vendors."""

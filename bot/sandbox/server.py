@@ -116,7 +116,12 @@ class Sandbox:
         more = offset + limit < len(found)
         plain = f"http://api.wisphub.example/api/clientes/?limit={limit}&offset={offset + limit}"
         return JSONResponse(
-            {"count": len(found), "next": plain if more else None, "previous": None, "results": page}
+            {
+                "count": len(found),
+                "next": plain if more else None,
+                "previous": None,
+                "results": page,
+            }
         )
 
     def _matches(self, row: Row, request: Request) -> bool:

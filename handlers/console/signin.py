@@ -110,7 +110,9 @@ class Door:
 
 def _outside(request: Request) -> Response:
     """A script would swallow a redirect: it is told by status and header instead."""
-    scripted = "hx-request" in request.headers or "event-stream" in request.headers.get("accept", "")
+    scripted = "hx-request" in request.headers or "event-stream" in request.headers.get(
+        "accept", ""
+    )
     if scripted:
         return Response("La sesión terminó.", 401, {"HX-Redirect": SIGN_IN})
     return RedirectResponse(SIGN_IN, 303)

@@ -208,5 +208,3 @@ def _slots(conversation: Conversation) -> list[tuple[str, str]]:
         ("mensaje", conversation.asked),
     ]
     return [(name, value or "—") for name, value in slots]
-
-

@@ -134,7 +134,7 @@ _VENEZUELAN = re.compile(
     r"(?<![a-z0-9])(?:v[-.\s]{0,2}|e[-.])\d{1,2}[. ]?\d{3}[. ]?\d{3}(?![a-z0-9])"
     r"|venezol|venezuela"
 )
-_HYPHENATED = re.compile(r"(?<![\d\-])\d(?:[. ]?\d){5,14}\s?-\s?\d(?![\d\-])")
+_HYPHENATED = re.compile(r"(?<![\d\-])\d(?:[. ]?\d){5,14}\s?-\s?\d(?![\d\-]|[ .,'’·_]\d)")
 _MIXED = re.compile(r"(?<![a-z0-9])(?:[a-z]+\d|\d+[a-z])")
 _GLUED = re.compile(
     r"(?<![a-z0-9])(?:cc|ce|ppt|pep|nit|nuip|cedula|documento|doc|es|la|el|no|nro|n|numero)(?=\d)"

@@ -27,7 +27,7 @@ _FINAL = (State.UPDATING, State.RETRYING)
 _IDLE = (State.START, State.DONE)
 
 
-def obey(conversation: Conversation, command: Command, moment: Moment) -> Step:
+def obey(conversation: Conversation, command: Command) -> Step:
     """Carry out a command that works in every state."""
     match command:
         case Command.BACK:
@@ -132,5 +132,3 @@ def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
 def _unless_final(conversation: Conversation, text: str) -> Step:
     final = conversation.state in _FINAL
     return say(conversation, line(conversation, "tarde" if final else text))
-
-

@@ -55,7 +55,9 @@ def _looked_up(
             asking = replace(conversation, state=State.SERVICE, invitation="")
             return say(asking, line(asking, "id_link_mal"))
         case ClientMissing():
-            return _missed(replace(conversation, state=State.SERVICE, misses=conversation.misses + 1))
+            return _missed(
+                replace(conversation, state=State.SERVICE, misses=conversation.misses + 1)
+            )
         case LookupFailed():
             asking = replace(conversation, state=State.SERVICE)
             return say(asking, line(asking, "err_consulta"))

@@ -34,7 +34,9 @@ def take(
 def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
     """Obey a button of the message that was said last, no other: buttons can be old or forged."""
     number, _, choice = button.partition(":")
-    offered = {name for name, _ in CATALOGUE[conversation.asked].buttons} if conversation.asked else set()
+    offered = (
+        {name for name, _ in CATALOGUE[conversation.asked].buttons} if conversation.asked else set()
+    )
     if number != str(conversation.question) or choice not in offered:
         current = _awake(conversation)
         return ask(current, line(current, "boton_viejo"))
@@ -48,7 +50,7 @@ def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
         return _choose(conversation, choice, moment)
     command = answers.command(text)
     if command is not None:
-        return commands.obey(conversation, command, moment)
+        return commands.obey(conversation, command)
     code = invitations.read(text)
     if code is not None and conversation.state in (State.START, State.GREETING, State.SERVICE):
         return _invited(conversation, code)
@@ -84,7 +86,7 @@ def _choose(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "cancel_yes":
             return commands.cancelled(conversation)
         case "revoke":
-            return commands.obey(conversation, Command.REVOKE, moment)
+            return commands.obey(conversation, Command.REVOKE)
         case "revoke_yes":
             return commands.revoked(conversation, moment)
         case "bye":

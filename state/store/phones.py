@@ -93,7 +93,7 @@ class Phones:
         return (added or b"").decode()
 
     async def first_time(self, delivery: str) -> bool:
-        """Tell whether the phone sends this for the first time: a second press sends nothing new."""
+        """Tell whether the phone sends this for the first time: a second press adds nothing."""
         name = keys.keyed("pressed", self._keyring.digest(f"pressed:{delivery}"))
         return bool(await self._redis.set(name, "1", nx=True, ex=3600))
 
@@ -116,6 +116,4 @@ class Phones:
 
     def _open(self, key: str, line: wire.Line) -> Bubble:
         bubble = _bubble.decode(self._keyring.open(line[1][b"m"], place=f"phone:{key}"))
-        return Bubble(
-            message=bubble.message, mine=bubble.mine, at=bubble.at, id=line[0].decode()
-        )
+        return Bubble(message=bubble.message, mine=bubble.mine, at=bubble.at, id=line[0].decode())

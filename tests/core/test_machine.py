@@ -1,0 +1,219 @@
+"""What must hold of the machine, whatever happens."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels.simulator import refusal
+from handlers.texts import Texts
+from state.client import Client
+from state.conversation import BOT, QUEUE, Chat, Conversation, State
+from state.effects import FindClient, Line, RedeemInvitation, Say, Send, UpdateClient
+from state.events import (
+    ClientFound,
+    ClientMissing,
+    Event,
+    HandedBack,
+    Invited,
+    LookupFailed,
+    Medium,
+    Outcome,
+    Pressed,
+    Replied,
+    Said,
+    SentMedia,
+    SharedContact,
+    TakenOver,
+    TimerFired,
+    Updated,
+)
+from state.machine.asking import Moment
+from state.machine.step import step
+from state.messages import CATALOGUE
+from tests.machine_stage import COMPANY, NINE_O_CLOCK
+
+_CUSTOMER = (Said, Pressed, SharedContact, SentMedia, Invited)
+_NEW = Conversation(chat=Chat(channel="test", account="1", id="ana"))
+_TEXTS = Texts(COMPANY)
+
+_words = st.sampled_from(
+    [
+        "hola", "si", "no", "1", "2", "3", "1001", "1098765432", "52123456", "3112223344",
+        "601 234 5678", "123456789", "asesor", "asistente", "cancelar", "ayuda", "atrás",
+        "reiniciar", "revocar", "mis datos", "estado", "no fui yo", "por qué", "continuar",
+        "mi cédula es otra: 79123456", "Vincular ABCD2345", "gracias",
+    ]
+)  # fmt: skip
+_clients = st.builds(
+    Client,
+    service_id=st.sampled_from([1001, 1002]),
+    document=st.sampled_from(["", "52123456", "900123456-8"]),
+    phone=st.sampled_from(["", "3001112233", "3001112233, 6012345678"]),
+    plan=st.just("Plan 50MB"),
+    address=st.sampled_from(["", "Calle 10 # 5-20"]),
+)
+_choices = st.sampled_from([name for message in CATALOGUE.values() for name, _ in message.buttons])
+_lookups = st.integers(0, 30)
+_customer_events: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Said, text=_words | st.text(max_size=60)),
+    st.builds(lambda n, choice: Pressed(button=f"{n}:{choice}"), st.integers(0, 30), _choices),
+    st.builds(Pressed, button=st.text(max_size=20)),
+    st.builds(SharedContact, phone=st.sampled_from(["573001234567", "", "x"]), own=st.booleans()),
+    st.builds(SentMedia, medium=st.sampled_from(Medium)),
+    st.builds(Invited, code=st.sampled_from(["ABCD2345", ""])),
+)
+_other_events: st.SearchStrategy[Event] = st.one_of(
+    st.builds(ClientFound, client=_clients, lookup=_lookups),
+    st.builds(ClientMissing, lookup=_lookups),
+    st.builds(LookupFailed, lookup=_lookups),
+    st.builds(Updated, outcome=st.sampled_from(Outcome), message=st.just("Hecho.")),
+    st.builds(TimerFired, generation=st.integers(0, 30)),
+    st.builds(TakenOver, agent=st.sampled_from(["ana", "luis"])),
+    st.builds(Replied, agent=st.sampled_from(["ana", "luis"]), text=st.sampled_from(["Hola", " "])),
+    st.builds(HandedBack, agent=st.sampled_from(["ana", "luis"])),
+)
+
+
+class _Likely:
+    """An event that fits: the button offered last, the outcome awaited, the timer set."""
+
+
+_histories = st.lists(_customer_events | _other_events | st.just(_Likely), max_size=40)
+
+
+def _fitting(conversation: Conversation) -> Event:
+    """Choose what moves a conversation on, so that deep states are reached."""
+    if conversation.state is State.FINDING:
+        client = Client(service_id=1001, phone="3001112233", plan="Plan 50MB")
+        return ClientFound(client=client, lookup=conversation.lookup)
+    if conversation.state is State.UPDATING:
+        return Updated(outcome=Outcome.UPDATED, message="Hecho.")
+    buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+    if buttons:
+        return Pressed(button=f"{conversation.question}:{buttons[0][0]}")
+    answers = {State.SERVICE: "1001", State.DOCUMENT: "1098765432", State.PHONE: "3112223344"}
+    return Said(text=answers.get(conversation.state, "hola"))
+
+
+def _lived(history: list[Event | type[_Likely]]) -> Conversation:
+    """Let a history happen."""
+    conversation = _NEW
+    for happened in history:
+        event = _fitting(conversation) if isinstance(happened, type) else happened
+        conversation, _ = step(conversation, event, _moment(conversation))
+    return conversation
+
+
+def _moment(conversation: Conversation) -> Moment:
+    return Moment(now=NINE_O_CLOCK + conversation.turns, today="23/11/2026", code="ABCD2345")
+
+
+@given(_histories, _customer_events)
+def test_answered(history: list[Event | type[_Likely]], event: Event) -> None:
+    """Whatever came before, a customer who writes gets one answer, or a person holds the chat."""
+    before = _lived(history)
+
+    after, effects = step(before, event, _moment(before))
+
+    said = [effect for effect in effects if isinstance(effect, Say)]
+    assert len(said) == (1 if before.holder in (BOT, QUEUE) else 0)
+    assert after.turns == before.turns + 1
+
+
+@given(_histories, _other_events)
+def test_silence(history: list[Event | type[_Likely]], event: Event) -> None:
+    """While a person holds the chat, the bot says nothing of its own."""
+    after, effects = step(_lived(history), event, Moment(now=0, today="", code=""))
+
+    if after.holder not in (BOT, QUEUE):
+        assert not [e for e in effects if isinstance(e, Say) and e.author == BOT]
+
+
+@settings(max_examples=400)
+@given(_histories)
+def test_nothing_without_a_summary(history: list[Event | type[_Likely]]) -> None:
+    """Nothing is updated but after the summary was confirmed, by its button or in words."""
+    conversation, confirmed = _NEW, False
+    for happened in history:
+        event = _fitting(conversation) if isinstance(happened, type) else happened
+        asked = conversation.asked
+        conversation, effects = step(conversation, event, _moment(conversation))
+        if any(isinstance(effect, UpdateClient) for effect in effects):
+            confirmed = confirmed or (asked == "resumen" and isinstance(event, _CUSTOMER))
+            assert confirmed
+        if conversation.state is State.DONE:
+            confirmed = False
+
+
+@settings(max_examples=300)
+@given(_histories)
+def test_sendable(history: list[Event | type[_Likely]]) -> None:
+    """Everything the bot says has a text whose places are filled, and both vendors take it."""
+    conversation = _NEW
+    for happened in history:
+        event = _fitting(conversation) if isinstance(happened, type) else happened
+        conversation, effects = step(conversation, event, _moment(conversation))
+        for effect in effects:
+            if isinstance(effect, Say):
+                message = _TEXTS.render(effect, now=NINE_O_CLOCK)
+                assert refusal(message, look="whatsapp") == ""
+                assert refusal(message, look="telegram") == ""
+            assert isinstance(effect, Say | Send | FindClient | RedeemInvitation | UpdateClient)
+
+
+def test_stale_outcomes() -> None:
+    """The outcome of a look-up that nobody waits for any more changes nothing."""
+    finding = replace(_NEW, state=State.FINDING, lookup=7, turns=9)
+    other = ClientFound(client=Client(service_id=1), lookup=3)
+
+    after, effects = step(finding, other, Moment(now=0, today="", code=""))
+
+    assert (after, effects) == (replace(finding, turns=10), ())
+
+
+def test_operation_message_is_verbatim() -> None:
+    """What looks like a placeholder or like markup in the operation's message stays as it is."""
+    message = "50% {listo} *ok* <b>_x_</b>"
+    saving = replace(_NEW, state=State.UPDATING, client=Client(service_id=1))
+
+    _, (say,) = step(
+        saving,
+        Updated(outcome=Outcome.UPDATED, message=message),
+        Moment(now=0, today="", code=""),
+    )
+
+    assert isinstance(say, Say)
+    assert _TEXTS.render(say, now=0).text.startswith(message + "\n")
+
+
+def test_catalogue() -> None:
+    """Every text fits both vendors by itself, and says its choices in twenty characters."""
+    for name, message in CATALOGUE.items():
+        assert len(message.text) <= 1024, name
+        assert len(message.buttons) <= 3, name
+        assert all(len(label) <= 20 for _, label in message.buttons), name
+        assert len({label for _, label in message.buttons}) == len(message.buttons), name
+
+
+def test_every_text_is_used() -> None:
+    """No text lies about unused: each is named by the machine or by the readers of answers."""
+    root = Path(__file__).parents[2] / "state"
+    code = "".join(
+        p.read_text("utf-8") for d in ("machine", "fields") for p in (root / d).glob("*.py")
+    )
+    assert [name for name in CATALOGUE if f'"{name}"' not in code] == []
+
+
+def test_line_names_a_text() -> None:
+    """A message of several texts offers the buttons of its last."""
+    say = Say(lines=(Line(text="atras"), Line(text="corregir")), question=4)
+
+    message = _TEXTS.render(say, now=0)
+
+    assert [button.id for button in message.buttons] == [
+        "4:fix_document",
+        "4:fix_phone",
+        "4:fix_service",
+    ]
