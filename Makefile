@@ -11,7 +11,7 @@ demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 
 test: $(VENV)/ready-dev browser check ## everything CI checks
 	coverage erase
-	COVERAGE_PROCESS_START=pyproject.toml coverage run -m pytest
+	coverage run -m pytest -n 2
 	coverage combine -q
 	coverage report
 

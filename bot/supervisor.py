@@ -53,16 +53,18 @@ def listen(host: str, port: int) -> socket.socket:
     return opened
 
 
-async def supervise(
-    loops: Sequence[Loop], *, forever: Sequence[Loop], stop: Callable[[], None]
-) -> None:
-    """Run the loops until a signal; then call `stop`, after which `loops` end by themselves.
-
-    Those in `forever` are cancelled once the others have ended. If any of them fails, all end.
-    """
+def on_signal(stop: Callable[[], None]) -> None:
+    """Call `stop` when somebody wants the process to end."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+
+
+async def supervise(loops: Sequence[Loop], *, forever: Sequence[Loop]) -> None:
+    """Run the loops until they end by themselves, as they do when they are told to stop.
+
+    Those in `forever` are cancelled once the others have ended. If any of them fails, all end.
+    """
     async with asyncio.TaskGroup() as group:
         endless = [group.create_task(work()) for work in forever]
         async with asyncio.TaskGroup() as ending:

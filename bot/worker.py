@@ -17,7 +17,7 @@ from state.store.store import Store
 _log = structlog.get_logger("enlace.worker")
 
 _CHATS = 64  # side by side; a slow WispHub call holds only its own chat
-_NAP = 2.0  # seconds to sleep at most: below the Redis client's socket timeout
+_NAP = 1.0  # seconds to sleep at most: what an ending process waits for
 _TIMERS = 32  # a shard and round
 
 

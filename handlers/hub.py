@@ -58,9 +58,11 @@ class Hub:
         self._closed = False
 
     async def run(self, feed: Feed) -> None:
-        """Pass the feed on to every open stream, for ever."""
+        """Pass the feed on to every open stream, until closed."""
         async for keys in feed.follow():
-            for subscription in self._subscriptions:
+            if self._closed:
+                return
+            for subscription in self._subscriptions if keys else ():
                 subscription.tell(keys)
 
     @contextmanager

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from state.store import keys, wire
 
-_BLOCK = 2000  # ms; below the client's socket timeout
+_BLOCK = 1000  # ms; below the client's socket timeout, and what an ending process waits for
 
 
 class Feed:
@@ -18,7 +18,7 @@ class Feed:
         self._redis = redis
 
     async def follow(self) -> AsyncIterator[frozenset[str]]:
-        """Yield the chats that change from now on, for ever."""
+        """Yield the chats that change from now on, for ever; an empty set while nothing does."""
         last: dict[Any, Any] = dict(await self._ends())  # redis-py spells its own union
         while True:
             found = wire.streams(await self._redis.xread(last, block=_BLOCK))
@@ -26,8 +26,7 @@ class Feed:
             for name, lines in found:
                 last[name.decode()] = lines[-1][0].decode()
                 changed.update(fields[b"c"].decode() for _, fields in lines)
-            if changed:
-                yield frozenset(changed)
+            yield frozenset(changed)
 
     async def tell(self, key: str) -> None:
         """Say that a chat changed outside a turn, as a simulated phone does."""

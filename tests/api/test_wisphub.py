@@ -1,0 +1,247 @@
+"""WispHub as we meet it: nothing it says is believed without a check."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+from structlog.testing import capture_logs
+
+from bot.sandbox.faults import Fault
+from bot.sandbox.server import KEY, Sandbox, running
+from bot.wisphub import WispHub
+from handlers.errors import Busy, UnknownService, UpdateFailed, WispHubUnavailable
+from handlers.usecases import find_client, perform_update, update_client
+from state.client import Changes, Client
+from state.events import Outcome
+from tests.api.conftest import Turnstile, serving
+
+
+async def test_white_list(wisphub: WispHub) -> None:
+    """A client is read without the passwords and coordinates that ride in its row."""
+    client = await wisphub.find(1001)
+
+    assert client.service_id == 1001
+    assert client.plan.startswith("Plan ")
+    assert "-" not in repr(client).replace(client.address, "")
+
+
+async def test_unknown(wisphub: WispHub) -> None:
+    """No row is no service; a write to it is told as such too."""
+    with pytest.raises(UnknownService):
+        await wisphub.find(99_999)
+    with pytest.raises(UnknownService):
+        await wisphub.write(Client(service_id=99_999), Changes(phone="3"))
+
+
+async def test_ignored_filter(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Somebody else's row is never taken for the one asked for."""
+    sandbox.fault = Fault.IGNORE
+
+    with pytest.raises(WispHubUnavailable):
+        await wisphub.find(1290)
+
+
+async def test_wrong_key(sandbox: Sandbox) -> None:
+    """A key that is not accepted is a failure of ours, not a missing customer."""
+    adapter = WispHub(sandbox.url, "falsa")
+
+    with pytest.raises(WispHubUnavailable):
+        await adapter.find(1001)
+
+    await adapter.aclose()
+
+
+async def _drip() -> AsyncIterator[bytes]:
+    while True:
+        yield b" "
+        await asyncio.sleep(0.2)
+
+
+async def _odd(request: Request) -> Response:
+    """Answer in the odd way that the number of the service asks for."""
+    match int(request.query_params["id_servicio"]):
+        case 1:
+            return HTMLResponse("<!DOCTYPE html><h1>Bienvenido</h1>")
+        case 2:
+            return RedirectResponse("http://127.0.0.1:9/api/clientes/")
+        case 3:
+            return JSONResponse({"results": [{"id_servicio": "x"}]})
+        case 4:
+            return JSONResponse([])
+        case 5:
+            row = {"id_servicio": 5, "nombre": None, "plan_internet": None}
+            return JSONResponse({"results": [row]})
+        case _:
+            return StreamingResponse(_drip())
+
+
+async def test_odd_answers() -> None:
+    """HTML, redirects, other shapes and drips are failures; empty columns are empty."""
+    app = Starlette(routes=[Route("/api/clientes/", _odd)])
+    async with serving(app) as url:
+        adapter = WispHub(url, KEY)
+        for number in (1, 2, 3, 4, 6):
+            with pytest.raises(WispHubUnavailable):
+                await adapter.find(number)
+        assert await adapter.find(5) == Client(service_id=5)
+        await adapter.aclose()
+
+
+async def test_nobody_there() -> None:
+    """A WispHub that is away is unavailable."""
+    adapter = WispHub("http://127.0.0.1:9", KEY)
+
+    with pytest.raises(WispHubUnavailable):
+        await find_client(adapter, 1001)
+
+    await adapter.aclose()
+
+
+class Slow:
+    """A WispHub that never answers, whatever the adapter's own limit."""
+
+    async def find(self, service_id: int) -> Client:
+        """Hang."""
+        await asyncio.Event().wait()
+        raise AssertionError(service_id)
+
+    async def write(self, known: Client, changes: Changes) -> None:
+        """Do nothing: a WispHub that does not answer is never written to."""
+        raise AssertionError(known, changes)
+
+
+async def test_operation_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation ends in time even if every call hangs."""
+    monkeypatch.setattr("handlers.usecases.OPERATION", 0.05)
+
+    with pytest.raises(WispHubUnavailable):
+        await find_client(Slow(), 1001)
+    with pytest.raises(UpdateFailed):
+        await update_client(Slow(), Turnstile(), 1001, Changes(phone="3"))
+
+
+async def test_bot_keeps_the_other_phones(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Through the bot a new phone goes before those on file, in the spelling asked for."""
+    sandbox.rows[1001]["telefono"] = "3159741951, 3156911908"
+    leases = Turnstile()
+    first = perform_update(
+        wisphub, leases, 1001, Changes(phone="+573001234567"), phone_style="national"
+    )
+    second = perform_update(
+        wisphub, leases, 1001, Changes(phone="+573009998877"), phone_style="e164"
+    )
+
+    results = await asyncio.gather(first, second)
+
+    phones = sandbox.rows[1001]["telefono"].split(",")
+    assert {result.outcome for result in results} == {Outcome.UPDATED}
+    assert set(phones[:2]) == {"3001234567", "+573009998877"}
+    assert phones[2:] == ["3159741951", "3156911908"]
+
+
+async def test_bot_never_replaces_a_document(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A document that came to stand on file meanwhile is not overwritten."""
+    sandbox.rows[1001]["cedula"] = "52123456"
+
+    result = await perform_update(
+        wisphub, Turnstile(), 1001, Changes(document="1098765432"), phone_style="e164"
+    )
+
+    assert result.outcome is Outcome.ON_FILE
+    assert sandbox.rows[1001]["cedula"] == "52123456"
+
+
+async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A column that changes along with the write is told, by its name only."""
+    write = sandbox.store
+
+    def careless(service_id: int, values: dict[str, str]) -> None:
+        write(service_id, values | {"direccion": "Otra calle 1"})
+
+    sandbox.store = careless  # type: ignore[method-assign]
+
+    with capture_logs() as logs:
+        await update_client(wisphub, Turnstile(), 1001, Changes(phone="3001234567"))
+
+    assert [(log["event"], log["fields"]) for log in logs] == [
+        ("wisphub.collateral_change", ["address"])
+    ]
+
+
+async def test_manners_of_the_sandbox(sandbox: Sandbox) -> None:
+    """The pretend WispHub has the manners of the real one."""
+    headers = {"Authorization": f"Api-Key {KEY}"}
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as client:
+        page = (await client.get("/api/clientes/?limit=2&offset=2&zona=9")).json()
+        last = (await client.get("/api/clientes/?offset=290")).json()
+        detail = (await client.get("/api/clientes/1001/")).json()
+        several = sandbox.rows[1002]["telefono"] = "3001112233,3004445566"
+        whole = (await client.get("/api/clientes/", params={"telefono": several})).json()
+        part = (await client.get("/api/clientes/?telefono=3004445566")).json()
+        within = (await client.get("/api/clientes/?telefono__contains=3004445566")).json()
+        profile = (await client.get("/api/clientes/1001/perfil/")).json()
+        deleted = await client.delete("/api/clientes/1001/perfil/")
+        missing = await client.get("/api/clientes/9/")
+        nowhere = await client.patch("/api/clientes/9/perfil/", json={})
+
+    assert (page["count"], len(page["results"])) == (300, 2)
+    assert page["next"].startswith("http://")
+    assert last["next"] is None
+    assert "telefono" not in detail
+    assert [found["count"] for found in (whole, part, within)] == [1, 0, 1]
+    assert profile["nombre"] == detail["nombre"]
+    assert (deleted.status_code, missing.status_code, nowhere.status_code) == (403, 404, 404)
+
+
+async def test_put_blanks(sandbox: Sandbox) -> None:
+    """A PUT blanks what it does not name: the worst that the real one may do."""
+    headers = {"Authorization": f"Api-Key {KEY}"}
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as client:
+        await client.put("/api/clientes/1001/perfil/", json={"telefono": "3001234567"})
+
+    assert (sandbox.rows[1001]["telefono"], sandbox.rows[1001]["nombre"]) == ("3001234567", "")
+
+
+async def test_slow(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A slow WispHub is waited for."""
+    sandbox.fault = Fault.SLOW
+
+    assert (await wisphub.find(1001)).service_id == 1001
+
+
+async def test_sandbox_keeps_its_rows(tmp_path: Path) -> None:
+    """With a file, what was written is there after a restart."""
+    file = tmp_path / "wisphub.json"
+    async with running(Sandbox(file=file)) as first:
+        first.store(1001, {"cedula": "ab1"})
+    async with running(Sandbox(file=file)) as second:
+        assert second.rows[1001]["cedula"] == "AB1"
+
+
+class Held:
+    """Leases that somebody else never gives back."""
+
+    @asynccontextmanager
+    async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
+        """Be busy."""
+        raise Busy(f"{service_id} for {patience} s")
+        yield
+
+
+async def test_busy_service(wisphub: WispHub) -> None:
+    """A service that somebody else holds for too long is not updated."""
+    with pytest.raises(UpdateFailed):
+        await update_client(wisphub, Held(), 1001, Changes(phone="3001234567"))

@@ -1,0 +1,122 @@
+"""The demonstration as a process of its own, and a thumb on its simulated phone."""
+
+import html
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+_PATIENCE = 40.0  # seconds; a lease on an update may have to run out first
+
+
+@dataclass
+class Demo:
+    """`enlace demo` in a data directory, started, killed and started again."""
+
+    directory: Path
+    port: int = 0
+    url: str = ""
+    setup: str = ""
+    process: subprocess.Popen[str] | None = None
+    seconds: float = 0.0
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready."""
+        begun = time.monotonic()
+        settings = {"ENLACE_DATA_DIR": str(self.directory), "ENLACE_PORT": str(self.port)}
+        with (self.directory.parent / "demo.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "demo"],
+                env=settings | {"PATH": ""} | _coverage(),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := re.search(r"(http://[^/]+)(/\S+)", line):
+                self.url = found[1]
+                if "/inicio/" in found[2]:
+                    self.setup = found[0]
+            elif self.url and not line.strip():
+                break
+        self.port = int(self.url.rsplit(":", 1)[1])
+        self.seconds = time.monotonic() - begun
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> int:
+        """End it as an operator does, and give its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=10)
+        return self.process.returncode
+
+    def log(self) -> str:
+        """Give everything it ever wrote on standard error."""
+        return (self.directory.parent / "demo.log").read_text("utf-8")
+
+
+@contextmanager
+def demo(directory: Path) -> Iterator[Demo]:
+    """A demonstration that is running, and ended afterwards."""
+    started = Demo(directory)
+    started.start()
+    try:
+        yield started
+    finally:
+        if started.process is not None and started.process.poll() is None:
+            started.stop()
+
+
+@dataclass
+class Thumb:
+    """Somebody who uses the simulated phone over HTTP."""
+
+    demo: Demo
+    key: str = ""
+
+    def pick_up(self) -> None:
+        """Take the phone on the table."""
+        answer = httpx.get(f"{self.demo.url}/simulador", follow_redirects=True)
+        self.key = str(answer.url).rsplit("/", 1)[1]
+
+    def do(self, action: str, value: str, delivery: str) -> None:
+        """Do something on the phone; what is repeated has the same delivery."""
+        data = {"value": value, "delivery": delivery, "label": value}
+        path = f"{self.demo.url}/simulador/c/{self.key}/{action}"
+        assert httpx.post(path, data=data, timeout=10).status_code == 204
+
+    def say(self, text: str) -> str:
+        """Type something and give its delivery."""
+        delivery = uuid4().hex
+        self.do("say", text, delivery)
+        return delivery
+
+    def wait_for(self, text: str) -> str:
+        """Look at the screen until the text is there, and give all that is seen."""
+        address = f"{self.demo.url}/simulador/live?c={self.key}"
+        seen = ""
+        with httpx.stream("GET", address, timeout=_PATIENCE) as stream:
+            for line in stream.iter_lines():
+                seen = seen + line.removeprefix("data: ") + "\n" if line else ""
+                if text in html.unescape(seen) and "</hx-partial>" in line:
+                    return html.unescape(seen)
+        raise AssertionError(f"never seen: {text}")
+
+
+def _coverage() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}

@@ -1,0 +1,201 @@
+"""The process as a whole: started, killed at any moment, started again, stopped."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.engine.demo_process import Thumb, demo
+
+pytestmark = pytest.mark.slow
+
+_PATH: list[tuple[str, str]] = [
+    ("hola", "Soy el asistente"),
+    ("empezar", "Ley 1581"),
+    ("sí, autorizo", "Escriba su número de servicio"),
+    ("1001", "Paso 1 de 3."),
+    ("1.098.765.432", "Paso 2 de 3."),
+    ("311 222 3344", "Paso 3 de 3."),
+    ("corregir", "¿Qué desea corregir?"),
+    ("la cédula", "Paso 1 de 3."),
+    ("52.123.456", "*52123456*"),
+    ("sí, guardar", "Perfil del cliente actualizado exitosamente."),
+]
+"""What is typed, and what is on the screen afterwards: ten moments to be killed at."""
+
+
+def _enlace(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with nothing but these settings."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        env=kept | {"PATH": "", **settings},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_killed_at_ten_moments(tmp_path: Path) -> None:
+    """Killed -9 after each message of a conversation, it goes on where it was."""
+    with demo(tmp_path / "data") as running:
+        thumb = Thumb(running)
+        thumb.pick_up()
+        for typed, _ in _PATH:
+            delivery = thumb.say(typed)
+            running.kill()
+            running.start()
+            thumb.do("say", typed, delivery)  # the vendor repeats what it is not sure of
+            screen = thumb.wait_for(_shown(typed))
+        said = re.findall(r'class="mine">.*?<p>(.*?)</p>', screen, re.DOTALL)
+        rows = json.loads((tmp_path / "data" / "wisphub.json").read_text("utf-8"))
+
+    assert said == [typed for typed, _ in _PATH]
+    assert rows["1001"]["cedula"] == "52123456"
+    assert rows["1001"]["telefono"].startswith("+573112223344,")
+
+
+def _shown(typed: str) -> str:
+    """What WhatsApp's look makes of the expected text."""
+    return dict(_PATH)[typed].replace("*52123456*", "<b>52123456</b>")
+
+
+def test_starts_and_stops(tmp_path: Path) -> None:
+    """A second start is ready in under five seconds; SIGTERM ends it in under five, cleanly."""
+    with demo(tmp_path / "data") as running:
+        thumb = Thumb(running)
+        thumb.pick_up()
+        with httpx.stream("GET", f"{running.url}/simulador/live?c={thumb.key}") as stream:
+            assert stream.status_code == 200
+            assert running.stop() == 0
+        running.start()
+        assert running.seconds < 5
+        assert httpx.get(f"{running.url}/health/ready").status_code == 200
+        assert "enlace_turns_total" in httpx.get(f"{running.url}/metrics").text
+        assert running.stop() == 0
+    assert '"level": "error"' not in running.log()
+
+
+def test_directory_in_use(tmp_path: Path) -> None:
+    """A second demonstration on the same directory is told so, with its own exit code."""
+    with demo(tmp_path / "data"):
+        told = _enlace("demo", ENLACE_DATA_DIR=str(tmp_path / "data"), ENLACE_PORT="0")
+
+    assert told.returncode == 75
+    assert "ENLACE_DATA_DIR" in told.stderr
+
+
+def test_port_in_use(tmp_path: Path) -> None:
+    """A port in use is told in a sentence."""
+    with demo(tmp_path / "data") as running:
+        told = _enlace("demo", ENLACE_DATA_DIR=str(tmp_path / "2"), ENLACE_PORT=str(running.port))
+
+    assert told.returncode == 69
+    assert "in use" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "told"),
+    [
+        (("run",), {}, "ENLACE_SECRET_KEYS"),
+        (("run",), {"ENLACE_SECRET_KEYS": "kurz"}, "base64"),
+        (("run",), {"ENLACE_SECRET_KEYS": _KEY}, "ENLACE_API_KEYS"),
+        (("worker",), {"ENLACE_SECRET_KEYS": _KEY}, "ENLACE_WISPHUB_KEY"),
+        (("demo",), {"ENLACE_HOST": "0.0.0.0"}, "this machine only"),
+        (("demo",), {"ENLACE_PROT": "1"}, "ENLACE_PROT"),
+        (("demo",), {"ENLACE_PORT": "abc"}, "ENLACE_PORT"),
+    ],
+)
+def test_refused_settings(words: tuple[str, ...], settings: dict[str, str], told: str) -> None:
+    """Settings that cannot be used are named, with what to do, and no value is printed."""
+    answer = _enlace(*words, **settings)
+
+    assert answer.returncode == 78
+    assert told in answer.stderr
+    assert "kurz" not in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_new_key() -> None:
+    """`enlace keys new` prints a key that the settings take."""
+    key = _enlace("keys", "new").stdout.strip()
+
+    assert len(key) == 44
+
+
+def test_web_and_worker(tmp_path: Path, redis_url: str) -> None:
+    """Web and worker run as processes of their own on one Redis, and end cleanly."""
+    settings = {
+        "ENLACE_SECRET_KEYS": _KEY,
+        "ENLACE_API_KEYS": "una",
+        "ENLACE_WISPHUB_KEY": "x.y",
+        "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
+        "ENLACE_REDIS_URL": redis_url,
+        "ENLACE_PORT": "0",
+        "ENLACE_DATA_DIR": str(tmp_path),
+        "PATH": "",
+    }
+    kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", word],
+            env=kept | settings,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for word in ("web", "worker", "run")
+    ]
+    for process in processes:
+        _ready(process, lambda line: "listo" in line)
+    for process in processes:
+        process.terminate()
+        process.communicate(timeout=10)
+
+    assert [process.returncode for process in processes] == [0, 0, 0]
+
+
+def _ready(process: subprocess.Popen[str], good: Callable[[str], bool]) -> None:
+    assert process.stdout is not None
+    assert any(good(line) for line in process.stdout)
+
+
+def test_redis_away() -> None:
+    """A Redis that is not there is told in a sentence."""
+    told = _enlace(
+        "web",
+        ENLACE_SECRET_KEYS=_KEY,
+        ENLACE_API_KEYS="una",
+        ENLACE_WISPHUB_KEY="x.y",
+        ENLACE_REDIS_URL="redis://127.0.0.1:9",
+        ENLACE_PORT="0",
+    )
+
+    assert told.returncode == 69
+    assert "Traceback" not in told.stderr
+
+
+def test_log_tells_nothing(tmp_path: Path) -> None:
+    """After a whole conversation with faults, the log holds no personal data."""
+    with demo(tmp_path / "data") as running:
+        thumb = Thumb(running)
+        thumb.pick_up()
+        httpx.post(f"{running.url}/simulador/faults", data={"fault": "lost"})
+        for typed, _ in _PATH:
+            thumb.say(typed)
+            screen = thumb.wait_for(_shown(typed))
+
+    assert "Perfil del cliente actualizado" in screen
+    assert "wisphub.write_in_doubt" in running.log()
+    for secret in ("1098765432", "1.098.765", "52123456", "3112223344", "hola", "Muñoz"):
+        assert secret not in running.log()

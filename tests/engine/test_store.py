@@ -1,0 +1,317 @@
+"""The store's scripts, on a real Redis and on fakeredis: each answer of each of them."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from fakeredis import FakeAsyncRedis
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from state.client import Changes
+from state.conversation import Chat, Conversation, Timer
+from state.effects import Button, Effect, FindClient, RedeemInvitation, Send, UpdateClient
+from state.journal import Entry, Kind
+from state.store import keys, stats
+from state.store.conversations import Change, NoSuchConversation, Verdict
+from state.store.encryption import Keyring, Unsealable
+from state.store.invitations import NoSuchInvitation
+from state.store.leases import Taken
+from state.store.outbox import Head, Next, Report
+from state.store.store import Store
+
+_CHAT = Chat(channel="test", account="1", id="573001234567")
+_KEYRING = Keyring((bytes(range(32)),))
+_HELLO = Send(text="Hola", author="bot", buttons=(Button(choice="a", label="A", id="1:a"),))
+
+
+@pytest.fixture(params=["real", "fake"])
+async def backend(request: pytest.FixtureRequest, redis: Redis) -> AsyncIterator[Redis]:
+    """An empty Redis: the real one and, for speed while developing, fakeredis."""
+    if request.param == "real":
+        yield redis
+        return
+    async with FakeAsyncRedis(version=(6, 2)) as fake:
+        yield fake
+
+
+@pytest.fixture
+def store(backend: Redis) -> Store:
+    """A store on it."""
+    return Store(backend, _KEYRING, token="one")
+
+
+@pytest.fixture
+def rival(backend: Redis) -> Store:
+    """Another process's store on the same Redis."""
+    return Store(backend, _KEYRING, token="two")
+
+
+async def _commit(store: Store, *effects: Effect, delivery: str = "d1", now: int = 1000) -> Verdict:
+    loaded = await store.conversations.load(_CHAT, [delivery])
+    change = Change(
+        conversation=replace(loaded.conversation, turns=loaded.conversation.turns + 1),
+        version=loaded.version,
+        deliveries=[delivery],
+        effects=effects,
+        entries=[Entry(kind=Kind.CUSTOMER, at=now, text="hola")],
+        now=now,
+    )
+    return await store.conversations.commit(change)
+
+
+async def _taken(store: Store, *, now: int = 2000, until: int = 7000) -> list[str]:
+    return await store.outbox.take(keys.ALL, now=now, until=until, most=5)
+
+
+async def _head(store: Store, key: str) -> Head:
+    head = await store.outbox.head(key)
+    assert isinstance(head, Head)
+    return head
+
+
+async def test_commit_is_whole(store: Store) -> None:
+    """A commit changes record, effects, journal and deliveries together."""
+    assert await _commit(store, _HELLO) is Verdict.OK
+
+    loaded = await store.conversations.load(_CHAT, ["d1", "d2"])
+    assert (loaded.version, loaded.fresh) == (1, (False, True))
+    assert loaded.conversation == Conversation(chat=_CHAT, turns=1)
+    (seen,) = await store.conversations.recent(limit=5)
+    assert (seen.active_at, seen.last and seen.last.text) == (1000, "hola")
+    assert [entry.text for entry in await store.journal.read(seen.key)] == ["hola"]
+
+
+async def test_duplicates_and_conflicts(store: Store) -> None:
+    """What was taken before is a duplicate; a chat that moved meanwhile is a conflict."""
+    loaded = await store.conversations.load(_CHAT, ["d1"])
+    change = Change(
+        conversation=loaded.conversation,
+        version=loaded.version,
+        deliveries=["d1", "d2"],
+        effects=[_HELLO],
+        entries=[],
+        now=1,
+    )
+
+    verdicts = [
+        await store.conversations.commit(change),
+        await store.conversations.commit(change),
+        await store.conversations.commit(replace(change, deliveries=["d3"])),
+        await store.conversations.commit(replace(change, version=1, deliveries=["d2", "d3"])),
+    ]
+
+    assert verdicts == [Verdict.OK, Verdict.DUP, Verdict.CONFLICT, Verdict.CONFLICT]
+    assert len(await _taken(store)) == 1
+    assert await store.outbox.head(store.key(_CHAT)) != Next.EMPTY
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        _HELLO,
+        FindClient(service_id=1001, lookup=4),
+        RedeemInvitation(code="ABCD2345", lookup=4),
+        UpdateClient(service_id=1001, changes=Changes(document="52123456")),
+    ],
+)
+async def test_effects_come_back(store: Store, effect: Effect) -> None:
+    """An effect comes out of the outbox as it went in, with its chat and the record."""
+    await _commit(store, effect)
+    (key,) = await _taken(store)
+
+    head = await _head(store, key)
+
+    assert (head.chat, head.seq, head.effect, head.doubt) == (_CHAT, 1, effect, False)
+    assert head.conversation.turns == 1
+
+
+async def test_one_sender_at_a_time(store: Store, rival: Store) -> None:
+    """A lease keeps others away until it ends; then the first one is fenced."""
+    await _commit(store, _HELLO)
+    (key,) = await _taken(store)
+
+    assert await _taken(rival, now=6999) == []
+    assert await _taken(rival, now=7000, until=9000) == [key]
+    assert await store.outbox.head(key) is Next.FENCED
+    assert not await store.outbox.mark(key, seq=1, until=9000)
+    assert await store.outbox.done(key, seq=1, report=Report.SENT, at=0) is Next.FENCED
+
+
+async def test_intention_survives(store: Store, rival: Store) -> None:
+    """An intention that nobody reported makes the next attempt one in doubt."""
+    await _commit(store, _HELLO)
+    (key,) = await _taken(store)
+    assert await store.outbox.mark(key, seq=1, until=7000)
+
+    await _taken(rival, now=8000, until=9000)
+
+    assert (await _head(rival, key)).doubt
+    assert await rival.outbox.done(key, seq=1, report=Report.DOUBT, at=9500) is Next.LATER
+    await _taken(rival, now=9500, until=9900)
+    assert (await _head(rival, key)).doubt
+    assert await rival.outbox.done(key, seq=1, report=Report.RETRY, at=9600) is Next.LATER
+    await _taken(rival, now=9600, until=9900)
+    assert not (await _head(rival, key)).doubt
+
+
+async def test_in_order(store: Store, backend: Redis) -> None:
+    """Effects go out in order; a report for another than the head changes nothing."""
+    await _commit(store, _HELLO, replace(_HELLO, text="Adiós"))
+    (key,) = await _taken(store)
+    entry = Entry(kind=Kind.NOTE, at=1, text="enviado")
+
+    assert await store.outbox.done(key, seq=2, report=Report.SENT, at=0) is Next.AGAIN
+    assert (
+        await store.outbox.done(key, seq=1, report=Report.SENT, at=8000, entry=entry) is Next.MORE
+    )
+    assert await store.outbox.done(key, seq=1, report=Report.SENT, at=8000) is Next.AGAIN
+    assert (await _head(store, key)).effect == replace(_HELLO, text="Adiós")
+    assert await store.outbox.done(key, seq=2, report=Report.DEAD, at=8000) is Next.EMPTY
+    assert await store.outbox.head(key) is Next.FENCED
+    assert (await store.journal.read(key))[-1].text == "enviado"
+    assert await stats.read(backend) == {"turns": 1, "sent": 1, "dead": 1}
+    assert await backend.xlen(keys.shard_of(key).key("dead")) == 1
+
+
+async def test_empty_outbox(store: Store, backend: Redis) -> None:
+    """A chat that is held but has nothing to do is empty."""
+    key = store.key(_CHAT)
+    await backend.hset(keys.shard_of(key).key("oown"), key, "one")
+
+    assert await store.outbox.head(key) is Next.EMPTY
+
+
+async def test_timers_and_bells(store: Store) -> None:
+    """A timer stands in the schedule until a commit clears it; every commit rings."""
+    loaded = await store.conversations.load(_CHAT, ["d1"])
+    timer = Timer(name="remind", due=5000, generation=1)
+    change = Change(
+        conversation=replace(loaded.conversation, timer=timer),
+        version=0,
+        deliveries=["d1"],
+        effects=[],
+        entries=[],
+        now=1,
+    )
+    await store.conversations.commit(change)
+    (shard,) = await store.schedule.wait(1)
+
+    assert await store.schedule.nearest(keys.ALL) == {shard: 5000}
+    assert await store.schedule.timers(now=4999, most=5) == []
+    assert await store.schedule.timers(now=5000, most=5) == [store.key(_CHAT)]
+    await store.conversations.commit(
+        replace(change, version=1, conversation=loaded.conversation, deliveries=["d2"])
+    )
+    assert await store.schedule.nearest(keys.ALL) == {}
+    assert await store.schedule.wait(0.01) == keys.ALL
+
+
+async def test_malformed_arguments(store: Store, backend: Redis) -> None:
+    """A script refuses what it cannot read before it writes anything."""
+    conversations, outbox = store.conversations, store.outbox
+    for script, keys_needed, arguments in [
+        (conversations._commit, 10, ["c", "x", 1, "r", "", 0, 0, 0]),
+        (conversations._commit, 10, ["c", 0, 1, "r", "", 1, 0, 0]),
+        (outbox._take, 2, [5, 4, 1, "t"]),
+        (outbox._mark, 2, ["c", "t", "", 1]),
+        (outbox._done, 8, ["c", "t", 1, "lost", 1, ""]),
+    ]:
+        with pytest.raises(ResponseError, match="malformed"):
+            await script(keys=[f"{{t}}{n}" for n in range(keys_needed)], args=arguments)
+    assert await backend.keys("*") == []
+
+
+async def test_sealed(store: Store, backend: Redis) -> None:
+    """Neither values nor names in Redis tell who writes or what."""
+    secret = UpdateClient(service_id=1, changes=Changes(document="52123456", phone="+573001234567"))
+    await _commit(store, _HELLO, secret)
+    dump = b""
+    async for name in backend.scan_iter():
+        kind = await backend.type(name)
+        reader = {
+            b"hash": backend.hgetall,
+            b"list": lambda n: backend.lrange(n, 0, -1),
+            b"stream": backend.xrange,
+            b"zset": lambda n: backend.zrange(n, 0, -1),
+        }[kind]
+        dump += name + repr(await reader(name)).encode()  # type: ignore[operator]
+
+    assert not [word for word in (b"52123456", b"573001234567", b"Hola", b"hola") if word in dump]
+
+
+def test_keyring() -> None:
+    """The first key seals, all open, the last one names; nothing opens elsewhere."""
+    old, new = os.urandom(32), os.urandom(32)
+    before, after = Keyring((old,)), Keyring((new, old))
+    sealed = before.seal(b"hola", place="record:a")
+
+    assert after.open(sealed, place="record:a") == b"hola"
+    assert after.digest("ana") == before.digest("ana")
+    assert after.short_digest("ana") == before.short_digest("ana")
+    with pytest.raises(Unsealable):
+        after.open(sealed, place="record:b")
+    with pytest.raises(Unsealable):
+        before.open(after.seal(b"hola", place="record:a"), place="record:a")
+    for keys_given in ((), (b"short",)):
+        with pytest.raises(ValueError, match="32 bytes"):
+            Keyring(keys_given)
+
+
+async def test_invitations(store: Store) -> None:
+    """An invitation is worth something once, to one chat, however often that one asks."""
+    code = await store.invitations.issue(1001)
+
+    assert await store.invitations.redeem(code, by="a") == 1001
+    assert await store.invitations.redeem(code, by="a") == 1001
+    with pytest.raises(NoSuchInvitation):
+        await store.invitations.redeem(code, by="b")
+    with pytest.raises(NoSuchInvitation):
+        await store.invitations.redeem("QQQQ2222", by="a")
+
+
+async def test_leases(redis: Redis) -> None:
+    """One holder of a service at a time; a lease that outlived its time is nobody's."""
+    store = Store(redis, _KEYRING, token="one")
+    async with store.leases.hold(1001, patience=1):
+        with pytest.raises(Taken):
+            async with store.leases.hold(1001, patience=0.05):
+                pytest.fail("two holders")
+        async with store.leases.hold(1002, patience=0.05):
+            await redis.delete(*[name async for name in redis.scan_iter("*lease*")])
+    async with store.leases.hold(1001, patience=0.05):
+        assert await redis.keys("*lease*")
+
+
+async def test_unknown_conversation(store: Store) -> None:
+    """A key that names nothing is told as such."""
+    with pytest.raises(NoSuchConversation):
+        await store.conversations.find("nadie")
+
+
+async def test_journal_pages(store: Store) -> None:
+    """The journal is read from its end, or after a line that is known."""
+    for number in range(3):
+        await _commit(store, delivery=f"d{number}", now=number)
+    key = store.key(_CHAT)
+
+    last = await store.journal.read(key, limit=2)
+
+    assert [entry.at for entry in last] == [1, 2]
+    assert [entry.at for entry in await store.journal.read(key, after=last[0].id)] == [2]
+
+
+async def test_feed(store: Store) -> None:
+    """The feed tells which chats changed, from when it is followed on."""
+    await _commit(store, delivery="before")
+    follower = store.feed.follow()
+    told = asyncio.ensure_future(anext(follower))
+
+    while not told.done():
+        await store.feed.tell("a-chat")
+        await asyncio.sleep(0)
+
+    assert await told == {"a-chat"}
+    await follower.aclose()  # type: ignore[attr-defined]
