@@ -48,5 +48,11 @@ lock: ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt -q
 	uv pip compile pyproject.toml --group dev --group build -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt -q
 
+diagram: $(VENV)/ready-dev ## draw the dialog's states from the machine
+	PYTHONPATH=. python docs/diagram.py
+
+pictures: $(VENV)/ready-dev browser ## take the README's pictures
+	PYTHONPATH=. python docs/pictures.py
+
 clean:
 	rm -rf $(VENV) data .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,12 +14,18 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 NewPage = Callable[..., Awaitable[Page]]
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    """The browser, one for the test run."""
+def executable() -> str:
+    """Find the browser; a machine without one fails, it does not skip."""
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.fail("no Chromium on the PATH: run `make browser`")
+    return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser, one for the test run."""
+    found = executable()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found)
         yield browser

@@ -7,7 +7,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 |---|---|---|---|
 | `chat:<chat>` | hash | version `v`, sealed record `st`, last effect number `oseq` | until erased |
 | `out:<chat>` | list | waiting effects, `seq|sealed` | empty when idle |
-| `odue` | zset | chat → when its next effect may be performed: a lease is a later time | permanent |
+| `odue` | zset | chat → when its first effect is due; a lease is a later time | permanent |
 | `oown` | hash | chat → token of the sender; `<chat>!` → its mark | permanent |
 | `timers` | zset | chat → when its next timer is due | permanent |
 | `seen:<chat>` | zset | digests of deliveries taken → when | 8 days |

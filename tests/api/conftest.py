@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bot.sandbox.server import KEY, Sandbox
 from bot.supervisor import create_server, listen
@@ -31,7 +31,7 @@ class Turnstile:
 
 
 @asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an application on loopback and give its address."""
     socket = listen("127.0.0.1", 0)
     server = create_server(app)

@@ -139,7 +139,7 @@ async def test_method(api: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize("key", ["", "falsa", API_KEY + "x", "é"])
 async def test_key(api: httpx.AsyncClient, key: str) -> None:
     """No or a wrong key is 401, before anything else is read."""
-    headers = {"X-API-Key": key.encode()}
+    headers = {b"X-API-Key": key.encode()}
 
     answer = await api.put("/api/v1/clients/abc", content=b"{", headers=headers)
 

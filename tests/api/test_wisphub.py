@@ -237,7 +237,8 @@ class Held:
     @asynccontextmanager
     async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
         """Be busy."""
-        raise Busy(f"{service_id} for {patience} s")
+        if patience:
+            raise Busy(f"{service_id} is held")
         yield
 
 

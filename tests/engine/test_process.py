@@ -48,6 +48,7 @@ def test_killed_at_ten_moments(tmp_path: Path) -> None:
     with demo(tmp_path / "data") as running:
         thumb = Thumb(running)
         thumb.pick_up()
+        screen = ""
         for typed, _ in _PATH:
             delivery = thumb.say(typed)
             running.kill()
@@ -191,6 +192,7 @@ def test_log_tells_nothing(tmp_path: Path) -> None:
         thumb = Thumb(running)
         thumb.pick_up()
         httpx.post(f"{running.url}/simulador/faults", data={"fault": "lost"})
+        screen = ""
         for typed, _ in _PATH:
             thumb.say(typed)
             screen = thumb.wait_for(_shown(typed))

@@ -7,7 +7,8 @@ import select
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -170,13 +171,12 @@ async def test_orphan_of_a_crash(tmp_path: Path) -> None:
 
 async def test_torn_file(tmp_path: Path) -> None:
     """Wherever a power cut tears the file inside a script, no start sees half of one."""
-    async with running(tmp_path, binary=_bundled()) as server:
-        async with redis_client.connect(server.url) as redis:
-            pair = redis.register_script(
-                "redis.call('SET', KEYS[1], ARGV[1]) redis.call('SET', KEYS[2], ARGV[1])"
-            )
-            for number in range(20):
-                await pair(keys=["a", "b"], args=[number])
+    async with _answering(tmp_path) as redis:
+        pair = redis.register_script(
+            "redis.call('SET', KEYS[1], ARGV[1]) redis.call('SET', KEYS[2], ARGV[1])"
+        )
+        for number in range(20):
+            await pair(keys=["a", "b"], args=[number])
     whole = (tmp_path / "appendonly.aof").read_bytes()
     chance = random.Random(7)
 
@@ -184,11 +184,10 @@ async def test_torn_file(tmp_path: Path) -> None:
         cut = whole[: chance.randrange(len(whole) // 2, len(whole))]
         (tmp_path / "appendonly.aof").write_bytes(cut)
         for _ in range(2):
-            async with running(tmp_path, binary=_bundled()) as server:
-                async with redis_client.connect(server.url) as redis:
-                    one, other = await redis.mget("a", "b")
-                    assert one == other
-                    await redis.incr("starts")
+            async with _answering(tmp_path) as redis:
+                one, other = await redis.mget("a", "b")
+                assert one == other
+                await redis.incr("starts")
 
 
 async def test_long_path(tmp_path: Path) -> None:
@@ -216,6 +215,15 @@ def test_no_redis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(redis_server, "_PACKAGE", "no-such-package")
     with pytest.raises(NoRedisFound, match="ENLACE_REDIS_URL"):
         redis_server.find()
+
+
+@asynccontextmanager
+async def _answering(directory: Path) -> AsyncIterator[Redis]:
+    async with (
+        running(directory, binary=_bundled()) as server,
+        redis_client.connect(server.url) as redis,
+    ):
+        yield redis
 
 
 def _bundled() -> Path:

@@ -1,0 +1,154 @@
+"""Draws the dialog's states from the machine itself: `make diagram` writes `docs/states.md`.
+
+It walks every state that a customer can come to by the answers below, so the picture cannot say
+what the machine does not do.
+"""
+
+from collections import deque
+from dataclasses import replace
+from pathlib import Path
+
+from state.client import Client
+from state.conversation import BOT, QUEUE, Chat, Conversation
+from state.effects import FindClient, RedeemInvitation, UpdateClient
+from state.events import (
+    ClientFound,
+    ClientMissing,
+    Event,
+    Invited,
+    Outcome,
+    Pressed,
+    Said,
+    TimerFired,
+    Updated,
+)
+from state.machine.asking import Moment
+from state.machine.outcomes import RETRY
+from state.machine.step import step
+from state.messages import CATALOGUE
+
+PAGE = Path(__file__).parent / "states.md"
+
+_MOMENT = Moment(now=0, today="", code="ABCD2345")
+_ANSWERS = {
+    "hola": "saluda",
+    "1001": "número",
+    "1098765432": "cédula",
+    "123456789": "cédula dudosa",
+    "3112223344": "celular",
+    "601 234 5678": "fijo",
+    "atrás": "atrás",
+}
+_CLIENT = Client(service_id=1001, phone="3159741951")
+_ON_FILE = replace(_CLIENT, document="52123456")
+
+_ABOUT = (
+    "Drawn from the machine by `make diagram`; a test holds the page to it. Not shown, "
+    "because they work everywhere: ayuda, repetir, estado, cancelar, reiniciar, revocar, asesor."
+)
+
+Arrow = tuple[str, str, str]
+
+
+def arrows() -> list[Arrow]:
+    """Walk the machine: pairs of states and what leads from one to the other."""
+    first = Conversation(chat=Chat(channel="", account="", id=""))
+    waiting, seen = deque([first]), {_key(first)}
+    found: dict[Arrow, None] = {}
+    while waiting:
+        before = waiting.popleft()
+        for label, event in _events(before):
+            after, effects = step(before, event, _MOMENT)
+            found[_place(before), _place(after), label] = None
+            for outcome in (None, *(o for effect in effects for o in _outcomes(effect))):
+                last = after
+                if outcome is not None:
+                    last, _ = step(after, outcome[1], _MOMENT)
+                    found[_place(after), _place(last), outcome[0]] = None
+                if _key(last) not in seen and last.holder == BOT:
+                    seen.add(_key(last))
+                    waiting.append(last)
+    return sorted(arrow for arrow in found if arrow[0] != arrow[1])
+
+
+def draw() -> str:
+    """Write the page: a Mermaid diagram with the arrows between two states on one line."""
+    merged: dict[tuple[str, str], list[str]] = {}
+    for start, end, label in arrows():
+        merged.setdefault((start, end), []).append(label)
+    lines = [f"    {a} --> {b}: {_shortened(labels)}" for (a, b), labels in merged.items()]
+    return "\n".join(
+        [
+            "# The dialog's states",
+            "",
+            _ABOUT,
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> inicio",
+            *lines,
+            "```",
+            "",
+        ]
+    )
+
+
+def _events(conversation: Conversation) -> list[tuple[str, Event]]:
+    buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+    skipped = {"person", "restart", "cancel"}
+    pressed: list[tuple[str, Event]] = [
+        (label, Pressed(button=f"{conversation.question}:{choice}"))
+        for choice, label in buttons
+        if choice not in skipped
+    ]
+    typed: list[tuple[str, Event]] = [(name, Said(text=text)) for text, name in _ANSWERS.items()]
+    timer = conversation.timer
+    if timer is not None and timer.name == RETRY:
+        typed.append(("reintento", TimerFired(generation=timer.generation)))
+    return [*pressed, *typed, ("invitación", Invited(code="ABCD2345"))]
+
+
+def _outcomes(effect: object) -> list[tuple[str, Event]]:
+    match effect:
+        case FindClient(lookup=lookup) | RedeemInvitation(lookup=lookup):
+            return [
+                ("encontrado", ClientFound(client=_CLIENT, lookup=lookup)),
+                ("encontrado", ClientFound(client=_ON_FILE, lookup=lookup)),
+                ("no existe", ClientMissing(lookup=lookup)),
+            ]
+        case UpdateClient():
+            return [
+                (name, Updated(outcome=outcome, message=""))
+                for name, outcome in (
+                    ("guardado", Outcome.UPDATED),
+                    ("falló", Outcome.FAILED),
+                    ("no había datos", Outcome.INVALID),
+                )
+            ]
+        case _:
+            return []
+
+
+def _place(conversation: Conversation) -> str:
+    return "persona" if conversation.holder == QUEUE else conversation.state.value
+
+
+def _key(conversation: Conversation) -> object:
+    """What makes a difference for where one can go next."""
+    return (
+        conversation.state, conversation.asked, conversation.client, conversation.proven,
+        conversation.correcting, conversation.consent is None, bool(conversation.invitation),
+        bool(conversation.document), bool(conversation.phone),
+    )  # fmt: skip
+
+
+def _shortened(labels: list[str]) -> str:
+    """Say "texto" where nearly anything that is typed leads the same way."""
+    typed = [label for label in labels if label in _ANSWERS.values() and label != "atrás"]
+    if len(typed) < 4:
+        return ", ".join(labels)
+    return ", ".join([*(label for label in labels if label not in typed), "texto"])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(draw(), "utf-8")

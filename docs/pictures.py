@@ -1,0 +1,61 @@
+"""Takes the README's pictures of a running demonstration: `make pictures`."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.chromium import executable
+from tests.engine.demo_process import Demo, demo
+
+PICTURES = Path(__file__).parent / "pictures"
+
+_TYPED = (
+    ("hola", "Soy el asistente"),
+    ("empezar", "Ley 1581"),
+    ("sí, autorizo", "número de servicio"),
+    ("1001", "Paso 1 de 3"),
+    ("1.098.765.432", "Paso 2 de 3"),
+    ("311 222 3344", "Paso 3 de 3"),
+    ("sí, guardar", "Perfil del cliente actualizado"),
+)
+
+
+async def take(running: Demo) -> None:
+    """Link a customer, step in, and take a picture of each page."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable())
+        page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="es-CO")
+        await page.emulate_media(reduced_motion="reduce")
+        await _linked(page, running.url)
+        await page.screenshot(path=PICTURES / "simulador.png")
+        await _signed_in(page, running.setup)
+        await page.screenshot(path=PICTURES / "consola.png")
+        await browser.close()
+
+
+async def _linked(page: Page, url: str) -> None:
+    await page.goto(f"{url}/simulador")
+    for text, answer in _TYPED:
+        await page.get_by_label("Mensaje", exact=True).fill(text)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#screen .theirs").last).to_contain_text(answer)
+
+
+async def _signed_in(page: Page, setup: str) -> None:
+    await page.goto(setup)
+    await page.get_by_label("Nombre").fill("ana")
+    await page.get_by_label("Contraseña").fill("una-clave-larga")
+    await page.get_by_role("button", name="Crear").click()
+    await page.get_by_label("Usuario").fill("ana")
+    await page.get_by_label("Contraseña").fill("una-clave-larga")
+    await page.get_by_role("button", name="Entrar").click()
+    await page.locator("#inbox a").first.click()
+    await page.get_by_role("button", name="Tomar").click()
+    await expect(page.locator("#log .staff").last).to_be_visible()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as directory, demo(Path(directory) / "data") as running:
+        asyncio.run(take(running))

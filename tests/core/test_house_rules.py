@@ -1,0 +1,87 @@
+"""What keeps the house as it is: pages that tell the truth, modules that stay short."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.settings import PREFIX, Settings
+from docs import diagram
+from handlers.health import COUNTERS
+from state.store.keys import PERMANENT
+
+_ROOT = Path(__file__).parents[2]
+_CODE = [p for floor in ("bot", "handlers", "state") for p in (_ROOT / floor).rglob("*.py")]
+_SCRIPTS = sorted((_ROOT / "state" / "store" / "scripts").glob("*.lua"))
+_OPERATIONS = (_ROOT / "docs" / "operations.md").read_text("utf-8")
+
+
+def test_settings_are_documented() -> None:
+    """Every setting stands on the operator's page, and in no other spelling."""
+    names = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+
+    assert set(re.findall(r"`(ENLACE_[A-Z_]+)` \|", _OPERATIONS)) == names
+    assert set(re.findall(r"^#? ?(ENLACE_\w+)=", _read(".env.example"), re.MULTILINE)) <= names
+
+
+def test_commands_are_documented() -> None:
+    """Every command stands on the operator's page."""
+    for name in main.commands:
+        assert f"`enlace {name}" in _OPERATIONS
+
+
+def test_metrics_are_documented() -> None:
+    """Every metric stands on the operator's page."""
+    for name in COUNTERS:
+        assert f"`enlace_{name}_total`" in _OPERATIONS
+
+
+def test_diagram_is_fresh() -> None:
+    """The drawn states are those of the machine."""
+    assert diagram.PAGE.read_text("utf-8") == diagram.draw(), "run `make diagram`"
+
+
+@pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.stem)
+def test_scripts_have_heads(path: Path) -> None:
+    """Every script begins with what it does, its keys, its arguments and its answers."""
+    head = path.read_text("utf-8").split("\nlocal ")[0]
+
+    assert head.startswith("-- ")
+    for word in ("KEYS", "ARGV", "Answers"):
+        assert word in head
+
+
+def test_keys_are_tabled() -> None:
+    """Every permanent kind of key stands in the table of keys."""
+    table = _read("state/store/keys.py").split('"""')[1]
+
+    for kind in PERMANENT:
+        assert f"| `{kind}" in table
+
+
+def test_modules_are_short() -> None:
+    """No module has more than 400 lines."""
+    assert max(len(path.read_text("utf-8").splitlines()) for path in _CODE) <= 400
+
+
+def test_glossary_points_at_files() -> None:
+    """Every place that the glossary and the architecture name is there."""
+    for page in ("docs/glossary.md", "docs/architecture.md"):
+        places = re.findall(r"`((?:bot|handlers|state|tests|docs)/[\w./-]+)`", _read(page))
+        assert places
+        assert [place for place in places if not (_ROOT / place).exists()] == []
+
+
+def test_receiving_does_not_import_a_vendor() -> None:
+    """The receiving path imports no bot library: that costs seconds and a hundred megabytes."""
+    code = "import sys, handlers.routes, state.machine.step; print('aiogram' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "False"
+
+
+def _read(name: str) -> str:
+    return (_ROOT / name).read_text("utf-8")

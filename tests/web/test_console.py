@@ -1,0 +1,250 @@
+"""The console over HTTP: who gets in, who may send forms, what a double press does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from bot.app import create_app
+from bot.bootstrap import House, furnish, keyring_of
+from bot.sandbox.pretended import PretendedWispHub
+from bot.sandbox.server import KEY, Sandbox
+from bot.settings import Settings
+from handlers.turns import Delivery
+from state.conversation import Chat
+from state.events import Said
+from state.store.staff import LinkInvalid, NameTaken
+from tests.api.conftest import serving
+
+_PASSWORD = "una-clave-larga"
+_FORM = {"name": "ana", "password": _PASSWORD}
+_CHAT = Chat(channel="simulator", account="whatsapp", id="ana")
+
+
+@pytest.fixture
+async def house(redis: Redis, redis_url: str, sandbox: Sandbox) -> AsyncIterator[House]:
+    """A house on the tests' Redis; its worker does not run."""
+    assert await redis.ping()
+    settings = Settings(
+        redis_url=SecretStr(redis_url),
+        secret_keys=SecretStr("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        company_name="FibraNet",
+        public_url="https://enlace.example",
+    )
+    async with furnish(
+        settings, keyring=keyring_of(settings), wisphub=(sandbox.url, KEY)
+    ) as furnished:
+        yield furnished
+
+
+@pytest.fixture
+async def client(house: House, sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without scripts."""
+    app = create_app(house, house.simulator(PretendedWispHub(sandbox)), front="/consola")
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(serving(app))
+        yield await stack.enter_async_context(httpx.AsyncClient(base_url=url))
+        house.hub.close()
+
+
+async def _sign_in(client: httpx.AsyncClient, house: House, name: str = "ana") -> None:
+    await house.store.staff.add(name, _PASSWORD)
+    answer = await client.post("/consola/entrar", data={**_FORM, "name": name})
+    cookie = answer.headers["set-cookie"]
+    assert answer.status_code == 303
+    assert all(word in cookie for word in ("HttpOnly", "Secure", "SameSite=lax"))
+    client.headers["cookie"] = cookie.split(";")[0]
+
+
+async def _talk(house: House, text: str) -> str:
+    await house.turns.take(_CHAT, Delivery(id=text, event=Said(text=text), at=1))
+    return house.store.key(_CHAT)
+
+
+async def test_strangers_stay_out(client: httpx.AsyncClient) -> None:
+    """Without a session every page leads to the door, in the way the caller understands."""
+    page = await client.get("/consola")
+    script = await client.get("/consola", headers={"HX-Request": "true"})
+    stream = await client.get("/consola/live", headers={"Accept": "text/event-stream"})
+    front = await client.get("/")
+
+    assert (page.status_code, page.headers["location"]) == (303, "/consola/entrar")
+    assert (script.status_code, script.headers["hx-redirect"]) == (401, "/consola/entrar")
+    assert stream.status_code == 401
+    assert front.headers["location"] == "/consola"
+
+
+async def test_wrong_password(client: httpx.AsyncClient, house: House) -> None:
+    """A wrong password and an unknown name get the same answer; after five, patience."""
+    await house.store.staff.add("ana", _PASSWORD)
+    wrong = await client.post("/consola/entrar", data={**_FORM, "password": "x"})
+    unknown = await client.post("/consola/entrar", data={**_FORM, "name": "nadie"})
+    for _ in range(3):
+        await client.post("/consola/entrar", data={**_FORM, "password": "x"})
+    late = await client.post("/consola/entrar", data=_FORM)
+
+    assert (wrong.status_code, wrong.text) == (unknown.status_code, unknown.text)
+    assert "incorrectos" in wrong.text
+    assert late.status_code == 429
+
+
+async def test_sign_out(client: httpx.AsyncClient, house: House) -> None:
+    """A session that was ended opens nothing any more."""
+    await _sign_in(client, house)
+    assert (await client.get("/consola")).status_code == 200
+
+    await client.post("/consola/salir")
+
+    assert (await client.get("/consola")).status_code == 303
+
+
+async def test_first_administrator(client: httpx.AsyncClient, house: House) -> None:
+    """The one-time link makes one administrator, once."""
+    token = await house.store.staff.setup_token()
+    assert token is not None
+    link = f"/consola/inicio/{token}"
+    assert (await client.get(link)).status_code == 200
+    assert (await client.post(link, data={**_FORM, "password": "corta"})).status_code == 422
+
+    assert (await client.post(link, data=_FORM)).status_code == 303
+
+    assert (await client.get(link)).status_code == 404
+    assert (await client.post(link, data=_FORM)).status_code == 404
+    assert await house.store.staff.setup_token() is None
+    with pytest.raises(LinkInvalid):
+        await house.store.staff.set_up("falso", "luis", _PASSWORD)
+    with pytest.raises(NameTaken):
+        await house.store.staff.add("Ana", _PASSWORD)
+
+
+async def test_foreign_forms(client: httpx.AsyncClient, house: House) -> None:
+    """A form of another site is refused, whichever way the browser tells."""
+    await _sign_in(client, house)
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert (await client.post("/consola/salir", headers=headers)).status_code == 403
+    own = {"Origin": str(client.base_url).rstrip("/")}
+    assert (await client.post("/consola/salir", headers=own)).status_code == 303
+
+
+async def test_headers(client: httpx.AsyncClient) -> None:
+    """Every answer forbids foreign scripts; pages are not kept, static files for ever."""
+    page = await client.get("/consola/entrar")
+    style = await client.get("/static/enlace.css")
+
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-store"
+    assert "immutable" in style.headers["cache-control"]
+
+
+async def test_double_press(client: httpx.AsyncClient, house: House) -> None:
+    """A form sent twice is one message."""
+    await _sign_in(client, house)
+    key = await _talk(house, "hola")
+    await client.post(f"/consola/c/{key}/take", data={"delivery": "1"})
+    for _ in range(2):
+        answer = await client.post(
+            f"/consola/c/{key}/reply", data={"delivery": "2", "text": "Buenos días"}
+        )
+        assert answer.status_code == 204
+
+    said = [entry.text for entry in await house.store.journal.read(key)]
+
+    assert said.count("Buenos días") == 1
+
+
+async def test_not_the_holder(client: httpx.AsyncClient, house: House) -> None:
+    """Who does not hold the chat cannot answer in it, and is told what to do."""
+    await _sign_in(client, house)
+    key = await _talk(house, "hola")
+
+    answer = await client.post(f"/consola/c/{key}/reply", data={"text": "Buenos días"})
+
+    assert (answer.status_code, answer.text) == (409, "Tome la conversación antes de responder.")
+
+
+async def test_colleagues(client: httpx.AsyncClient, house: House) -> None:
+    """A chat that a colleague holds shows who, and can be taken on purpose."""
+    await _sign_in(client, house)
+    key = await _talk(house, "asesor")
+    assert "pide una persona" in (await client.get(f"/consola/c/{key}")).text
+    await client.post(f"/consola/c/{key}/take")
+    await _sign_in(client, house, "luis")
+
+    assert "ana lleva este chat." in (await client.get(f"/consola/c/{key}")).text
+    await client.post(f"/consola/c/{key}/take")
+
+    page = await client.get(f"/consola/c/{key}")
+    assert "Usted lleva este chat." in page.text
+
+
+async def test_unknown_places(client: httpx.AsyncClient, house: House) -> None:
+    """What does not exist is told as such."""
+    await _sign_in(client, house)
+    key = await _talk(house, "hola")
+
+    assert (await client.get("/consola/c/nada")).status_code == 404
+    assert (await client.post("/consola/c/nada/take")).status_code == 404
+    assert (await client.post(f"/consola/c/{key}/dance")).status_code == 404
+
+
+async def test_live(client: httpx.AsyncClient, house: House) -> None:
+    """An open page gets the picture at once, a new one at a change, and an end when we stop."""
+    await _sign_in(client, house)
+    key = await _talk(house, "hola")
+    running = asyncio.create_task(house.hub.run(house.store.feed))
+    pictures = 0
+    async with client.stream("GET", f"/consola/live?c={key}") as stream:
+        async for line in stream.aiter_lines():
+            if 'id="mine"' in line:
+                pictures += 1
+                await house.store.feed.tell(key)
+            if pictures == 3:
+                house.hub.close()
+
+    await running
+    assert pictures >= 3
+    async with client.stream("GET", "/consola/live") as late:
+        assert len([line async for line in late.aiter_lines() if "inbox" in line]) == 1
+
+
+async def test_simulator_without_scripts(client: httpx.AsyncClient, house: House) -> None:
+    """The phone refuses what it cannot do, and phones that are gone lead to one that is there."""
+    first = await client.get("/simulador")
+    place = first.headers["location"]
+    key = place.rsplit("/", 1)[1]
+
+    assert (await client.get(place)).status_code == 200
+    assert (await client.post(f"{place}/dance", data={"value": "x"})).status_code == 422
+    assert (await client.post(f"{place}/say", data={"value": " "})).status_code == 422
+    assert (await client.post(f"{place}/again")).status_code == 204
+    assert (await client.post(f"{place}/say", data={"value": "/start ABCD2345"})).status_code == 204
+    assert (await client.post(f"{place}/press", data={"value": "9:start"})).status_code == 204
+    assert (await client.post(f"{place}/contact", data={"value": "own"})).status_code == 204
+    assert (await client.post(f"{place}/contact", data={"value": "other"})).status_code == 204
+    assert (await client.post(f"{place}/media", data={"value": "photo"})).status_code == 204
+    assert (await client.post("/simulador/c/nada/say", data={"value": "x"})).status_code == 404
+    assert (await client.get("/simulador/c/nada")).headers["location"] == "/simulador"
+    assert (await client.get("/simulador/live?c=nada")).status_code == 404
+    made = await client.post("/simulador/phones", data={"look": "fax"})
+    assert made.status_code == 303
+    assert (await client.post("/simulador/faults", data={"fault": "gremlins"})).status_code == 204
+    texts = [bubble.message.text for bubble in await house.store.phones.read(key)]
+    assert texts == ["/start …", "Botón", texts[2], texts[3], "Foto"]
+
+
+async def test_redis_away(client: httpx.AsyncClient, house: House) -> None:
+    """Without Redis callers are asked to come again, each in its form."""
+    house.redis.connection_pool.connection_kwargs["path"] = str(Path("/nowhere/redis.sock"))
+    await house.redis.connection_pool.disconnect()
+
+    page = await client.get("/health/ready")
+    api = await client.put("/api/v1/clients/1001", json={"phone": "3001234567"})
+
+    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+    assert (api.status_code, api.json()["action"]) == (503, "error")
