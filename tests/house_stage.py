@@ -54,7 +54,7 @@ class HouseStage:
         self.store = Store(redis, Keyring((bytes(32),)), token=uuid4().hex)
         self.turns = Turns(self.store, Texts(COMPANY), self.clock)
         self._clients = WispHub(sandbox.url, KEY)
-        self._sender = Sender(
+        self.sender = Sender(
             outbox=self.store.outbox,
             turns=self.turns,
             channels={"test": self.inbox},
@@ -66,6 +66,11 @@ class HouseStage:
         )
 
     def clock(self) -> int:
+        return self._now
+
+    def ticking(self) -> int:
+        """A clock on which a second passes at every look."""
+        self._now += 1000
         return self._now
 
     async def aclose(self) -> None:
@@ -118,4 +123,4 @@ class HouseStage:
         until = self._now + LEASE
         while due := await self.store.outbox.take(keys.ALL, now=self._now, until=until, most=8):
             for key in due:
-                await self._sender.drain(key)
+                await self.sender.drain(key)

@@ -1,0 +1,214 @@
+"""What becomes of an effect when the channel, a person or Redis comes in its way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from structlog.testing import capture_logs
+
+from bot.sandbox.server import Sandbox
+from bot.worker import Worker
+from handlers.errors import Busy, EnlaceError, InDoubt, StoreUnavailable, Undeliverable
+from handlers.outbound import LEASE
+from handlers.turns import Delivery
+from state.conversation import Chat
+from state.effects import Send
+from state.events import Said, TakenOver
+from state.store import keys, stats
+from state.store.conversations import Change, Verdict
+from tests.house_stage import HouseStage
+
+
+class Moody:
+    """A channel that fails as it is told, and works afterwards."""
+
+    def __init__(self, stage: HouseStage, *moods: EnlaceError) -> None:
+        self.moods = list(moods)
+        self._inbox = stage.inbox
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Fail, or send."""
+        if self.moods:
+            raise self.moods.pop(0)
+        return await self._inbox.send(chat, message)
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house whose clock stands still."""
+    staged = HouseStage(redis, sandbox)
+    yield staged
+    await staged.aclose()
+
+
+def _with(stage: HouseStage, *moods: EnlaceError) -> None:
+    stage.sender = replace(stage.sender, channels={"test": Moody(stage, *moods)})
+
+
+async def _notes(stage: HouseStage) -> list[str]:
+    return [entry.text for entry in await stage.store.journal.read(stage.store.key(stage.chat))]
+
+
+async def test_busy_channel(stage: HouseStage, redis: Redis) -> None:
+    """A channel that asks for patience gets it, and then the message."""
+    _with(stage, Busy(retry_after=30))
+
+    await stage.happen(Said(text="hola"))
+    assert stage.heard() == []
+    await stage.pass_time(30_000)
+
+    assert len(stage.heard()) == 1
+    assert (await stats.read(redis))["retry"] == 1
+
+
+async def test_message_in_doubt(stage: HouseStage, redis: Redis) -> None:
+    """A message whose outcome is unknown is marked, repeated, and told as repeated."""
+    _with(stage, InDoubt())
+
+    await stage.happen(Said(text="hola"))
+    await stage.pass_time(LEASE)
+
+    assert len(stage.heard()) == 1
+    assert (await stats.read(redis))["doubt"] == 1
+    assert (await _notes(stage))[-2:] == [
+        "Envío en duda: se repetirá",
+        "Envío repetido: el anterior quedó en duda",
+    ]
+
+
+async def test_undeliverable_message(stage: HouseStage, redis: Redis) -> None:
+    """A message that the channel will never take is put aside; the next ones go on."""
+    _with(stage, Undeliverable())
+
+    await stage.happen(Said(text="hola"))
+    await stage.happen(Said(text="ayuda"))
+
+    assert [message.text[:10] for message in stage.heard()] == ["Le ayudo a"]
+    assert (await stats.read(redis))["dead"] == 1
+
+
+async def test_person_and_bot_never_both_talk(stage: HouseStage) -> None:
+    """What the bot had queued is dropped once a person holds the chat."""
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+
+    await stage.happen(TakenOver(agent="ana"))
+
+    assert [message.author for message in stage.heard()] == ["ana"]
+    assert "No se envió: una persona tomó la conversación" in await _notes(stage)
+
+
+async def test_lost_lease(stage: HouseStage) -> None:
+    """A sender that was paused beyond its lease does nothing any more."""
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+    key = stage.store.key(stage.chat)
+
+    await stage.sender.drain(key)
+
+    assert stage.heard() == []
+
+
+async def test_conflicts_without_end(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat that others change without end is given back to the vendor, not lost."""
+
+    async def moved(change: Change) -> Verdict:
+        assert change.deliveries == ["1"]
+        return Verdict.CONFLICT
+
+    monkeypatch.setattr(stage.store.conversations, "commit", moved)
+    monkeypatch.setattr("handlers.turns._PAUSE", 0)
+
+    with pytest.raises(StoreUnavailable):
+        await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+
+
+async def test_rivals(stage: HouseStage, redis: Redis, sandbox: Sandbox) -> None:
+    """Many messages of one chat over two processes are all taken, each once."""
+    rival = HouseStage(redis, sandbox)
+    calls = [
+        process.turns.take(stage.chat, Delivery(id=str(number), event=Said(text="hola"), at=1))
+        for number in range(20)
+        for process in (stage, rival)
+    ]
+
+    await asyncio.gather(*calls)
+
+    (seen,) = await stage.store.conversations.recent(limit=2)
+    assert seen.conversation.turns == 20
+    await rival.aclose()
+
+
+async def _worked(worker: Worker, stage: HouseStage, *, messages: int) -> None:
+    """Let the worker work until so many messages have arrived."""
+    running = asyncio.create_task(worker.run())
+    while len(stage.heard()) < messages:
+        await asyncio.sleep(0)
+    worker.stop()
+    await running
+
+
+async def test_worker(stage: HouseStage) -> None:
+    """The worker performs effects and fires timers, and ends when it is told to."""
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+
+    await _worked(Worker(stage.store, stage.turns, stage.sender, stage.clock), stage, messages=1)
+
+
+async def test_worker_survives_redis(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that is away for a moment is waited for."""
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+    take, failures = stage.store.outbox.take, [RedisConnectionError()]
+
+    async def failing(
+        shards: tuple[keys.Shard, ...], *, now: int, until: int, most: int
+    ) -> list[str]:
+        if failures:
+            raise failures.pop()
+        return await take(shards, now=now, until=until, most=most)
+
+    monkeypatch.setattr(stage.store.outbox, "take", failing)
+    with capture_logs() as logs:
+        await _worked(
+            Worker(stage.store, stage.turns, stage.sender, stage.clock), stage, messages=1
+        )
+
+    assert logs[0] == {"event": "redis.away", "error": "ConnectionError", "log_level": "warning"}
+
+
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [(ValueError("52123456"), "work.broken"), (StoreUnavailable(), "work.failed")],
+)
+async def test_worker_survives_errors(stage: HouseStage, error: Exception, event: str) -> None:
+    """What fails is told by its kind and place, never by its words, and comes due again."""
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+
+    class Broken:
+        failed = False
+
+        async def send(self, chat: Chat, message: Send) -> str:
+            """Break once."""
+            if not self.failed:
+                self.failed = True
+                raise error
+            return await stage.inbox.send(chat, message)
+
+    stage.sender = replace(stage.sender, channels={"test": Broken()}, clock=stage.ticking)
+    with capture_logs() as logs:
+        worker = Worker(stage.store, stage.turns, stage.sender, stage.ticking)
+        await _worked(worker, stage, messages=1)
+
+    assert event in [log["event"] for log in logs]
+    assert "52123456" not in str(logs)
+
+
+async def test_timer_that_is_gone(stage: HouseStage) -> None:
+    """A timer that somebody else let happen does not happen again."""
+    await stage.happen(Said(text="hola"))
+    before = await _notes(stage)
+
+    await stage.turns.fire(stage.store.key(stage.chat))
+
+    assert await _notes(stage) == before
