@@ -18,6 +18,7 @@ from state.store.conversations import Seen
 
 _CARELESS = """
 import logging, structlog
+from bot import logs
 logs.configure()
 structlog.get_logger("enlace.test").warning("turn.taken", chat="abc", text="52123456")
 failure = ValueError("52123456")
