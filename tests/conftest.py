@@ -1,17 +1,43 @@
 """What tests share: a real Redis, a pretend WispHub, and the rule that no key lives for ever."""
 
+import io
+import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from redis.asyncio import Redis
 
-from bot import redis_client
+from bot import logs, redis_client
 from bot.sandbox.server import Sandbox
 from bot.sandbox.server import running as running_sandbox
 from state.store.keys import PERMANENT
 from tests.embedded import running_redis
 
 pytest_plugins = ["tests.chromium"]
+
+
+_LOG = io.StringIO()
+_PERSONAL = re.compile(r"(?<![.\d])\d{7,11}(?!\d)|hola|Gómez|Muñoz", re.IGNORECASE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logging_as_in_production() -> None:
+    """Logs are written as the program writes them, to where every test looks afterwards."""
+    logs.configure()
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:
+            handler.setStream(_LOG)
+
+
+@pytest.fixture(autouse=True)
+def nothing_personal_is_logged() -> Iterator[None]:
+    """Whatever a test does, no identity number, phone, name or text reaches the log."""
+    yield
+    written = _LOG.getvalue()
+    _LOG.seek(0)
+    _LOG.truncate()
+    assert not _PERSONAL.search(written), written
 
 
 @pytest.fixture(scope="session")

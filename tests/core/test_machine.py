@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ from state.events import (
     TimerFired,
     Updated,
 )
+from state.fields.answers import Command
 from state.machine.asking import Moment
 from state.machine.step import step
 from state.messages import CATALOGUE
@@ -161,6 +163,28 @@ def test_sendable(history: list[Event | type[_Likely]]) -> None:
                 assert refusal(message, look="whatsapp") == ""
                 assert refusal(message, look="telegram") == ""
             assert isinstance(effect, Say | Send | FindClient | RedeemInvitation | UpdateClient)
+
+
+@pytest.mark.parametrize("command", list(Command))
+@pytest.mark.parametrize("state", list(State))
+def test_commands_everywhere(state: State, command: Command) -> None:
+    """Every command is answered in every state, and stops no update that is on its way."""
+    client = Client(service_id=1001, phone="3001112233")
+    busy = replace(_NEW, state=state, client=client, doubt="doc_raro", candidate="52123456")
+
+    after, effects = step(busy, Said(text=_TYPED[command]), Moment(now=0, today="", code=""))
+
+    assert [type(effect) for effect in effects] == [Say]
+    if state in (State.UPDATING, State.RETRYING):
+        assert (after.state, after.client) == (state, client)
+
+
+_TYPED = {
+    Command.BACK: "atrás", Command.CANCEL: "cancelar", Command.HELP: "ayuda",
+    Command.REPEAT: "repetir", Command.PERSON: "asesor", Command.RESTART: "reiniciar",
+    Command.STATUS: "estado", Command.MY_DATA: "mis datos", Command.REVOKE: "revocar",
+    Command.NOT_ME: "no fui yo", Command.WHY: "por qué", Command.GREETING: "hola",
+}  # fmt: skip
 
 
 def test_stale_outcomes() -> None:
