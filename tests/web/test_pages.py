@@ -114,8 +114,10 @@ async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look
 
 async def test_draft_survives(house: Demo, new_page: NewPage) -> None:
     """A draft and its focus survive what arrives meanwhile."""
-    customer, staff = await new_page(), await new_page(viewport=_WIDE)
+    customer, staff = await new_page(viewport=_WIDE), await new_page(viewport=_WIDE)
     await customer.goto(f"{house.url}/simulador")
+    await customer.get_by_role("button", name="+ WhatsApp").click()
+    await _say(customer, "hola", "Soy el asistente")
     await _signed_in(staff, house)
     await staff.locator("#inbox a").first.click()
     await staff.get_by_role("button", name="Tomar").click()
