@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix browser lock pictures diagram clean
+.PHONY: demo test quick check fix browser lock pictures diagram bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -53,6 +53,9 @@ diagram: $(VENV)/ready-dev ## draw the dialog's states from the machine
 
 pictures: $(VENV)/ready-dev browser ## take the README's pictures
 	PYTHONPATH=. python docs/pictures.py
+
+bench: $(VENV)/ready ## what an update costs
+	PYTHONPATH=. python bench/update_cost.py
 
 clean:
 	rm -rf $(VENV) data .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

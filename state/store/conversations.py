@@ -12,7 +12,7 @@ from state.journal import Entry
 from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 from state.store.journal import Journal
-from state.store.scripts import load as load_script
+from state.store.rounds import Rounds
 
 
 class NoSuchConversation(Exception):
@@ -66,21 +66,22 @@ class Seen:
 class Conversations:
     """All conversations."""
 
-    def __init__(self, redis: Redis, keyring: Keyring, journal: Journal) -> None:
-        """Use this Redis, with these keys."""
+    def __init__(self, redis: Redis, keyring: Keyring, journal: Journal, rounds: Rounds) -> None:
+        """Use this Redis, with these keys; turns share round trips."""
         self._redis = redis
+        self._rounds = rounds
         self._keyring = keyring
         self._journal = journal
-        self._commit = load_script(redis, "commit")
+        self._commit = rounds.script("commit")
 
     async def load(self, chat: Chat, deliveries: Sequence[str]) -> Loaded:
         """Read a conversation, and which of the deliveries are new; a new chat starts empty."""
         key = self._keyring.digest(str(chat))
         marks = [self._keyring.short_digest(delivery) for delivery in deliveries]
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hmget(keys.keyed("chat", key), "v", "st")
-            pipe.zmscore(keys.keyed("seen", key), marks)  # type: ignore[arg-type]  # bytes are members too
-            (version, sealed), scores = await pipe.execute()
+        (version, sealed), scores = await self._rounds.ask(
+            ("HMGET", keys.keyed("chat", key), "v", "st"),
+            ("ZMSCORE", keys.keyed("seen", key), *marks),
+        )
         conversation = Conversation(chat=chat) if sealed is None else self._open(key, sealed)
         return Loaded(conversation, int(version or 0), tuple(score is None for score in scores))
 
@@ -91,7 +92,7 @@ class Conversations:
         shard = keys.shard_of(key)
         timer = change.conversation.timer
         record = codec.encode(change.conversation)
-        answer = await self._commit(
+        (answer,) = await self._rounds.ask(self._commit.call(
             keys=[
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("timers"), shard.key(f"seen:{key}"), shard.key(f"log:{key}"),
@@ -109,7 +110,7 @@ class Conversations:
                 ),
                 *(self._journal.seal(key, entry) for entry in change.entries),
             ],
-        )  # fmt: skip
+        ))  # fmt: skip
         return Verdict(answer.decode())
 
     async def find(self, key: str) -> Conversation:

@@ -1,10 +1,8 @@
 """The outbox: effects of each chat in order, performed under leases."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-from redis.asyncio import Redis
 
 from state.conversation import Chat, Conversation
 from state.effects import Effect
@@ -12,7 +10,7 @@ from state.journal import Entry
 from state.store import codec, keys
 from state.store.encryption import Keyring
 from state.store.journal import Journal
-from state.store.scripts import load as load_script
+from state.store.rounds import Rounds
 
 
 class Report(StrEnum):
@@ -54,36 +52,42 @@ class Head:
 class Outbox:
     """The outboxes of all chats, as one sender sees them."""
 
-    def __init__(self, redis: Redis, keyring: Keyring, journal: Journal, *, token: str) -> None:
+    def __init__(self, rounds: Rounds, keyring: Keyring, journal: Journal, *, token: str) -> None:
         """`token` names this sender's leases; no two senders may share one."""
-        self._redis = redis
+        self._rounds = rounds
         self._keyring = keyring
         self._journal = journal
         self._token = token
-        self._take = load_script(redis, "take")
-        self._head = load_script(redis, "head")
-        self._mark = load_script(redis, "mark")
-        self._done = load_script(redis, "done")
+        self._take = rounds.script("take")
+        self._head = rounds.script("head")
+        self._mark = rounds.script("mark")
+        self._done = rounds.script("done")
 
     async def take(
-        self, shards: Iterable[keys.Shard], *, now: int, until: int, most: int
+        self, shards: Sequence[keys.Shard], *, now: int, until: int, most: int
     ) -> list[str]:
-        """Take up to `most` due chats of each shard, under a lease that ends at `until` (ms)."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for shard in shards:
-                await self._take(
-                    keys=[shard.key("odue"), shard.key("oown")],
-                    args=[now, until, most, self._token],
-                    client=pipe,
-                )
-            return [chat.decode() for chats in await pipe.execute() for chat in chats]
+        """Take up to `most` due chats of each shard, under a lease that ends at `until` (ms).
+
+        The shards' bells are silenced first: whoever rings from then on is heard the next time.
+        """
+        silence = ("DEL", *(shard.key("bell") for shard in shards))
+        takes = [
+            self._take.call(
+                keys=[shard.key("odue"), shard.key("oown")], args=[now, until, most, self._token]
+            )
+            for shard in shards
+        ]
+        _, *taken = await self._rounds.ask(silence, *takes)
+        return [chat.decode() for chats in taken for chat in chats]
 
     async def head(self, key: str) -> Head | Next:
         """Read the next effect of a chat that we hold: `FENCED` if we don't, `EMPTY` if none."""
         shard = keys.shard_of(key)
-        answer = await self._head(
-            keys=[shard.key(f"out:{key}"), shard.key("oown"), shard.key(f"chat:{key}")],
-            args=[key, self._token],
+        (answer,) = await self._rounds.ask(
+            self._head.call(
+                keys=[shard.key(f"out:{key}"), shard.key("oown"), shard.key(f"chat:{key}")],
+                args=[key, self._token],
+            )
         )
         if isinstance(answer, bytes):
             return Next(answer.decode())
@@ -102,9 +106,11 @@ class Outbox:
     async def mark(self, key: str, *, seq: int, until: int) -> bool:
         """Write down that we are about to act, and renew the lease; false if it is not ours."""
         shard = keys.shard_of(key)
-        answer = await self._mark(
-            keys=[shard.key("oown"), shard.key("odue")],
-            args=[key, self._token, f"{seq}:1", until],
+        (answer,) = await self._rounds.ask(
+            self._mark.call(
+                keys=[shard.key("oown"), shard.key("odue")],
+                args=[key, self._token, f"{seq}:1", until],
+            )
         )
         return bool(answer == b"OK")
 
@@ -113,7 +119,7 @@ class Outbox:
     ) -> Next:
         """Report an attempt; `at` (ms) is when to try again, or the end of the renewed lease."""
         shard = keys.shard_of(key)
-        answer = await self._done(
+        (answer,) = await self._rounds.ask(self._done.call(
             keys=[
                 shard.key(f"out:{key}"), shard.key("odue"), shard.key("oown"),
                 shard.key(f"log:{key}"), shard.key("feed"), shard.key("dead"),
@@ -123,5 +129,5 @@ class Outbox:
                 key, self._token, seq, report, at,
                 b"" if entry is None else self._journal.seal(key, entry),
             ],
-        )  # fmt: skip
+        ))  # fmt: skip
         return Next(answer.decode())

@@ -11,6 +11,7 @@ from state.store.journal import Journal
 from state.store.leases import ServiceLeases
 from state.store.outbox import Outbox
 from state.store.phones import Phones
+from state.store.rounds import Rounds
 from state.store.schedule import Schedule
 from state.store.staff import Staff
 
@@ -22,8 +23,9 @@ class Store:
         """`token` names this process's leases; no two processes may share one."""
         self._keyring = keyring
         self.journal = Journal(redis, keyring)
-        self.conversations = Conversations(redis, keyring, self.journal)
-        self.outbox = Outbox(redis, keyring, self.journal, token=token)
+        rounds = Rounds(redis)
+        self.conversations = Conversations(redis, keyring, self.journal, rounds)
+        self.outbox = Outbox(rounds, keyring, self.journal, token=token)
         self.schedule = Schedule(redis)
         self.feed = Feed(redis)
         self.leases = ServiceLeases(redis, keyring)

@@ -219,8 +219,9 @@ async def test_malformed_arguments(store: Store, backend: Redis) -> None:
         (outbox._mark, 2, ["c", "t", "", 1]),
         (outbox._done, 8, ["c", "t", 1, "lost", 1, ""]),
     ]:
+        names = [f"{{t}}{n}" for n in range(keys_needed)]
         with pytest.raises(ResponseError, match="malformed"):
-            await script(keys=[f"{{t}}{n}" for n in range(keys_needed)], args=arguments)  # type: ignore[arg-type]
+            await outbox._rounds.ask(script.call(keys=names, args=arguments))
     assert await backend.keys("*") == []
 
 

@@ -1,0 +1,96 @@
+"""What an update costs: `make bench` prints CPU per update, and Redis' share, medians of five runs.
+
+An update is one message of a customer taken as a turn, its answer sent to a channel that keeps
+nothing. HTTP is left out; Redis is the embedded one, writing to disk as in production.
+"""
+
+import asyncio
+import platform
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from bot import redis_client
+from bot.redis_server import running
+from bot.wisphub import WispHub
+from bot.worker import Worker
+from handlers.outbound import Sender
+from handlers.texts import Company, Texts
+from handlers.turns import Delivery, Turns
+from state.conversation import Chat
+from state.effects import Send
+from state.events import Said
+from state.store.encryption import Keyring
+from state.store.store import Store
+
+_CHATS = 200
+_WORDS = ("hola", "ayuda", "repetir", "empezar", "ver más", "sí, autorizo")
+_RUNS = 5
+
+
+class Nowhere:
+    """A channel that keeps nothing but the count."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Count one message."""
+        self.sent += 1
+        return chat.id + message.author
+
+
+def clock() -> int:
+    """Tell the time in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+async def once(url: str, run: int) -> tuple[float, float, float]:
+    """One run: CPU µs per update, updates per second, Redis commands per update."""
+    async with redis_client.connect(url) as redis:
+        store = Store(redis, Keyring((bytes(32),)), token=f"run{run}")
+        company = Company(name="", nit="", address="", phone="", email="", privacy_url="")
+        turns, channel = Turns(store, Texts(company), clock), Nowhere()
+        wisphub = WispHub("http://127.0.0.1:9", "")
+        sender = Sender(
+            outbox=store.outbox, turns=turns, channels={"bench": channel}, clients=wisphub,
+            leases=None,  # type: ignore[arg-type]  # no update is made
+            invitations=store.invitations, clock=clock, phone_style="e164",
+        )  # fmt: skip
+        worker = Worker(store, turns, sender, clock)
+        working = asyncio.create_task(worker.run())
+        commands = (await redis.info("stats"))["total_commands_processed"]
+        cpu, wall = time.process_time(), time.perf_counter()
+        await asyncio.gather(*(_customer(turns, f"{run}-{number}") for number in range(_CHATS)))
+        updates = _CHATS * len(_WORDS)
+        while channel.sent < updates:
+            await asyncio.sleep(0.001)
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        commands = (await redis.info("stats"))["total_commands_processed"] - commands
+        worker.stop()
+        await working
+        await wisphub.aclose()
+        return cpu / updates * 1e6, updates / wall, commands / updates
+
+
+async def _customer(turns: Turns, name: str) -> None:
+    chat = Chat(channel="bench", account="1", id=name)
+    for number, word in enumerate(_WORDS):
+        await turns.take(chat, Delivery(id=str(number), event=Said(text=word), at=clock()))
+
+
+async def main() -> None:
+    """Run five times and print the medians."""
+    with tempfile.TemporaryDirectory() as directory:
+        async with running(Path(directory)) as server:
+            results = [await once(server.url, run) for run in range(_RUNS)]
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}")
+    names = ("CPU µs per update", "updates per second", "Redis commands per update")
+    for name, values in zip(names, zip(*results, strict=True), strict=True):
+        spread = f"{min(values):,.0f} to {max(values):,.0f}"
+        print(f"{name:<28} {statistics.median(values):>9,.0f}   ({spread})")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,112 @@
+"""Round trips to Redis, shared by whoever asks at the same time.
+
+A command alone costs about a hundred microseconds of CPU, one of ten in a pipeline a sixth of
+that. The first caller starts a round trip; those who come while it is under way go together in
+the next one. Each gets its own answer or its own error.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError, RedisError
+
+Command = tuple[Any, ...]
+
+_MOST = 128  # commands in one round trip: a longer one would hold the others back
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A file of `scripts/`: its text, and the digest that Redis knows it by."""
+
+    text: str
+    sha: str
+
+    def call(self, keys: Sequence[str], args: Sequence[Any]) -> Command:
+        """Make the command that runs it."""
+        return ("EVALSHA", self.sha, len(keys), *keys, *args)
+
+
+@dataclass(slots=True)
+class _Asked:
+    commands: tuple[Command, ...]
+    answers: asyncio.Future[list[Any]] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class Rounds:
+    """The round trips of one process."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Use this Redis."""
+        self._redis = redis
+        self._waiting: list[_Asked] = []
+        self._scripts: dict[str, Script] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def script(self, name: str) -> Script:
+        """Take a script of that name: sent once, called by its digest afterwards."""
+        text = files("state.store.scripts").joinpath(f"{name}.lua").read_text("utf-8")
+        script = Script(text, self._redis.register_script(text).sha)
+        self._scripts[script.sha] = script
+        return script
+
+    async def ask(self, *commands: Command) -> list[Any]:
+        """Send commands with whatever else is on its way, and give their answers.
+
+        Raises:
+            RedisError: one of the commands failed, or Redis is away.
+        """
+        asked = _Asked(commands)
+        self._waiting.append(asked)
+        if self._task is None or self._task.done():
+            # A task of its own: a caller that is cancelled must not take the others along.
+            self._task = asyncio.create_task(self._run())
+        return await asked.answers
+
+    async def _run(self) -> None:
+        while self._waiting:
+            together, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            try:
+                answers = iter(await self._round([c for asked in together for c in asked.commands]))
+            except RedisError as error:
+                for asked in together:
+                    _fail(asked, error)
+                continue
+            for asked in together:
+                _settle(asked, [next(answers) for _ in asked.commands])
+
+    async def _round(self, commands: Sequence[Command]) -> list[Any]:
+        answers = await self._sent(commands)
+        unknown = [i for i, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
+        if unknown:
+            for script in self._scripts.values():
+                await self._redis.script_load(script.text)
+            again = await self._sent([commands[i] for i in unknown])
+            for place, answer in zip(unknown, again, strict=True):
+                answers[place] = answer
+        return answers
+
+    async def _sent(self, commands: Sequence[Command]) -> list[Any]:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for command in commands:
+                pipe.execute_command(*command)
+            return list(await pipe.execute(raise_on_error=False))
+
+
+def _settle(asked: _Asked, answers: list[Any]) -> None:
+    error = next((answer for answer in answers if isinstance(answer, RedisError)), None)
+    if error is not None:
+        _fail(asked, error)
+    elif not asked.answers.done():
+        asked.answers.set_result(answers)
+
+
+def _fail(asked: _Asked, error: RedisError) -> None:
+    if not asked.answers.done():
+        asked.answers.set_exception(error)

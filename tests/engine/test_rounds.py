@@ -1,0 +1,74 @@
+"""Round trips shared: each caller gets its own answer, whatever becomes of the others."""
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+
+from bot import redis_client
+from state.store.rounds import Rounds
+
+
+async def test_together(redis: Redis) -> None:
+    """Callers of one moment share round trips and get their own answers, in their order."""
+    rounds = Rounds(redis)
+    calls = [rounds.ask(("INCR", f"counter{number % 3}")) for number in range(300)]
+
+    answers = await asyncio.gather(*calls)
+
+    assert sorted(answer for (answer,) in answers) == sorted([*range(1, 101)] * 3)
+
+
+async def test_own_error(redis: Redis) -> None:
+    """The error of one caller's command is nobody else's."""
+    rounds = Rounds(redis)
+    await redis.set("text", "x")
+
+    bad, good = await asyncio.gather(
+        rounds.ask(("INCR", "text")), rounds.ask(("INCR", "number")), return_exceptions=True
+    )
+
+    assert isinstance(bad, ResponseError)
+    assert good == [1]
+
+
+async def test_forgotten_scripts(redis: Redis) -> None:
+    """A Redis that has forgotten the scripts is told them again."""
+    rounds = Rounds(redis)
+    head = rounds.script("head")
+    await redis.script_flush()
+
+    assert await rounds.ask(head.call(keys=["{a}1", "{a}2", "{a}3"], args=["c", "t"])) == [
+        b"FENCED"
+    ]
+
+
+async def test_cancelled_caller(redis: Redis) -> None:
+    """A caller that is cancelled takes nobody along."""
+    rounds = Rounds(redis)
+    leaving = asyncio.create_task(rounds.ask(("INCR", "a")))
+    staying = asyncio.create_task(rounds.ask(("INCR", "b")))
+    await asyncio.sleep(0)
+
+    leaving.cancel()
+
+    assert await staying == [1]
+
+
+async def test_redis_away() -> None:
+    """Without Redis every caller is told."""
+    async with redis_client.connect("redis://127.0.0.1:9") as nowhere:
+        rounds = Rounds(nowhere)
+        answers = await asyncio.gather(
+            *(rounds.ask(("PING",)) for _ in range(3)), return_exceptions=True
+        )
+
+    assert [type(answer) for answer in answers] == [RedisConnectionError] * 3
+
+
+async def test_errors_are_raised(redis: Redis) -> None:
+    """A failing command raises where it was asked for."""
+    with pytest.raises(ResponseError):
+        await Rounds(redis).ask(("NOSUCHCOMMAND",))
