@@ -53,7 +53,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     async with redis_client.connect(redis_url) as client:
         await client.flushall()
         yield client
-        async for name in client.scan_iter():
+        async for name in client.scan_iter("enlace:*"):
             kind = name.decode().split("}:", 1)[1]
             lives = kind.startswith(PERMANENT) or await client.ttl(name) != -1
             assert lives, f"lives for ever: {kind}"
