@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 from redis.exceptions import RedisError
 
-from handlers.errors import EnlaceError
+from handlers.errors import EnlaceError, place
 from handlers.outbound import LEASE, Sender
 from handlers.ports import Clock
 from handlers.turns import Turns
@@ -77,7 +77,7 @@ class Worker:
         except (RedisError, EnlaceError) as error:
             _log.warning("work.failed", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # the outermost step: loud, and the loop goes on
-            _log.error("work.broken", error=type(error).__name__, where=_place(error))
+            _log.error("work.broken", error=type(error).__name__, where=place(error))
         finally:
             self._running.discard(name)
 
@@ -92,11 +92,3 @@ class Worker:
             await asyncio.sleep(0.001)
             return keys.ALL
         return await self._store.schedule.wait(seconds)
-
-
-def _place(error: BaseException) -> str:
-    """Tell where an error was raised, without what it says: that may quote a customer."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

@@ -71,3 +71,11 @@ class Undeliverable(EnlaceError):
 
 class InDoubt(EnlaceError):
     """The message may or may not have arrived: the connection broke after it was sent."""
+
+
+def place(error: BaseException) -> str:
+    """Tell where an error was raised, without what it says: that may quote a customer."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

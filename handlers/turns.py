@@ -7,21 +7,26 @@ record is loaded, the machine stepped, and everything committed by one script, o
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
+import structlog
+
 from handlers import chronicle, texts
-from handlers.errors import StoreUnavailable
+from handlers.errors import StoreUnavailable, place
 from handlers.ports import Clock
 from handlers.texts import Texts
-from state.conversation import Chat, Conversation
+from state.conversation import BOT, Chat, Conversation
 from state.effects import Effect, Say
 from state.events import Event, TimerFired
 from state.journal import Entry
-from state.machine.asking import Moment
+from state.machine.asking import Moment, Step
+from state.machine.commands import hand_over
 from state.machine.step import step
 from state.store.conversations import Change, Loaded, Verdict
 from state.store.store import Store
+
+_log = structlog.get_logger("enlace.turns")
 
 _ATTEMPTS = 10
 _PAUSE = 0.005  # seconds; doubled at each conflict, with jitter
@@ -88,7 +93,7 @@ class Turns:
         for delivery in deliveries:
             before = conversation
             moment = self._moment(before, delivery, now=now)
-            conversation, asked = step(before, delivery.event, moment)
+            conversation, asked = _stepped(before, delivery.event, moment)
             written = tuple(self._written(effect, now=now) for effect in asked)
             effects += written
             entries += chronicle.tell(before, delivery.event, conversation, written, now=now)
@@ -107,3 +112,17 @@ class Turns:
 
     def _written(self, effect: Effect, *, now: int) -> Effect:
         return self._texts.render(effect, now=now) if isinstance(effect, Say) else effect
+
+
+def _stepped(before: Conversation, event: Event, moment: Moment) -> Step:
+    """Step the machine; if it breaks, a person takes the chat.
+
+    The delivery counts as taken: content is never a reason for its sender to repeat it for ever.
+    The journal keeps what was said, the log tells where it broke.
+    """
+    try:
+        return step(before, event, moment)
+    except Exception as error:  # noqa: BLE001  # whatever a programming error may be
+        _log.error("turn.broken", error=type(error).__name__, where=place(error))
+        counted = replace(before, turns=before.turns + 1)
+        return hand_over(counted) if before.holder == BOT else (counted, ())

@@ -14,9 +14,10 @@ from bot.worker import Worker
 from handlers.errors import Busy, EnlaceError, InDoubt, StoreUnavailable, Undeliverable
 from handlers.outbound import LEASE
 from handlers.turns import Delivery
-from state.conversation import Chat
+from state.conversation import Chat, Conversation
 from state.effects import Send
-from state.events import Said, TakenOver
+from state.events import Event, Said, TakenOver
+from state.machine.asking import Moment, Step
 from state.store import keys, stats
 from state.store.conversations import Change, Verdict
 from tests.house_stage import HouseStage
@@ -212,3 +213,21 @@ async def test_timer_that_is_gone(stage: HouseStage) -> None:
     await stage.turns.fire(stage.store.key(stage.chat))
 
     assert await _notes(stage) == before
+
+
+async def test_broken_machine(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that breaks the machine is kept, told in the log, and brings a person."""
+
+    def broken(conversation: Conversation, event: Event, moment: Moment) -> Step:
+        raise ZeroDivisionError(conversation, event, moment)
+
+    monkeypatch.setattr("handlers.turns.step", broken)
+    with capture_logs() as logs:
+        await stage.happen(Said(text="hola"))
+        await stage.happen(Said(text="¿hola?"))
+
+    assert await stage.holder() == "fila"
+    assert [message.text[:21] for message in stage.heard()] == ["Lo paso con un asesor"]
+    assert [note for note in await _notes(stage) if "hola" in note] == ["hola", "¿hola?"]
+    assert [log["event"] for log in logs] == ["turn.broken"] * 2
+    assert all("test_sending.py:" in log["where"] for log in logs)
