@@ -38,15 +38,31 @@ function pin() {
 document.addEventListener("DOMContentLoaded", pin);
 document.addEventListener("htmx:sse:after:message", pin);
 
-// A form that has been sent is empty again and gets a new id: a second press is a second message,
-// the same request sent twice is not.
-document.addEventListener("htmx:after:request", (event) => {
+// What was typed leaves the field when it is sent, not when it has arrived: whoever types fast goes
+// on at once, under a new id. What could not be sent comes back.
+document.addEventListener("htmx:config:request", (event) => {
   const form = event.detail.ctx.sourceElement.closest("form");
-  const answer = event.detail.ctx.response;
-  if (!form || !answer || answer.status >= 300) return;
-  for (const field of form.querySelectorAll("[data-clear]")) field.value = "";
-  for (const field of document.querySelectorAll("input[name=delivery]")) field.value = fresh();
+  const field = form?.querySelector("[data-clear]");
+  if (!field) return;
+  event.detail.ctx.typed = field.value;
+  field.value = "";
+  form.elements.delivery.value = fresh();
 });
+
+function giveBack(event) {
+  const field = event.detail.ctx?.sourceElement?.closest?.("form")?.querySelector("[data-clear]");
+  if (field && !field.value) field.value = event.detail.ctx.typed ?? "";
+}
+
+// Any other form keeps its id until it has been answered: a double press is one message.
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  const form = sourceElement.closest("form");
+  if (!form || !response) return;
+  if (response.status >= 300) giveBack(event);
+  else if (!form.querySelector("[data-clear]") && form.elements.delivery) form.elements.delivery.value = fresh();
+});
+document.addEventListener("htmx:error", giveBack);
 
 // Enter sends, Shift+Enter makes a new line.
 document.addEventListener("keydown", (event) => {

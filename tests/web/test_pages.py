@@ -134,6 +134,21 @@ async def test_draft_survives(house: Demo, new_page: NewPage) -> None:
     await expect(staff.locator("#holder")).to_contain_text("El asistente lleva este chat")
 
 
+async def test_fast_typing(house: Demo, new_page: NewPage) -> None:
+    """Whoever types faster than the answers come loses no message."""
+    page = await new_page(viewport=_WIDE)
+    await page.goto(f"{house.url}/simulador")
+    await page.get_by_role("button", name="+ WhatsApp").click()
+    field = page.get_by_label("Mensaje", exact=True)
+    for text in ("hola", "1", "1", "ayuda", "repetir"):
+        await field.fill(text)
+        await page.keyboard.press("Enter")
+
+    await expect(page.locator("#screen .mine")).to_have_count(5)
+    await _answered(page, "Escriba su número de servicio.")
+    await expect(field).to_have_value("")
+
+
 async def test_loads_connect(house: Demo, new_page: NewPage) -> None:
     """Twenty loads in a row all go live."""
     page = await new_page()
