@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import BinaryIO
@@ -90,6 +90,7 @@ class RedisServer:
         self._socket = _socket_path(data_dir)
         self._log = data_dir / "redis.log"
         self._process: asyncio.subprocess.Process | None = None
+        self._leash = ExitStack()  # our end of the guardian's pipe
         self.restarts = 0
 
     @property
@@ -109,18 +110,14 @@ class RedisServer:
         arguments = self._arguments()
         with (self._data / "redis.lock").open("ab") as lock, self._log.open("ab") as log:
             told = log.tell()
+            self._leash.close()  # the last server's guardian may have been killed without it
             await self._end_orphan(lock)
             await asyncio.to_thread(mend, self._data, self._binary)
             self._socket.unlink(missing_ok=True)
-            self._process = await asyncio.create_subprocess_exec(
-                "/bin/sh", "-c", _GUARDIAN, "enlace-redis", str(self._binary), *arguments,
-                stdin=subprocess.PIPE,
-                stdout=lock,  # inherited, so it is held for as long as the server lives
-                stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
+            self._process = await self._guarded(arguments, lock=lock, log=log)
         if not await self._answers(self._process):
-            await _end(self._process)
+            self._leash.close()
+            await self._process.wait()
             raise _reason(self._log, told)
 
     async def watch(self) -> None:
@@ -132,7 +129,7 @@ class RedisServer:
         """
         loop = asyncio.get_running_loop()
         deaths: deque[float] = deque(maxlen=_DEATHS)
-        while (process := self._process) is not None:
+        while process := self._process:
             await self._ended(process)
             if self._process is not process:
                 return  # stopped on purpose
@@ -143,10 +140,28 @@ class RedisServer:
             await self._restart(attempt=lately)
 
     async def stop(self) -> None:
-        """Shut it down; what was written is on disk."""
+        """Shut it down, within 3 seconds; what was written is on disk."""
         process, self._process = self._process, None
+        self._leash.close()
         if process is not None:
-            await _end(process)
+            await process.wait()
+
+    async def _guarded(
+        self, arguments: list[str], *, lock: BinaryIO, log: BinaryIO
+    ) -> asyncio.subprocess.Process:
+        """Start it under a guardian; the pipe is ours, asyncio's own hangs if we are cancelled."""
+        theirs, ours = os.pipe()
+        self._leash.callback(os.close, ours)
+        try:
+            return await asyncio.create_subprocess_exec(
+                "/bin/sh", "-c", _GUARDIAN, "enlace-redis", str(self._binary), *arguments,
+                stdin=theirs,
+                stdout=lock,  # inherited, so it is held for as long as the server lives
+                stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        finally:
+            os.close(theirs)
 
     async def _restart(self, *, attempt: int) -> None:
         """Start it again, the first time at once; a start that fails is one more death."""
@@ -357,13 +372,6 @@ def _version(binary: Path) -> tuple[int, int]:
 def _shorten(log: Path) -> None:
     if log.exists() and log.stat().st_size > _LOG_SIZE:
         log.replace(log.with_suffix(".log.1"))
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Let go of the pipe: the guardian ends the server, within 3 seconds, and then itself."""
-    assert process.stdin is not None
-    process.stdin.close()
-    await process.wait()
 
 
 async def _ping(socket: Path) -> bytes:
