@@ -14,7 +14,7 @@ HARMLESS = frozenset(
     {
         "event", "level", "timestamp", "logger", "channel", "chat", "seconds", "status", "count",
         "service_id", "fields", "method", "path", "attempt", "error", "pid", "signal", "shard",
-        "version", "bytes", "reason", "where", "host", "port", "url_path", "exit_code", "kind",
+        "version", "bytes", "cut", "left", "file", "reason", "where", "host", "port", "exit_code",
     }
 )  # fmt: skip
 """Names that may be logged: `chat` is always a digest, `error` a type, `path` our own route."""
