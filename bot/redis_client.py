@@ -1,8 +1,13 @@
-"""How we talk to Redis: answers are bytes, a broken connection is tried again for a moment."""
+"""How we talk to Redis: answers are bytes, a broken connection is tried again for a moment.
+
+No answer in time is not tried again, as redis-py would: a stuck server would be waited for seven
+times as long, and the command perhaps done twice.
+"""
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 _CONNECTIONS = 64
 _WAIT = 5.0  # seconds for a free connection: better than an error under load
@@ -12,13 +17,14 @@ _RETRIES = 6  # over about a second: as long as an embedded server takes to come
 
 def connect(url: str) -> Redis:
     """Make a client; `unix://`, `redis://` or `rediss://`."""
+    backoff = ExponentialWithJitterBackoff(base=0.01, cap=0.5)
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=_CONNECTIONS,
         timeout=_WAIT,
         socket_timeout=_ANSWER,
         socket_connect_timeout=_WAIT,
-        retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.5), _RETRIES),
+        retry=Retry(backoff, _RETRIES, supported_errors=(RedisConnectionError,)),
         decode_responses=False,
     )
     return Redis.from_pool(pool)

@@ -1,6 +1,5 @@
 """A real Redis for the tests: the embedded server's binary, without waiting for the disk."""
 
-import shutil
 import subprocess
 import tempfile
 import time
@@ -19,9 +18,10 @@ def running_redis() -> Iterator[str]:
     directory = Path(tempfile.mkdtemp(prefix="enlace-"))
     socket = directory / "redis.sock"
     server = subprocess.Popen(  # its standard input ends with us, and `cat` with it
-        ["/bin/sh", "-c", '"$@" & cat; kill $!; wait', "redis", find(), "--port", "0",
+        ["/bin/sh", "-c", '"$@" & cat; kill $!; wait; rm -r "$0"', directory, find(), "--port", "0",
          "--unixsocket", str(socket), "--save", "", "--logfile", str(directory / "log")],
         stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the tests, which still need it to end in order
     )  # fmt: skip
     deadline = time.monotonic() + _PATIENCE
     while not socket.exists():
@@ -30,4 +30,3 @@ def running_redis() -> Iterator[str]:
         yield f"unix://{socket}"
     finally:
         server.communicate(timeout=_PATIENCE)
-        shutil.rmtree(directory)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from structlog.testing import capture_logs
 
 from bot import redis_client
@@ -299,8 +300,8 @@ async def test_foreign_private_directory(monkeypatch: pytest.MonkeyPatch, tmp_pa
     """A link that waits under the temporary directory where the socket would go is refused."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     directory = tmp_path / ("x" * 120)
-    async with running(directory, binary=bundled()) as server:
-        private = Path(server.url.removeprefix("unix://")).parent
+    directory.mkdir()
+    private = Path(RedisServer(directory, bundled()).url.removeprefix("unix://")).parent
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(mode=0o700)
     private.rmdir()
@@ -363,6 +364,25 @@ async def test_client_survives_restarts(tmp_path: Path) -> None:
             for client in (old, new):
                 assert await client.get("a") == b"1"
         watching.cancel()
+
+
+async def test_client_asks_a_stuck_server_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A command without an answer is not repeated: it may have been done, and time is up."""
+    async with running(tmp_path, binary=bundled()) as server:
+        monkeypatch.setattr(redis_client, "_ANSWER", 0.05)
+        async with redis_client.connect(server.url) as redis:
+            await redis.ping()
+            os.kill(_pid(tmp_path), signal.SIGSTOP)
+
+            with pytest.raises(RedisTimeoutError):
+                await redis.incr("once")
+
+            os.kill(_pid(tmp_path), signal.SIGCONT)
+            monkeypatch.undo()
+        async with redis_client.connect(server.url) as redis:
+            assert await redis.get("once") == b"1"
 
 
 async def test_client_gives_up(tmp_path: Path) -> None:
