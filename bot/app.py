@@ -25,7 +25,6 @@ from handlers import clients, health, reference, routes
 from handlers.clients import PREFIX, envelope
 from handlers.errors import Unavailable
 from handlers.security import SecurityMiddleware
-from state.store import stats
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _DEMO_COMPANY = {
@@ -91,7 +90,7 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI
     api = clients.create_api(
         clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
     )
-    counters = health.create_routes(stats=partial(stats.read, house.redis))
+    counters = health.create_routes(stats=house.store.stats)
     app = routes.assemble(
         api, counters, reference.create_routes(api), house.console(), *extra, front=front
     )

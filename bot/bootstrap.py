@@ -22,6 +22,7 @@ from handlers.errors import Busy
 from handlers.hub import Hub
 from handlers.outbound import Sender
 from handlers.ports import Leases
+from handlers.sending import Postman
 from handlers.simulator.table import Pretended, Table
 from handlers.texts import Company, Texts
 from handlers.turns import Turns
@@ -109,10 +110,11 @@ async def furnish(
         store = Store(redis, keyring, token=uuid4().hex)
         turns = Turns(store, Texts(company(chosen)), clock)
         clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
+        channels = {"simulator": SimulatorChannel(store, clock)}
         sender = Sender(
             outbox=store.outbox,
             turns=turns,
-            channels={"simulator": SimulatorChannel(store, clock)},
+            postman=Postman(channels=channels, gates=store.gates, clock=clock),
             clients=clients,
             leases=leases,
             invitations=store.invitations,

@@ -1,23 +1,26 @@
 """The worker: performs what is due, sleeps until the next thing is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
 
 from handlers.errors import EnlaceError, place
-from handlers.outbound import LEASE, Sender
+from handlers.outbound import Sender
 from handlers.ports import Clock
 from handlers.turns import Turns
 from state.store import keys
+from state.store.outbox import MESSAGE
 from state.store.store import Store
 
 _log = structlog.get_logger("enlace.worker")
 
-_CHATS = 64  # side by side; a slow WispHub call holds only its own chat
+_CHATS = 128  # side by side; a slow WispHub call holds only its own chat
 _NAP = 1.0  # seconds to sleep at most: what an ending process waits for
+_AWAY = 0.5  # seconds to wait for a Redis that is away
+_GRACE = 3.0  # seconds for what is under way when we are told to stop
 _TIMERS = 32  # a shard and round
 
 
@@ -30,7 +33,10 @@ class Worker:
         self._turns = turns
         self._sender = sender
         self._clock = clock
-        self._running: set[str] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()  # set while another chat may be taken
+        self._room.set()
+        self._firing: set[str] = set()
         self._due: dict[keys.Shard, int] = {}
         self._stopping = False
 
@@ -41,45 +47,65 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped; Redis may come and go meanwhile."""
         async with asyncio.TaskGroup() as group:
-            shards = keys.ALL
-            while not self._stopping:
-                try:
-                    await self._round(group, shards)
-                    shards = await self._sleep(shards)
-                except RedisError as error:
-                    _log.warning("redis.away", error=type(error).__name__)
-                    await asyncio.sleep(0.5)
-                    shards = keys.ALL
+            try:
+                await self._work(group)
+            finally:
+                await self._store.schedule.aclose()
+                asyncio.get_running_loop().call_later(_GRACE, self._give_up)
+
+    async def _work(self, group: asyncio.TaskGroup) -> None:
+        shards = keys.ALL
+        while not self._stopping:
+            try:
+                await self._round(group, shards)
+                shards = await self._sleep(shards)
+            except RedisError as error:
+                _log.warning("redis.away", error=type(error).__name__)
+                await asyncio.sleep(_AWAY)
+                shards = keys.ALL
 
     async def _round(self, group: asyncio.TaskGroup, shards: tuple[keys.Shard, ...]) -> None:
+        await self._room.wait()
         now = self._clock()
-        free = _CHATS - len(self._running)
-        if free > 0:
-            most = max(1, free // len(shards))
-            taken = await self._store.outbox.take(shards, now=now, until=now + LEASE, most=most)
-            for key in taken:
-                self._start(group, key, partial(self._sender.drain, key))
+        most = max(1, (_CHATS - len(self._under_way)) // len(shards))
+        for lease in await self._store.outbox.take(shards, now=now, until=now + MESSAGE, most=most):
+            self._start(group, self._sender.drain(lease, enough=lambda: self._stopping))
         if len(shards) == len(keys.ALL):
             for key in await self._store.schedule.timers(now=now, most=_TIMERS):
-                self._start(group, f"timer:{key}", partial(self._turns.fire, key))
+                if key not in self._firing:
+                    self._firing.add(key)
+                    self._start(group, self._fire(key))
 
-    def _start(
-        self, group: asyncio.TaskGroup, name: str, work: Callable[[], Awaitable[None]]
-    ) -> None:
-        if name not in self._running:
-            self._running.add(name)
-            group.create_task(self._guarded(name, work))
+    async def _fire(self, key: str) -> None:
+        try:
+            await self._turns.fire(key)
+        finally:
+            self._firing.discard(key)
 
-    async def _guarded(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    def _start(self, group: asyncio.TaskGroup, work: Coroutine[Any, Any, None]) -> None:
+        task = group.create_task(self._guarded(work))
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        if len(self._under_way) >= _CHATS:
+            self._room.clear()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._room.set()
+
+    def _give_up(self) -> None:
+        """Leave what takes too long; its lease runs out, and somebody else goes on."""
+        for task in self._under_way:
+            task.cancel()
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Do one piece of work; what fails comes due again when its lease ends."""
         try:
-            await work()
+            await work
         except (RedisError, EnlaceError) as error:
             _log.warning("work.failed", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # the outermost step: loud, and the loop goes on
             _log.error("work.broken", error=type(error).__name__, where=place(error))
-        finally:
-            self._running.discard(name)
 
     async def _sleep(self, shards: tuple[keys.Shard, ...]) -> tuple[keys.Shard, ...]:
         """Sleep until a bell rings or something comes due; tell in which shards to look."""

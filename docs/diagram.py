@@ -29,7 +29,7 @@ from state.messages import CATALOGUE
 
 PAGE = Path(__file__).parent / "states.md"
 
-_MOMENT = Moment(now=0, today="", code="ABCD2345")
+_MOMENT = Moment(now=0, at=0, today="", code="ABCD2345")
 _ANSWERS = {
     "hola": "saluda",
     "1001": "número",

@@ -7,6 +7,7 @@ from state.events import (
     ClientMissing,
     Event,
     HandedBack,
+    Heard,
     Invited,
     LookupFailed,
     Medium,
@@ -21,6 +22,9 @@ from state.events import (
     Updated,
 )
 from state.journal import Entry, Kind
+from state.machine import arrival
+from state.machine.arrival import Arrival
+from state.machine.asking import Moment
 from state.messages import CATALOGUE
 
 _MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}
@@ -34,29 +38,44 @@ _OUTCOMES = {
 }
 
 
+_ARRIVED = {
+    Arrival.LATE: "Llegó tarde: no se tomó como respuesta",
+    Arrival.FLOOD: "Demasiados mensajes: no se respondió",
+}
+
+
 def tell(
     before: Conversation,
     event: Event,
     after: Conversation,
     effects: tuple[Effect, ...],
-    *,
-    now: int,
+    moment: Moment,
 ) -> list[Entry]:
     """Tell what happened, then what was said; staff's words are told by what is sent of them."""
+    now = moment.now
     said = [_said(effect, after, now=now) for effect in effects if isinstance(effect, Send)]
     match event:
         case Replied():
             return said
         case Said() | Pressed() | SharedContact() | SentMedia() | Invited():
             told, kind = _heard(before, event), Kind.CUSTOMER
+            note = _ARRIVED.get(arrival.judge(before, event, moment))
+            if note is not None:
+                said = [Entry(kind=Kind.NOTE, at=now, text=note), *said]
         case _:
             told, kind = _noted(event), Kind.NOTE
     return [Entry(kind=kind, at=now, text=told, state=after.state), *said]
 
 
-def _heard(
-    before: Conversation, event: Said | Pressed | SharedContact | SentMedia | Invited
-) -> str:
+def counters(before: Conversation, event: Event, moment: Moment) -> list[str]:
+    """Name what is counted of a step."""
+    if not isinstance(event, Heard):
+        return ["turns"]
+    judged = arrival.judge(before, event, moment)
+    return ["turns"] if judged is Arrival.TAKEN else ["turns", judged.value]
+
+
+def _heard(before: Conversation, event: Heard) -> str:
     match event:
         case Said(text=text):
             return text

@@ -10,6 +10,7 @@ EnlaceError
     WispHubUnavailable    WispHub does not answer sensibly
     StoreUnavailable      Redis is away, full or failing over
     Busy                  a channel asks for patience
+    ChannelDown           a channel's whole account cannot be used: the outbox is kept
   UpdateFailed            the values do not stand in WispHub although we wrote them
   Undeliverable           a channel will never take this message
   InDoubt                 sent, but whether it arrived is unknown
@@ -59,6 +60,10 @@ class StoreUnavailable(Unavailable):
 
 class Busy(Unavailable):
     """A channel asks for patience."""
+
+
+class ChannelDown(Unavailable):
+    """A channel refuses our account, or cannot be reached: nothing was sent."""
 
 
 class UpdateFailed(EnlaceError):

@@ -13,7 +13,11 @@ COUNTERS = {
     "sent": "Effects performed.",
     "retry": "Attempts put off because the channel asked for it.",
     "doubt": "Messages whose outcome is unknown.",
+    "wait": "Messages that waited for their turn at a gate.",
     "dead": "Effects given up.",
+    "late": "Messages that came too late to be an answer.",
+    "flood": "Messages beyond what a chat is answered in a minute.",
+    "broken": "Deliveries on which the machine broke.",
 }
 """What the scripts count, over all processes."""
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from state.client import Changes, Client
 from state.conversation import Chat
 from state.effects import Send
+from state.store.gates import Rate
 
 Clock = Callable[[], int]
 """The time in milliseconds since 1970."""
@@ -46,8 +48,21 @@ class Leases(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a channel may be spoken to; none is as fast as we can."""
+
+    account: Rate | None = None
+    chat: Rate | None = None
+
+
 class Channel(Protocol):
     """A way to reach customers."""
+
+    @property
+    def pace(self) -> Pace | None:
+        """Tell how fast; none for a channel that needs no gate at all."""
+        ...
 
     async def send(self, chat: Chat, message: Send) -> str:
         """Send one message and give the vendor's id of it.
@@ -56,5 +71,6 @@ class Channel(Protocol):
             Busy: come back after `retry_after` seconds; nothing was sent.
             Undeliverable: never will be.
             InDoubt: perhaps it was sent.
+            ChannelDown: the account cannot be used now; nothing was sent.
         """
         ...

@@ -45,6 +45,7 @@ class Texts:
             text="\n\n".join(texts),
             author=say.author,
             contact=last.contact,
+            prompt=say.question if say.prompt else 0,
             buttons=tuple(
                 Button(choice=choice, label=label, id=f"{say.question}:{choice}")
                 for choice, label in last.buttons

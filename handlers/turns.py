@@ -6,8 +6,8 @@ record is loaded, the machine stepped, and everything committed by one script, o
 
 import asyncio
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 import structlog
@@ -18,7 +18,7 @@ from handlers.ports import Clock
 from handlers.texts import Texts
 from state.conversation import BOT, Chat, Conversation
 from state.effects import Effect, Say
-from state.events import Event, TimerFired
+from state.events import Event, Heard, TimerFired
 from state.journal import Entry
 from state.machine.asking import Moment, Step
 from state.machine.commands import hand_over
@@ -27,6 +27,12 @@ from state.store.conversations import Change, Loaded, Verdict
 from state.store.store import Store
 
 _log = structlog.get_logger("enlace.turns")
+
+Machine = Callable[[Conversation, Event, Moment], Step]
+"""The pure rules: conversation and event to conversation and effects."""
+
+BACKLOG = 200
+"""Effects that may wait in one chat: beyond, its messages are kept but not answered."""
 
 _ATTEMPTS = 10
 _PAUSE = 0.005  # seconds; doubled at each conflict, with jitter
@@ -38,7 +44,8 @@ class Delivery:
 
     Attributes:
         id: what its sender repeats when it repeats it; taken once, however often it comes.
-        at: when it happened, ms since 1970.
+        at: when it happened, ms since 1970, by the clock of whoever brought it; 0 if it does not
+            say. A message older than what was asked since is not taken as the answer.
     """
 
     id: str
@@ -49,11 +56,14 @@ class Delivery:
 class Turns:
     """The turns of all conversations, as one process takes them."""
 
-    def __init__(self, store: Store, texts: Texts, clock: Clock) -> None:
-        """Speak these texts, at the times of this clock."""
+    def __init__(
+        self, store: Store, texts: Texts, clock: Clock, *, machine: Machine = step
+    ) -> None:
+        """Speak these texts, at the times of this clock, by the rules of this machine."""
         self._store = store
         self._texts = texts
         self._clock = clock
+        self._machine = machine
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, chat: Chat, *deliveries: Delivery) -> None:
@@ -62,11 +72,17 @@ class Turns:
         Raises:
             StoreUnavailable: too many others changed the chat at the same time.
         """
+        full = False
         async with self._locks.setdefault(self._store.key(chat), asyncio.Lock()):
             for attempt in range(_ATTEMPTS):
-                if await self._try(chat, deliveries) is not Verdict.CONFLICT:
-                    return
-                await asyncio.sleep(_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311  # jitter
+                match await self._try(chat, deliveries, full=full):
+                    case Verdict.OK | Verdict.DUP:
+                        return
+                    case Verdict.FULL:
+                        full = True
+                    case Verdict.CONFLICT:
+                        pause = _PAUSE * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  # jitter
+                        await asyncio.sleep(pause)
         raise StoreUnavailable
 
     async def fire(self, key: str) -> None:
@@ -75,54 +91,77 @@ class Turns:
         timer, now = conversation.timer, self._clock()
         if timer is not None and timer.due <= now:
             event = TimerFired(generation=timer.generation)
-            delivery = Delivery(id=f"timer:{timer.generation}", event=event, at=now)
-            await self.take(conversation.chat, delivery)
+            name = f"timer:{timer.generation}:{timer.due}"
+            await self.take(conversation.chat, Delivery(id=name, event=event, at=now))
 
-    async def _try(self, chat: Chat, deliveries: Sequence[Delivery]) -> Verdict:
+    async def _try(self, chat: Chat, deliveries: Sequence[Delivery], *, full: bool) -> Verdict:
         names = [delivery.id for delivery in deliveries]
         loaded = await self._store.conversations.load(chat, names)
         fresh = [d for d, new in zip(deliveries, loaded.fresh, strict=True) if new]
         if not fresh:
             return Verdict.DUP
-        return await self._store.conversations.commit(self._change(loaded, fresh))
+        return await self._store.conversations.commit(self._change(loaded, fresh, full=full))
 
-    def _change(self, loaded: Loaded, deliveries: Sequence[Delivery]) -> Change:
-        conversation, now = loaded.conversation, self._clock()
-        effects: list[Effect] = []
-        entries: list[Entry] = []
+    def _change(self, loaded: Loaded, deliveries: Sequence[Delivery], *, full: bool) -> Change:
+        """Step the machine through the deliveries.
+
+        Only what customers write is held to the backlog: an outcome must always come home.
+        """
+        now, limited = self._clock(), any(isinstance(d.event, Heard) for d in deliveries)
+        account = _Account(loaded.conversation)
         for delivery in deliveries:
-            before = conversation
-            moment = self._moment(before, delivery, now=now)
-            conversation, asked = _stepped(before, delivery.event, moment)
-            written = tuple(self._written(effect, now=now) for effect in asked)
-            effects += written
-            entries += chronicle.tell(before, delivery.event, conversation, written, now=now)
+            self._take_one(account, delivery, self._moment(account, delivery, now=now, full=full))
         return Change(
-            conversation=conversation,
+            conversation=account.conversation,
             version=loaded.version,
             deliveries=[delivery.id for delivery in deliveries],
-            effects=effects,
-            entries=entries,
+            effects=account.effects,
+            entries=account.entries,
             now=now,
+            most=BACKLOG if limited and not full else None,
+            letters=account.letters,
+            counters=account.counters,
         )
 
-    def _moment(self, conversation: Conversation, delivery: Delivery, *, now: int) -> Moment:
-        code = self._store.reference(conversation.chat, delivery.id)
-        return Moment(now=now, today=texts.date(now), code=code)
+    def _take_one(self, account: "_Account", delivery: Delivery, moment: Moment) -> None:
+        before = account.conversation
+        try:
+            after, asked = self._machine(before, delivery.event, moment)
+        except Exception as error:  # noqa: BLE001  # whatever a programming error may be
+            after, asked = _broken(account, delivery, error)
+        written = tuple(self._written(effect, now=moment.now) for effect in asked)
+        account.conversation = after
+        account.effects += written
+        account.entries += chronicle.tell(before, delivery.event, after, written, moment)
+        account.counters += chronicle.counters(before, delivery.event, moment)
+
+    def _moment(self, account: "_Account", delivery: Delivery, *, now: int, full: bool) -> Moment:
+        code = self._store.reference(account.conversation.chat, delivery.id)
+        return Moment(now=now, at=delivery.at, today=texts.date(now), code=code, full=full)
 
     def _written(self, effect: Effect, *, now: int) -> Effect:
         return self._texts.render(effect, now=now) if isinstance(effect, Say) else effect
 
 
-def _stepped(before: Conversation, event: Event, moment: Moment) -> Step:
-    """Step the machine; if it breaks, a person takes the chat.
+@dataclass(slots=True)
+class _Account:
+    """What the deliveries of one turn come to."""
+
+    conversation: Conversation
+    effects: list[Effect] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    letters: list[tuple[str, Event]] = field(default_factory=list)
+    counters: list[str] = field(default_factory=list)
+
+
+def _broken(account: _Account, delivery: Delivery, error: Exception) -> Step:
+    """Keep what broke the machine as a dead letter, and let a person take the chat.
 
     The delivery counts as taken: content is never a reason for its sender to repeat it for ever.
-    The journal keeps what was said, the log tells where it broke.
+    The log tells where it broke, the journal what was said.
     """
-    try:
-        return step(before, event, moment)
-    except Exception as error:  # noqa: BLE001  # whatever a programming error may be
-        _log.error("turn.broken", error=type(error).__name__, where=place(error))
-        counted = replace(before, turns=before.turns + 1)
-        return hand_over(counted) if before.holder == BOT else (counted, ())
+    _log.error("turn.broken", error=type(error).__name__, where=place(error))
+    account.letters.append((type(error).__name__, delivery.event))
+    account.counters.append("broken")
+    counted = replace(account.conversation, turns=account.conversation.turns + 1)
+    return hand_over(counted) if counted.holder == BOT else (counted, ())

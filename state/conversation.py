@@ -94,6 +94,11 @@ class Conversation:
         misses: answers in a row that could not be used.
         code: the reference of the request, told to the customer.
         attempts: how often the update was tried.
+        prompted: the number of the last question asked; an older one unsent is overtaken.
+        asked_at: when the last message was said, ms by our clock.
+        heard_at: when the newest message of the customer was written, ms by the channel's clock.
+        minute: when the minute began in which the customer's messages are counted, ms.
+        in_minute: how many there were in it.
     """
 
     chat: Chat
@@ -116,3 +121,8 @@ class Conversation:
     code: str = ""
     attempts: int = 0
     timer: Timer | None = None
+    prompted: int = 0
+    asked_at: int = 0
+    heard_at: int = 0
+    minute: int = 0
+    in_minute: int = 0

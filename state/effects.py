@@ -36,11 +36,13 @@ class Say:
     Attributes:
         question: the number that the buttons carry, so that a stale one is told from a fresh one.
         author: `BOT`, or the member of staff in whose name it is said.
+        prompt: a bare question: not said any more once the next one is asked.
     """
 
     lines: tuple[Line, ...]
     question: int
     author: str = BOT
+    prompt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +53,14 @@ class Send:
         author: `BOT` or the name of the staff member; bot messages wait no longer once a
             person holds the chat.
         contact: offer the channel's own "share my number" button.
+        prompt: the number of a bare question, overtaken once a later one is asked; else 0.
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     author: str
     contact: bool = False
+    prompt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,12 +119,11 @@ class HandedBack:
     agent: str
 
 
+Heard = Said | Pressed | SharedContact | SentMedia | Invited
+"""What comes from the customer."""
+
 Event = (
-    Said
-    | Pressed
-    | SharedContact
-    | SentMedia
-    | Invited
+    Heard
     | ClientFound
     | ClientMissing
     | LookupFailed

@@ -34,6 +34,10 @@ _CONSENT = (("agree", "Sí, autorizo"), ("refuse", "No autorizo"))
 
 CATALOGUE: dict[str, Message] = {
     # Coming in
+    "despacio": Message(
+        "Nos llegaron muchos mensajes suyos en un minuto. Los guardamos todos; espere un minuto y "
+        "escríbanos de nuevo, por favor."
+    ),
     "hola": Message(
         "Hola, {saludo}. Soy el asistente de {isp}. Le ayudo a vincular este chat con su servicio "
         "de internet y a mantener al día su cédula y su celular. Toma unos 2 minutos.\n\n"

@@ -11,15 +11,19 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
-from handlers.outbound import LEASE, Sender
+from handlers.outbound import Sender
+from handlers.ports import Channel, Pace
+from handlers.sending import Postman
 from handlers.texts import Texts
-from handlers.turns import Delivery, Turns
+from handlers.turns import Delivery, Machine, Turns
 from state.client import Client
 from state.conversation import Chat
 from state.effects import Send
 from state.events import Event
+from state.machine.step import step
 from state.store import keys
 from state.store.encryption import Keyring
+from state.store.outbox import MESSAGE
 from state.store.store import Store
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
@@ -34,6 +38,8 @@ _MANNERS = {
 class Inbox:
     """A channel that keeps what it is given, as a phone does."""
 
+    pace: Pace | None = None
+
     def __init__(self) -> None:
         self.messages: list[Send] = []
 
@@ -46,24 +52,27 @@ class Inbox:
 class HouseStage:
     """One chat in a house whose clock stands still until time is passed."""
 
-    def __init__(self, redis: Redis, sandbox: Sandbox) -> None:
+    def __init__(self, redis: Redis, sandbox: Sandbox, *, machine: Machine = step) -> None:
         self.chat = Chat(channel="test", account="1", id=uuid4().hex)
         self.inbox = Inbox()
         self.sandbox = sandbox
         self._now = NINE_O_CLOCK
         self.store = Store(redis, Keyring((bytes(32),)), token=uuid4().hex)
-        self.turns = Turns(self.store, Texts(COMPANY), self.clock)
+        self.turns = Turns(self.store, Texts(COMPANY), self.clock, machine=machine)
         self._clients = WispHub(sandbox.url, KEY)
         self.sender = Sender(
             outbox=self.store.outbox,
             turns=self.turns,
-            channels={"test": self.inbox},
+            postman=self.postman(self.inbox),
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
             invitations=self.store.invitations,
             clock=self.clock,
             phone_style="e164",
         )
+
+    def postman(self, channel: Channel) -> Postman:
+        return Postman(channels={"test": channel}, gates=self.store.gates, clock=self.clock)
 
     def clock(self) -> int:
         return self._now
@@ -120,7 +129,7 @@ class HouseStage:
 
     async def _settle(self) -> None:
         """Perform everything that is due now."""
-        until = self._now + LEASE
+        until = self._now + MESSAGE
         while due := await self.store.outbox.take(keys.ALL, now=self._now, until=until, most=8):
-            for key in due:
-                await self.sender.drain(key)
+            for lease in due:
+                await self.sender.drain(lease)

@@ -59,7 +59,7 @@ class MachineStage:
     async def happen(self, event: Event) -> None:
         events = [event]
         while events:
-            moment = Moment(now=self._now, today="23/11/2026", code="ABCD2345")
+            moment = Moment(now=self._now, at=self._now, today="23/11/2026", code="ABCD2345")
             self.conversation, effects = step(self.conversation, events.pop(0), moment)
             for effect in effects:
                 events += self._performed(effect)

@@ -22,6 +22,9 @@ BUTTON_ID = 64
 class SimulatorChannel:
     """Shows messages on simulated phones."""
 
+    pace = None
+    """It may be spoken to as fast as we can."""
+
     def __init__(self, store: Store, clock: Clock) -> None:
         """Show them by these phones, tell the live pages by this feed."""
         self._store = store

@@ -16,13 +16,18 @@ class Moment:
 
     Attributes:
         now: milliseconds since 1970.
+        at: when the event happened, by the clock of the channel that brought it; 0 if it does
+            not say.
         today: the date as the customer reads it.
         code: eight characters nobody has seen before, for a reference.
+        full: so many messages of the chat wait to be sent that no more are taken.
     """
 
     now: int
+    at: int
     today: str
     code: str
+    full: bool = False
 
 
 STEPS = {
@@ -67,8 +72,14 @@ def say(conversation: Conversation, *lines: Line, then: tuple[Effect, ...] = ())
 
 
 def ask(conversation: Conversation, *lead: Line) -> Step:
-    """Ask what the state asks, after the leading lines."""
-    return say(conversation, *lead, question(conversation))
+    """Ask what the state asks, after the leading lines.
+
+    A bare question that is still unsent when the next one is asked is overtaken: a burst of
+    messages gets one answer.
+    """
+    asked, (said, *_) = say(conversation, *lead, question(conversation))
+    assert isinstance(said, Say)
+    return replace(asked, prompted=asked.question), (replace(said, prompt=not lead),)
 
 
 def question(conversation: Conversation) -> Line:
@@ -108,6 +119,11 @@ def forget(conversation: Conversation) -> Conversation:
         question=conversation.question,
         asked=conversation.asked,
         consent=conversation.consent,
+        prompted=conversation.prompted,
+        asked_at=conversation.asked_at,
+        heard_at=conversation.heard_at,
+        minute=conversation.minute,
+        in_minute=conversation.in_minute,
     )
 
 

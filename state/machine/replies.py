@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from state.conversation import Consent, Conversation, State
-from state.events import Invited, Medium, Pressed, Said, SentMedia, SharedContact
+from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
 from state.machine import collecting, commands, outcomes
@@ -14,7 +14,7 @@ from state.policy import Decision, decide
 
 def take(
     conversation: Conversation,
-    event: Said | Pressed | SharedContact | SentMedia | Invited,
+    event: Heard,
     moment: Moment,
 ) -> Step:
     """Answer the customer: exactly one message."""

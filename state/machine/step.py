@@ -9,6 +9,7 @@ from state.events import (
     ClientMissing,
     Event,
     HandedBack,
+    Heard,
     Invited,
     LookupFailed,
     Pressed,
@@ -20,7 +21,8 @@ from state.events import (
     TimerFired,
     Updated,
 )
-from state.machine import commands, outcomes, replies
+from state.machine import arrival, commands, outcomes, replies
+from state.machine.arrival import Arrival
 from state.machine.asking import Moment, Step, line, say
 
 _REMIND_AFTER = 30 * 60_000  # ms
@@ -37,20 +39,31 @@ _UNANSWERED = frozenset(
 def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
     """Take one event: the new conversation and what is to be done, in order."""
     before = replace(conversation, turns=conversation.turns + 1)
+    after, effects = _taken(before, event, moment)
+    if after.question != before.question:
+        after = replace(after, asked_at=moment.now)
+    return after, effects
+
+
+def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
     match event:
         case Said() | Pressed() | SharedContact() | SentMedia() | Invited():
-            after, effects = _customer(before, event, moment)
+            judged = arrival.judge(conversation, event, moment)
+            counted = arrival.counted(conversation, moment)
+            if judged is not Arrival.TAKEN:
+                return arrival.kept(counted, judged)
+            after, effects = _customer(counted, event, moment)
             return _remind(after, moment), effects
         case TakenOver() | Replied() | HandedBack():
-            return _staff(before, event)
+            return _staff(conversation, event)
         case ClientFound() | ClientMissing() | LookupFailed() | Updated() | TimerFired():
-            after, effects = outcomes.take(before, event, moment)
+            after, effects = outcomes.take(conversation, event, moment)
             return after, _silenced(after, effects)
 
 
 def _customer(
     conversation: Conversation,
-    event: Said | Pressed | SharedContact | SentMedia | Invited,
+    event: Heard,
     moment: Moment,
 ) -> Step:
     """A person who holds the chat is not talked over; who waits for one is told so."""

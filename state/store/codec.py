@@ -10,6 +10,7 @@ import msgspec
 
 from state.conversation import Chat, Conversation
 from state.effects import Effect
+from state.events import Event
 from state.journal import Entry
 
 _json = msgspec.json.Encoder()
@@ -17,6 +18,7 @@ _conversation = msgspec.json.Decoder(Conversation)
 _entry = msgspec.json.Decoder(Entry)
 _tagged = msgspec.json.Decoder(tuple[Chat, str, msgspec.Raw])
 _effects = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Effect)}
+_events = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Event)}
 
 
 def encode(value: Conversation | Entry) -> bytes:
@@ -34,8 +36,8 @@ def entry(raw: bytes) -> Entry:
     return _entry.decode(raw)
 
 
-def encode_effect(chat: Chat, effect: Effect) -> bytes:
-    """Write an effect with its kind and the chat it belongs to."""
+def encode_tagged(chat: Chat, effect: Effect | Event) -> bytes:
+    """Write an effect (or an event) with its kind and the chat it belongs to."""
     return _json.encode((chat, type(effect).__name__, effect))
 
 
@@ -44,3 +46,10 @@ def effect(raw: bytes) -> tuple[Chat, Effect]:
     chat, kind, body = _tagged.decode(raw)
     performed: Effect = _effects[kind].decode(body)
     return chat, performed
+
+
+def event(raw: bytes) -> tuple[Chat, Event]:
+    """Read an event and the chat that it happened to."""
+    chat, kind, body = _tagged.decode(raw)
+    happened: Event = _events[kind].decode(body)
+    return chat, happened

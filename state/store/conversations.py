@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 
 from state.conversation import Chat, Conversation
 from state.effects import Effect
+from state.events import Event
 from state.journal import Entry
 from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 from state.store.journal import Journal
+from state.store.outbox import waiting
 from state.store.rounds import Rounds
 
 
@@ -25,6 +27,15 @@ class Verdict(StrEnum):
     OK = "OK"
     DUP = "DUP"
     CONFLICT = "CONFLICT"
+    FULL = "FULL"
+
+
+class Erasure(StrEnum):
+    """What became of an erasure."""
+
+    OK = "OK"
+    CONFLICT = "CONFLICT"
+    BUSY = "BUSY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,13 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What one turn changes."""
+    """What one turn changes.
+
+    Attributes:
+        most: effects that may wait in the chat; none for any number.
+        letters: deliveries that broke the machine, each with the error's name.
+        counters: names of what is counted.
+    """
 
     conversation: Conversation
     version: int
@@ -51,6 +68,9 @@ class Change:
     effects: Sequence[Effect]
     entries: Sequence[Entry]
     now: int
+    most: int | None = None
+    letters: Sequence[tuple[str, Event]] = ()
+    counters: Sequence[str] = ("turns",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +86,16 @@ class Seen:
 class Conversations:
     """All conversations."""
 
-    def __init__(self, redis: Redis, keyring: Keyring, journal: Journal, rounds: Rounds) -> None:
+    def __init__(
+        self, redis: Redis | RedisCluster, keyring: Keyring, journal: Journal, rounds: Rounds
+    ) -> None:
         """Use this Redis, with these keys; turns share round trips."""
         self._redis = redis
         self._rounds = rounds
         self._keyring = keyring
         self._journal = journal
         self._commit = rounds.script("commit")
+        self._erase = rounds.script("erase")
 
     async def load(self, chat: Chat, deliveries: Sequence[str]) -> Loaded:
         """Read a conversation, and which of the deliveries are new; a new chat starts empty."""
@@ -89,29 +112,47 @@ class Conversations:
         """Write one turn, all of it or nothing (see `scripts/commit.lua`)."""
         chat = change.conversation.chat
         key = self._keyring.digest(str(chat))
+        (answer,) = await self._rounds.ask(
+            self._commit.call(keys=_touched(key), args=self._arguments(key, chat, change))
+        )
+        return Verdict(answer.decode())
+
+    async def erase(self, key: str, *, version: int) -> Erasure:
+        """Erase a conversation as it was loaded, all of it or nothing (`scripts/erase.lua`)."""
         shard = keys.shard_of(key)
-        timer = change.conversation.timer
-        record = codec.encode(change.conversation)
-        (answer,) = await self._rounds.ask(self._commit.call(
+        (answer,) = await self._rounds.ask(self._erase.call(
             keys=[
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
-                shard.key("timers"), shard.key(f"seen:{key}"), shard.key(f"log:{key}"),
-                shard.key("feed"), shard.key("idle"), shard.key("stats"), shard.key("bell"),
+                shard.key("oown"), shard.key("timers"), shard.key(f"log:{key}"),
+                shard.key("idle"), shard.key("feed"),
             ],
-            args=[
-                key, change.version, change.now,
-                self._keyring.seal(record, place=f"record:{key}"),
-                "" if timer is None else timer.due,
-                len(change.deliveries), len(change.effects), len(change.entries),
-                *(self._keyring.short_digest(delivery) for delivery in change.deliveries),
-                *(
-                    self._keyring.seal(codec.encode_effect(chat, effect), place=f"out:{key}")
-                    for effect in change.effects
-                ),
-                *(self._journal.seal(key, entry) for entry in change.entries),
-            ],
+            args=[key, version],
         ))  # fmt: skip
-        return Verdict(answer.decode())
+        return Erasure(answer.decode())
+
+    def _arguments(self, key: str, chat: Chat, change: Change) -> list[str | bytes | int]:
+        keyring, timer = self._keyring, change.conversation.timer
+        record = keyring.seal(codec.encode(change.conversation), place=f"record:{key}")
+        letters = [
+            part
+            for reason, event in change.letters
+            for part in (
+                reason,
+                keyring.seal(codec.encode_tagged(chat, event), place=f"dead:{key}"),
+            )
+        ]
+        return [
+            key, change.version, change.now, record,
+            "" if timer is None else timer.due,
+            "" if change.most is None else change.most,
+            len(change.deliveries), len(change.effects), len(change.entries),
+            len(change.letters), len(change.counters),
+            *map(keyring.short_digest, change.deliveries),
+            *(waiting(chat, effect, keyring, key=key) for effect in change.effects),
+            *(self._journal.seal(key, entry) for entry in change.entries),
+            *letters,
+            *change.counters,
+        ]  # fmt: skip
 
     async def find(self, key: str) -> Conversation:
         """Read a conversation by its key.
@@ -147,3 +188,14 @@ class Conversations:
 
     def _open(self, key: str, sealed: bytes) -> Conversation:
         return codec.conversation(self._keyring.open(sealed, place=f"record:{key}"))
+
+
+def _touched(key: str) -> list[str]:
+    """Name the keys that a commit touches."""
+    shard = keys.shard_of(key)
+    return [
+        shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
+        shard.key("timers"), shard.key(f"seen:{key}"), shard.key(f"log:{key}"),
+        shard.key("feed"), shard.key("idle"), shard.key("stats"), shard.key("bell"),
+        shard.key("dead"),
+    ]  # fmt: skip

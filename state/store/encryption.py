@@ -10,12 +10,14 @@ import base64
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
 _KEY_ID = 4
+_NAMES = 8192  # digests remembered: a chat's is asked for several times in each of its turns
 
 
 class Unsealable(Exception):
@@ -36,6 +38,8 @@ class Keyring:
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._sealing = _key_id(keys[0])
         self._naming = hashlib.sha256(b"enlace naming" + keys[-1]).digest()
+        self.digest = lru_cache(maxsize=_NAMES)(self._digest)
+        """Name something without telling it: 26 characters of base32, the same for ever."""
 
     def seal(self, plain: bytes, *, place: str) -> bytes:
         """Seal for a place, e.g. `record:<chat>`: key id, nonce, ciphertext."""
@@ -58,14 +62,19 @@ class Keyring:
         except InvalidTag as error:
             raise Unsealable("sealed for another place, or damaged") from error
 
-    def digest(self, value: str) -> str:
-        """Name something without telling it: 26 characters of base32, the same for ever."""
-        mac = hmac.digest(self._naming, value.encode("utf-8", "surrogatepass"), "sha256")
-        return base64.b32encode(mac[:16]).decode().rstrip("=").lower()
+    def reference(self, value: str) -> str:
+        """Make eight characters by which a person may name something; not remembered."""
+        return base64.b32encode(self._mac(value)[:5]).decode()
 
     def short_digest(self, value: str) -> bytes:
         """Twelve bytes that tell one delivery from another."""
-        return hmac.digest(self._naming, value.encode("utf-8", "surrogatepass"), "sha256")[:12]
+        return self._mac(value)[:12]
+
+    def _digest(self, value: str) -> str:
+        return base64.b32encode(self._mac(value)[:16]).decode().rstrip("=").lower()
+
+    def _mac(self, value: str) -> bytes:
+        return hmac.digest(self._naming, value.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _key_id(key: bytes) -> bytes:

@@ -1,40 +1,58 @@
 """The feed: which chats changed, for the live pages."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import RedisError
 
 from state.store import keys, wire
+from state.store.lines import together
 
 _BLOCK = 1000  # ms; below the client's socket timeout, and what an ending process waits for
 
 
 class Feed:
-    """The feeds of all shards, read by one blocking reader."""
+    """The feeds of all shards: one blocking reader, or one for each shard of a cluster."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis | RedisCluster) -> None:
         """Use this Redis."""
         self._redis = redis
+        self._groups = together(redis)
 
     async def follow(self) -> AsyncIterator[frozenset[str]]:
         """Yield the chats that change from now on, for ever; an empty set while nothing does."""
-        last: dict[Any, Any] = dict(await self._ends())  # redis-py spells its own union
-        while True:
-            found = wire.streams(await self._redis.xread(last, block=_BLOCK))
-            changed: set[str] = set()
-            for name, lines in found:
-                last[name.decode()] = lines[-1][0].decode()
-                changed.update(fields[b"c"].decode() for _, fields in lines)
-            yield frozenset(changed)
+        reading = {
+            asyncio.create_task(self._read(last)): last
+            for last in [await self._ends(group) for group in self._groups]
+        }
+        try:
+            while True:
+                done, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    last = reading.pop(task)
+                    reading[asyncio.create_task(self._read(last))] = last
+                yield frozenset(key for task in done for key in task.result())
+        finally:
+            await _ended(reading)
 
     async def tell(self, key: str) -> None:
         """Say that a chat changed outside a turn, as a simulated phone does."""
         name = keys.shard_of(key).key("feed")
         await self._redis.xadd(name, {"c": key}, maxlen=1000, approximate=True)
 
-    async def _ends(self) -> dict[str, str]:
-        names = [shard.key("feed") for shard in keys.ALL]
+    async def _read(self, last: dict[Any, Any]) -> set[str]:
+        """Wait for news, at most a second; remembers how far it read."""
+        changed: set[str] = set()
+        for name, lines in wire.streams(await self._redis.xread(last, block=_BLOCK)):
+            last[name.decode()] = lines[-1][0].decode()
+            changed.update(fields[b"c"].decode() for _, fields in lines)
+        return changed
+
+    async def _ends(self, group: Sequence[keys.Shard]) -> dict[Any, Any]:
+        names = [shard.key("feed") for shard in group]
         async with self._redis.pipeline(transaction=False) as pipe:
             for name in names:
                 pipe.xrevrange(name, count=1)
@@ -43,3 +61,11 @@ class Feed:
             name: lines[0][0].decode() if lines else "0-0"
             for name, lines in zip(names, ends, strict=True)
         }
+
+
+async def _ended(reading: Sequence[asyncio.Task[set[str]]] | Any) -> None:
+    for task in reading:
+        task.cancel()
+    for task in reading:
+        with suppress(asyncio.CancelledError, RedisError):
+            await task

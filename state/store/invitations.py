@@ -2,7 +2,7 @@
 
 import secrets
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
 from state.store.encryption import Keyring
@@ -19,7 +19,7 @@ class NoSuchInvitation(Exception):
 class Invitations:
     """The invitations given out and not used yet."""
 
-    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
         self._redis = redis
         self._keyring = keyring

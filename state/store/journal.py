@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 
 from state.journal import Entry, Kind
 from state.store import codec, keys, wire
@@ -15,7 +15,7 @@ _RECENT = 8  # lines to look through for the last one that somebody said
 class Journal:
     """The journals of all chats."""
 
-    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
         self._redis = redis
         self._keyring = keyring

@@ -8,12 +8,12 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `chat:<chat>` | hash | version `v`, sealed record `st`, last effect number `oseq` | until erased |
 | `out:<chat>` | list | waiting effects, `seq|sealed` | empty when idle |
 | `odue` | zset | chat → when its first effect is due; a lease is a later time | permanent |
-| `oown` | hash | chat → token of the sender; `<chat>!` → its mark | permanent |
+| `oown` | hash | chat → token of the lease; `<chat>!` → the mark | permanent |
 | `timers` | zset | chat → when its next timer is due | permanent |
 | `seen:<chat>` | zset | digests of deliveries taken → when | 8 days |
 | `log:<chat>` | stream | the journal, sealed | until erased |
 | `feed` | stream | which chats changed, for the live pages | trimmed |
-| `dead` | stream | what could not be read or performed, sealed | trimmed |
+| `dead` | stream | dead letters: what could not be read or performed, sealed | trimmed |
 | `idle` | zset | chat → last activity | permanent |
 | `stats` | hash | counters | permanent |
 | `bell` | list | wakes idle senders | permanent |
@@ -22,6 +22,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `pressed:<digest>` | string | a simulated phone sent this | an hour |
 | `again:<chat>` | string | what a simulated phone sent last, sealed | 8 days |
 | `handsets` | list | the simulated phones, newest first | 8 days |
+| `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `lease:<digest>` | string | who updates a service at this moment | seconds |
 | `user:<digest>` | hash | a member of staff | permanent |
 | `users` | set | the digests of all members of staff | permanent |

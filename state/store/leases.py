@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import LockNotOwnedError
 
 from state.store import keys
@@ -19,7 +19,7 @@ class Taken(Exception):
 class ServiceLeases:
     """The leases of all services."""
 
-    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
         self._redis = redis
         self._keyring = keyring

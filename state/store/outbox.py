@@ -1,16 +1,29 @@
 """The outbox: effects of each chat in order, performed under leases."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from state.conversation import Chat, Conversation
-from state.effects import Effect
+from state.effects import Effect, Send
 from state.journal import Entry
 from state.store import codec, keys
 from state.store.encryption import Keyring
 from state.store.journal import Journal
 from state.store.rounds import Rounds
+
+MESSAGE = 5_000
+"""Milliseconds for which a chat is held for one message: a killed sender delays it no longer."""
+
+_OPERATION = 20_000  # ms; one at WispHub may take 12 s
+
+
+def waiting(chat: Chat, effect: Effect, keyring: Keyring, *, key: str) -> bytes:
+    """Make an effect ready for the outbox: how long it may hold its chat, and its seal."""
+    lease = MESSAGE if isinstance(effect, Send) else _OPERATION
+    sealed = keyring.seal(codec.encode_tagged(chat, effect), place=f"out:{key}")
+    return b"%d|%b" % (lease, sealed)
 
 
 class Report(StrEnum):
@@ -18,7 +31,14 @@ class Report(StrEnum):
 
     SENT = "sent"
     RETRY = "retry"
+    """Nothing went out: again later."""
+
     DOUBT = "doubt"
+    """Perhaps it went out: again later, marked."""
+
+    WAIT = "wait"
+    """Nothing was tried, a gate said wait."""
+
     DEAD = "dead"
 
 
@@ -33,92 +53,102 @@ class Next(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a report leaves behind: a line in the journal, why it is dead, the gate that waits."""
+
+    entry: Entry | None = None
+    reason: str = ""
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to perform a chat's effects, until a time; the token is shown when reporting."""
+
+    key: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The next effect of a chat.
+    """The next effect of a chat, and what earlier attempts at it left.
 
     Attributes:
         seq: its number within the chat; never used twice.
+        attempt: 1 for the first.
         doubt: an earlier attempt may have reached the world.
+        kept: the name of the gate that keeps a place for it.
         conversation: the record as it is now, for whoever must know who holds the chat.
     """
 
     chat: Chat
     seq: int
     effect: Effect
+    attempt: int
     doubt: bool
+    kept: str
     conversation: Conversation
 
 
 class Outbox:
-    """The outboxes of all chats, as one sender sees them."""
+    """The outboxes of all chats, as one process sees them."""
 
     def __init__(self, rounds: Rounds, keyring: Keyring, journal: Journal, *, token: str) -> None:
-        """`token` names this sender's leases; no two senders may share one."""
+        """`token` begins the names of this process's leases; no two processes may share one."""
         self._rounds = rounds
         self._keyring = keyring
         self._journal = journal
         self._token = token
+        self._takes = itertools.count()
         self._take = rounds.script("take")
-        self._head = rounds.script("head")
-        self._mark = rounds.script("mark")
+        self._begin = rounds.script("begin")
         self._done = rounds.script("done")
+        self._release = rounds.script("release")
 
     async def take(
         self, shards: Sequence[keys.Shard], *, now: int, until: int, most: int
-    ) -> list[str]:
-        """Take up to `most` due chats of each shard, under a lease that ends at `until` (ms).
+    ) -> list[Lease]:
+        """Take up to `most` due chats of each shard, under leases that end at `until` (ms).
 
         The shards' bells are silenced first: whoever rings from then on is heard the next time.
         """
-        silence = ("DEL", *(shard.key("bell") for shard in shards))
-        takes = [
-            self._take.call(
-                keys=[shard.key("odue"), shard.key("oown")], args=[now, until, most, self._token]
-            )
-            for shard in shards
-        ]
-        _, *taken = await self._rounds.ask(silence, *takes)
-        return [chat.decode() for chats in taken for chat in chats]
-
-    async def head(self, key: str) -> Head | Next:
-        """Read the next effect of a chat that we hold: `FENCED` if we don't, `EMPTY` if none."""
-        shard = keys.shard_of(key)
-        (answer,) = await self._rounds.ask(
-            self._head.call(
-                keys=[shard.key(f"out:{key}"), shard.key("oown"), shard.key(f"chat:{key}")],
-                args=[key, self._token],
+        token = f"{self._token}.{next(self._takes)}"
+        taken = await self._rounds.ask(
+            *(
+                self._take.call(
+                    keys=[shard.key("odue"), shard.key("oown"), shard.key("bell")],
+                    args=[now, until, most, token],
+                )
+                for shard in shards
             )
         )
+        return [Lease(chat.decode(), token) for chats in taken for chat in chats]
+
+    async def begin(self, lease: Lease, *, now: int) -> Head | Next:
+        """Read the next effect and write down that we are about to perform it.
+
+        The lease is renewed for as long as the effect may take. `FENCED` if it is not ours any
+        more, `EMPTY` if nothing waits.
+        """
+        key, shard = lease.key, keys.shard_of(lease.key)
+        (answer,) = await self._rounds.ask(
+            self._begin.call(
+                keys=[
+                    shard.key(f"out:{key}"), shard.key("oown"), shard.key("odue"),
+                    shard.key(f"chat:{key}"),
+                ],
+                args=[key, lease.token, now],
+            )
+        )  # fmt: skip
         if isinstance(answer, bytes):
             return Next(answer.decode())
-        raw, mark, record = answer
-        seq, _, sealed = raw.partition(b"|")
-        chat, effect = codec.effect(self._keyring.open(sealed, place=f"out:{key}"))
-        conversation = codec.conversation(self._keyring.open(record, place=f"record:{key}"))
-        return Head(
-            chat=chat,
-            seq=int(seq),
-            effect=effect,
-            doubt=mark.startswith(seq + b":"),
-            conversation=conversation,
-        )
-
-    async def mark(self, key: str, *, seq: int, until: int) -> bool:
-        """Write down that we are about to act, and renew the lease; false if it is not ours."""
-        shard = keys.shard_of(key)
-        (answer,) = await self._rounds.ask(
-            self._mark.call(
-                keys=[shard.key("oown"), shard.key("odue")],
-                args=[key, self._token, f"{seq}:1", until],
-            )
-        )
-        return bool(answer == b"OK")
+        return self._head(key, *answer)
 
     async def done(
-        self, key: str, *, seq: int, report: Report, at: int, entry: Entry | None = None
+        self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
     ) -> Next:
         """Report an attempt; `at` (ms) is when to try again, or the end of the renewed lease."""
-        shard = keys.shard_of(key)
+        key, shard, noted = lease.key, keys.shard_of(lease.key), note or Note()
         (answer,) = await self._rounds.ask(self._done.call(
             keys=[
                 shard.key(f"out:{key}"), shard.key("odue"), shard.key("oown"),
@@ -126,8 +156,40 @@ class Outbox:
                 shard.key("stats"), shard.key("bell"),
             ],
             args=[
-                key, self._token, seq, report, at,
-                b"" if entry is None else self._journal.seal(key, entry),
+                key, lease.token, head.seq, report.value, at, _mark(head, report, noted.kept),
+                b"" if noted.entry is None else self._journal.seal(key, noted.entry),
+                noted.reason,
             ],
         ))  # fmt: skip
         return Next(answer.decode())
+
+    async def release(self, lease: Lease, *, now: int) -> None:
+        """Give a chat back: its next effect is due at once, for anybody."""
+        shard = keys.shard_of(lease.key)
+        await self._rounds.ask(
+            self._release.call(
+                keys=[shard.key("odue"), shard.key("oown"), shard.key("bell")],
+                args=[lease.key, lease.token, now],
+            )
+        )
+
+    def _head(self, key: str, raw: bytes, mark: bytes, record: bytes) -> Head:
+        seq, _, sealed = raw.split(b"|", 2)
+        chat, effect = codec.effect(self._keyring.open(sealed, place=f"out:{key}"))
+        _, attempt, left = mark.decode().split(":") if mark else ("", "0", "")
+        return Head(
+            chat=chat,
+            seq=int(seq),
+            effect=effect,
+            attempt=int(attempt) + 1,
+            doubt="?" in left,
+            kept=left.strip("?"),
+            conversation=codec.conversation(self._keyring.open(record, place=f"record:{key}")),
+        )
+
+
+def _mark(head: Head, report: Report, kept: str) -> str:
+    """Write what the next attempt finds: its number, whether one is in doubt, a place kept."""
+    tried = head.attempt - 1 if report is Report.WAIT else head.attempt
+    doubt = "?" if head.doubt or report is Report.DOUBT else ""
+    return f"{head.seq}:{tried}:{doubt}{kept}"

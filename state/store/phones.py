@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 
 from state.conversation import Chat
 from state.effects import Send
@@ -55,7 +55,7 @@ _phone = msgspec.json.Decoder(Phone)
 class Phones:
     """All simulated phones."""
 
-    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
         self._redis = redis
         self._keyring = keyring

@@ -6,16 +6,18 @@ the next one. Each gets its own answer or its own error.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import NoScriptError, RedisError
 
-Command = tuple[Any, ...]
+from state.store.lines import Command, line_to
 
+_REPLICATION = 1000  # ms to wait for replicas
 _MOST = 128  # commands in one round trip: a longer one would hold the others back
 
 
@@ -39,12 +41,19 @@ class _Asked:
     )
 
 
+class NotReplicated(RedisError):
+    """Fewer replicas than wanted hold what was written; it may be repeated."""
+
+
 class Rounds:
     """The round trips of one process."""
 
-    def __init__(self, redis: Redis) -> None:
-        """Use this Redis."""
+    def __init__(self, redis: Redis | RedisCluster, *, replicas: int = 0) -> None:
+        """Use this Redis; nothing counts as written before so many replicas hold it."""
         self._redis = redis
+        self._send = line_to(redis)
+        self._wait: tuple[Command, ...] = (("WAIT", replicas, _REPLICATION),) if replicas else ()
+        self._replicas = replicas
         self._waiting: list[_Asked] = []
         self._scripts: dict[str, Script] = {}
         self._task: asyncio.Task[None] | None = None
@@ -52,7 +61,7 @@ class Rounds:
     def script(self, name: str) -> Script:
         """Take a script of that name: sent once, called by its digest afterwards."""
         text = files("state.store.scripts").joinpath(f"{name}.lua").read_text("utf-8")
-        script = Script(text, self._redis.register_script(text).sha)
+        script = Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
         self._scripts[script.sha] = script
         return script
 
@@ -82,21 +91,19 @@ class Rounds:
                 _settle(asked, [next(answers) for _ in asked.commands])
 
     async def _round(self, commands: Sequence[Command]) -> list[Any]:
-        answers = await self._sent(commands)
+        answers = await self._send([*commands, *self._wait])
         unknown = [i for i, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         if unknown:
             for script in self._scripts.values():
                 await self._redis.script_load(script.text)
-            again = await self._sent([commands[i] for i in unknown])
-            for place, answer in zip(unknown, again, strict=True):
+            again = await self._send([*(commands[i] for i in unknown), *self._wait])
+            for place, answer in zip(unknown, again, strict=False):
                 answers[place] = answer
+            answers[len(commands) :] = again[len(unknown) :]
+        held = answers[len(commands) :]
+        if held and (isinstance(held[0], RedisError) or held[0] < self._replicas):
+            raise NotReplicated("fewer replicas than ENLACE_REDIS_REPLICAS hold it")
         return answers
-
-    async def _sent(self, commands: Sequence[Command]) -> list[Any]:
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for command in commands:
-                pipe.execute_command(*command)
-            return list(await pipe.execute(raise_on_error=False))
 
 
 def _settle(asked: _Asked, answers: list[Any]) -> None:

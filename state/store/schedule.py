@@ -1,43 +1,78 @@
 """When something is due: timers, and the bells that wake a loop before that."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import RedisError
 
 from state.store import keys, wire
+from state.store.lines import together
+from state.store.rounds import Rounds
 
 
 class Schedule:
     """The due times of all shards."""
 
-    def __init__(self, redis: Redis) -> None:
-        """Use this Redis."""
+    def __init__(self, redis: Redis | RedisCluster, rounds: Rounds) -> None:
+        """Use this Redis; looking at due times shares round trips."""
         self._redis = redis
+        self._rounds = rounds
         self._bells = {shard.key("bell").encode(): shard for shard in keys.ALL}
+        self._groups = together(redis)
+        self._listening: dict[tuple[keys.Shard, ...], asyncio.Task[keys.Shard | None]] = {}
 
     async def timers(self, *, now: int, most: int) -> list[str]:
         """List up to `most` chats of each shard whose timer is due."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for shard in keys.ALL:
-                pipe.zrangebyscore(shard.key("timers"), "-inf", now, start=0, num=most)
-            return [chat.decode() for chats in await pipe.execute() for chat in chats]
+        due = await self._rounds.ask(
+            *(
+                ("ZRANGEBYSCORE", shard.key("timers"), "-inf", now, "LIMIT", 0, most)
+                for shard in keys.ALL
+            )
+        )
+        return [chat.decode() for chats in due for chat in chats]
 
     async def nearest(self, shards: Sequence[keys.Shard]) -> dict[keys.Shard, int]:
         """Tell of each shard that has one when (ms) its next effect or timer comes due."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for shard in shards:
-                pipe.zrange(shard.key("odue"), 0, 0, withscores=True)
-                pipe.zrange(shard.key("timers"), 0, 0, withscores=True)
-            found = iter(await pipe.execute())
-        pairs = zip(shards, found, found, strict=True)
-        return {shard: _earliest(*dues) for shard, *dues in pairs if any(dues)}
+        found = iter(
+            await self._rounds.ask(
+                *(
+                    ("ZRANGE", shard.key(name), 0, 0, "WITHSCORES")
+                    for shard in shards
+                    for name in ("odue", "timers")
+                )
+            )
+        )
+        dues = {shard: [*wire.scores(next(found)), *wire.scores(next(found))] for shard in shards}
+        return {shard: int(min(times)) for shard, times in dues.items() if times}
 
     async def wait(self, seconds: float) -> tuple[keys.Shard, ...]:
-        """Sleep until a bell rings and tell whose, or `seconds`: then it may be anybody's."""
-        rung = await self._redis.blpop(list(self._bells), timeout=seconds)
+        """Sleep until a bell rings and tell whose, or `seconds`: then it may be anybody's.
+
+        In a cluster each shard's bell is listened to by itself, and goes on being listened to
+        when another has rung.
+        """
+        for group in self._groups:
+            if group not in self._listening:
+                self._listening[group] = asyncio.create_task(self._listen(group, seconds))
+        heard, _ = await asyncio.wait(
+            self._listening.values(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        ended = [group for group, task in self._listening.items() if task in heard]
+        rung = [self._listening.pop(group).result() for group in ended]
+        return tuple(shard for shard in rung if shard is not None) or keys.ALL
+
+    async def aclose(self) -> None:
+        """Listen no more."""
+        for task in self._listening.values():
+            task.cancel()
+            with suppress(asyncio.CancelledError, RedisError):
+                await task
+        self._listening.clear()
+
+    async def _listen(self, group: Sequence[keys.Shard], seconds: float) -> keys.Shard | None:
+        names = [shard.key("bell") for shard in group]
+        rung = await self._redis.blpop(names, timeout=seconds)
         name = None if rung is None else wire.blob(rung[0])
-        return keys.ALL if name is None else (self._bells[name],)
-
-
-def _earliest(*ranges: list[tuple[bytes, float]]) -> int:
-    return min(int(members[0][1]) for members in ranges if members)
+        return None if name is None else self._bells[name]

@@ -11,7 +11,7 @@ import os
 import secrets
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
 from state.store.encryption import Keyring
@@ -50,7 +50,7 @@ class Member:
 class Staff:
     """All members of staff."""
 
-    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
         self._redis = redis
         self._keyring = keyring

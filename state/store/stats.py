@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys
 
 
-async def read(redis: Redis) -> dict[str, int]:
+async def read(redis: Redis | RedisCluster) -> dict[str, int]:
     """Read the counters: `turns`, and the reports of attempts by name."""
     async with redis.pipeline(transaction=False) as pipe:
         for shard in keys.ALL:

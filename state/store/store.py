@@ -1,11 +1,16 @@
 """The store as a whole: what one process uses of Redis."""
 
-from redis.asyncio import Redis
+from functools import partial
+
+from redis.asyncio import Redis, RedisCluster
 
 from state.conversation import Chat
+from state.store import stats
 from state.store.conversations import Conversations
+from state.store.deadletters import DeadLetters
 from state.store.encryption import Keyring
 from state.store.feed import Feed
+from state.store.gates import Gates
 from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
@@ -19,19 +24,24 @@ from state.store.staff import Staff
 class Store:
     """All that is kept in Redis."""
 
-    def __init__(self, redis: Redis, keyring: Keyring, *, token: str) -> None:
+    def __init__(
+        self, redis: Redis | RedisCluster, keyring: Keyring, *, token: str, replicas: int = 0
+    ) -> None:
         """`token` names this process's leases; no two processes may share one."""
         self._keyring = keyring
         self.journal = Journal(redis, keyring)
-        rounds = Rounds(redis)
-        self.conversations = Conversations(redis, keyring, self.journal, rounds)
-        self.outbox = Outbox(rounds, keyring, self.journal, token=token)
-        self.schedule = Schedule(redis)
+        self.rounds = Rounds(redis, replicas=replicas)
+        self.conversations = Conversations(redis, keyring, self.journal, self.rounds)
+        self.outbox = Outbox(self.rounds, keyring, self.journal, token=token)
+        self.schedule = Schedule(redis, self.rounds)
+        self.gates = Gates(self.rounds, keyring)
+        self.dead = DeadLetters(redis, keyring)
         self.feed = Feed(redis)
         self.leases = ServiceLeases(redis, keyring)
         self.invitations = Invitations(redis, keyring)
         self.phones = Phones(redis, keyring)
         self.staff = Staff(redis, keyring)
+        self.stats = partial(stats.read, redis)
 
     def key(self, chat: Chat) -> str:
         """Name a chat without telling whose it is."""
@@ -39,4 +49,4 @@ class Store:
 
     def reference(self, chat: Chat, delivery: str) -> str:
         """Make the eight characters by which a customer names a request; repeatable."""
-        return self._keyring.digest(f"reference:{chat}:{delivery}")[:8].upper()
+        return self._keyring.reference(f"reference:{chat}:{delivery}")

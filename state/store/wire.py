@@ -29,3 +29,11 @@ def blobs(answer: Any) -> list[bytes | None]:
 def fields(answer: Any) -> dict[bytes, bytes]:
     """Take a hash."""
     return cast("dict[bytes, bytes]", answer)
+
+
+def scores(answer: Any) -> list[float]:
+    """Take the scores of a range of a sorted set; the two protocols nest it differently."""
+    flat = [
+        part for item in answer for part in (item if isinstance(item, list | tuple) else [item])
+    ]
+    return [float(score) for score in flat[1::2]]

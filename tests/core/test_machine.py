@@ -109,7 +109,7 @@ def _lived(history: list[Event | type[_Likely]]) -> Conversation:
 
 
 def _moment(conversation: Conversation) -> Moment:
-    return Moment(now=NINE_O_CLOCK + conversation.turns, today="23/11/2026", code="ABCD2345")
+    return Moment(now=NINE_O_CLOCK + conversation.turns, at=0, today="23/11/2026", code="ABCD2345")
 
 
 @given(_histories, _customer_events)
@@ -127,7 +127,7 @@ def test_answered(history: list[Event | type[_Likely]], event: Event) -> None:
 @given(_histories, _other_events)
 def test_silence(history: list[Event | type[_Likely]], event: Event) -> None:
     """While a person holds the chat, the bot says nothing of its own."""
-    after, effects = step(_lived(history), event, Moment(now=0, today="", code=""))
+    after, effects = step(_lived(history), event, Moment(now=0, at=0, today="", code=""))
 
     if after.holder not in (BOT, QUEUE):
         assert not [e for e in effects if isinstance(e, Say) and e.author == BOT]
@@ -172,7 +172,7 @@ def test_commands_everywhere(state: State, command: Command) -> None:
     client = Client(service_id=1001, phone="3001112233")
     busy = replace(_NEW, state=state, client=client, doubt="doc_raro", candidate="52123456")
 
-    after, effects = step(busy, Said(text=_TYPED[command]), Moment(now=0, today="", code=""))
+    after, effects = step(busy, Said(text=_TYPED[command]), Moment(now=0, at=0, today="", code=""))
 
     assert [type(effect) for effect in effects] == [Say]
     if state in (State.UPDATING, State.RETRYING):
@@ -192,7 +192,7 @@ def test_stale_outcomes() -> None:
     finding = replace(_NEW, state=State.FINDING, lookup=7, turns=9)
     other = ClientFound(client=Client(service_id=1), lookup=3)
 
-    after, effects = step(finding, other, Moment(now=0, today="", code=""))
+    after, effects = step(finding, other, Moment(now=0, at=0, today="", code=""))
 
     assert (after, effects) == (replace(finding, turns=10), ())
 
@@ -205,7 +205,7 @@ def test_operation_message_is_verbatim() -> None:
     _, (say,) = step(
         saving,
         Updated(outcome=Outcome.UPDATED, message=message),
-        Moment(now=0, today="", code=""),
+        Moment(now=0, at=0, today="", code=""),
     )
 
     assert isinstance(say, Say)

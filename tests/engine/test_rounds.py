@@ -37,12 +37,11 @@ async def test_own_error(redis: Redis) -> None:
 async def test_forgotten_scripts(redis: Redis) -> None:
     """A Redis that has forgotten the scripts is told them again."""
     rounds = Rounds(redis)
-    head = rounds.script("head")
+    release = rounds.script("release")
     await redis.script_flush()
 
-    assert await rounds.ask(head.call(keys=["{a}1", "{a}2", "{a}3"], args=["c", "t"])) == [
-        b"FENCED"
-    ]
+    call = release.call(keys=["{a}1", "{a}2", "{a}3"], args=["c", "t", 1])
+    assert await rounds.ask(("INCR", "a"), call) == [1, b"FENCED"]
 
 
 async def test_cancelled_caller(redis: Redis) -> None:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.sandbox.server import Sandbox
 from bot.worker import Worker
 from handlers.errors import Busy, EnlaceError, InDoubt, StoreUnavailable, Undeliverable
-from handlers.outbound import LEASE
+from handlers.ports import Pace
 from handlers.turns import Delivery
 from state.conversation import Chat, Conversation
 from state.effects import Send
@@ -20,11 +20,14 @@ from state.events import Event, Said, TakenOver
 from state.machine.asking import Moment, Step
 from state.store import keys, stats
 from state.store.conversations import Change, Verdict
+from state.store.outbox import MESSAGE, Lease
 from tests.house_stage import HouseStage
 
 
 class Moody:
     """A channel that fails as it is told, and works afterwards."""
+
+    pace: Pace | None = None
 
     def __init__(self, stage: HouseStage, *moods: EnlaceError) -> None:
         self.moods = list(moods)
@@ -46,7 +49,7 @@ async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
 
 
 def _with(stage: HouseStage, *moods: EnlaceError) -> None:
-    stage.sender = replace(stage.sender, channels={"test": Moody(stage, *moods)})
+    stage.sender = replace(stage.sender, postman=stage.postman(Moody(stage, *moods)))
 
 
 async def _notes(stage: HouseStage) -> list[str]:
@@ -70,7 +73,7 @@ async def test_message_in_doubt(stage: HouseStage, redis: Redis) -> None:
     _with(stage, InDoubt())
 
     await stage.happen(Said(text="hola"))
-    await stage.pass_time(LEASE)
+    await stage.pass_time(MESSAGE)
 
     assert len(stage.heard()) == 1
     assert (await stats.read(redis))["doubt"] == 1
@@ -93,7 +96,7 @@ async def test_undeliverable_message(stage: HouseStage, redis: Redis) -> None:
 
 async def test_person_and_bot_never_both_talk(stage: HouseStage) -> None:
     """What the bot had queued is dropped once a person holds the chat."""
-    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
 
     await stage.happen(TakenOver(agent="ana"))
 
@@ -103,10 +106,10 @@ async def test_person_and_bot_never_both_talk(stage: HouseStage) -> None:
 
 async def test_lost_lease(stage: HouseStage) -> None:
     """A sender that was paused beyond its lease does nothing any more."""
-    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
     key = stage.store.key(stage.chat)
 
-    await stage.sender.drain(key)
+    await stage.sender.drain(Lease(key, "somebody else's"))
 
     assert stage.heard() == []
 
@@ -122,14 +125,14 @@ async def test_conflicts_without_end(stage: HouseStage, monkeypatch: pytest.Monk
     monkeypatch.setattr("handlers.turns._PAUSE", 0)
 
     with pytest.raises(StoreUnavailable):
-        await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+        await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
 
 
 async def test_rivals(stage: HouseStage, redis: Redis, sandbox: Sandbox) -> None:
     """Many messages of one chat over two processes are all taken, each once."""
     rival = HouseStage(redis, sandbox)
     calls = [
-        process.turns.take(stage.chat, Delivery(id=str(number), event=Said(text="hola"), at=1))
+        process.turns.take(stage.chat, Delivery(id=str(number), event=Said(text="hola"), at=0))
         for number in range(20)
         for process in (stage, rival)
     ]
@@ -152,19 +155,19 @@ async def _worked(worker: Worker, stage: HouseStage, *, messages: int) -> None:
 
 async def test_worker(stage: HouseStage) -> None:
     """The worker performs effects and fires timers, and ends when it is told to."""
-    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
 
     await _worked(Worker(stage.store, stage.turns, stage.sender, stage.clock), stage, messages=1)
 
 
 async def test_worker_survives_redis(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Redis that is away for a moment is waited for."""
-    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
     take, failures = stage.store.outbox.take, [RedisConnectionError()]
 
     async def failing(
         shards: tuple[keys.Shard, ...], *, now: int, until: int, most: int
-    ) -> list[str]:
+    ) -> list[Lease]:
         if failures:
             raise failures.pop()
         return await take(shards, now=now, until=until, most=most)
@@ -184,9 +187,10 @@ async def test_worker_survives_redis(stage: HouseStage, monkeypatch: pytest.Monk
 )
 async def test_worker_survives_errors(stage: HouseStage, error: Exception, event: str) -> None:
     """What fails is told by its kind and place, never by its words, and comes due again."""
-    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=1))
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
 
     class Broken:
+        pace: Pace | None = None
         failed = False
 
         async def send(self, chat: Chat, message: Send) -> str:
@@ -196,7 +200,7 @@ async def test_worker_survives_errors(stage: HouseStage, error: Exception, event
                 raise error
             return await stage.inbox.send(chat, message)
 
-    stage.sender = replace(stage.sender, channels={"test": Broken()}, clock=stage.ticking)
+    stage.sender = replace(stage.sender, postman=stage.postman(Broken()), clock=stage.ticking)
     with capture_logs() as logs:
         worker = Worker(stage.store, stage.turns, stage.sender, stage.ticking)
         await _worked(worker, stage, messages=1)
@@ -215,13 +219,13 @@ async def test_timer_that_is_gone(stage: HouseStage) -> None:
     assert await _notes(stage) == before
 
 
-async def test_broken_machine(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_broken_machine(redis: Redis, sandbox: Sandbox) -> None:
     """A message that breaks the machine is kept, told in the log, and brings a person."""
 
     def broken(conversation: Conversation, event: Event, moment: Moment) -> Step:
         raise ZeroDivisionError(conversation, event, moment)
 
-    monkeypatch.setattr("handlers.turns.step", broken)
+    stage = HouseStage(redis, sandbox, machine=broken)
     with capture_logs() as logs:
         await stage.happen(Said(text="hola"))
         await stage.happen(Said(text="¿hola?"))
@@ -231,3 +235,9 @@ async def test_broken_machine(stage: HouseStage, monkeypatch: pytest.MonkeyPatch
     assert [note for note in await _notes(stage) if "hola" in note] == ["hola", "¿hola?"]
     assert [log["event"] for log in logs] == ["turn.broken"] * 2
     assert all("test_sending.py:" in log["where"] for log in logs)
+    letters = await stage.store.dead.list()
+    assert [stage.store.dead.event(letter)[1] for letter in letters] == [
+        Said(text="hola"),
+        Said(text="¿hola?"),
+    ]
+    await stage.aclose()

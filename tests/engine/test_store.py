@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from fakeredis import FakeAsyncRedis
@@ -13,13 +14,17 @@ from redis.exceptions import ResponseError
 from state.client import Changes
 from state.conversation import Chat, Conversation, Timer
 from state.effects import Button, Effect, FindClient, RedeemInvitation, Send, UpdateClient
+from state.events import Said
 from state.journal import Entry, Kind
 from state.store import keys, stats
-from state.store.conversations import Change, NoSuchConversation, Verdict
+from state.store.conversations import Change, Erasure, NoSuchConversation, Verdict
+from state.store.deadletters import NoSuchLetter, What
 from state.store.encryption import Keyring, Unsealable
+from state.store.gates import Admission, Rate
 from state.store.invitations import NoSuchInvitation
 from state.store.leases import Taken
-from state.store.outbox import Head, Next, Report
+from state.store.outbox import Head, Lease, Next, Note, Report
+from state.store.rounds import Script
 from state.store.store import Store
 
 _CHAT = Chat(channel="test", account="1", id="573001234567")
@@ -62,12 +67,12 @@ async def _commit(store: Store, *effects: Effect, delivery: str = "d1", now: int
     return await store.conversations.commit(change)
 
 
-async def _taken(store: Store, *, now: int = 2000, until: int = 7000) -> list[str]:
+async def _taken(store: Store, *, now: int = 2000, until: int = 7000) -> list[Lease]:
     return await store.outbox.take(keys.ALL, now=now, until=until, most=5)
 
 
-async def _head(store: Store, key: str) -> Head:
-    head = await store.outbox.head(key)
+async def _head(store: Store, lease: Lease, *, now: int = 2000) -> Head:
+    head = await store.outbox.begin(lease, now=now)
     assert isinstance(head, Head)
     return head
 
@@ -104,8 +109,8 @@ async def test_duplicates_and_conflicts(store: Store) -> None:
     ]
 
     assert verdicts == [Verdict.OK, Verdict.DUP, Verdict.CONFLICT, Verdict.CONFLICT]
-    assert len(await _taken(store)) == 1
-    assert await store.outbox.head(store.key(_CHAT)) != Next.EMPTY
+    (lease,) = await _taken(store)
+    assert (await _head(store, lease)).effect == _HELLO
 
 
 @pytest.mark.parametrize(
@@ -120,9 +125,9 @@ async def test_duplicates_and_conflicts(store: Store) -> None:
 async def test_effects_come_back(store: Store, effect: Effect) -> None:
     """An effect comes out of the outbox as it went in, with its chat and the record."""
     await _commit(store, effect)
-    (key,) = await _taken(store)
+    (lease,) = await _taken(store)
 
-    head = await _head(store, key)
+    head = await _head(store, lease)
 
     assert (head.chat, head.seq, head.effect, head.doubt) == (_CHAT, 1, effect, False)
     assert head.conversation.turns == 1
@@ -131,57 +136,194 @@ async def test_effects_come_back(store: Store, effect: Effect) -> None:
 async def test_one_sender_at_a_time(store: Store, rival: Store) -> None:
     """A lease keeps others away until it ends; then the first one is fenced."""
     await _commit(store, _HELLO)
-    (key,) = await _taken(store)
+    (lease,) = await _taken(store)
+    head = await _head(store, lease)
 
     assert await _taken(rival, now=6999) == []
-    assert await _taken(rival, now=7000, until=9000) == [key]
-    assert await store.outbox.head(key) is Next.FENCED
-    assert not await store.outbox.mark(key, seq=1, until=9000)
-    assert await store.outbox.done(key, seq=1, report=Report.SENT, at=0) is Next.FENCED
+    (stolen,) = await _taken(rival, now=7000, until=9000)
+    assert stolen.key == lease.key
+    assert await store.outbox.begin(lease, now=7000) is Next.FENCED
+    assert await store.outbox.done(lease, head, report=Report.SENT, at=0) is Next.FENCED
+    await store.outbox.release(lease, now=7000)
+    assert await _taken(store, now=7001, until=9000) == []
+
+
+async def test_lease_is_renewed(store: Store, rival: Store) -> None:
+    """Each effect renews the lease for as long as it may take: WispHub's longer than a message."""
+    await _commit(store, FindClient(service_id=1001, lookup=4))
+    (lease,) = await _taken(store)
+    await _head(store, lease, now=3000)
+
+    assert await _taken(rival, now=22_999, until=23_000) == []
+    assert len(await _taken(rival, now=23_000, until=30_000)) == 1
 
 
 async def test_intention_survives(store: Store, rival: Store) -> None:
-    """An intention that nobody reported makes the next attempt one in doubt."""
+    """An intention that nobody reported makes every later attempt one in doubt."""
     await _commit(store, _HELLO)
-    (key,) = await _taken(store)
-    assert await store.outbox.mark(key, seq=1, until=7000)
+    await _head(store, (await _taken(store))[0])
 
-    await _taken(rival, now=8000, until=9000)
+    (lease,) = await _taken(rival, now=8000, until=9000)
+    head = await _head(rival, lease)
+    assert (head.attempt, head.doubt) == (2, True)
+    assert await rival.outbox.done(lease, head, report=Report.RETRY, at=9500) is Next.LATER
+    (lease,) = await _taken(rival, now=9500, until=9900)
+    head = await _head(rival, lease)
+    assert (head.attempt, head.doubt) == (3, True)
 
-    assert (await _head(rival, key)).doubt
-    assert await rival.outbox.done(key, seq=1, report=Report.DOUBT, at=9500) is Next.LATER
-    await _taken(rival, now=9500, until=9900)
-    assert (await _head(rival, key)).doubt
-    assert await rival.outbox.done(key, seq=1, report=Report.RETRY, at=9600) is Next.LATER
-    await _taken(rival, now=9600, until=9900)
-    assert not (await _head(rival, key)).doubt
+
+async def test_attempts(store: Store) -> None:
+    """A refusal leaves no doubt, a broken connection does; waiting at a gate is no attempt."""
+    await _commit(store, _HELLO)
+    told = []
+    reports = [(Report.WAIT, "a"), (Report.RETRY, ""), (Report.DOUBT, ""), (Report.WAIT, "c")]
+    for report, gate in reports:
+        (lease,) = await _taken(store)
+        head = await _head(store, lease)
+        told.append((head.attempt, head.doubt, head.kept))
+        note = Note(kept=gate)
+        assert await store.outbox.done(lease, head, report=report, at=2000, note=note) is Next.LATER
+    (lease,) = await _taken(store)
+    head = await _head(store, lease)
+
+    assert told == [(1, False, ""), (1, False, "a"), (2, False, ""), (3, True, "")]
+    assert (head.attempt, head.doubt, head.kept) == (3, True, "c")
+
+
+async def test_given_back(store: Store, rival: Store) -> None:
+    """A chat that is given back is due at once, for anybody, and its mark stays."""
+    await _commit(store, _HELLO)
+    (lease,) = await _taken(store)
+    await _head(store, lease)
+
+    await store.outbox.release(lease, now=2500)
+
+    assert await store.schedule.wait(1) == (keys.shard_of(lease.key),)
+    (stolen,) = await _taken(rival, now=2500)
+    assert (await _head(rival, stolen)).doubt
 
 
 async def test_in_order(store: Store, backend: Redis) -> None:
     """Effects go out in order; a report for another than the head changes nothing."""
     await _commit(store, _HELLO, replace(_HELLO, text="Adiós"))
-    (key,) = await _taken(store)
-    entry = Entry(kind=Kind.NOTE, at=1, text="enviado")
+    (lease,) = await _taken(store)
+    note = Note(entry=Entry(kind=Kind.NOTE, at=1, text="enviado"))
+    first = await _head(store, lease)
+    done = partial(store.outbox.done, lease, at=8000)
 
-    assert await store.outbox.done(key, seq=2, report=Report.SENT, at=0) is Next.AGAIN
-    assert (
-        await store.outbox.done(key, seq=1, report=Report.SENT, at=8000, entry=entry) is Next.MORE
-    )
-    assert await store.outbox.done(key, seq=1, report=Report.SENT, at=8000) is Next.AGAIN
-    assert (await _head(store, key)).effect == replace(_HELLO, text="Adiós")
-    assert await store.outbox.done(key, seq=2, report=Report.DEAD, at=8000) is Next.EMPTY
-    assert await store.outbox.head(key) is Next.FENCED
-    assert (await store.journal.read(key))[-1].text == "enviado"
+    assert await done(replace(first, seq=2), report=Report.SENT) is Next.AGAIN
+    assert await done(first, report=Report.SENT, note=note) is Next.MORE
+    assert await done(first, report=Report.SENT) is Next.AGAIN
+    second = await _head(store, lease)
+    assert second.effect == replace(_HELLO, text="Adiós")
+    assert await done(second, report=Report.DEAD, note=Note(reason="Blocked")) is Next.EMPTY
+    assert await store.outbox.begin(lease, now=1) is Next.FENCED
+    assert (await store.journal.read(lease.key))[-1].text == "enviado"
     assert await stats.read(backend) == {"turns": 1, "sent": 1, "dead": 1}
-    assert await backend.xlen(keys.shard_of(key).key("dead")) == 1
+    (letter,) = await store.dead.list()
+    assert (letter.what, letter.chat, letter.reason) == (What.EFFECT, lease.key, "Blocked")
+    assert store.dead.effect(letter) == (_CHAT, second.effect)
 
 
 async def test_empty_outbox(store: Store, backend: Redis) -> None:
-    """A chat that is held but has nothing to do is empty."""
+    """A chat that is held but has nothing to do is empty, and nobody's any more."""
     key = store.key(_CHAT)
     await backend.hset(keys.shard_of(key).key("oown"), key, "one")
 
-    assert await store.outbox.head(key) is Next.EMPTY
+    assert await store.outbox.begin(Lease(key, "one"), now=1) is Next.EMPTY
+    assert await store.outbox.begin(Lease(key, "one"), now=1) is Next.FENCED
+
+
+async def test_backlog(store: Store) -> None:
+    """So many effects may wait in a chat and no more; a commit without a limit goes through."""
+    change = Change(
+        conversation=Conversation(chat=_CHAT),
+        version=0,
+        deliveries=["d1"],
+        effects=[_HELLO, _HELLO],
+        entries=[],
+        now=1,
+        most=1,
+    )
+
+    assert await store.conversations.commit(change) is Verdict.FULL
+    assert (await store.conversations.load(_CHAT, ["d1"])).fresh == (True,)
+    assert await store.conversations.commit(replace(change, most=2)) is Verdict.OK
+
+
+async def test_dead_letters(store: Store) -> None:
+    """A delivery that broke the machine and a call that could not be read are kept, and dropped."""
+    conversation = Conversation(chat=_CHAT)
+    await store.conversations.commit(
+        Change(
+            conversation=conversation, version=0, deliveries=["d1"], effects=[], entries=[], now=1,
+            letters=[("KeyError", Said(text="hola"))], counters=["turns", "broken"],
+        )
+    )  # fmt: skip
+    await store.dead.keep("telegram", b"\xff{", reason="unreadable")
+
+    letters = {letter.what: letter for letter in await store.dead.list()}
+
+    assert {letter.reason for letter in letters.values()} == {"KeyError", "unreadable"}
+    assert store.dead.event(letters[What.EVENT]) == (_CHAT, Said(text="hola"))
+    assert store.dead.call(letters[What.CALL]) == b"\xff{"
+    assert (await store.dead.read(letters[What.CALL].id)).sealed == letters[What.CALL].sealed
+    assert letters[What.EVENT].at > 0
+    await store.dead.drop(letters[What.EVENT])
+    assert [letter.what for letter in await store.dead.list()] == [What.CALL]
+    for unknown in (letters[What.EVENT].id, "99-1-1", "nada", "00-1"):
+        with pytest.raises(NoSuchLetter):
+            await store.dead.read(unknown)
+
+
+async def test_erased(store: Store, backend: Redis) -> None:
+    """What is erased is gone, but what was seen stays seen and no number is used twice."""
+    await _commit(store, _HELLO)
+    key = store.key(_CHAT)
+    erase = partial(store.conversations.erase, key)
+    assert await erase(version=1) is Erasure.BUSY
+    (lease,) = await _taken(store)
+    await store.outbox.done(lease, await _head(store, lease), report=Report.SENT, at=1)
+    assert await erase(version=2) is Erasure.CONFLICT
+
+    assert await erase(version=1) is Erasure.OK
+
+    assert await store.journal.read(key) == []
+    assert await store.conversations.recent(limit=5) == []
+    with pytest.raises(NoSuchConversation):
+        await store.conversations.find(key)
+    loaded = await store.conversations.load(_CHAT, ["d1", "d2"])
+    assert (loaded.fresh, loaded.conversation) == ((False, True), Conversation(chat=_CHAT))
+    assert await backend.pttl(keys.keyed("chat", key)) > 0
+    assert await _commit(store, _HELLO, delivery="d2") is Verdict.OK
+    (lease,) = await _taken(store)
+    assert (await _head(store, lease)).seq == 2
+    assert await backend.pttl(keys.keyed("chat", key)) == -1
+
+
+async def test_gate_keeps_a_rate(store: Store) -> None:
+    """Two at once, then one every 100 ms; whoever must wait has a place of its own."""
+    admit = partial(store.gates.admit, "telegram:1", Rate(10, burst=2))
+
+    waits = [(await admit(now=1000)).wait for _ in range(4)]
+
+    assert waits == [0, 0, 100, 200]
+    assert (await admit(now=1300)).wait == 0
+    assert (await store.gates.admit("telegram:1", None, now=1300)).wait == 0
+
+
+async def test_gate_closes(store: Store) -> None:
+    """Five failures in a row close an account's gate, longer each time; a success opens it."""
+    admit = partial(store.gates.admit, "whatsapp:1", None)
+    heard = partial(store.gates.heard, "whatsapp:1")
+    assert [await heard(well=False, now=1000) for _ in range(5)] == [0, 0, 0, 0, 5000]
+
+    assert await admit(now=2000) == Admission(wait=4000, kept=False, failing=True)
+    assert (await admit(now=6000)).wait == 0, "one may try"
+    assert (await admit(now=6001)).wait == 9999, "the others wait for it"
+    assert await heard(well=False, now=6002) == 10_000
+    assert await heard(well=True, now=17_000) == 0
+    assert await admit(now=17_000) == Admission(wait=0, kept=True, failing=False)
 
 
 async def test_timers_and_bells(store: Store) -> None:
@@ -212,13 +354,18 @@ async def test_timers_and_bells(store: Store) -> None:
 async def test_malformed_arguments(store: Store, backend: Redis) -> None:
     """A script refuses what it cannot read before it writes anything."""
     conversations, outbox = store.conversations, store.outbox
-    for script, keys_needed, arguments in [
-        (conversations._commit, 10, ["c", "x", 1, "r", "", 0, 0, 0]),
-        (conversations._commit, 10, ["c", 0, 1, "r", "", 1, 0, 0]),
-        (outbox._take, 2, [5, 4, 1, "t"]),
-        (outbox._mark, 2, ["c", "t", "", 1]),
-        (outbox._done, 8, ["c", "t", 1, "lost", 1, ""]),
-    ]:
+    malformed: list[tuple[Script, int, list[object]]] = [
+        (conversations._commit, 11, ["c", "x", 1, "r", "", "", 0, 0, 0, 0, 0]),
+        (conversations._commit, 11, ["c", 0, 1, "r", "", "", 1, 0, 0, 0, 0]),
+        (conversations._erase, 8, ["c", "x"]),
+        (outbox._take, 3, [5, 4, 1, "t"]),
+        (outbox._begin, 4, ["c", "t", "x"]),
+        (outbox._done, 8, ["c", "t", 1, "lost", 1, "", "", ""]),
+        (outbox._release, 3, ["c", "t", "x"]),
+        (store.gates._admit, 1, [1, 2, 3, "x"]),
+        (store.gates._heard, 1, [1, 2, 3, 4, 5]),
+    ]
+    for script, keys_needed, arguments in malformed:
         names = [f"{{t}}{n}" for n in range(keys_needed)]
         with pytest.raises(ResponseError, match="malformed"):
             await outbox._rounds.ask(script.call(keys=names, args=arguments))

@@ -62,7 +62,7 @@ async def _sign_in(client: httpx.AsyncClient, house: House, name: str = "ana") -
 
 
 async def _talk(house: House, text: str) -> str:
-    await house.turns.take(_CHAT, Delivery(id=text, event=Said(text=text), at=1))
+    await house.turns.take(_CHAT, Delivery(id=text, event=Said(text=text), at=0))
     return house.store.key(_CHAT)
 
 

@@ -1,16 +1,20 @@
--- Report the head effect: performed, to be tried again, or given up.
+-- Report the attempt on the head effect: performed, to be tried again, or given up.
 --
 -- KEYS  1 out:<chat> list   2 odue zset   3 oown hash     4 log:<chat> stream
 --       5 feed stream       6 dead stream 7 stats hash    8 bell list
 -- ARGV  1 chat   2 token   3 seq of the effect
---       4 verdict: 'sent', 'retry' (nothing went out), 'doubt' (perhaps it did; retry), 'dead'
---       5 at ms: when to go on (retry, doubt: the attempt's time; sent, dead: the lease's end)
---       6 entry  sealed line for the journal, '' for none
--- Answers 'FENCED', 'AGAIN' (reported before), 'EMPTY' (nothing waits), 'LATER' (retry is set),
---       or 'MORE' (the lease goes on with the next effect).
-local chat, token, seq, verdict, at, entry = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+--       4 verdict  'sent' or 'dead' end the effect; 'retry', 'doubt', 'wait' let it come due again
+--       5 at ms    when it comes due again; for 'sent' and 'dead' when the renewed lease ends
+--       6 mark     what the next attempt finds; for 'sent' and 'dead' none
+--       7 entry    sealed line for the journal, '' for none
+--       8 reason   why it is dead
+-- Answers 'FENCED', 'AGAIN' (reported before), 'EMPTY' (nothing waits), 'LATER' (it comes due
+--       again), or 'MORE' (the lease goes on with the next effect).
+local chat, token, seq, verdict, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local mark, entry, reason = ARGV[6], ARGV[7], ARGV[8]
 local final = verdict == 'sent' or verdict == 'dead'
-if not at or not (final or verdict == 'retry' or verdict == 'doubt') then
+if not at or not reason
+    or not (final or verdict == 'retry' or verdict == 'doubt' or verdict == 'wait') then
   return redis.error_reply('ERR done: malformed arguments')
 end
 if redis.call('HGET', KEYS[3], chat) ~= token then
@@ -22,9 +26,6 @@ if not head or string.sub(head, 1, #seq + 1) ~= seq .. '|' then
 end
 
 redis.call('HDEL', KEYS[3], '')  -- needs no memory: a full Redis lets the outbox drain
-if verdict ~= 'doubt' then
-  redis.call('HDEL', KEYS[3], chat .. '!')
-end
 redis.call('HINCRBY', KEYS[7], verdict, 1)
 if entry ~= '' then
   redis.call('XADD', KEYS[4], '*', 'e', entry)
@@ -33,6 +34,7 @@ end
 
 if not final then
   redis.call('ZADD', KEYS[2], at, chat)
+  redis.call('HSET', KEYS[3], chat .. '!', mark)
   redis.call('HDEL', KEYS[3], chat)
   if redis.call('LLEN', KEYS[8]) < 64 then
     redis.call('RPUSH', KEYS[8], '1')
@@ -41,8 +43,10 @@ if not final then
 end
 
 redis.call('LPOP', KEYS[1])
+redis.call('HDEL', KEYS[3], chat .. '!')
 if verdict == 'dead' then
-  redis.call('XADD', KEYS[6], 'MAXLEN', '~', 10000, '*', 'c', chat, 'e', head)
+  redis.call('XADD', KEYS[6], 'MAXLEN', '~', 10000, '*',
+    'k', 'effect', 'c', chat, 'r', reason, 'e', head)
 end
 if redis.call('LLEN', KEYS[1]) > 0 then
   redis.call('ZADD', KEYS[2], at, chat)

@@ -1,0 +1,74 @@
+"""How a customer's message arrives: in time, late, or as one of too many."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from state.conversation import Conversation
+from state.events import Event, Said
+from state.fields import answers
+from state.fields.answers import Command
+from state.machine.asking import Moment, Step, line, say
+
+MOST = 200
+"""Messages of one chat that are answered in a minute."""
+
+_MINUTE = 60_000  # ms
+_SKEW = 60_000  # ms by which a channel's clock and ours may differ, and a message may travel
+
+
+class Arrival(StrEnum):
+    """What is made of a message before its words count."""
+
+    TAKEN = "taken"
+    LATE = "late"
+    """Older than the question it would answer: kept, not taken as the answer."""
+
+    FLOOD = "flood"
+    """One of too many in a minute, or while too many answers wait: kept, not answered."""
+
+
+def counted(conversation: Conversation, moment: Moment) -> Conversation:
+    """Count a message, and remember when the newest was written."""
+    number = _number(conversation, moment)
+    return replace(
+        conversation,
+        heard_at=max(conversation.heard_at, min(moment.at, moment.now + _SKEW)),
+        minute=moment.now if number == 1 else conversation.minute,
+        in_minute=number,
+    )
+
+
+def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
+    """Judge a message that meets this conversation; who asks for a person is never late."""
+    if moment.full or _number(conversation, moment) > MOST:
+        return Arrival.FLOOD
+    if conversation.asked and _late(conversation, moment) and not _asks_for_a_person(event):
+        return Arrival.LATE
+    return Arrival.TAKEN
+
+
+def kept(conversation: Conversation, arrival: Arrival) -> Step:
+    """Keep a message without answering it; the first one too many is told so."""
+    if arrival is Arrival.FLOOD and conversation.in_minute == MOST + 1:
+        return say(conversation, line(conversation, "despacio"))
+    return conversation, ()
+
+
+def _number(conversation: Conversation, moment: Moment) -> int:
+    """Tell which message of its minute this one is."""
+    same = 0 <= moment.now - conversation.minute < _MINUTE
+    return conversation.in_minute + 1 if same else 1
+
+
+def _late(conversation: Conversation, moment: Moment) -> bool:
+    """Tell a message that was written before a newer one, or well before the question.
+
+    Times of one channel are compared with each other first: they know the order of a burst.
+    """
+    if not moment.at:
+        return False  # the channel does not say
+    return moment.at < conversation.heard_at or moment.at + _SKEW < conversation.asked_at
+
+
+def _asks_for_a_person(event: Event) -> bool:
+    return isinstance(event, Said) and answers.command(event.text) is Command.PERSON

@@ -1,0 +1,28 @@
+-- Erase a conversation: its record, journal and place in every list.
+--
+-- KEYS  1 chat:<chat> hash   2 out:<chat> list   3 odue zset    4 oown hash   5 timers zset
+--       6 log:<chat> stream  7 idle zset         8 feed stream
+-- ARGV  1 chat   2 version that was loaded
+-- Answers 'OK', 'CONFLICT' (the chat moved meanwhile) or 'BUSY' (effects wait). What was seen of
+--       its deliveries stays for its eight days, and so do the bare numbers of version and effects:
+--       a vendor's late repeat must not come to life, and no number may be used twice.
+local chat, version = ARGV[1], tonumber(ARGV[2])
+if not version then
+  return redis.error_reply('ERR erase: malformed arguments')
+end
+if (tonumber(redis.call('HGET', KEYS[1], 'v') or 0)) ~= version then
+  return 'CONFLICT'
+end
+if redis.call('LLEN', KEYS[2]) > 0 then
+  return 'BUSY'
+end
+redis.call('HDEL', KEYS[1], 'st')
+redis.call('HINCRBY', KEYS[1], 'v', 1)
+redis.call('PEXPIRE', KEYS[1], 691200000)
+redis.call('DEL', KEYS[6])
+redis.call('ZREM', KEYS[3], chat)
+redis.call('HDEL', KEYS[4], chat, chat .. '!')
+redis.call('ZREM', KEYS[5], chat)
+redis.call('ZREM', KEYS[7], chat)
+redis.call('XADD', KEYS[8], 'MAXLEN', '~', 1000, '*', 'c', chat)
+return 'OK'
