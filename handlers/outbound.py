@@ -6,7 +6,7 @@ from typing import assert_never
 
 from handlers.errors import UnknownService, WispHubUnavailable
 from handlers.ports import Clients, Clock, Leases
-from handlers.sending import SENT, Attempt, Postman
+from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Delivery, Turns
 from handlers.usecases import find_client, perform_update
 from state.effects import FindClient, RedeemInvitation, Say, Send, UpdateClient
@@ -55,6 +55,8 @@ class Sender:
         )
 
     async def _attempt(self, head: Head) -> Attempt:
+        if self.clock() >= head.until:
+            return STALE
         match head.effect:
             case Send() as message:
                 return await self.postman.deliver(head, message)

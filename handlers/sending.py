@@ -38,6 +38,9 @@ class Attempt:
 
 SENT = Attempt(report=Report.SENT)
 
+STALE = Attempt(report=Report.WAIT, after=1)
+"""We stalled for so long that our lease ran out: nothing was tried, others may have gone on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postman:
@@ -59,6 +62,8 @@ class Postman:
                 kept = gate if asked.kept else ""
                 return Attempt(report=Report.WAIT, after=asked.wait, kept=kept)
             failing = asked.failing
+            if self.clock() >= head.until:
+                return STALE
         return await self._tried(channel, head, message, failing=failing)
 
     async def _asked(self, head: Head, pace: Pace) -> tuple[Admission, str]:
@@ -103,7 +108,7 @@ def _obsolete(head: Head, message: Send) -> str:
     """Tell why a message of the bot should not be said any more; empty if it should."""
     if message.author == BOT and head.conversation.holder not in (BOT, QUEUE):
         return "No se envió: una persona tomó la conversación"
-    if message.prompt and head.conversation.prompted > message.prompt:
+    if message.prompt and head.conversation.prompted > message.prompt and not head.doubt:
         return "No se envió: la reemplazó una pregunta más nueva"
     return ""
 

@@ -17,7 +17,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from state.store.keys import ALL, Shard
+from state.store import keys
 
 Command = tuple[Any, ...]
 Line = Callable[[Sequence[Command]], Awaitable[list[Any]]]
@@ -31,9 +31,11 @@ def line_to(redis: Redis | RedisCluster) -> Line:
     return partial(_direct, redis) if type(redis) is Redis else partial(_piped, redis)
 
 
-def together(redis: Redis | RedisCluster) -> Sequence[tuple[Shard, ...]]:
+def together(redis: Redis | RedisCluster) -> Sequence[tuple[keys.Shard, ...]]:
     """Group the shards whose keys one command may name: in a cluster, each by itself."""
-    return [(shard,) for shard in ALL] if isinstance(redis, RedisCluster) else [ALL]
+    if isinstance(redis, RedisCluster):
+        return [(shard,) for shard in keys.ALL]
+    return [keys.ALL]
 
 
 async def _piped(redis: Redis | RedisCluster, commands: Sequence[Command]) -> list[Any]:

@@ -78,6 +78,7 @@ class Head:
         attempt: 1 for the first.
         doubt: an earlier attempt may have reached the world.
         kept: the name of the gate that keeps a place for it.
+        until: when (ms) the lease on it ends.
         conversation: the record as it is now, for whoever must know who holds the chat.
     """
 
@@ -87,6 +88,7 @@ class Head:
     attempt: int
     doubt: bool
     kept: str
+    until: int
     conversation: Conversation
 
 
@@ -142,7 +144,7 @@ class Outbox:
         )  # fmt: skip
         if isinstance(answer, bytes):
             return Next(answer.decode())
-        return self._head(key, *answer)
+        return self._head(key, now, *answer)
 
     async def done(
         self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
@@ -173,8 +175,8 @@ class Outbox:
             )
         )
 
-    def _head(self, key: str, raw: bytes, mark: bytes, record: bytes) -> Head:
-        seq, _, sealed = raw.split(b"|", 2)
+    def _head(self, key: str, now: int, raw: bytes, mark: bytes, record: bytes) -> Head:
+        seq, term, sealed = raw.split(b"|", 2)
         chat, effect = codec.effect(self._keyring.open(sealed, place=f"out:{key}"))
         _, attempt, left = mark.decode().split(":") if mark else ("", "0", "")
         return Head(
@@ -184,6 +186,7 @@ class Outbox:
             attempt=int(attempt) + 1,
             doubt="?" in left,
             kept=left.strip("?"),
+            until=now + int(term),
             conversation=codec.conversation(self._keyring.open(record, place=f"record:{key}")),
         )
 

@@ -60,7 +60,7 @@ class Rounds:
 
     def script(self, name: str) -> Script:
         """Take a script of that name: sent once, called by its digest afterwards."""
-        text = files("state.store.scripts").joinpath(f"{name}.lua").read_text("utf-8")
+        text = source(name)
         script = Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
         self._scripts[script.sha] = script
         return script
@@ -104,6 +104,11 @@ class Rounds:
         if held and (isinstance(held[0], RedisError) or held[0] < self._replicas):
             raise NotReplicated("fewer replicas than ENLACE_REDIS_REPLICAS hold it")
         return answers
+
+
+def source(name: str) -> str:
+    """Read a script."""
+    return files("state.store.scripts").joinpath(f"{name}.lua").read_text("utf-8")
 
 
 def _settle(asked: _Asked, answers: list[Any]) -> None:

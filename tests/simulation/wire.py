@@ -1,0 +1,104 @@
+"""A Redis client whose every round trip is at the mercy of the world; the Redis is a real one."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import hiredis
+from redis import Redis as BlockingRedis
+from redis.exceptions import ResponseError
+
+Command = tuple[Any, ...]
+
+
+class Crossing(Protocol):
+    """What stands between a process and Redis."""
+
+    async def cross(self, commands: Sequence[Command]) -> list[Any]:
+        """Carry commands there and answers back, if it pleases."""
+        ...
+
+    async def rung(self, bells: Sequence[bytes], seconds: float) -> tuple[bytes, bytes] | None:
+        """Wait for a bell."""
+        ...
+
+
+class Server:
+    """The real Redis, spoken to at once."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = BlockingRedis.from_url(url, protocol=2)
+        self._connection = self._redis.connection_pool.get_connection()
+
+    def do(self, commands: Sequence[Command]) -> list[Any]:
+        """Send commands, give their answers or errors."""
+        self._connection.send_packed_command([b"".join(map(hiredis.pack_command, commands))])
+        return [self._answer() for _ in commands]
+
+    def one(self, *command: Any) -> Any:
+        """Send one command."""
+        (answer,) = self.do([command])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.disconnect()
+        self._redis.close()
+
+    def _answer(self) -> Any:
+        try:
+            return self._connection.read_response()
+        except ResponseError as error:
+            return error
+
+
+class Pipe:
+    """A pipeline of such a client."""
+
+    def __init__(self, crossing: Crossing) -> None:
+        self._crossing = crossing
+        self._commands: list[Command] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def execute_command(self, *command: Any) -> None:
+        """Add a command."""
+        self._commands.append(command)
+
+    async def execute(self, *, raise_on_error: bool = True) -> list[Any]:
+        """Send them all."""
+        assert not raise_on_error
+        return await self._crossing.cross(self._commands)
+
+
+class Client:
+    """As much of redis-py's client as the store needs for turns, effects and timers."""
+
+    def __init__(self, crossing: Crossing) -> None:
+        self._crossing = crossing
+
+    def pipeline(self, *, transaction: bool) -> Pipe:
+        """Begin a round."""
+        assert not transaction
+        return Pipe(self._crossing)
+
+    async def script_load(self, text: str) -> None:
+        """Teach a script."""
+        await self._crossing.cross([("SCRIPT", "LOAD", text)])
+
+    async def hget(self, name: str, field: str) -> Any:
+        """Read one field."""
+        (answer,) = await self._crossing.cross([("HGET", name, field)])
+        return answer
+
+    async def blpop(self, names: Sequence[str], timeout: float) -> Any:
+        """Wait for a bell."""
+        return await self._crossing.rung([name.encode() for name in names], timeout)
