@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -63,6 +64,8 @@ class Worker:
                 _log.warning("redis.away", error=type(error).__name__)
                 await asyncio.sleep(_AWAY)
                 shards = keys.ALL
+        with suppress(RedisError):
+            await self._store.schedule.ring()
 
     async def _round(self, group: asyncio.TaskGroup, shards: tuple[keys.Shard, ...]) -> None:
         await self._room.wait()

@@ -1,5 +1,6 @@
 """An effect out: a message to a channel, a look-up or an update at WispHub."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
@@ -32,15 +33,19 @@ class Sender:
     async def drain(self, lease: Lease, *, enough: Callable[[], bool] = lambda: False) -> None:
         """Perform what waits in a chat that we hold, until nothing does or one must wait.
 
-        Once it is enough, as when the process ends, the chat is given back for others to go on.
+        Once it is enough, as when the process ends, the chat is given back for others to go on;
+        so it is if we are cancelled amid an effect, which is in doubt from then on.
         """
         step = Next.MORE
-        while step is Next.MORE:
-            if enough():
-                await self.outbox.release(lease, now=self.clock())
-                return
-            head = await self.outbox.begin(lease, now=self.clock())
-            step = await self._perform(lease, head) if isinstance(head, Head) else head
+        try:
+            while step is Next.MORE and not enough():
+                head = await self.outbox.begin(lease, now=self.clock())
+                step = await self._perform(lease, head) if isinstance(head, Head) else head
+        except asyncio.CancelledError:
+            await self.outbox.release(lease, now=self.clock())
+            raise
+        if step is Next.MORE:
+            await self.outbox.release(lease, now=self.clock())
 
     async def _perform(self, lease: Lease, head: Head) -> Next:
         attempt = await self._attempt(head)

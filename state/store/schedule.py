@@ -63,6 +63,10 @@ class Schedule:
         rung = [self._listening.pop(group).result() for group in ended]
         return tuple(shard for shard in rung if shard is not None) or keys.ALL
 
+    async def ring(self) -> None:
+        """Wake others in our place: we may have silenced a bell and then not looked."""
+        await self._rounds.ask(*(("RPUSH", shard.key("bell"), 1) for shard in keys.ALL))
+
     async def aclose(self) -> None:
         """Listen no more."""
         for task in self._listening.values():

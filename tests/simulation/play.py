@@ -1,4 +1,4 @@
-"""One seed played: customers write, the weather does its worst, then it clears and all is counted."""
+"""One seed played: customers write, the weather does its worst, it clears, all is counted."""
 
 import asyncio
 import random
@@ -14,7 +14,7 @@ from state.events import Said
 from state.store import keys
 from state.store.conversations import Erasure
 from state.store.gates import Rate
-from tests.simulation import checks, wire
+from tests.simulation import checks, gates, wire
 from tests.simulation.virtual import run
 from tests.simulation.world import CHATS, EPOCH, KEYRING, Process, Weather, World, calmed
 
@@ -36,7 +36,7 @@ class Customer:
 def weather_of(seed: int) -> Weather:
     """Draw the weather of a seed; every fourth is calm."""
     chance = random.Random(f"weather {seed}")
-    pace = Pace(account=Rate(10, burst=2), chat=Rate(2)) if chance.random() < 0.3 else None
+    pace = chance.choice((None, None, Pace(account=Rate(3, burst=2)), Pace(chat=Rate(2))))
     if seed % 4 == 0:
         return Weather(pace=pace)
     return Weather(
@@ -49,24 +49,30 @@ def weather_of(seed: int) -> Weather:
 
 
 def play(seed: int, server: wire.Server) -> None:
-    """Play one seed on an empty Redis; raises AssertionError if something that must hold does not."""
-    server.one("FLUSHDB")
-    server.one("SCRIPT", "FLUSH")
-    run(_played(seed, server))
+    """Play one seed on an empty Redis.
+
+    Raises:
+        AssertionError: something that must hold does not.
+    """
+    random.seed(seed)  # the pauses after conflicts
+    for scene in (_played, gates.play):
+        server.one("FLUSHDB")
+        server.one("SCRIPT", "FLUSH")
+        run(scene(seed, server))
 
 
 async def _played(seed: int, server: wire.Server) -> None:
     world = World(seed, server, weather_of(seed))
     world.processes = [Process(world, f"p{number}") for number in range(2 + seed % 2)]
     customers = [_customer(world, chat) for chat in CHATS]
-    if seed % 8 == 3:
-        _long_ago(world, CHATS[0])
+    if seed % 16 in (3, 12):
+        _long_ago(world, CHATS[0], count=3 if seed % 16 == 3 else checks.MOST_SEEN + 50)
     try:
         if world.happens(0.3):
             start = world.chance.uniform(0, 10)
             world.down_until = start + world.chance.uniform(5, 20)
-        if world.happens(0.3):
-            world.loop.call_later(world.chance.uniform(1, 15), _replace_gently, world)
+        if world.happens(0.4):
+            _deployments(world)
         await asyncio.gather(*(_writes(world, customer) for customer in customers))
         await asyncio.sleep(max(0.0, _STORM - world.loop.time()))
         world.weather = calmed(world.weather)
@@ -82,12 +88,18 @@ def _customer(world: World, chat: Chat) -> Customer:
     return Customer(chat, [f"{n}{world.chance.choice(_KINDS)}" for n in range(count)])
 
 
-def _long_ago(world: World, chat: Chat) -> None:
-    """Let a chat have been seen before: some of it too long ago, and too much of it."""
+def _long_ago(world: World, chat: Chat, *, count: int) -> None:
+    """Let a chat have been seen before: some of it too long ago, or too much of it."""
     seen = keys.keyed("seen", KEYRING.digest(str(chat)))
-    for number in range(checks.MOST_SEEN + 50):
+    for number in range(count):
         age = checks.OLDEST + 5 if number < 3 else 50_000 - number
         world.server.one("ZADD", seen, EPOCH - age, f"before{number}")
+
+
+def _deployments(world: World) -> None:
+    """Let processes be replaced, one after the other."""
+    for _ in range(12):
+        world.loop.call_later(world.chance.uniform(0.1, _STORM), _replace_gently, world)
 
 
 def _replace_gently(world: World) -> None:
@@ -96,8 +108,8 @@ def _replace_gently(world: World) -> None:
     if not process.dead and process.stalled_until <= world.loop.time():
         process.worker.stop()
         place = world.processes.index(process)
-        world.processes[place] = Process(world, f"g{place}")
         world.counts["stop"] += 1
+        world.processes[place] = Process(world, f"g{world.counts['stop']}")
 
 
 async def _writes(world: World, customer: Customer) -> None:
@@ -105,7 +117,9 @@ async def _writes(world: World, customer: Customer) -> None:
     waiting = list(customer.texts)
     while waiting:
         await asyncio.sleep(world.chance.choice((0.01, 0.3, 2.5)))
-        together = [waiting.pop(0) for _ in range(min(len(waiting), world.chance.choice((1, 1, 2))))]
+        together = [
+            waiting.pop(0) for _ in range(min(len(waiting), world.chance.choice((1, 1, 2))))
+        ]
         if world.happens(0.3):
             await _delivered(world, customer, together)
         else:
@@ -115,6 +129,9 @@ async def _writes(world: World, customer: Customer) -> None:
 async def _delivered(world: World, customer: Customer, texts: list[str]) -> None:
     """Deliver until it is answered 200; sometimes once more, alone or with what came before."""
     customer.written += texts
+    if world.happens(0.2):  # the vendor sends part of it twice at once
+        part = [world.chance.choice(texts)]
+        await asyncio.gather(_offered(world, customer, part), _offered(world, customer, texts))
     while not await _offered(world, customer, texts):
         await asyncio.sleep(world.chance.uniform(0.01, 2))
     if world.happens(0.3):
@@ -137,6 +154,8 @@ async def _offered(world: World, customer: Customer, texts: list[str]) -> bool:
         work.add_done_callback(lambda task: task.cancelled() or task.exception())
         return False
     customer.acknowledged += [text for text in texts if text not in customer.acknowledged]
+    if world.counts["stop"] and world.happens(0.3):
+        world.loop.call_later(world.chance.uniform(0, 0.03), _replace_gently, world)
     return True
 
 
@@ -162,3 +181,6 @@ async def _erased(world: World, customers: list[Customer]) -> None:
         checks.not_erased(world, key)
         assert await store.conversations.erase(key, version=before) is Erasure.OK
         checks.erased(world, key)
+    while not await _offered(world, customers[0], ["7s"]):
+        await asyncio.sleep(1)
+    checks.begun_anew(world, customers[0])

@@ -28,7 +28,7 @@ class Server:
 
     def __init__(self, url: str) -> None:
         self._redis = BlockingRedis.from_url(url, protocol=2)
-        self._connection = self._redis.connection_pool.get_connection()
+        self._connection: Any = self._redis.connection_pool.get_connection()
 
     def do(self, commands: Sequence[Command]) -> list[Any]:
         """Send commands, give their answers or errors."""
@@ -99,6 +99,6 @@ class Client:
         (answer,) = await self._crossing.cross([("HGET", name, field)])
         return answer
 
-    async def blpop(self, names: Sequence[str], timeout: float) -> Any:
+    async def blpop(self, names: Sequence[str], timeout: float) -> Any:  # noqa: ASYNC109
         """Wait for a bell."""
         return await self._crossing.rung([name.encode() for name in names], timeout)

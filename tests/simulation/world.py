@@ -85,9 +85,7 @@ class World:
         self.ringing: dict[bytes, int] = {}
         self._names = [shard.key("bell").encode() for shard in keys.ALL]
         self._bells = [("LLEN", name) for name in self._names]
-        self._outs = [
-            ("LLEN", keys.keyed("out", KEYRING.digest(str(chat)))) for chat in CHATS
-        ]
+        self._outs = [("LLEN", keys.keyed("out", KEYRING.digest(str(chat)))) for chat in CHATS]
         self.longest = 0
         self.lost_souls: list[asyncio.Future[None]] = []
         self.closed = False
@@ -99,9 +97,7 @@ class World:
     async def limbo(self) -> None:
         """Wait for ever."""
         for_ever: asyncio.Future[None] = self.loop.create_future()
-        self._outs = [
-            ("LLEN", keys.keyed("out", KEYRING.digest(str(chat)))) for chat in CHATS
-        ]
+        self._outs = [("LLEN", keys.keyed("out", KEYRING.digest(str(chat)))) for chat in CHATS]
         self.longest = 0
         self.lost_souls.append(for_ever)
         await for_ever
@@ -206,9 +202,7 @@ class World:
             raise WispHubUnavailable
         if self.happens(0.15):
             await process.sleep(_SLOW)
-        phones = await self.cross(
-            process, lambda: self.on_file[service_id], WispHubUnavailable
-        )
+        phones = await self.cross(process, lambda: self.on_file[service_id], WispHubUnavailable)
         return Client(service_id=service_id, phone=phones)
 
     async def write(self, process: "Process", known: Client, changes: Changes) -> None:
@@ -282,7 +276,7 @@ class Process:
             self.world.loop.call_later(self.world.chance.uniform(0.1, 2), self._replace)
 
     def _replace(self) -> None:
-        if not self.world.closed:
+        if not self.world.closed and self in self.world.processes:
             place = self.world.processes.index(self)
             name = f"p{self.world.counts['crash']}.{place}"
             self.world.processes[place] = Process(self.world, name)
@@ -333,5 +327,3 @@ class _Leases:
 def calmed(weather: Weather) -> Weather:
     """Let nothing go wrong any more; what the channel allows stays."""
     return replace(Weather(), pace=weather.pace)
-
-
