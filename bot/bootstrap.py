@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 from starlette.routing import BaseRoute
 
 from bot import redis_client, settings
@@ -41,7 +41,7 @@ class House:
     """
 
     settings: Settings
-    redis: Redis
+    redis: Redis | RedisCluster
     server: RedisServer | None
     store: Store
     turns: Turns
@@ -91,10 +91,12 @@ def clock() -> int:
 
 
 @asynccontextmanager
-async def redis_of(chosen: Settings) -> AsyncIterator[tuple[Redis, RedisServer | None]]:
+async def redis_of(
+    chosen: Settings,
+) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
     """Connect to the operator's Redis, or start one of our own in the data directory."""
     if chosen.redis_url is not None:
-        async with redis_client.connect(revealed(chosen.redis_url)) as redis:
+        async with redis_client.reaching(revealed(chosen.redis_url)) as redis:
             yield redis, None
         return
     async with running(chosen.data_dir) as server, redis_client.connect(server.url) as redis:
@@ -107,7 +109,7 @@ async def furnish(
 ) -> AsyncIterator[House]:
     """Put the house together; `wisphub` is its address and our key there."""
     async with redis_of(chosen) as (redis, server):
-        store = Store(redis, keyring, token=uuid4().hex)
+        store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
         turns = Turns(store, Texts(company(chosen)), clock)
         clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
         channels = {"simulator": SimulatorChannel(store, clock)}

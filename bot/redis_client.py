@@ -4,7 +4,10 @@ No answer in time is not tried again, as redis-py would: a stuck server would be
 times as long, and the command perhaps done twice.
 """
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -15,8 +18,27 @@ _ANSWER = 10.0  # seconds; above every blocking read of ours
 _RETRIES = 6  # over about a second: as long as an embedded server takes to come back
 
 
+@asynccontextmanager
+async def reaching(url: str) -> AsyncIterator[Redis | RedisCluster]:
+    """Reach the Redis at that address; if it is a node of a cluster, the whole cluster."""
+    async with connect(url) as redis:
+        about = await redis.info("cluster")
+        if not about.get("cluster_enabled"):
+            yield redis
+            return
+    cluster = RedisCluster.from_url(
+        url,
+        max_connections=_CONNECTIONS,
+        socket_timeout=_ANSWER,
+        socket_connect_timeout=_WAIT,
+        decode_responses=False,
+    )
+    async with cluster:
+        yield cluster
+
+
 def connect(url: str) -> Redis:
-    """Make a client; `unix://`, `redis://` or `rediss://`."""
+    """Make a client of one server; `unix://`, `redis://` or `rediss://`."""
     backoff = ExponentialWithJitterBackoff(base=0.01, cap=0.5)
     pool = BlockingConnectionPool.from_url(
         url,

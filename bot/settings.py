@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     data_dir: Path = Path("data")
     redis_url: SecretStr | None = None
+    redis_replicas: int = Field(default=0, ge=0, le=9)
     secret_keys: SecretList = SecretStr("")
     api_keys: SecretList = SecretStr("")
     telegram_token: SecretStr | None = None

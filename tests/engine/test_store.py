@@ -2,15 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from functools import partial
 
 import pytest
 from fakeredis import FakeAsyncRedis
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import ResponseError
 
+from bot import redis_client
 from state.client import Changes
 from state.conversation import Chat, Conversation, Timer
 from state.effects import Button, Effect, FindClient, RedeemInvitation, Send, UpdateClient
@@ -26,30 +27,47 @@ from state.store.leases import Taken
 from state.store.outbox import Head, Lease, Next, Note, Report
 from state.store.rounds import Script
 from state.store.store import Store
+from tests.cluster import running_cluster
 
 _CHAT = Chat(channel="test", account="1", id="573001234567")
 _KEYRING = Keyring((bytes(range(32)),))
 _HELLO = Send(text="Hola", author="bot", buttons=(Button(choice="a", label="A", id="1:a"),))
 
 
-@pytest.fixture(params=["real", "fake"])
-async def backend(request: pytest.FixtureRequest, redis: Redis) -> AsyncIterator[Redis]:
-    """An empty Redis: the real one and, for speed while developing, fakeredis."""
-    if request.param == "real":
-        yield redis
-        return
-    async with FakeAsyncRedis(version=(6, 2)) as fake:
-        yield fake
+@pytest.fixture(params=["real", "fake", "cluster"])
+async def backend(
+    request: pytest.FixtureRequest, redis: Redis
+) -> AsyncIterator[Redis | RedisCluster]:
+    """An empty Redis: the real one, a cluster and, for speed while developing, fakeredis."""
+    match request.param:
+        case "real":
+            yield redis
+        case "cluster":
+            async with redis_client.reaching(request.getfixturevalue("cluster_url")) as cluster:
+                await cluster.flushall()
+                yield cluster
+        case _:
+            async with FakeAsyncRedis(version=(6, 2)) as fake:
+                yield fake
+
+
+@pytest.fixture(scope="module")
+def cluster_url() -> Iterator[str]:
+    """A cluster of three nodes."""
+    with running_cluster() as url:
+        yield url
 
 
 @pytest.fixture
-def store(backend: Redis) -> Store:
+async def store(backend: Redis | RedisCluster) -> AsyncIterator[Store]:
     """A store on it."""
-    return Store(backend, _KEYRING, token="one")
+    store = Store(backend, _KEYRING, token="one")
+    yield store
+    await store.schedule.aclose()
 
 
 @pytest.fixture
-def rival(backend: Redis) -> Store:
+def rival(backend: Redis | RedisCluster) -> Store:
     """Another process's store on the same Redis."""
     return Store(backend, _KEYRING, token="two")
 
@@ -203,7 +221,7 @@ async def test_given_back(store: Store, rival: Store) -> None:
     assert (await _head(rival, stolen)).doubt
 
 
-async def test_in_order(store: Store, backend: Redis) -> None:
+async def test_in_order(store: Store, backend: Redis | RedisCluster) -> None:
     """Effects go out in order; a report for another than the head changes nothing."""
     await _commit(store, _HELLO, replace(_HELLO, text="Adiós"))
     (lease,) = await _taken(store)
@@ -225,7 +243,7 @@ async def test_in_order(store: Store, backend: Redis) -> None:
     assert store.dead.effect(letter) == (_CHAT, second.effect)
 
 
-async def test_empty_outbox(store: Store, backend: Redis) -> None:
+async def test_empty_outbox(store: Store, backend: Redis | RedisCluster) -> None:
     """A chat that is held but has nothing to do is empty, and nobody's any more."""
     key = store.key(_CHAT)
     await backend.hset(keys.shard_of(key).key("oown"), key, "one")
@@ -276,7 +294,7 @@ async def test_dead_letters(store: Store) -> None:
             await store.dead.read(unknown)
 
 
-async def test_erased(store: Store, backend: Redis) -> None:
+async def test_erased(store: Store, backend: Redis | RedisCluster) -> None:
     """What is erased is gone, but what was seen stays seen and no number is used twice."""
     await _commit(store, _HELLO)
     key = store.key(_CHAT)
@@ -351,7 +369,7 @@ async def test_timers_and_bells(store: Store) -> None:
     assert await store.schedule.wait(0.01) == keys.ALL
 
 
-async def test_malformed_arguments(store: Store, backend: Redis) -> None:
+async def test_malformed_arguments(store: Store, backend: Redis | RedisCluster) -> None:
     """A script refuses what it cannot read before it writes anything."""
     conversations, outbox = store.conversations, store.outbox
     malformed: list[tuple[Script, int, list[object]]] = [
@@ -372,7 +390,7 @@ async def test_malformed_arguments(store: Store, backend: Redis) -> None:
     assert await backend.keys("*") == []
 
 
-async def test_sealed(store: Store, backend: Redis) -> None:
+async def test_sealed(store: Store, backend: Redis | RedisCluster) -> None:
     """Neither values nor names in Redis tell who writes or what."""
     secret = UpdateClient(service_id=1, changes=Changes(document="52123456", phone="+573001234567"))
     await _commit(store, _HELLO, secret)

@@ -240,6 +240,7 @@ async def test_simulator_without_scripts(client: httpx.AsyncClient, house: House
 
 async def test_redis_away(client: httpx.AsyncClient, house: House) -> None:
     """Without Redis callers are asked to come again, each in its form."""
+    assert isinstance(house.redis, Redis)
     house.redis.connection_pool.connection_kwargs["path"] = str(Path("/nowhere/redis.sock"))
     await house.redis.connection_pool.disconnect()
 
