@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix browser lock pictures diagram bench clean
+.PHONY: demo test quick check fix browser lock pictures diagram simulate mutants campaign bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -53,6 +53,15 @@ diagram: $(VENV)/ready-dev ## draw the dialog's states from the machine
 
 pictures: $(VENV)/ready-dev browser ## take the README's pictures
 	PYTHONPATH=. python docs/pictures.py
+
+simulate: $(VENV)/ready-dev ## 20,000 schedules of the protocol
+	python -m tests.simulation seeds 20000
+
+mutants: $(VENV)/ready-dev ## the scripts with one check or write removed: which are noticed
+	python -m tests.simulation mutants
+
+campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load; ends with a table
+	python -m tests.campaign $(CAMPAIGN)
 
 bench: $(VENV)/ready ## what an update costs
 	PYTHONPATH=. python bench/update_cost.py

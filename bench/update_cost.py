@@ -16,9 +16,10 @@ from bot.redis_server import running
 from bot.wisphub import WispHub
 from bot.worker import Worker
 from handlers.outbound import Sender
+from handlers.ports import Delivery
 from handlers.sending import Postman
 from handlers.texts import Company, Texts
-from handlers.turns import Delivery, Turns
+from handlers.turns import Turns
 from state.conversation import Chat
 from state.effects import Send
 from state.events import Said

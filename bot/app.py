@@ -21,7 +21,7 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from bot.settings import Settings, SettingsError, listed, revealed
 from bot.supervisor import Loop, create_server, listen, on_signal, supervise
-from handlers import clients, health, reference, routes
+from handlers import clients, health, reference, routes, webhooks
 from handlers.clients import PREFIX, envelope
 from handlers.errors import Unavailable
 from handlers.security import SecurityMiddleware
@@ -58,7 +58,7 @@ async def demo(settings: Settings) -> None:
             )
         )
         app = create_app(house, house.simulator(PretendedWispHub(sandbox)), front="/simulador")
-        await _serve(house, app, socket, worker=True)
+        await serve(house, app, socket, worker=True)
 
 
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
@@ -79,10 +79,10 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
             bootstrap.furnish(settings, keyring=keyring, wisphub=wisphub)
         )
         if socket is None:
-            await _serve(house, None, None, worker=worker)
+            await serve(house, None, None, worker=worker)
             return
         stack.callback(socket.close)
-        await _serve(house, create_app(house, front="/consola"), socket, worker=worker)
+        await serve(house, create_app(house, front="/consola"), socket, worker=worker)
 
 
 def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
@@ -91,8 +91,9 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI
         clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
     )
     counters = health.create_routes(stats=house.store.stats)
+    webhook = webhooks.create_routes(house.turns, house.inlets, house.store.dead)
     app = routes.assemble(
-        api, counters, reference.create_routes(api), house.console(), *extra, front=front
+        api, webhook, counters, reference.create_routes(api), house.console(), *extra, front=front
     )
     app.add_exception_handler(RedisError, _away)
     app.add_exception_handler(Unavailable, _away)
@@ -100,7 +101,7 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI
     return app
 
 
-async def _serve(house: House, app: FastAPI | None, socket: socket | None, *, worker: bool) -> None:
+async def serve(house: House, app: FastAPI | None, socket: socket | None, *, worker: bool) -> None:
     """Run until a signal: close the streams, then the server, then the worker."""
     server = create_server(app) if app is not None else None
     loops: list[Loop] = []

@@ -1,7 +1,7 @@
 """The one place where real things are chosen and put together."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +21,12 @@ from handlers.console.signin import Door
 from handlers.errors import Busy
 from handlers.hub import Hub
 from handlers.outbound import Sender
-from handlers.ports import Leases
+from handlers.ports import Channel, Inlet, Leases
 from handlers.sending import Postman
 from handlers.simulator.table import Pretended, Table
 from handlers.texts import Company, Texts
-from handlers.turns import Turns
+from handlers.turns import Machine, Turns
+from state.machine.step import step
 from state.store.encryption import Keyring
 from state.store.leases import ServiceLeases, Taken
 from state.store.store import Store
@@ -48,6 +49,7 @@ class House:
     clients: WispHub
     leases: Leases
     hub: Hub
+    inlets: Mapping[str, Inlet]
     demonstrates: bool
     worker: Worker
 
@@ -105,14 +107,25 @@ async def redis_of(
 
 @asynccontextmanager
 async def furnish(
-    chosen: Settings, *, keyring: Keyring, wisphub: tuple[str, str], demonstrates: bool = False
+    chosen: Settings,
+    *,
+    keyring: Keyring,
+    wisphub: tuple[str, str],
+    demonstrates: bool = False,
+    machine: Machine = step,
+    more: Mapping[str, tuple[Inlet, Channel]] | None = None,
 ) -> AsyncIterator[House]:
-    """Put the house together; `wisphub` is its address and our key there."""
+    """Put the house together; `wisphub` is its address and our key there.
+
+    `machine` and `more` channels are for trials: everything else stays as it is for customers.
+    """
+    others = more or {}
     async with redis_of(chosen) as (redis, server):
         store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
-        turns = Turns(store, Texts(company(chosen)), clock)
+        turns = Turns(store, Texts(company(chosen)), clock, machine=machine)
         clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
-        channels = {"simulator": SimulatorChannel(store, clock)}
+        channels: dict[str, Channel] = {"simulator": SimulatorChannel(store, clock)}
+        channels |= {name: channel for name, (_, channel) in others.items()}
         sender = Sender(
             outbox=store.outbox,
             turns=turns,
@@ -133,6 +146,7 @@ async def furnish(
                 clients=clients,
                 leases=leases,
                 hub=Hub(),
+                inlets={name: inlet for name, (inlet, _) in others.items()},
                 demonstrates=demonstrates,
                 worker=Worker(store, turns, sender, clock),
             )

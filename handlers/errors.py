@@ -3,6 +3,7 @@
 EnlaceError
   Refused                 the request is wrong: say so, never repeat it
     Unauthorized          401: no or wrong secret
+    Unreadable            a vendor's call that we cannot read: a dead letter
     NothingToUpdate       400: no valid data
     UnknownService        404: no such service (or invitation)
     NeedsApproval         a person decides: it would replace what stands on file
@@ -27,6 +28,10 @@ class Refused(EnlaceError):
 
 class Unauthorized(Refused):
     """No or a wrong secret."""
+
+
+class Unreadable(Refused):
+    """A vendor's call is not what its vendor sends: kept as a dead letter, never repeated."""
 
 
 class NothingToUpdate(Refused):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from handlers.errors import UnknownService, WispHubUnavailable
-from handlers.ports import Clients, Clock, Leases
+from handlers.ports import Clients, Clock, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
-from handlers.turns import Delivery, Turns
+from handlers.turns import Turns
 from handlers.usecases import find_client, perform_update
 from state.effects import FindClient, RedeemInvitation, Say, Send, UpdateClient
 from state.events import ClientFound, ClientMissing, Event, LookupFailed

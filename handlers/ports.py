@@ -1,6 +1,6 @@
 """What the handlers need of the world, as protocols; `bot.bootstrap` chooses the real things."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,24 @@ from typing import Protocol
 from state.client import Changes, Client
 from state.conversation import Chat
 from state.effects import Send
+from state.events import Event
 from state.store.gates import Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One thing that arrived for a chat.
+
+    Attributes:
+        id: what its sender repeats when it repeats it; taken once, however often it comes.
+        at: when it happened, ms since 1970, by the clock of whoever brought it; 0 if it does not
+            say. A message older than what was asked since is not taken as the answer.
+    """
+
+    id: str
+    event: Event
+    at: int
+
 
 Clock = Callable[[], int]
 """The time in milliseconds since 1970."""
@@ -44,6 +61,31 @@ class Leases(Protocol):
 
         Raises:
             Busy: somebody else holds it.
+        """
+        ...
+
+
+class Inlet(Protocol):
+    """How a channel's vendor brings us what customers do."""
+
+    @property
+    def longest(self) -> int:
+        """Tell how many bytes a call may have."""
+        ...
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Make sure that it comes from the vendor.
+
+        Raises:
+            Unauthorized: no or a wrong secret or signature.
+        """
+        ...
+
+    def read(self, body: bytes) -> Sequence[tuple[Chat, Delivery]]:
+        """Cut a call into deliveries, in their order.
+
+        Raises:
+            Unreadable: it is not what the vendor sends.
         """
         ...
 

@@ -14,7 +14,7 @@ import structlog
 
 from handlers import chronicle, texts
 from handlers.errors import StoreUnavailable, place
-from handlers.ports import Clock
+from handlers.ports import Clock, Delivery
 from handlers.texts import Texts
 from state.conversation import BOT, Chat, Conversation
 from state.effects import Effect, Say
@@ -36,21 +36,6 @@ BACKLOG = 200
 
 _ATTEMPTS = 10
 _PAUSE = 0.005  # seconds; doubled at each conflict, with jitter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One thing that arrived for a chat.
-
-    Attributes:
-        id: what its sender repeats when it repeats it; taken once, however often it comes.
-        at: when it happened, ms since 1970, by the clock of whoever brought it; 0 if it does not
-            say. A message older than what was asked since is not taken as the answer.
-    """
-
-    id: str
-    event: Event
-    at: int
 
 
 class Turns:

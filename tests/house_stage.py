@@ -12,10 +12,10 @@ from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
 from handlers.outbound import Sender
-from handlers.ports import Channel, Pace
+from handlers.ports import Channel, Delivery, Pace
 from handlers.sending import Postman
 from handlers.texts import Texts
-from handlers.turns import Delivery, Machine, Turns
+from handlers.turns import Machine, Turns
 from state.client import Client
 from state.conversation import Chat
 from state.effects import Send

@@ -12,8 +12,8 @@ from handlers import views
 from handlers.console.signin import Door
 from handlers.hub import Hub
 from handlers.pages import fragment, live, page
-from handlers.ports import Clock
-from handlers.turns import Delivery, Turns
+from handlers.ports import Clock, Delivery
+from handlers.turns import Turns
 from state.conversation import Conversation
 from state.events import Event, HandedBack, Replied, TakenOver
 from state.store.conversations import NoSuchConversation

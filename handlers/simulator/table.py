@@ -12,10 +12,10 @@ from starlette.routing import BaseRoute, Route
 from handlers import views
 from handlers.hub import Hub
 from handlers.pages import fragment, live, page
-from handlers.ports import Clock
+from handlers.ports import Clock, Delivery
 from handlers.simulator import gestures
 from handlers.simulator.gestures import Gesture
-from handlers.turns import Delivery, Turns
+from handlers.turns import Turns
 from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Send

@@ -149,9 +149,12 @@ class Outbox:
     async def done(
         self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
     ) -> Next:
-        """Report an attempt; `at` (ms) is when to try again, or the end of the renewed lease."""
+        """Report an attempt; `at` (ms) is when to try again, or the end of the renewed lease.
+
+        A Redis that is away is waited for: what was sent must not be sent again.
+        """
         key, shard, noted = lease.key, keys.shard_of(lease.key), note or Note()
-        (answer,) = await self._rounds.ask(self._done.call(
+        answer = await self._rounds.insist(self._done.call(
             keys=[
                 shard.key(f"out:{key}"), shard.key("odue"), shard.key("oown"),
                 shard.key(f"log:{key}"), shard.key("feed"), shard.key("dead"),

@@ -13,10 +13,38 @@ from importlib.resources import files
 from typing import Any
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import (
+    ClusterDownError,
+    MasterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    TryAgainError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from state.store.lines import Command, line_to
 
+
+class NotReplicated(RedisError):
+    """Fewer replicas than wanted hold what was written; it may be repeated."""
+
+
+PASSING = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    ReadOnlyError,
+    OutOfMemoryError,
+    ClusterDownError,
+    TryAgainError,
+    MasterDownError,
+    NotReplicated,
+)
+"""What ends by itself: Redis is away, loading, full, failing over."""
+
+_AGAIN = 0.2  # seconds
 _REPLICATION = 1000  # ms to wait for replicas
 _MOST = 128  # commands in one round trip: a longer one would hold the others back
 
@@ -39,10 +67,6 @@ class _Asked:
     answers: asyncio.Future[list[Any]] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
-
-
-class NotReplicated(RedisError):
-    """Fewer replicas than wanted hold what was written; it may be repeated."""
 
 
 class Rounds:
@@ -77,6 +101,20 @@ class Rounds:
             # A task of its own: a caller that is cancelled must not take the others along.
             self._task = asyncio.create_task(self._run())
         return await asked.answers
+
+    async def insist(self, command: Command) -> Any:
+        """Send a command until Redis has heard it: what it tells must not be forgotten.
+
+        Raises:
+            RedisError: it was heard, and refused.
+        """
+        while True:
+            try:
+                (answer,) = await self.ask(command)
+            except PASSING:
+                await asyncio.sleep(_AGAIN)
+            else:
+                return answer
 
     async def _run(self) -> None:
         while self._waiting:

@@ -12,8 +12,7 @@ from structlog.testing import capture_logs
 from bot.sandbox.server import Sandbox
 from bot.worker import Worker
 from handlers.errors import Busy, EnlaceError, InDoubt, StoreUnavailable, Undeliverable
-from handlers.ports import Pace
-from handlers.turns import Delivery
+from handlers.ports import Delivery, Pace
 from state.conversation import Chat, Conversation
 from state.effects import Send
 from state.events import Event, Said, TakenOver

@@ -17,7 +17,7 @@ MOST_SEEN = 512
 OLDEST = 691_200_000  # ms: eight days
 BACKLOG = 4  # effects that may wait in a chat of the simulation
 _PROMPT = 0.45  # seconds in which a calm house answers: less than a worker's nap
-_TRIES = 15  # of an account that is down, before its gate closes and whenever it opens again
+_TRIES = 20  # of an account that is down, before its gate closes and whenever it opens again
 
 
 def pending(world: World) -> list[str]:

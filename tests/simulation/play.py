@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from redis.exceptions import RedisError
 
 from handlers.errors import EnlaceError
-from handlers.ports import Pace
-from handlers.turns import Delivery
+from handlers.ports import Delivery, Pace
 from state.conversation import Chat
 from state.events import Said
 from state.store import keys

@@ -15,7 +15,7 @@ from bot.bootstrap import House, furnish, keyring_of
 from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings
-from handlers.turns import Delivery
+from handlers.ports import Delivery
 from state.conversation import Chat
 from state.events import Said
 from state.store.staff import LinkInvalid, NameTaken

@@ -1,0 +1,82 @@
+"""A channel as plain as can be: lists of messages in, one message out, over real HTTP."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+
+import httpx
+import msgspec
+
+from handlers.errors import Busy, InDoubt, Unauthorized, Undeliverable, Unreadable
+from handlers.ports import Delivery, Pace
+from state.conversation import Chat
+from state.effects import Send
+from state.events import Said
+
+NAME = "plain"
+SECRET = "plain secret"
+HEADER = "x-plain-secret"
+
+
+class Written(msgspec.Struct):
+    """One message of a customer; `at` in milliseconds."""
+
+    chat: str
+    id: str
+    text: str
+    at: int = 0
+
+
+_written = msgspec.json.Decoder(list[Written])
+
+
+class PlainInlet:
+    """Reads lists of messages."""
+
+    longest = 512 * 1024
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Compare the secret."""
+        assert isinstance(body, bytes)
+        if not hmac.compare_digest(headers.get(HEADER, "").encode(), SECRET.encode()):
+            raise Unauthorized
+
+    def read(self, body: bytes) -> Sequence[tuple[Chat, Delivery]]:
+        """Read the list."""
+        try:
+            written = _written.decode(body)
+        except msgspec.MsgspecError:
+            raise Unreadable from None
+        return [
+            (chat_of(one.chat), Delivery(id=one.id, event=Said(text=one.text), at=one.at))
+            for one in written
+        ]
+
+
+class PlainChannel:
+    """Posts messages to a vendor."""
+
+    pace: Pace | None = None
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.AsyncClient(base_url=url, timeout=4.0)
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Post one message; only a clear answer is taken for one."""
+        try:
+            answer = await self._client.post("/send", json={"chat": chat.id, "text": message.text})
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise Busy(retry_after=0.2) from None
+        except httpx.HTTPError:
+            raise InDoubt from None
+        if answer.status_code == 429:
+            raise Busy(retry_after=float(answer.headers["retry-after"]))
+        if answer.status_code == 403:
+            raise Undeliverable
+        if answer.is_error:
+            raise InDoubt
+        return answer.text
+
+
+def chat_of(name: str) -> Chat:
+    """Give the address of a chat."""
+    return Chat(channel=NAME, account="1", id=name)

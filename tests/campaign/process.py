@@ -1,0 +1,37 @@
+"""One process of Enlace, `web` or `worker`, with the plain channel and the toy machine."""
+
+import asyncio
+import os
+import sys
+from contextlib import AsyncExitStack
+
+from bot import app, bootstrap, logs, settings
+from bot.supervisor import listen
+from state.store.encryption import Keyring
+from tests.campaign.plain import NAME, PlainChannel, PlainInlet
+from tests.simulation.toy import toy
+
+KEYRING = Keyring((bytes(range(32)),))
+
+
+async def main(role: str) -> None:
+    """Run until a signal."""
+    chosen = settings.read()
+    wisphub = (chosen.wisphub_url, settings.revealed(chosen.wisphub_key))
+    ways = {NAME: (PlainInlet(), PlainChannel(os.environ["PLAIN_URL"]))}
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(
+            bootstrap.furnish(chosen, keyring=KEYRING, wisphub=wisphub, machine=toy, more=ways)
+        )
+        if role == "worker":
+            await app.serve(house, None, None, worker=True)
+            return
+        socket = listen(chosen.host, chosen.port)
+        stack.callback(socket.close)
+        web = app.create_app(house, front="/consola")
+        await app.serve(house, web, socket, worker=role == "both")
+
+
+if __name__ == "__main__":
+    logs.configure()
+    asyncio.run(main(sys.argv[1]))
