@@ -15,7 +15,9 @@ from redis.exceptions import RedisError
 from bot import logs, settings
 from bot.redis_server import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
+from state.store.deadletters import NoSuchLetter
 
+_USAGE = 2
 _UNAVAILABLE = 69
 _TEMPORARY = 75
 _CONFIGURATION = 78
@@ -62,6 +64,37 @@ def new() -> None:
     print(settings.new_key())
 
 
+@main.group()
+def dead() -> None:
+    """Dead letters: what could not be read or performed, kept sealed."""
+
+
+@dead.command("list")
+def list_() -> None:
+    """List the newest, by id; never what they say."""
+    _start(lambda chosen: _letters().show(chosen))
+
+
+@dead.command()
+@click.argument("letters", nargs=-1, required=True, metavar="ID...")
+def retry(letters: tuple[str, ...]) -> None:
+    """Try again what they hold, then forget them; safe to repeat."""
+    _start(lambda chosen: _letters().retry(chosen, letters))
+
+
+@dead.command()
+@click.argument("letters", nargs=-1, required=True, metavar="ID...")
+def drop(letters: tuple[str, ...]) -> None:
+    """Forget them."""
+    _start(lambda chosen: _letters().drop(chosen, letters))
+
+
+def _letters() -> Any:
+    from bot import letters  # noqa: PLC0415
+
+    return letters
+
+
 def _app() -> Any:
     """Import the program only when it runs: `enlace --help` shall not wait for it."""
     from bot import app  # noqa: PLC0415
@@ -75,6 +108,8 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         asyncio.run(program(settings.read()))
     except* SettingsError as group:
         _fail("Settings", group, _CONFIGURATION)
+    except* NoSuchLetter as group:
+        _fail("No such dead letter", group, _USAGE)
     except* DataDirectoryInUse as group:
         _fail("Redis", group, _TEMPORARY)
     except* (RedisServerError, RedisError, OSError) as group:

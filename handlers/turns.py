@@ -19,7 +19,7 @@ from handlers.texts import Texts
 from state.conversation import BOT, Chat, Conversation
 from state.effects import Effect, Say
 from state.events import Event, Heard, TimerFired
-from state.journal import Entry
+from state.journal import Entry, Kind
 from state.machine.asking import Moment, Step
 from state.machine.commands import hand_over
 from state.machine.step import step
@@ -68,6 +68,28 @@ class Turns:
                     case Verdict.CONFLICT:
                         pause = _PAUSE * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  # jitter
                         await asyncio.sleep(pause)
+        raise StoreUnavailable
+
+    async def repeat(self, chat: Chat, effect: Effect, *, name: str) -> None:
+        """Have an effect performed again, once for each name; the machine is not asked.
+
+        Raises:
+            StoreUnavailable: too many others changed the chat at the same time.
+        """
+        for _ in range(_ATTEMPTS):
+            loaded = await self._store.conversations.load(chat, [name])
+            now = self._clock()
+            change = Change(
+                conversation=loaded.conversation,
+                version=loaded.version,
+                deliveries=[name],
+                effects=[effect],
+                entries=[Entry(kind=Kind.NOTE, at=now, text="Un operador lo volvió a intentar")],
+                now=now,
+                counters=(),
+            )
+            if await self._store.conversations.commit(change) is not Verdict.CONFLICT:
+                return
         raise StoreUnavailable
 
     async def fire(self, key: str) -> None:

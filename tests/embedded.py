@@ -13,13 +13,14 @@ _PATIENCE = 10  # seconds
 
 
 @contextmanager
-def running_redis() -> Iterator[str]:
+def running_redis(*arguments: str) -> Iterator[str]:
     """Run a server for the tests and give its address; it dies with us, whatever kills us."""
     directory = Path(tempfile.mkdtemp(prefix="enlace-"))
     socket = directory / "redis.sock"
     server = subprocess.Popen(  # its standard input ends with us, and `cat` with it
         ["/bin/sh", "-c", '"$@" & cat; kill $!; wait; rm -r "$0"', directory, find(), "--port", "0",
-         "--unixsocket", str(socket), "--save", "", "--logfile", str(directory / "log")],
+         "--unixsocket", str(socket), "--save", "", "--logfile", str(directory / "log"),
+         "--dir", str(directory), *arguments],
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for the tests, which still need it to end in order
     )  # fmt: skip

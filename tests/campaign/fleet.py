@@ -160,7 +160,7 @@ def _answers(client: redis.Redis) -> bool:
         return False
 
 
-def _until(true, what: str) -> None:  # type: ignore[no-untyped-def]
+def _until(true: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not true():
         assert time.monotonic() < deadline, f"{what} does not come up"

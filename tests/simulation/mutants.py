@@ -128,7 +128,7 @@ EQUIVALENT = {
     ),
     "a lease between take and begin": (
         Mutant("take", "redis.call('ZADD', KEYS[1], lease, chat)"),
-        "begin renews it; whoever takes the chat before that fences the first, who has done nothing",
+        "begin renews it; who takes the chat before that fences the first, who did nothing",
     ),
     "a later that says more": (
         Mutant("done", "return 'LATER'", "return 'MORE'"),

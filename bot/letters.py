@@ -1,0 +1,75 @@
+"""`enlace dead`: what could not be read or performed, listed, tried again, forgotten."""
+
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from bot import bootstrap
+from bot.bootstrap import House
+from bot.settings import Settings, revealed
+from handlers.ports import Delivery
+from state.store.deadletters import Letter, What
+
+
+async def show(chosen: Settings) -> None:
+    """Print the newest: id, when, what, why, and whose by its digest; never what they say."""
+    async with _opened(chosen) as house:
+        letters = await house.store.dead.list()
+    for letter in letters:
+        died = datetime.fromtimestamp(letter.at / 1000, UTC).isoformat(timespec="seconds")
+        _print(f"{letter.id}  {died}  {letter.what:<6}  {letter.reason:<20}  {letter.chat}")
+    _print(f"{len(letters)} dead letters")
+
+
+async def retry(chosen: Settings, names: Sequence[str]) -> None:
+    """Try again what they hold; each is forgotten once it has been taken.
+
+    Raises:
+        NoSuchLetter: one of the ids names none; those before it are done.
+    """
+    async with _opened(chosen) as house:
+        for name in names:
+            letter = await house.store.dead.read(name)
+            await _taken(house, letter)
+            await house.store.dead.drop(letter)
+            _print(f"{letter.id}  {letter.what}: taken again")
+
+
+async def drop(chosen: Settings, names: Sequence[str]) -> None:
+    """Forget them.
+
+    Raises:
+        NoSuchLetter: one of the ids names none; those before it are gone.
+    """
+    async with _opened(chosen) as house:
+        for name in names:
+            await house.store.dead.drop(await house.store.dead.read(name))
+            _print(f"{name}  forgotten")
+
+
+async def _taken(house: House, letter: Letter) -> None:
+    """Bring home what a letter holds, under its id: a second try changes nothing."""
+    name = f"dead:{letter.id}"
+    match letter.what:
+        case What.EFFECT:
+            chat, effect = house.store.dead.effect(letter)
+            await house.turns.repeat(chat, effect, name=name)
+        case What.EVENT:
+            chat, event = house.store.dead.event(letter)
+            await house.turns.take(chat, Delivery(id=name, event=event, at=0))
+        case What.CALL:
+            for chat, delivery in house.inlets[letter.chat].read(house.store.dead.call(letter)):
+                await house.turns.take(chat, delivery)
+
+
+@asynccontextmanager
+async def _opened(chosen: Settings) -> AsyncIterator[House]:
+    keyring = bootstrap.keyring_of(chosen)
+    wisphub = (chosen.wisphub_url, revealed(chosen.wisphub_key))
+    async with bootstrap.furnish(chosen, keyring=keyring, wisphub=wisphub) as house:
+        yield house
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

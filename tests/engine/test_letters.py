@@ -1,0 +1,133 @@
+"""Dead letters as an operator meets them: listed without a word of theirs, retried, dropped."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from bot import bootstrap, letters
+from bot.bootstrap import House
+from bot.settings import Settings
+from handlers.errors import Undeliverable
+from handlers.ports import Delivery, Pace
+from state.conversation import Chat, Conversation
+from state.effects import Send
+from state.events import Event, Said
+from state.machine.asking import Moment, Step
+from state.store import keys
+from state.store.deadletters import NoSuchLetter, What
+from tests.campaign.plain import PlainInlet
+from tests.simulation.toy import heard, toy
+
+_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+_CHAT = Chat(channel="plain", account="1", id="573001234567")
+
+
+class Deaf:
+    """A channel that takes nothing."""
+
+    pace: Pace | None = None
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Refuse a message for ever."""
+        raise Undeliverable(chat.channel if message.text else "")
+
+
+@pytest.fixture
+def chosen(redis: Redis, redis_url: str, tmp_path: Path) -> Settings:
+    """Settings as an operator has them, on an empty Redis."""
+    assert redis.connection_pool is not None
+    return Settings(
+        _env_file=None,
+        redis_url=SecretStr(redis_url),
+        data_dir=tmp_path,
+        secret_keys=SecretStr(_KEY),
+    )
+
+
+@pytest.fixture
+async def house(chosen: Settings) -> AsyncIterator[House]:
+    """A house in which a message breaks the machine, and another cannot be delivered."""
+
+    def fragile(conversation: Conversation, event: Event, moment: Moment) -> Step:
+        if event == Said(text="7x"):
+            raise KeyError("7x")
+        return toy(conversation, event, moment)
+
+    async with bootstrap.furnish(
+        chosen, keyring=bootstrap.keyring_of(chosen), wisphub=("http://127.0.0.1:9", ""),
+        machine=fragile, more={"plain": (PlainInlet(), Deaf())},
+    ) as furnished:  # fmt: skip
+        yield furnished
+
+
+async def _dead(house: House) -> list[str]:
+    """Let one message be undeliverable, and one break the machine."""
+    await house.turns.take(_CHAT, Delivery(id="1", event=Said(text="1s"), at=0))
+    now = bootstrap.clock()
+    (lease,) = await house.store.outbox.take(keys.ALL, now=now, until=now + 9, most=1)
+    await house.worker._sender.drain(lease)
+    await house.turns.take(_CHAT, Delivery(id="2", event=Said(text="7x"), at=0))
+    return [letter.id for letter in await house.store.dead.list()]
+
+
+async def test_listed(house: House, chosen: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """The list tells ids, kinds and reasons, and nothing of the customer."""
+    names = await _dead(house)
+
+    await letters.show(chosen)
+
+    told = capsys.readouterr().out
+    assert [line.split()[2:4] for line in told.splitlines()[:-1]] == [
+        ["effect", "Undeliverable"],
+        ["event", "KeyError"],
+    ]
+    assert all(name in told for name in names)
+    assert told.endswith("2 dead letters\n")
+    assert not [word for word in ("573001234567", "1s", "7x") if word in told]
+
+
+async def test_retried(house: House, chosen: Settings) -> None:
+    """An effect waits again, an event is heard by the mended machine; each only once."""
+    names = await _dead(house)
+    kept = [await house.store.dead.read(name) for name in names]
+    (effect,) = (letter for letter in kept if letter.what is What.EFFECT)
+
+    await letters.retry(chosen, [effect.id])
+    await house.turns.repeat(_CHAT, house.store.dead.effect(effect)[1], name=f"dead:{effect.id}")
+
+    key = house.store.key(_CHAT)
+    assert await house.redis.llen(keys.keyed("out", key)) == 2, (
+        "the broken one's answer, and the effect once"
+    )
+    notes = [entry.text for entry in await house.store.journal.read(key)]
+    assert notes.count("Un operador lo volvió a intentar") == 1
+
+    (broken,) = (letter.id for letter in kept if letter.what is What.EVENT)
+    await letters.retry(chosen, [broken])
+    assert await house.store.dead.list() == []
+    assert (await house.store.conversations.find(key)).turns == 3
+
+
+async def test_call_retried(house: House) -> None:
+    """A call that could not be read is read by the channel as it is today."""
+    body = b'[{"chat": "573001234567", "id": "9", "text": "9s"}]'
+    await house.store.dead.keep("plain", body, reason="Unreadable")
+    (letter,) = await house.store.dead.list()
+
+    await letters._taken(house, letter)
+
+    assert heard(await house.store.conversations.find(house.store.key(_CHAT))) == ["9s"]
+
+
+async def test_dropped(house: House, chosen: Settings) -> None:
+    """What is dropped is gone, and an unknown id is told."""
+    names = await _dead(house)
+
+    await letters.drop(chosen, names)
+
+    assert await house.store.dead.list() == []
+    with pytest.raises(NoSuchLetter):
+        await letters.drop(chosen, names)
