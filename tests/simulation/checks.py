@@ -164,7 +164,7 @@ def _prompt(world: World, customer: "Customer", weather: Weather) -> None:
         return  # what is said after a slow update waits for it
     spoken = [e for e in _journal(world, _key(customer)) if e.kind is Kind.BOT]
     before, spacing = -1.0, 0.5 if weather.pace else 0.0
-    overtaken = any(text not in world.sent[customer.chat.id] for text in (e.text for e in spoken))
+    overtaken = sum(entry.text not in world.sent[customer.chat.id] for entry in spoken)
     patience = _PROMPT + spacing * overtaken  # a place at a gate that nobody took
     for entry in spoken:
         at = world.sent_at.get((customer.chat.id, entry.text))
