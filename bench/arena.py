@@ -13,8 +13,8 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from bench.processes import check_alive, cores, free_port, output_of, started
-from bench.updates import WORDS, connect, request, update
+from bench.processes import check_alive, cores, free_port, last_words, output_of, started
+from bench.updates import WORDS, connect, dated, request, update
 from bot.redis_server import running
 
 _START = 30.0  # seconds for a bot to come up
@@ -29,12 +29,14 @@ class Contestant:
     Attributes:
         argv: the program and its own arguments, after `python`.
         path: its webhook.
-        replies: how many messages it answers to each of the words.
+        words: what each chat says to it, one after the other.
+        replies: how many messages it answers to each of them.
     """
 
     name: str
     argv: tuple[str, ...]
     path: str = "/webhook"
+    words: tuple[str, ...] = WORDS
     replies: tuple[int, ...] = (1,) * len(WORDS)
 
 
@@ -107,24 +109,34 @@ async def _bot(contestant: Contestant) -> AsyncIterator[_Bot]:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
         server = await stack.enter_async_context(running(directory / "redis"))
         redis = await stack.enter_async_context(Redis.from_url(server.url))
-        vendor, port = free_port(), free_port()
-        serving = [sys.executable, "-m", "bench.vendor", "--port", str(vendor)]
+        vendor, port, log = free_port(), free_port(), directory / "bot.log"
+        serving = _program("-m", "bench.vendor", port=vendor)
         await stack.enter_async_context(started(serving, directory / "vendor.log"))
         await _listening(vendor)
-        urls = ["--redis", server.url, "--vendor", f"http://127.0.0.1:{vendor}"]
-        argv = [sys.executable, *contestant.argv, "--port", str(port), *urls]
-        log, began = directory / "bot.log", time.monotonic()
+        url = f"http://127.0.0.1:{vendor}"
+        argv = _program(*contestant.argv, port=port, redis=server.url, vendor=url)
+        began = time.monotonic()
         process = await stack.enter_async_context(started(argv, log, cores()[0]))
-        while not await _answers(port, contestant.path):
-            check_alive(process, log)
-            if time.monotonic() - began > _START:
-                raise TimeoutError(log.read_text("utf-8", "replace")[-2000:])
-            await asyncio.sleep(0.005)
-        start = time.monotonic() - began
+        await _up(process, log, port, contestant.path)
+        start, pid = time.monotonic() - began, process.pid
         yield _Bot(
-            contestant=contestant, port=port, vendor=vendor, pid=process.pid, start=start,
-            redis=redis,
-        )  # fmt: skip
+            contestant=contestant, port=port, vendor=vendor, pid=pid, start=start, redis=redis
+        )
+
+
+def _program(*argv: str, **options: object) -> list[str]:
+    given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    return [sys.executable, *argv, *given]
+
+
+async def _up(process: asyncio.subprocess.Process, log: Path, port: int, path: str) -> None:
+    """Wait until the bot answers an update with a 200."""
+    deadline = time.monotonic() + _START
+    while not await _answers(port, path):
+        check_alive(process, log)
+        if time.monotonic() > deadline:
+            raise TimeoutError(last_words(log))
+        await asyncio.sleep(0.005)
 
 
 async def _listening(port: int) -> None:
@@ -142,7 +154,7 @@ async def _answers(port: int, path: str) -> bool:
     """Tell whether an update is answered with a 200."""
     try:
         connection = await connect(port)
-        status = await connection.ask(request(port, path, update(_PROBE, "hola")))
+        status = await connection.ask(dated(request(port, path, update(_PROBE, "hola"))))
     except ConnectionError:
         return False
     connection.close()
@@ -151,16 +163,15 @@ async def _answers(port: int, path: str) -> bool:
 
 async def _loaded(bot: _Bot, size: Size, *, first: int, chats: int, rate: float = 0.0) -> Phase:
     """Let the load generator do one phase, with Redis' counters read before and after."""
-    options = {
-        "bot": bot.port, "path": bot.contestant.path, "vendor": bot.vendor, "pid": bot.pid,
-        "first": first, "chats": chats, "connections": size.connections, "rate": rate,
-        "replies": json.dumps(bot.contestant.replies),
-    }  # fmt: skip
-    argv = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    argv = _program(
+        "-m", "bench.load", bot=bot.port, path=bot.contestant.path, vendor=bot.vendor,
+        pid=bot.pid, first=first, chats=chats, connections=size.connections, rate=rate,
+        words=json.dumps(bot.contestant.words), replies=json.dumps(bot.contestant.replies),
+    )  # fmt: skip
     await _counted(bot.redis)  # the first one also connects
     before = await _counted(bot.redis)
     alone = await _counted(bot.redis)
-    load = json.loads(await output_of([sys.executable, "-m", "bench.load", *argv]))
+    load = json.loads(await output_of(argv))
     after = await _counted(bot.redis)
     asking = [b - a for a, b in zip(before, alone, strict=True)]
     used = [b - a - c for a, b, c in zip(alone, after, asking, strict=True)]

@@ -18,7 +18,7 @@ from typing import Any
 
 import uvloop
 
-from bench.processes import cpu_ns
+from bench.processes import Usage
 from bench.updates import WORDS, Connection, Connections, connect, request, walks
 
 _PATIENCE = 30.0  # seconds without a new reply: then replies are missing
@@ -61,7 +61,7 @@ class Result:
     Attributes:
         failed: how many posts were not answered with a 200.
         seconds: from the first post to the last reply at the vendor.
-        cpu_ns: what the bot's process used meanwhile, user and system.
+        used: what the bot's process had of its core meanwhile.
         latency_ms: of each update, from its post to its first reply.
         late_ms: of each update, how long after its time it was posted; empty without a rate.
     """
@@ -71,7 +71,7 @@ class Result:
     replies: int
     failed: int
     seconds: float
-    cpu_ns: int
+    used: Usage
     latency_ms: list[float]
     late_ms: list[float]
 
@@ -98,11 +98,11 @@ class Load:
             for chat, bodies in walks(chats, plan.words)
         ]
         await self._bot.open(plan.connections)
-        cpu = cpu_ns(plan.pid)
+        before = Usage.of(plan.pid)
         await (self._paced(wires) if plan.rate else self._saturating(wires))
         replies = await self._all_replies(vendor)
         await asyncio.sleep(_SETTLE)
-        return self._result(cpu_ns(plan.pid) - cpu, replies, await _arrivals(vendor))
+        return self._result(Usage.of(plan.pid) - before, replies, await _arrivals(vendor))
 
     async def _saturating(self, wires: list[tuple[int, list[bytes]]]) -> None:
         queue = iter(wires)
@@ -147,7 +147,7 @@ class Load:
                 seen, waited_since = count, time.monotonic()
         return seen
 
-    def _result(self, cpu: int, replies: int, arrivals: Posts) -> Result:
+    def _result(self, used: Usage, replies: int, arrivals: Posts) -> Result:
         first = min(posts[0] for posts in self._posts.values())
         last = max(times[-1] for times in arrivals.values())
         return Result(
@@ -156,7 +156,7 @@ class Load:
             replies=replies,
             failed=self._failed,
             seconds=(last - first) / 1e9,
-            cpu_ns=cpu,
+            used=used,
             latency_ms=self._latencies(arrivals),
             late_ms=self._late,
         )

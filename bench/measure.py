@@ -31,8 +31,8 @@ CONTESTANTS = (
 _LIBRARIES = ("aiogram", "aiohttp", "pydantic", "redis", "hiredis", "uvicorn", "uvloop", "httpx")
 
 
-def _cpu(phase: Phase) -> float:
-    cpu: float = phase.load["cpu_ns"] / phase.load["updates"] / 1000
+def _cpu(phase: Phase, clock: str = "cpu") -> float:
+    cpu: float = phase.load["used"][clock] / phase.load["updates"] / 1000
     return cpu
 
 
@@ -41,9 +41,9 @@ def _rate(phase: Phase) -> float:
     return rate
 
 
-def _busy(phase: Phase) -> float:
-    busy: float = phase.load["cpu_ns"] / 1e7 / phase.load["seconds"]
-    return busy
+def _share(phase: Phase, what: str) -> float:
+    share: float = phase.load["used"][what] / 1e7 / phase.load["seconds"]
+    return share
 
 
 def _percentile(values: list[float], part: int) -> float:
@@ -61,14 +61,17 @@ def _missing(run: Run) -> float:
 
 ROWS: tuple[tuple[str, Callable[[Run], float]], ...] = (
     ("saturated: bot's CPU µs per update", lambda run: _cpu(run.saturated)),
+    ("  the same by /proc/<pid>/stat", lambda run: _cpu(run.saturated, "ticks")),
     ("  updates per second", lambda run: _rate(run.saturated)),
-    ("  bot's core used, %", lambda run: _busy(run.saturated)),
+    ("  bot had its core, %", lambda run: _share(run.saturated, "cpu")),
+    ("  others had it, the bot waiting, %", lambda run: _share(run.saturated, "waited")),
     ("  Redis' own CPU µs per update", lambda run: run.saturated.redis.cpu),
     ("  Redis commands, with scripts' own", lambda run: run.saturated.redis.commands),
     ("  Redis socket reads per update", lambda run: run.saturated.redis.reads),
     ("  Redis bytes in and out per update", lambda run: run.saturated.redis.bytes),
     ("paced: updates per second", lambda run: _rate(run.paced)),
     ("  bot's CPU µs per update", lambda run: _cpu(run.paced)),
+    ("  others had it, the bot waiting, %", lambda run: _share(run.paced, "waited")),
     ("  latency to the reply, p50 ms", lambda run: _percentile(run.paced.load["latency_ms"], 50)),
     ("  latency to the reply, p99 ms", lambda run: _percentile(run.paced.load["latency_ms"], 99)),
     ("  posted late by, p99 ms", lambda run: _percentile(run.paced.load["late_ms"], 99)),

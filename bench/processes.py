@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,20 +18,34 @@ class Died(Exception):
     """A process ended before its time; its last words follow."""
 
 
-def cpu_ns(pid: int) -> int:
-    """Tell the CPU (user and system, ns) that a process has used.
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process had of its core, in ns.
 
-    It is the kernel's clock of that process, what `clock_getcpuclockid(3)` names: exact where
-    `/proc/<pid>/stat` counts in ticks of 10 ms, and with the threads that have ended, which
-    `/proc/<pid>/task/*/schedstat` forgets.
+    Attributes:
+        cpu: user and system time by the kernel's clock of that process, the one that
+            `clock_getcpuclockid(3)` names: exact, and with the threads that have ended, which
+            `/proc/<pid>/task/*/schedstat` forgets.
+        ticks: the same from `/proc/<pid>/stat`, in steps of 10 ms, to check the other.
+        waited: how long its first thread could run and was not let, because others had the core.
     """
-    return time.clock_gettime_ns((~pid << 3) | _ALL_THREADS)
 
+    cpu: int
+    ticks: int
+    waited: int
 
-def ticks_ns(pid: int) -> int:
-    """Tell the same from `/proc/<pid>/stat`, in ticks: to check the other one."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+    @classmethod
+    def of(cls, pid: int) -> "Usage":
+        """Read it from outside."""
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        ticks = (int(fields[11]) + int(fields[12])) * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+        waited = int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1])
+        return cls(time.clock_gettime_ns((~pid << 3) | _ALL_THREADS), ticks, waited)
+
+    def __sub__(self, earlier: "Usage") -> "Usage":
+        return Usage(
+            self.cpu - earlier.cpu, self.ticks - earlier.ticks, self.waited - earlier.waited
+        )
 
 
 @cache
@@ -86,7 +101,12 @@ def check_alive(process: asyncio.subprocess.Process, log: Path) -> None:
         Died: with the end of its log.
     """
     if process.returncode is not None:
-        raise Died(log.read_text("utf-8", "replace")[-_TAIL:])
+        raise Died(last_words(log))
+
+
+def last_words(log: Path) -> str:
+    """Read the end of a log."""
+    return log.read_text("utf-8", "replace")[-_TAIL:]
 
 
 async def output_of(argv: Sequence[str]) -> bytes:

@@ -19,18 +19,27 @@ WORDS = ("hola", "empezar", "sí, autorizo", "1001", "1098765432", "3001234567")
 _ids = itertools.count(700_000_000)
 
 
+_SOME_DATE = 1_000_000_000  # as many digits as any date until 2286
+
+
 def update(chat: int, word: str) -> bytes:
-    """Write one text message of a private chat as Telegram would."""
+    """Write one text message of a private chat as Telegram would; its date is set by `dated`."""
     number = next(_ids)
     person = {"id": chat, "first_name": "Ana", "last_name": "Ñáñez", "username": f"ana{chat}"}
     message = {
         "message_id": number - 699_000_000,
         "from": {**person, "is_bot": False, "language_code": "es"},
         "chat": {**person, "type": "private"},
-        "date": time.time_ns() // 1_000_000_000,
+        "date": _SOME_DATE,
         "text": word,
     }
     return json.dumps({"update_id": number, "message": message}, ensure_ascii=False).encode()
+
+
+def dated(wire: bytes) -> bytes:
+    """Set the message's date to now, when it is posted."""
+    now = time.time_ns() // 1_000_000_000
+    return wire.replace(b'"date": %d' % _SOME_DATE, b'"date": %d' % now, 1)
 
 
 def request(port: int, path: str, body: bytes) -> bytes:
@@ -118,7 +127,7 @@ class Connections:
             connection = await self._connection()
             posted = time.monotonic_ns()
             try:
-                status = await connection.ask(wire)
+                status = await connection.ask(dated(wire))
             except ConnectionError:
                 return posted, 0
             self._free.append(connection)
