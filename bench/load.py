@@ -148,6 +148,7 @@ class Load:
         return seen
 
     def _result(self, used: Usage, replies: int, arrivals: Posts) -> Result:
+        assert arrivals, "the bot sent nothing"
         first = min(posts[0] for posts in self._posts.values())
         last = max(times[-1] for times in arrivals.values())
         return Result(
