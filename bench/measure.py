@@ -19,11 +19,19 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bench import enlace_bot
 from bench.arena import Contestant, Phase, Run, Size, run
 from bench.processes import cores
 from bot.redis_server import find
 
 CONTESTANTS = (
+    Contestant(
+        name="Enlace",
+        argv=("-m", "bench.enlace_bot"),
+        path=enlace_bot.PATH,
+        words=enlace_bot.WORDS,
+        replies=(1,) * len(enlace_bot.WORDS),
+    ),
     Contestant(name="stock aiogram", argv=("-m", "bench.stock_aiogram")),
     Contestant(name="stock aiogram, uvloop", argv=("-m", "bench.stock_aiogram", "--uvloop")),
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import click
+import uvloop
 from redis.exceptions import RedisError
 
 from bot import logs, settings
@@ -105,7 +106,8 @@ def _app() -> Any:
 def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     """Run a program; what an operator can mend is told in a sentence, not a traceback."""
     try:
-        asyncio.run(program(settings.read()))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(program(settings.read()))
     except* SettingsError as group:
         _fail("Settings", group, _CONFIGURATION)
     except* NoSuchLetter as group:

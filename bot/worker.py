@@ -13,7 +13,7 @@ from handlers.outbound import Sender
 from handlers.ports import Clock
 from handlers.turns import Turns
 from state.store import keys
-from state.store.outbox import MESSAGE
+from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
 
 _log = structlog.get_logger("enlace.worker")
@@ -39,18 +39,30 @@ class Worker:
         self._room.set()
         self._firing: set[str] = set()
         self._due: dict[keys.Shard, int] = {}
+        self._group: asyncio.TaskGroup | None = None
         self._stopping = False
 
     def stop(self) -> None:
         """Take nothing more; what is under way is finished."""
-        self._stopping = True
+        self._stopping, self._turns.performer = True, None
+
+    def claim(self) -> str:
+        """Name the lease under which we would perform a turn's effects; empty without room."""
+        return self._store.outbox.token() if self._room.is_set() else ""
+
+    def perform(self, lease: Lease) -> None:
+        """Perform the effects of a chat that a turn of this process has just taken."""
+        assert self._group is not None
+        self._start(self._group, self._sender.drain(lease, enough=lambda: self._stopping))
 
     async def run(self) -> None:
         """Work until stopped; Redis may come and go meanwhile."""
         async with asyncio.TaskGroup() as group:
+            self._group, self._turns.performer = group, self
             try:
                 await self._work(group)
             finally:
+                self._turns.performer = None
                 await self._store.schedule.aclose()
                 asyncio.get_running_loop().call_later(_GRACE, self._give_up)
 

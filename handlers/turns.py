@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 import structlog
@@ -24,9 +25,23 @@ from state.machine.asking import Moment, Step
 from state.machine.commands import hand_over
 from state.machine.step import step
 from state.store.conversations import Change, Loaded, Verdict
+from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
 
 _log = structlog.get_logger("enlace.turns")
+
+
+class Performer(Protocol):
+    """Who performs the effects of a turn at once, in this process."""
+
+    def claim(self) -> str:
+        """Name the lease under which it would; empty if it has no room."""
+        ...
+
+    def perform(self, lease: Lease) -> None:
+        """Begin to."""
+        ...
+
 
 Machine = Callable[[Conversation, Event, Moment], Step]
 """The pure rules: conversation and event to conversation and effects."""
@@ -49,6 +64,7 @@ class Turns:
         self._texts = texts
         self._clock = clock
         self._machine = machine
+        self.performer: Performer | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, chat: Chat, *deliveries: Delivery) -> None:
@@ -61,7 +77,7 @@ class Turns:
         async with self._locks.setdefault(self._store.key(chat), asyncio.Lock()):
             for attempt in range(_ATTEMPTS):
                 match await self._try(chat, deliveries, full=full):
-                    case Verdict.OK | Verdict.DUP:
+                    case Verdict.OK | Verdict.MINE | Verdict.DUP:
                         return
                     case Verdict.FULL:
                         full = True
@@ -107,7 +123,17 @@ class Turns:
         fresh = [d for d, new in zip(deliveries, loaded.fresh, strict=True) if new]
         if not fresh:
             return Verdict.DUP
-        return await self._store.conversations.commit(self._change(loaded, fresh, full=full))
+        change = self._change(loaded, fresh, full=full)
+        verdict = await self._store.conversations.commit(change)
+        if verdict is Verdict.MINE:
+            await self._perform(Lease(self._store.key(chat), change.claim[0]))
+        return verdict
+
+    async def _perform(self, lease: Lease) -> None:
+        if self.performer is not None:
+            self.performer.perform(lease)
+        else:  # we were told to stop meanwhile
+            await self._store.outbox.release(lease, now=self._clock())
 
     def _change(self, loaded: Loaded, deliveries: Sequence[Delivery], *, full: bool) -> Change:
         """Step the machine through the deliveries.
@@ -126,9 +152,13 @@ class Turns:
             entries=account.entries,
             now=now,
             most=BACKLOG if limited and not full else None,
+            claim=self._claim(now) if account.effects else ("", 0),
             letters=account.letters,
             counters=account.counters,
         )
+
+    def _claim(self, now: int) -> tuple[str, int]:
+        return (self.performer.claim() if self.performer else "", now + MESSAGE)
 
     def _take_one(self, account: "_Account", delivery: Delivery, moment: Moment) -> None:
         before = account.conversation

@@ -25,6 +25,9 @@ class Verdict(StrEnum):
     """What became of a commit."""
 
     OK = "OK"
+    MINE = "MINE"
+    """Committed, and the chat's effects are ours to perform."""
+
     DUP = "DUP"
     CONFLICT = "CONFLICT"
     FULL = "FULL"
@@ -58,6 +61,7 @@ class Change:
 
     Attributes:
         most: effects that may wait in the chat; none for any number.
+        claim: the lease under which we would perform the effects at once, and its end (ms).
         letters: deliveries that broke the machine, each with the error's name.
         counters: names of what is counted.
     """
@@ -69,6 +73,7 @@ class Change:
     entries: Sequence[Entry]
     now: int
     most: int | None = None
+    claim: tuple[str, int] = ("", 0)
     letters: Sequence[tuple[str, Event]] = ()
     counters: Sequence[str] = ("turns",)
 
@@ -145,6 +150,7 @@ class Conversations:
             key, change.version, change.now, record,
             "" if timer is None else timer.due,
             "" if change.most is None else change.most,
+            *change.claim,
             len(change.deliveries), len(change.effects), len(change.entries),
             len(change.letters), len(change.counters),
             *map(keyring.short_digest, change.deliveries),
@@ -197,5 +203,5 @@ def _touched(key: str) -> list[str]:
         shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
         shard.key("timers"), shard.key(f"seen:{key}"), shard.key(f"log:{key}"),
         shard.key("feed"), shard.key("idle"), shard.key("stats"), shard.key("bell"),
-        shard.key("dead"),
+        shard.key("dead"), shard.key("oown"),
     ]  # fmt: skip

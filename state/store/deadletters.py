@@ -84,7 +84,7 @@ class DeadLetters:
         letters = [
             _letter(shard, line)
             for shard, lines in zip(keys.ALL, found, strict=True)
-            for line in wire.lines(lines)
+            for line in reversed(wire.lines(lines))
         ]
         return sorted(letters, key=lambda letter: letter.at)[-limit:]
 

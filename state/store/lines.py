@@ -28,7 +28,7 @@ _PATIENCE = 10.0  # seconds for the answers of a round
 
 def line_to(redis: Redis | RedisCluster) -> Line:
     """Choose how to reach this Redis."""
-    return partial(_direct, redis) if type(redis) is Redis else partial(_piped, redis)
+    return _Direct(redis).send if type(redis) is Redis else partial(_piped, redis)
 
 
 def together(redis: Redis | RedisCluster) -> Sequence[tuple[keys.Shard, ...]]:
@@ -46,21 +46,31 @@ async def _piped(redis: Redis | RedisCluster, commands: Sequence[Command]) -> li
         return list(await pipe.execute(raise_on_error=False))
 
 
-async def _direct(redis: Redis, commands: Sequence[Command]) -> list[Any]:
-    """Send over one connection; a broken one is replaced, and the whole round repeated."""
-    packed = b"".join(map(hiredis.pack_command, commands))
-    pool = redis.connection_pool
-    connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
-    try:
+class _Direct:
+    """One connection, kept: rounds follow each other, so one is enough."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._pool = redis.connection_pool
+        self._connection: AbstractConnection | None = None
+
+    async def send(self, commands: Sequence[Command]) -> list[Any]:
+        """Send a round; a broken connection is replaced, and the whole round repeated."""
+        packed = b"".join(map(hiredis.pack_command, commands))
+        connection = self._connection or await self._connected()
         answers: list[Any] = await connection.retry.call_with_retry(
             lambda: _exchanged(connection, packed, len(commands)),
             lambda _: connection.disconnect(),
         )
-    finally:
-        await pool.release(connection)
-    if any(isinstance(answer, ReadOnlyError) for answer in answers):
-        await pool.disconnect(inuse_connections=False)  # a failover: look for the master anew
-    return answers
+        if any(isinstance(answer, ReadOnlyError) for answer in answers):
+            await self._pool.disconnect()  # a failover: look for the master anew
+        return answers
+
+    async def _connected(self) -> AbstractConnection:
+        connection: AbstractConnection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+        # A round keeps its own time; redis-py would start a task for each write to keep another.
+        connection.socket_timeout = None
+        self._connection = connection
+        return connection
 
 
 async def _exchanged(connection: AbstractConnection, packed: bytes, count: int) -> list[Any]:
@@ -69,7 +79,6 @@ async def _exchanged(connection: AbstractConnection, packed: bytes, count: int) 
             await connection.send_packed_command([packed])
             return [await _answer(connection) for _ in range(count)]
     except TimeoutError:
-        await connection.disconnect()
         raise RedisTimeoutError("no answer in time") from None
 
 

@@ -107,6 +107,10 @@ class Outbox:
         self._done = rounds.script("done")
         self._release = rounds.script("release")
 
+    def token(self) -> str:
+        """Name a new lease."""
+        return f"{self._token}.{next(self._takes)}"
+
     async def take(
         self, shards: Sequence[keys.Shard], *, now: int, until: int, most: int
     ) -> list[Lease]:
@@ -114,7 +118,7 @@ class Outbox:
 
         The shards' bells are silenced first: whoever rings from then on is heard the next time.
         """
-        token = f"{self._token}.{next(self._takes)}"
+        token = self.token()
         taken = await self._rounds.ask(
             *(
                 self._take.call(

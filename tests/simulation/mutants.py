@@ -53,8 +53,11 @@ MUTANTS = [
     Mutant("commit", "redis.call('PEXPIRE', KEYS[5], 691200000)"),
     Mutant("commit", "seq = seq + 1\n"),
     Mutant("commit", "'RPUSH', KEYS[2]", "'LPUSH', KEYS[2]"),
-    Mutant("commit", "redis.call('ZADD', KEYS[3], 'NX', now, chat)"),
-    Mutant("commit", "'NX', now, chat", "now, chat"),
+    Mutant("commit", "redis.call('ZADD', KEYS[3], 'NX', now, chat) == 1", "true"),
+    Mutant("commit", "'NX', now, chat) == 1 and", "now, chat) >= 0 and"),
+    Mutant("commit", "== 1 and token ~= ''", "== 1"),
+    Mutant("commit", "redis.call('HSET', KEYS[12], chat, token)"),
+    Mutant("commit", "return mine and 'MINE' or 'OK'", "return 'OK'"),
     Mutant("commit", "redis.call('XADD', KEYS[6], '*', 'e', ARGV[i])"),
     Mutant("commit", "redis.call('XADD', KEYS[7], 'MAXLEN', '~', 1000, '*', 'c', chat)"),
     Mutant("commit", "'k', 'event', 'c', chat", "'k', 'effect', 'c', chat"),
@@ -63,7 +66,7 @@ MUTANTS = [
     Mutant("commit", "redis.call('ZADD', KEYS[4], timer, chat)"),
     Mutant("commit", "redis.call('ZADD', KEYS[8], now, chat)"),
     Mutant("commit", "redis.call('RPUSH', KEYS[10], '1')"),
-    Mutant("commit", "(effects > 0 or timer ~= '') and", "timer ~= '' and"),
+    Mutant("commit", "(effects > 0 and not mine) or"),
     Mutant("take", "redis.call('HSET', KEYS[2], chat, token)"),
     Mutant("take", "'-inf', now, 'LIMIT'", "'-inf', now + 2000, 'LIMIT'"),
     Mutant("begin", "if redis.call('HGET', KEYS[2], chat) ~= token then", "if false then"),
@@ -118,6 +121,14 @@ MUTANTS = [
 ]
 
 EQUIVALENT = {
+    "a chat claimed but due": (
+        Mutant("commit", "redis.call('ZADD', KEYS[3], lease, chat)"),
+        "begin renews the lease at once; who takes the chat before that fences the committer",
+    ),
+    "a bell for a timer far away": (
+        Mutant("commit", "or (timer ~= '' and tonumber(timer) < now + 1000)"),
+        "workers look at least once a second",
+    ),
     "a repeat that races": (
         Mutant("commit", "if deliveries > 0 and seen == deliveries then", "if false then"),
         "it ends as a conflict, and the second look finds that all was seen",

@@ -2,26 +2,28 @@
 --
 -- KEYS  1 chat:<chat> hash     2 out:<chat> list     3 odue zset       4 timers zset
 --       5 seen:<chat> zset     6 log:<chat> stream   7 feed stream     8 idle zset
---       9 stats hash          10 bell list          11 dead stream
+--       9 stats hash          10 bell list          11 dead stream     12 oown hash
 -- ARGV  1 chat               digest that names the chat
 --       2 version            the one that was loaded; 0 for a new chat
 --       3 now                ms
 --       4 record             sealed
 --       5 timer              ms when the next timer is due, '' for none
 --       6 most               effects that may wait in this chat, '' for any number
---       7 deliveries  8 effects  9 entries  10 letters  11 counters
+--       7 token              of the lease under which the committer takes the chat, '' for none
+--       8 until              ms when that lease ends
+--       9 deliveries  10 effects  11 entries  12 letters  13 counters
 --                            how many of each follow, in this order; an effect is `lease|sealed`,
 --                            a letter (a delivery that broke the machine) a reason and its seal
--- Answers 'OK', 'DUP' (all deliveries were taken before: nothing to do), 'CONFLICT' (the chat
+-- Answers 'OK', 'MINE' (OK, and the chat is taken: its effects are the committer's to perform), 'DUP' (all deliveries were taken before: nothing to do), 'CONFLICT' (the chat
 --       moved meanwhile: load and step again) or 'FULL' (too many effects wait); nothing is
 --       written but at 'OK'.
 local chat, version, now, record = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
-local timer, most = ARGV[5], ARGV[6]
-local deliveries, effects, entries = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local letters, counters = tonumber(ARGV[10]), tonumber(ARGV[11])
-local at = 12
+local timer, most, token, lease = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
+local deliveries, effects, entries = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local letters, counters = tonumber(ARGV[12]), tonumber(ARGV[13])
+local at = 14
 
-if not (version and now and deliveries and effects and entries and letters and counters)
+if not (version and now and lease and deliveries and effects and entries and letters and counters)
     or #ARGV ~= at - 1 + deliveries + effects + entries + 2 * letters + counters
     or (timer ~= '' and not tonumber(timer)) or (most ~= '' and not tonumber(most)) then
   return redis.error_reply('ERR commit: malformed arguments')
@@ -63,8 +65,11 @@ for i = at, at + effects - 1 do
   seq = seq + 1
   redis.call('RPUSH', KEYS[2], string.format('%.0f', seq) .. '|' .. ARGV[i])
 end
-if effects > 0 then
-  redis.call('ZADD', KEYS[3], 'NX', now, chat)
+local mine = false
+if effects > 0 and redis.call('ZADD', KEYS[3], 'NX', now, chat) == 1 and token ~= '' then
+  mine = true
+  redis.call('ZADD', KEYS[3], lease, chat)
+  redis.call('HSET', KEYS[12], chat, token)
 end
 
 at = at + effects
@@ -91,7 +96,9 @@ else
 end
 redis.call('ZADD', KEYS[8], now, chat)
 
-if (effects > 0 or timer ~= '') and redis.call('LLEN', KEYS[10]) < 64 then
+-- Workers look at least once a second: only what is due sooner rings.
+local soon = (effects > 0 and not mine) or (timer ~= '' and tonumber(timer) < now + 1000)
+if soon and redis.call('LLEN', KEYS[10]) < 64 then
   redis.call('RPUSH', KEYS[10], '1')
 end
-return 'OK'
+return mine and 'MINE' or 'OK'
