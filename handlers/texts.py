@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from state.effects import Button, Say, Send
 from state.messages import CATALOGUE
+
+_MINUTE = 60_000  # ms
 
 COLOMBIA = timezone(timedelta(hours=-5))  # no summer time since 1993; needs no time zone database
 
@@ -55,7 +58,12 @@ class Texts:
 
 def date(now: int) -> str:
     """Write a time (ms) as a date, in Colombia."""
-    return _local(now).strftime("%d/%m/%Y")
+    return _date(now // _MINUTE)
+
+
+@lru_cache(maxsize=8)
+def _date(minute: int) -> str:
+    return _local(minute * _MINUTE).strftime("%d/%m/%Y")
 
 
 def _greeting(now: int) -> str:

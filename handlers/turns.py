@@ -7,7 +7,7 @@ record is loaded, the machine stepped, and everything committed by one script, o
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -17,7 +17,7 @@ from handlers import chronicle, texts
 from handlers.errors import StoreUnavailable, place
 from handlers.ports import Clock, Delivery
 from handlers.texts import Texts
-from state.conversation import BOT, Chat, Conversation
+from state.conversation import BOT, Chat, Conversation, replace
 from state.effects import Effect, Say
 from state.events import Event, Heard, TimerFired
 from state.journal import Entry, Kind

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import cache
 
 from state.fields.folding import fold
 
@@ -74,6 +75,13 @@ _NUMBER = re.compile(r"#?(\d{1,2})[.)]?")
 _TYPO = 5  # letters from which a word may have one typing error
 
 
+_SPELLED = {spelling: meant for meant, spellings in _COMMANDS.items() for spelling in spellings}
+_LONG: dict[int, list[tuple[str, Command]]] = {}  # by length: where a typing error is forgiven
+for _spelling, _meant in _SPELLED.items():
+    if len(_spelling) >= _TYPO and " " not in _spelling:
+        _LONG.setdefault(len(_spelling), []).append((_spelling, _meant))
+
+
 def words(text: str) -> list[str]:
     """Fold a text into its words."""
     return fold(text).split()
@@ -94,10 +102,13 @@ def command(text: str) -> Command | None:
 def _command(said: str) -> Command | None:
     if said and not said.strip("?¿ "):
         return Command.HELP
-    for meant, spellings in _COMMANDS.items():
-        if any(_alike(said, spelling) for spelling in spellings):
-            return meant
-    return None
+    exact = _SPELLED.get(said)
+    if exact is not None:
+        return exact
+    near = (
+        near for length in range(len(said) - 1, len(said) + 2) for near in _LONG.get(length, ())
+    )
+    return next((meant for spelling, meant in near if _one_error(said, spelling)), None)
 
 
 def yes_no(text: str) -> Answer | None:
@@ -114,7 +125,7 @@ def _one_of(typed: str, meanings: Iterable[str]) -> bool:
 
 def choice(text: str, labels: Sequence[str]) -> int | None:
     """Read a text as one of the labels, or its number; gives the index."""
-    typed, folded = fold(text), [fold(label) for label in labels]
+    typed, folded = fold(text), [_label(label) for label in labels]
     if typed in folded:
         return folded.index(typed)
     near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and _one_error(typed, label)]
@@ -122,6 +133,12 @@ def choice(text: str, labels: Sequence[str]) -> int | None:
         return near[0]
     position = _position(typed)
     return position - 1 if 0 < position <= len(labels) else None
+
+
+@cache
+def _label(label: str) -> str:
+    """Fold a label: there are few, and they are read again and again."""
+    return fold(label)
 
 
 def _position(typed: str) -> int:

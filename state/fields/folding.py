@@ -19,6 +19,8 @@ def plain(text: str) -> str:
     """Normalise width, digits, dashes and blanks; drop what cannot be seen."""
     if len(text) > LONGEST:
         return ""
+    if text.isascii() and text.isprintable():  # what most people type
+        return " ".join(text.split())
     normal = unicodedata.normalize("NFKC", text).translate(_DASHES)
     kept = (_shown(c) for c in normal if unicodedata.category(c) not in _HIDDEN)
     return " ".join("".join(kept).split())
@@ -34,8 +36,10 @@ def _shown(character: str) -> str:
 
 def fold(text: str) -> str:
     """Bring words to one form: no case, no accents, no punctuation at the edges."""
-    decomposed = unicodedata.normalize("NFD", plain(text).casefold()).translate(_SKINS)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = plain(text).casefold()
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFD", bare).translate(_SKINS)
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(word.strip(_EDGES) or word for word in bare.split())
 
 

@@ -1,9 +1,8 @@
 """How a customer's message arrives: in time, late, or as one of too many."""
 
-from dataclasses import replace
 from enum import StrEnum
 
-from state.conversation import Conversation
+from state.conversation import Conversation, replace
 from state.events import Event, Said
 from state.fields import answers
 from state.fields.answers import Command

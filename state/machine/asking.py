@@ -1,11 +1,15 @@
 """What each state asks, and how a message is said."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
 
 from state.client import Changes, Client
-from state.conversation import KEPT, Conversation, State
+from state.conversation import KEPT, Conversation, State, replace
 from state.effects import Effect, Line, Say
 from state.fields import masks, phones
+from state.messages import CATALOGUE
 
 Step = tuple[Conversation, tuple[Effect, ...]]
 
@@ -64,11 +68,13 @@ _QUESTIONS = {
 }
 
 
-def say(conversation: Conversation, *lines: Line, then: tuple[Effect, ...] = ()) -> Step:
+def say(
+    conversation: Conversation, *lines: Line, then: tuple[Effect, ...] = (), prompt: bool = False
+) -> Step:
     """Say the lines as one message, then have the effects done."""
     number = conversation.question + 1
     said = replace(conversation, question=number, asked=lines[-1].text)
-    return said, (Say(lines=lines, question=number), *then)
+    return said, (Say(lines=lines, question=number, prompt=prompt), *then)
 
 
 def ask(conversation: Conversation, *lead: Line) -> Step:
@@ -77,9 +83,8 @@ def ask(conversation: Conversation, *lead: Line) -> Step:
     A bare question that is still unsent when the next one is asked is overtaken: a burst of
     messages gets one answer.
     """
-    asked, (said, *_) = say(conversation, *lead, question(conversation))
-    assert isinstance(said, Say)
-    return replace(asked, prompted=asked.question), (replace(said, prompt=not lead),)
+    asking = replace(conversation, prompted=conversation.question + 1)
+    return say(asking, *lead, question(asking), prompt=not lead)
 
 
 def question(conversation: Conversation) -> Line:
@@ -97,8 +102,16 @@ def question(conversation: Conversation) -> Line:
 
 
 def line(conversation: Conversation, text: str, **values: str) -> Line:
-    """Make a line, filled with whatever of the conversation its text may name."""
-    return Line(text=text, values=_values(conversation) | values)
+    """Make a line, filled with whatever of the conversation its text names."""
+    named = {name: _VALUES[name](conversation) for name in _named(text) if name not in values}
+    return Line(text=text, values=named | values)
+
+
+@cache
+def _named(text: str) -> tuple[str, ...]:
+    """List what a text of the catalogue names that we know of a conversation."""
+    fields = (field for _, field, _, _ in Formatter().parse(CATALOGUE[text].text))
+    return tuple(field for field in fields if field in _VALUES)
 
 
 def changes(conversation: Conversation) -> Changes:
@@ -144,28 +157,6 @@ def _significant(document: str) -> str:
     return "".join(character for character in document.upper() if character.isalnum())
 
 
-def _values(conversation: Conversation) -> dict[str, str]:
-    """Everything a text may name; nothing of the file is shown before the service is proven."""
-    client = _client(conversation)
-    change = changes(conversation)
-    return {
-        "paso": STEPS[conversation.state],
-        "codigo": conversation.code,
-        "doc": conversation.candidate,
-        "num": conversation.candidate,
-        "n": str(max(0, 3 - conversation.misses)),
-        "ult3": client.document[-3:] if conversation.proven else "",
-        "servicio_mascara": _service(conversation),
-        "doc_antes": _on_file(conversation, masks.document(client.document)),
-        "doc_nuevo": change.document or "sin cambio",
-        "tel_antes": _on_file(conversation, masks.phones(client.phone)),
-        "tel_nuevo": phones.spell(change.phone, "national") if change.phone else "sin cambio",
-        "doc_mascara": masks.document(conversation.document.strip(KEPT)) or "ninguno",
-        "tel_mascara": masks.phones(conversation.phone.strip(KEPT)) or "ninguno",
-        "consentimiento": _consent(conversation),
-    }
-
-
 def _service(conversation: Conversation) -> str:
     client = conversation.client
     if client is None:
@@ -184,3 +175,35 @@ def _on_file(conversation: Conversation, mask: str) -> str:
 def _consent(conversation: Conversation) -> str:
     consent = conversation.consent
     return f"sí, código {consent.code}" if consent else "no"
+
+
+def _on_file_document(conversation: Conversation) -> str:
+    return _on_file(conversation, masks.document(_client(conversation).document))
+
+
+def _on_file_phones(conversation: Conversation) -> str:
+    return _on_file(conversation, masks.phones(_client(conversation).phone))
+
+
+def _new_phone(conversation: Conversation) -> str:
+    phone = changes(conversation).phone
+    return phones.spell(phone, "national") if phone else "sin cambio"
+
+
+_VALUES: dict[str, Callable[[Conversation], str]] = {
+    "paso": lambda talk: STEPS[talk.state],
+    "codigo": lambda talk: talk.code,
+    "doc": lambda talk: talk.candidate,
+    "num": lambda talk: talk.candidate,
+    "n": lambda talk: str(max(0, 3 - talk.misses)),
+    "ult3": lambda talk: _client(talk).document[-3:] if talk.proven else "",
+    "servicio_mascara": _service,
+    "doc_antes": _on_file_document,
+    "doc_nuevo": lambda talk: changes(talk).document or "sin cambio",
+    "tel_antes": _on_file_phones,
+    "tel_nuevo": _new_phone,
+    "doc_mascara": lambda talk: masks.document(talk.document.strip(KEPT)) or "ninguno",
+    "tel_mascara": lambda talk: masks.phones(talk.phone.strip(KEPT)) or "ninguno",
+    "consentimiento": _consent,
+}
+"""What a text may name; nothing of the file is shown before the service is proven."""

@@ -1,8 +1,6 @@
 """Which service, which document, which phone: the answers that are collected."""
 
-from dataclasses import replace
-
-from state.conversation import KEPT, Conversation, State
+from state.conversation import KEPT, Conversation, State, replace
 from state.effects import FindClient, Line, RedeemInvitation
 from state.fields import documents, invitations, phones
 from state.fields.reading import Accepted, Doubtful, Reading, Refused

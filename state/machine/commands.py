@@ -1,8 +1,6 @@
 """What works in every state: help, back, cancel, restart, a person, one's own data."""
 
-from dataclasses import replace
-
-from state.conversation import BOT, QUEUE, Conversation, State
+from state.conversation import BOT, QUEUE, Conversation, State, replace
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command

@@ -1,9 +1,7 @@
 """What effects and timers report, and what follows from it."""
 
-from dataclasses import replace
-
 from state.client import Client
-from state.conversation import Conversation, State, Timer
+from state.conversation import Conversation, State, Timer, replace
 from state.effects import UpdateClient
 from state.events import (
     ClientFound,

@@ -1,8 +1,6 @@
 """What the customer's message means in the state it meets."""
 
-from dataclasses import replace
-
-from state.conversation import Consent, Conversation, State
+from state.conversation import Consent, Conversation, State, replace
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command

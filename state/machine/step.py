@@ -1,8 +1,8 @@
 """One step of a conversation: the only way by which it changes."""
 
-from dataclasses import replace
+import dataclasses
 
-from state.conversation import BOT, QUEUE, Conversation, State, Timer
+from state.conversation import BOT, QUEUE, Conversation, State, Timer, replace
 from state.effects import Effect, Say, Send
 from state.events import (
     ClientFound,
@@ -90,7 +90,7 @@ def _staff(conversation: Conversation, event: TakenOver | Replied | HandedBack) 
 
 
 def _in_the_name_of(effect: Effect, agent: str) -> Effect:
-    return replace(effect, author=agent) if isinstance(effect, Say) else effect
+    return dataclasses.replace(effect, author=agent) if isinstance(effect, Say) else effect
 
 
 def _urgent(timer: Timer | None) -> Timer | None:

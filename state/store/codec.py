@@ -13,6 +13,7 @@ from state.effects import Effect
 from state.events import Event
 from state.journal import Entry
 
+_EMPTY = vars(Conversation(chat=Chat(channel="", account="", id="")))
 _json = msgspec.json.Encoder()
 _conversation = msgspec.json.Decoder(Conversation)
 _entry = msgspec.json.Decoder(Entry)
@@ -21,9 +22,15 @@ _effects = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Effec
 _events = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Event)}
 
 
-def encode(value: Conversation | Entry) -> bytes:
-    """Write one value whose kind the reader knows."""
-    return _json.encode(value)
+def encode(entry: Entry) -> bytes:
+    """Write a line of the journal."""
+    return _json.encode(entry)
+
+
+def encode_conversation(conversation: Conversation) -> bytes:
+    """Write a record: only what is not as it was at the beginning, half of it in most chats."""
+    fields = vars(conversation)
+    return _json.encode({name: fields[name] for name in fields if fields[name] != _EMPTY[name]})
 
 
 def conversation(raw: bytes) -> Conversation:

@@ -137,7 +137,7 @@ class Conversations:
 
     def _arguments(self, key: str, chat: Chat, change: Change) -> list[str | bytes | int]:
         keyring, timer = self._keyring, change.conversation.timer
-        record = keyring.seal(codec.encode(change.conversation), place=f"record:{key}")
+        record = keyring.seal(codec.encode_conversation(change.conversation), place=f"record:{key}")
         letters = [
             part
             for reason, event in change.letters
