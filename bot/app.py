@@ -1,18 +1,21 @@
 """The processes: what each of them runs, and in which order it stops."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from socket import socket
+from typing import Any
 
 from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.exceptions import RedisError
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import bootstrap
 from bot.bootstrap import House
@@ -85,23 +88,40 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
         await serve(house, create_app(house, front="/consola"), socket, worker=worker)
 
 
-def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
-    """Put all paths together, behind the headers; `/` leads to `front`."""
+def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:
+    """Put all paths together; `/` leads to `front`.
+
+    The webhooks, which carry nearly all calls, are an application of their own: what guards
+    browsers' pages would cost each of them as much as its turn.
+    """
+    away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away}
+    hooks = webhooks.create_routes(house.turns, house.inlets, house.store.dead)
+    machines = Starlette(routes=list(hooks), exception_handlers=away)
+    pages = _create_pages(house, *extra, front=front)
+    for error, handler in away.items():
+        pages.add_exception_handler(error, handler)
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        hooked = scope["type"] == "http" and scope["path"].startswith(webhooks.PREFIX)
+        await (machines if hooked else pages)(scope, receive, send)
+
+    return dispatch
+
+
+def _create_pages(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
+    """Put the API and the pages together, behind the headers."""
     api = clients.create_api(
         clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
     )
     counters = health.create_routes(stats=house.store.stats)
-    webhook = webhooks.create_routes(house.turns, house.inlets, house.store.dead)
     app = routes.assemble(
-        api, webhook, counters, reference.create_routes(api), house.console(), *extra, front=front
+        api, counters, reference.create_routes(api), house.console(), *extra, front=front
     )
-    app.add_exception_handler(RedisError, _away)
-    app.add_exception_handler(Unavailable, _away)
     app.user_middleware.append(Middleware(SecurityMiddleware))
     return app
 
 
-async def serve(house: House, app: FastAPI | None, socket: socket | None, *, worker: bool) -> None:
+async def serve(house: House, app: ASGIApp | None, socket: socket | None, *, worker: bool) -> None:
     """Run until a signal: close the streams, then the server, then the worker."""
     server = create_server(app) if app is not None else None
     loops: list[Loop] = []

@@ -20,6 +20,8 @@ from state.store.deadletters import DeadLetters
 
 _log = structlog.get_logger("enlace.webhooks")
 
+PREFIX = "/webhooks/"
+
 _PATIENCE = 10.0  # seconds for a body to arrive: one that drips would hold its connection for ever
 
 
@@ -32,7 +34,7 @@ def create_routes(
 ) -> Sequence[BaseRoute]:
     """Build one path for each channel."""
     return [
-        Route(f"/webhooks/{channel}", _receiver(turns, channel, inlet, dead), methods=["POST"])
+        Route(f"{PREFIX}{channel}", _receiver(turns, channel, inlet, dead), methods=["POST"])
         for channel, inlet in inlets.items()
     ]
 
