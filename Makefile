@@ -63,8 +63,9 @@ mutants: $(VENV)/ready-dev ## the scripts with one check or write removed: which
 campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load; ends with a table
 	python -m tests.campaign $(CAMPAIGN)
 
-bench: $(VENV)/ready ## what an update costs
-	PYTHONPATH=. python bench/update_cost.py
+bench: $(VENV)/ready-dev ## what an update costs, beside a stock aiogram bot; what a conversation weighs
+	python -m bench.measure $(BENCH)
+	python -m bench.memory --sizes 1000 10000 100000 1000000
 
 clean:
 	rm -rf $(VENV) data .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -191,7 +191,9 @@ def show(row: Row) -> str:
 
 async def report(sizes: Sequence[int], settings: Settings, probe: CpuProbe | None) -> None:
     """Measure and print each size."""
-    sealed = Keyring((bytes(32),)).seal(codec.encode(change(0, _ALL).conversation), place="record")
+    sealed = Keyring((bytes(32),)).seal(
+        codec.encode_conversation(change(0, _ALL).conversation), place="record"
+    )
     print(f"bytes of Redis' memory for each idle conversation; its sealed record is {len(sealed)}")
     heads = ("all", "no journal", "nor seen", "feed's share", "CPU µs/update")
     print(f"{'conversations':>13}" + "".join(f"{head:>16}" for head in heads))

@@ -227,6 +227,7 @@ class RedisServer:
             "logfile": str(self._log), "daemonize": "no", "save": "",
             "appendonly": "yes", "appendfsync": "always", "aof-use-rdb-preamble": "yes",
             "maxmemory-policy": "noeviction",
+            "hash-max-ziplist-value": "1024", "stream-node-max-bytes": "1024",  # small and many
         }  # fmt: skip
         return [part for name, value in settings.items() for part in (f"--{name}", value)]
 

@@ -20,6 +20,9 @@ def main() -> None:
     reader.add_argument("--cluster", action="store_true", help="three nodes, not killed themselves")
     reader.add_argument("--harm", default="kill,kill,stall,redis,term", help="what happens")
     reader.add_argument("--every", type=float, default=1.0, help="seconds between them")
+    reader.add_argument(
+        "--pause", type=float, default=1.0, help="seconds between a chat's messages"
+    )
     given = reader.parse_args()
     plan = Plan(
         deliveries=given.deliveries,
@@ -29,6 +32,7 @@ def main() -> None:
         cluster=given.cluster,
         harm=tuple(filter(None, given.harm.split(","))),
         every=given.every,
+        pause=given.pause,
     )
     random.seed(given.seed)
     table = asyncio.run(campaign(plan))

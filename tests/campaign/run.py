@@ -30,13 +30,17 @@ from tests.cluster import running_cluster
 _KINDS = "sssssmmppput"
 _AGAIN = 0.5  # duplicates for a message
 _SETTLED = 90.0  # seconds within which everything left must be done
-_PAUSE = 0.02  # seconds between a customer's messages, at least
 _PLACE = "/webhooks/plain"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a campaign is to be."""
+    """What a campaign is to be.
+
+    Attributes:
+        every: seconds between two harms.
+        pause: seconds between two messages of a customer.
+    """
 
     deliveries: int
     chats: int
@@ -45,6 +49,7 @@ class Plan:
     cluster: bool = False
     harm: tuple[str, ...] = ("kill", "kill", "stall", "redis", "term")
     every: float = 1.0
+    pause: float = 1.0
     faults: float = 0.1
     webs: int = 2
     workers: int = 2
@@ -154,7 +159,10 @@ async def _stormy(
     chaos = asyncio.create_task(_chaos(plan, fleet))
     failing = asyncio.create_task(outside.misbehave(sandbox, chance))
     each = int(plan.deliveries / (1 + _AGAIN) / plan.chats) + 1
-    customers = (_customer(chance, post, chat, texts, each) for chat, texts in written.items())
+    customers = (
+        _customer(chance, post, chat, texts, count=each, pause=plan.pause)
+        for chat, texts in written.items()
+    )
     await asyncio.gather(*customers)
     for task in (chaos, failing):
         task.cancel()
@@ -166,7 +174,7 @@ async def _stormy(
 
 
 async def _customer(
-    chance: random.Random, post: Post, chat: str, texts: list[str], count: int
+    chance: random.Random, post: Post, chat: str, texts: list[str], *, count: int, pause: float
 ) -> None:
     """Write one message after the other, each when the one before was answered 200."""
     for number in range(count):
@@ -177,7 +185,7 @@ async def _customer(
             post.counts["duplicates"] += 1
             work.append(_later(chance.choice((0.0, 0.0, 0.3, 3.0)), partial(post.deliver, message)))
         await asyncio.gather(*work)
-        await asyncio.sleep(chance.uniform(_PAUSE, 6 * _PAUSE))
+        await asyncio.sleep(pause * chance.uniform(0.2, 1.8))
 
 
 async def _later(seconds: float, work: partial) -> None:  # type: ignore[type-arg]

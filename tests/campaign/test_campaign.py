@@ -13,7 +13,9 @@ pytestmark = pytest.mark.slow
 async def test_campaign() -> None:
     """Processes and Redis killed, stalled, replaced: nothing lost, doubled or out of order."""
     random.seed(1)
-    table = await campaign(Plan(deliveries=420, chats=30, seed=1, binary=bundled(), every=1.2))
+    table = await campaign(
+        Plan(deliveries=420, chats=30, seed=1, binary=bundled(), every=1.2, pause=0.8)
+    )
 
     assert table.clean, table.printed()
     assert table.harm.total() >= 5
@@ -24,7 +26,9 @@ async def test_deployment() -> None:
     """All processes replaced under load: webhooks answer 200 or 503, nothing is sent twice."""
     random.seed(2)
     table = await campaign(
-        Plan(deliveries=250, chats=25, seed=2, binary=bundled(), harm=("term",), every=0.8)
+        Plan(
+            deliveries=250, chats=25, seed=2, binary=bundled(), harm=("term",), every=0.8, pause=0.8
+        )
     )
 
     assert table.clean, table.printed()
