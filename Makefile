@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix browser lock pictures diagram simulate mutants campaign bench clean
+.PHONY: demo test quick check fix browser lock pictures diagram simulate mutants campaign torn bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -62,6 +62,9 @@ mutants: $(VENV)/ready-dev ## the scripts with one check or write removed: which
 
 campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load; ends with a table
 	python -m tests.campaign $(CAMPAIGN)
+
+torn: $(VENV)/ready-dev ## 300 cuts of the append-only file
+	python -m tests.campaign.torn_file
 
 bench: $(VENV)/ready-dev ## what an update costs, beside a stock aiogram bot; what a conversation weighs
 	python -m bench.measure $(BENCH)

@@ -58,7 +58,8 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
         turns, channel = Turns(store, Texts(company), clock), Nowhere()
         wisphub = WispHub("http://127.0.0.1:9", "")
         sender = Sender(
-            outbox=store.outbox, turns=turns, postman=Postman(channels={"bench": channel}, gates=store.gates, clock=clock),
+            outbox=store.outbox, turns=turns,
+            postman=Postman(channels={"bench": channel}, gates=store.gates, clock=clock),
             clients=wisphub,
             leases=None,  # type: ignore[arg-type]  # no update is made
             invitations=store.invitations, clock=clock, phone_style="e164",

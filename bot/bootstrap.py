@@ -10,7 +10,7 @@ from uuid import uuid4
 from redis.asyncio import Redis, RedisCluster
 from starlette.routing import BaseRoute
 
-from bot import redis_client, settings
+from bot import redis_checks, redis_client, settings
 from bot.channels.simulator import SimulatorChannel
 from bot.redis_server import RedisServer, running
 from bot.settings import Settings, SettingsError, revealed
@@ -99,9 +99,11 @@ async def redis_of(
     """Connect to the operator's Redis, or start one of our own in the data directory."""
     if chosen.redis_url is not None:
         async with redis_client.reaching(revealed(chosen.redis_url)) as redis:
+            await redis_checks.require(redis, clock)
             yield redis, None
         return
     async with running(chosen.data_dir) as server, redis_client.connect(server.url) as redis:
+        await redis_checks.require(redis, clock)
         yield redis, server
 
 

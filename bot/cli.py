@@ -14,6 +14,7 @@ import uvloop
 from redis.exceptions import RedisError
 
 from bot import logs, settings
+from bot.redis_checks import RedisUnfit
 from bot.redis_server import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 from state.store.deadletters import NoSuchLetter
@@ -65,6 +66,12 @@ def new() -> None:
     print(settings.new_key())
 
 
+@main.command()
+def doctor() -> None:
+    """Look at the settings and at Redis; tell what is wrong, and what to do."""
+    _start(lambda chosen: _doctor().examine(chosen))
+
+
 @main.group()
 def dead() -> None:
     """Dead letters: what could not be read or performed, kept sealed."""
@@ -90,6 +97,12 @@ def drop(letters: tuple[str, ...]) -> None:
     _start(lambda chosen: _letters().drop(chosen, letters))
 
 
+def _doctor() -> Any:
+    from bot import doctor  # noqa: PLC0415
+
+    return doctor
+
+
 def _letters() -> Any:
     from bot import letters  # noqa: PLC0415
 
@@ -110,6 +123,8 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
             runner.run(program(settings.read()))
     except* SettingsError as group:
         _fail("Settings", group, _CONFIGURATION)
+    except* RedisUnfit as group:
+        _fail("Redis", group, _CONFIGURATION)
     except* NoSuchLetter as group:
         _fail("No such dead letter", group, _USAGE)
     except* DataDirectoryInUse as group:

@@ -106,7 +106,7 @@ async def campaign(plan: Plan) -> Table:
         post = Post(
             chance, [int(w.settings["ENLACE_PORT"]) for w in fleet.workers[: plan.webs]], client
         )
-        await _ready(post)
+        await ready(post)
         written = await _stormy(plan, chance, fleet, post, sandbox)
         vendor.faults = 0.0
         redis = await stack.enter_async_context(redis_client.reaching(url))
@@ -134,12 +134,13 @@ def _redis(server: RedisProcess | None, plan: Plan, stack: AsyncExitStack) -> st
 def _fleet(
     plan: Plan, chance: random.Random, server: RedisProcess | None, settings: dict[str, str]
 ) -> Fleet:
-    webs = [Worker("web", settings | {"ENLACE_PORT": str(_free())}) for _ in range(plan.webs)]
+    webs = [Worker("web", settings | {"ENLACE_PORT": str(free_port())}) for _ in range(plan.webs)]
     workers = [Worker("worker", settings) for _ in range(plan.workers)]
     return Fleet(chance, [*webs, *workers], server)
 
 
-async def _ready(post: Post) -> None:
+async def ready(post: Post) -> None:
+    """Wait until all webhooks can be called."""
     for port in post.ports:
         async with asyncio.timeout(60):
             while True:
@@ -209,7 +210,8 @@ async def _settled(store: Store, fleet: Fleet) -> None:
             await asyncio.sleep(0.25)
 
 
-def _free() -> int:
+def free_port() -> int:
+    """Find a port on which nobody listens."""
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         return int(opened.getsockname()[1])

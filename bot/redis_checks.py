@@ -1,0 +1,188 @@
+"""What we ask of a Redis before we trust it with conversations, each finding with its remedy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from state.store import keys
+
+_log = structlog.get_logger("enlace.redis")
+
+_OLDEST = (6, 2)
+_SKEW = 2_000  # ms
+_SCHEMA = 1
+_SELF_TEST = """
+redis.call('HSET', KEYS[1], 'a', ARGV[1], 'b', 2)
+redis.call('ZADD', KEYS[2], 'NX', ARGV[1], 'm')
+redis.call('RPUSH', KEYS[3], 'x')
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', 10, '*', 'e', 'x')
+local read = redis.call('HMGET', KEYS[1], 'a', 'b')
+local answer = read[1] .. read[2] .. redis.call('ZSCORE', KEYS[2], 'm')
+  .. redis.call('LLEN', KEYS[3]) .. redis.call('XLEN', KEYS[4])
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+return answer
+"""
+_BIG = "1795442400000"  # a time in ms: more digits than some numbers of some servers have
+_SELF_TEST_ANSWER = f"{_BIG}2{_BIG}11".encode()
+
+
+class RedisUnfit(Exception):
+    """This Redis would lose or spoil conversations; the message tells what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be.
+
+    Attributes:
+        grave: we do not start with it.
+        what: what is wrong, in a few words.
+        remedy: what to do, in a sentence.
+    """
+
+    what: str
+    remedy: str
+    grave: bool = False
+
+
+async def require(redis: Redis | RedisCluster, clock: Callable[[], int]) -> None:
+    """Examine, log what is not well, and refuse what is grave.
+
+    Raises:
+        RedisUnfit: something is grave.
+    """
+    findings = await examine(redis, clock)
+    for finding in findings:
+        _log.warning("redis.finding", reason=finding.what)
+    grave = [f"{finding.what}. {finding.remedy}" for finding in findings if finding.grave]
+    if grave:
+        raise RedisUnfit(" ".join(grave))
+
+
+async def examine(redis: Redis | RedisCluster, clock: Callable[[], int]) -> list[Finding]:
+    """Look at everything; what cannot be looked at, as on a managed Redis, is a finding too."""
+    findings: list[Finding] = []
+    about = await _asked(findings, "INFO", lambda: _info(redis))
+    findings += _of_server(about) if about else []
+    settings = await _asked(findings, "CONFIG GET", lambda: _config(redis))
+    findings += _of_settings(settings) if settings else []
+    findings += await _of_clock(redis, clock)
+    findings += await _of_scripts(redis)
+    if not any(finding.grave for finding in findings):
+        findings += await _of_installation(redis)
+    return findings
+
+
+async def durability(redis: Redis | RedisCluster) -> str:
+    """Name how far an acknowledged turn is on disk: `always`, `everysec`, `none` or `unknown`."""
+    settings = await _asked([], "CONFIG GET", lambda: _config(redis))
+    return _durability(settings) if settings else "unknown"
+
+
+def _durability(settings: dict[str, str]) -> str:
+    if settings.get("appendonly") != "yes":
+        return "none"
+    fsync = settings.get("appendfsync", "")
+    return "none" if fsync == "no" else fsync
+
+
+async def _asked(
+    findings: list[Finding], what: str, ask: Callable[[], Any]
+) -> dict[str, Any] | None:
+    try:
+        answer: dict[str, Any] = await ask()
+    except (RedisConnectionError, RedisTimeoutError):
+        raise
+    except RedisError:
+        remedy = f"Allow {what} to this user, or check by hand what docs/operations.md tells."
+        findings.append(Finding(f"{what} is not allowed", remedy))
+        return None
+    return answer
+
+
+async def _info(redis: Redis | RedisCluster) -> dict[str, Any]:
+    return _one_of(await redis.info())
+
+
+async def _config(redis: Redis | RedisCluster) -> dict[str, str]:
+    found = _one_of(await redis.config_get("*"))
+    return {_text(name): _text(value) for name, value in found.items()}
+
+
+def _one_of(answer: Any) -> dict[Any, Any]:
+    """Take one node's answer of a cluster's."""
+    first = next(iter(answer.values()), None)
+    return first if isinstance(first, dict) and ":" in str(next(iter(answer))) else answer
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _of_server(about: dict[str, Any]) -> list[Finding]:
+    version = str(about.get("valkey_version") or about.get("redis_version", "0.0"))
+    findings = []
+    if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST:
+        findings.append(Finding(f"Redis {version} is too old", "Use 6.2 or newer.", grave=True))
+    if about.get("role") == "slave":
+        remedy = "Let ENLACE_REDIS_URL name the master."
+        findings.append(Finding("this is a read-only replica", remedy, grave=True))
+    return findings
+
+
+def _of_settings(settings: dict[str, str]) -> list[Finding]:
+    findings = []
+    if settings.get("maxmemory-policy") != "noeviction":
+        limited = settings.get("maxmemory", "0") != "0"
+        what = "Redis would throw keys away when it is full"
+        findings.append(Finding(what, "Set maxmemory-policy noeviction.", grave=limited))
+    kept = _durability(settings)
+    if kept == "none":
+        remedy = "Set appendonly yes and appendfsync always."
+        findings.append(Finding("a restart of Redis loses conversations", remedy))
+    elif kept == "everysec":
+        remedy = "Set appendfsync always, or accept to lose up to a second when the power fails."
+        findings.append(Finding("the disk lags up to a second behind", remedy))
+    return findings
+
+
+async def _of_clock(redis: Redis | RedisCluster, clock: Callable[[], int]) -> list[Finding]:
+    seconds, micros = await redis.time()
+    apart = abs(clock() - (seconds * 1000 + micros // 1000))
+    if apart <= _SKEW:
+        return []
+    remedy = "Keep both machines' clocks by NTP: due times are compared between machines."
+    return [Finding(f"the clocks are {apart / 1000:.0f} s apart", remedy)]
+
+
+async def _of_scripts(redis: Redis | RedisCluster) -> list[Finding]:
+    names = [keys.ALL[0].key(f"trial:{number}") for number in range(4)]
+    try:
+        answer = await redis.eval(_SELF_TEST, 4, *names, _BIG)
+    except (RedisConnectionError, RedisTimeoutError):
+        raise
+    except RedisError as error:
+        remedy = "Allow this user EVAL, EVALSHA, SCRIPT and all commands on the keys enlace:*."
+        return [Finding(f"scripts do not run ({type(error).__name__})", remedy, grave=True)]
+    if answer != _SELF_TEST_ANSWER:
+        return [Finding("scripts do not do what they should", "Use Redis or Valkey.", grave=True)]
+    return []
+
+
+async def _of_installation(redis: Redis | RedisCluster) -> list[Finding]:
+    """Compare the shard count and the schema with those of the first start, or be the first."""
+    findings = []
+    for name, ours in (("shards", keys.SHARDS), ("schema", _SCHEMA)):
+        await redis.hsetnx(keys.meta(), name, ours)
+        theirs = int(await redis.hget(keys.meta(), name) or 0)
+        if theirs > ours or (name == "shards" and theirs != ours):
+            what = f"this installation has {theirs} as its {name}, this program {ours}"
+            remedy = "Use the version of Enlace that wrote these data, or an empty Redis."
+            findings.append(Finding(what, remedy, grave=True))
+    return findings
