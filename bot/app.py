@@ -113,7 +113,9 @@ def _create_pages(house: House, *extra: Sequence[BaseRoute], front: str) -> Fast
     api = clients.create_api(
         clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
     )
-    counters = health.create_routes(stats=house.store.stats)
+    counters = health.create_routes(
+        stats=house.store.stats, own=lambda: {"conflicts": house.turns.conflicts}
+    )
     app = routes.assemble(
         api, counters, reference.create_routes(api), house.console(), *extra, front=front
     )

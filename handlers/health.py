@@ -21,8 +21,13 @@ COUNTERS = {
 }
 """What the scripts count, over all processes."""
 
+OWN = {"conflicts": "Turns that another process came before, and that were taken again."}
+"""What each process counts for itself."""
 
-def create_routes(*, stats: Callable[[], Awaitable[dict[str, int]]]) -> list[BaseRoute]:
+
+def create_routes(
+    *, stats: Callable[[], Awaitable[dict[str, int]]], own: Callable[[], dict[str, int]]
+) -> list[BaseRoute]:
     """Build `/health/live`, `/health/ready` and `/metrics`."""
 
     async def live(_request: Request) -> Response:
@@ -34,7 +39,7 @@ def create_routes(*, stats: Callable[[], Awaitable[dict[str, int]]]) -> list[Bas
         return JSONResponse({"ok": True})
 
     async def metrics(_request: Request) -> Response:
-        return PlainTextResponse(_page(await stats()), media_type=CONTENT_TYPE_LATEST)
+        return PlainTextResponse(_page(await stats() | own()), media_type=CONTENT_TYPE_LATEST)
 
     return [
         Route("/health/live", live),
@@ -45,7 +50,7 @@ def create_routes(*, stats: Callable[[], Awaitable[dict[str, int]]]) -> list[Bas
 
 def _page(counts: dict[str, int]) -> bytes:
     registry = CollectorRegistry()
-    for name, meaning in COUNTERS.items():
+    for name, meaning in (COUNTERS | OWN).items():
         gauge = Gauge(f"enlace_{name}_total", meaning, registry=registry)
         gauge.set(counts.get(name, 0))
     return generate_latest(registry)

@@ -65,6 +65,7 @@ class Turns:
         self._clock = clock
         self._machine = machine
         self.performer: Performer | None = None
+        self.conflicts = 0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, chat: Chat, *deliveries: Delivery) -> None:
@@ -82,6 +83,7 @@ class Turns:
                     case Verdict.FULL:
                         full = True
                     case Verdict.CONFLICT:
+                        self.conflicts += 1
                         pause = _PAUSE * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  # jitter
                         await asyncio.sleep(pause)
         raise StoreUnavailable

@@ -1,9 +1,11 @@
 """A stage for transcripts on which the whole house plays: real Redis, real HTTP to WispHub."""
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import uuid4
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 
 from bot.bootstrap import BusyLeases
 from bot.sandbox.customers import invent
@@ -52,9 +54,12 @@ class Inbox:
 class HouseStage:
     """One chat in a house whose clock stands still until time is passed."""
 
-    def __init__(self, redis: Redis, sandbox: Sandbox, *, machine: Machine = step) -> None:
+    def __init__(
+        self, redis: Redis | RedisCluster, sandbox: Sandbox, *, machine: Machine = step
+    ) -> None:
         self.chat = Chat(channel="test", account="1", id=uuid4().hex)
         self.inbox = Inbox()
+        self._deliveries = itertools.count()
         self.sandbox = sandbox
         self._now = NINE_O_CLOCK
         self.store = Store(redis, Keyring((bytes(32),)), token=uuid4().hex)
@@ -73,6 +78,9 @@ class HouseStage:
 
     def postman(self, channel: Channel) -> Postman:
         return Postman(channels={"test": channel}, gates=self.store.gates, clock=self.clock)
+
+    def sending_by(self, channel: Channel) -> Sender:
+        return replace(self.sender, postman=self.postman(channel))
 
     def clock(self) -> int:
         return self._now
@@ -100,7 +108,7 @@ class HouseStage:
         return await self.store.invitations.issue(service_id)
 
     async def happen(self, event: Event) -> None:
-        delivery = Delivery(id=uuid4().hex, event=event, at=self._now)
+        delivery = Delivery(id=f"d{next(self._deliveries)}", event=event, at=self._now)
         await self.turns.take(self.chat, delivery)
         await self._settle()
         await self.turns.take(self.chat, delivery)  # vendors repeat: nothing may come of it

@@ -65,8 +65,10 @@ class Town:
 
 
 @asynccontextmanager
-async def town(chats: int, *, workers: int, slow: float = 0.0) -> AsyncIterator[Town]:
-    """One web process, some workers, a vendor that takes `slow` seconds to answer."""
+async def town(
+    chats: int, *, workers: int, slow: float = 0.0, webs: int = 1, role: str = "web"
+) -> AsyncIterator[Town]:
+    """Web processes, workers, and a vendor that takes `slow` seconds to answer."""
     async with AsyncExitStack() as stack:
         place = stack.enter_context(directory())
         vendor = SlowVendor(random.Random(1), slow=slow)
@@ -80,14 +82,14 @@ async def town(chats: int, *, workers: int, slow: float = 0.0) -> AsyncIterator[
             "ENLACE_WISPHUB_KEY": KEY, "ENLACE_DATA_DIR": str(place), "PLAIN_URL": vendor.url,
             "CAMPAIGN_LOG": str(place / "log"),
         }  # fmt: skip
-        web = Worker("web", settings | {"ENLACE_PORT": str(free_port())})
-        fleet = Fleet(
-            random.Random(1), [web, *(Worker("worker", settings) for _ in range(workers))], server
-        )
+        ports = [free_port() for _ in range(webs)]
+        serving = [Worker(role, settings | {"ENLACE_PORT": str(port)}) for port in ports]
+        working = [Worker("worker", settings) for _ in range(workers)]
+        fleet = Fleet(random.Random(1), [*serving, *working], server)
         stack.callback(fleet.stop)
         fleet.start()
-        client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-        post = Post(random.Random(1), [int(web.settings["ENLACE_PORT"])], client)
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=120))
+        post = Post(random.Random(1), ports, client)
         await ready(post)
         await asyncio.sleep(2)  # the workers have no port to ask
         yield Town(fleet, post, vendor, sandbox)

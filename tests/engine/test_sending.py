@@ -11,7 +11,14 @@ from structlog.testing import capture_logs
 
 from bot.sandbox.server import Sandbox
 from bot.worker import Worker
-from handlers.errors import Busy, EnlaceError, InDoubt, StoreUnavailable, Undeliverable
+from handlers.errors import (
+    Busy,
+    ChannelDown,
+    EnlaceError,
+    InDoubt,
+    StoreUnavailable,
+    Undeliverable,
+)
 from handlers.ports import Delivery, Pace
 from state.conversation import Chat, Conversation
 from state.effects import Send
@@ -19,7 +26,8 @@ from state.events import Event, Said, TakenOver
 from state.machine.asking import Moment, Step
 from state.store import keys, stats
 from state.store.conversations import Change, Verdict
-from state.store.outbox import MESSAGE, Lease
+from state.store.gates import Rate
+from state.store.outbox import MESSAGE, Head, Lease, Next
 from tests.house_stage import HouseStage
 
 
@@ -240,3 +248,150 @@ async def test_broken_machine(redis: Redis, sandbox: Sandbox) -> None:
         Said(text="¿hola?"),
     ]
     await stage.aclose()
+
+
+async def test_overtaken_question(stage: HouseStage) -> None:
+    """A question that is unsent when the next one is asked is not sent any more."""
+    for number, text in enumerate(("hola", "empezar")):
+        delivery = Delivery(id=str(number), event=Said(text=text), at=0)
+        await stage.turns.take(stage.chat, delivery)
+
+    await stage.happen(Said(text="ayuda"))
+
+    assert [message.text[:12] for message in stage.heard()] == ["Antes de con", "Le ayudo a v"]
+    assert "No se envió: la reemplazó una pregunta más nueva" in await _notes(stage)
+
+
+async def test_full_outbox(
+    stage: HouseStage, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While too many answers wait, messages are kept in the journal and told to staff."""
+    monkeypatch.setattr("handlers.turns.BACKLOG", 2)
+    for number in range(4):
+        delivery = Delivery(id=str(number), event=Said(text="ayuda"), at=0)
+        await stage.turns.take(stage.chat, delivery)
+
+    notes = await _notes(stage)
+    await stage.pass_time(1000)
+
+    assert notes.count("ayuda") == 4
+    assert notes.count("Demasiados mensajes: no se respondió") == 2
+    assert (await stats.read(redis))["flood"] == 2
+    assert len(stage.heard()) == 2
+
+
+async def test_late_message(stage: HouseStage, redis: Redis) -> None:
+    """A message that comes late is kept in the journal, with a note, and counted."""
+    await stage.happen(Said(text="hola"))
+    late = Delivery(id="late", event=Said(text="empezar"), at=stage.clock() - 1)
+
+    await stage.turns.take(stage.chat, late)
+
+    assert (await _notes(stage))[-2:] == ["empezar", "Llegó tarde: no se tomó como respuesta"]
+    assert (await stats.read(redis))["late"] == 1
+
+
+async def test_channel_with_a_rate(stage: HouseStage, redis: Redis) -> None:
+    """A channel's rates are kept, and nobody asks again before the place that was kept."""
+    slow = Moody(stage)
+    slow.pace = Pace(account=Rate(2), chat=Rate(1))
+    stage.sender = stage.sending_by(slow)
+    for number in range(3):
+        await stage.happen(Said(text=f"ayuda{number}"[:5]))
+
+    heard = [len(stage.heard())]
+    for _ in range(3):
+        await stage.pass_time(1000)
+        heard.append(len(stage.heard()))
+
+    assert heard == [1, 2, 3, 3]
+    assert (await stats.read(redis))["wait"] >= 2
+
+
+async def test_account_that_fails(stage: HouseStage) -> None:
+    """An account that is refused closes its gate: nothing is lost, nothing is hammered."""
+    channel = Moody(stage, *[ChannelDown() for _ in range(6)])
+    channel.pace = Pace()
+    stage.sender = stage.sending_by(channel)
+    await stage.happen(Said(text="ayuda"))
+
+    await stage.pass_time(4_999)
+    tried = 6 - len(channel.moods)
+    await stage.pass_time(60_000)
+
+    assert tried == 5
+    assert [message.text[:8] for message in stage.heard()] == ["Le ayudo"]
+
+
+async def test_given_up(stage: HouseStage, redis: Redis) -> None:
+    """A message that is refused for six hours becomes a dead letter, and the chat goes on."""
+    _with(stage, *[Busy(retry_after=1) for _ in range(90)])
+    await stage.happen(Said(text="ayuda"))
+
+    await stage.pass_time(8 * 3_600_000)
+
+    assert stage.heard() == []
+    assert (await stats.read(redis))["dead"] == 1
+    assert "No se pudo enviar en seis horas" in await _notes(stage)
+
+
+async def test_stalled_sender(stage: HouseStage) -> None:
+    """A sender that stalled beyond its lease tries nothing any more."""
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
+    (lease,) = await stage.store.outbox.take(keys.ALL, now=stage.clock(), until=2**42, most=1)
+    head = await stage.store.outbox.begin(lease, now=stage.clock() - MESSAGE)
+    assert isinstance(head, Head)
+
+    assert await stage.sender._perform(lease, head) is Next.LATER
+    await stage.pass_time(10)
+
+    assert len(stage.heard()) == 1
+
+
+async def test_told_to_stop(stage: HouseStage) -> None:
+    """Who is told to stop gives its chat back; others go on at once."""
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
+    (lease,) = await stage.store.outbox.take(keys.ALL, now=stage.clock(), until=2**42, most=1)
+
+    await stage.sender.drain(lease, enough=lambda: True)
+    assert stage.heard() == []
+    await stage.pass_time(1)
+
+    assert len(stage.heard()) == 1
+
+
+class Leaving:
+    """A process that claims a chat and is told to stop before it may begin."""
+
+    def __init__(self, stage: HouseStage) -> None:
+        self._stage = stage
+
+    def claim(self) -> str:
+        """Claim, and be told to stop."""
+        self._stage.turns.performer = None
+        return "leaving"
+
+    def perform(self, lease: Lease) -> None:
+        """Never."""
+        raise AssertionError(lease)
+
+
+async def test_claimed_by_a_leaving_process(stage: HouseStage) -> None:
+    """A chat that was claimed by a process on its way out is due at once for others."""
+    stage.turns.performer = Leaving(stage)
+
+    await stage.happen(Said(text="hola"))
+
+    assert len(stage.heard()) == 1
+
+
+async def test_repeat_conflicts(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An effect that cannot be queued again because others change the chat is told."""
+
+    async def moved(change: Change) -> Verdict:
+        assert change.effects
+        return Verdict.CONFLICT
+
+    monkeypatch.setattr(stage.store.conversations, "commit", moved)
+    with pytest.raises(StoreUnavailable):
+        await stage.turns.repeat(stage.chat, Send(text="a", author="bot"), name="again")

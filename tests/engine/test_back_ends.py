@@ -1,0 +1,98 @@
+"""One conversation on every kind of Redis: the journal is the same, to the byte."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+from fakeredis import FakeAsyncRedis
+from redis.asyncio import Redis, RedisCluster
+
+from bot import redis_client
+from bot.sandbox.server import Sandbox
+from handlers.errors import Busy, EnlaceError, InDoubt
+from handlers.ports import Pace
+from state.client import Client
+from state.conversation import Chat
+from state.effects import Send
+from state.events import Event, HandedBack, Invited, Replied, Said, TakenOver
+from state.store import codec
+from tests.cluster import running_cluster
+from tests.house_stage import HouseStage
+
+_EVENTS: list[Event] = [
+    Said(text="hola"),
+    Said(text="empezar"),
+    Said(text="sí, autorizo"),
+    Said(text="1001"),
+    Said(text="1.098.765.432"),
+    Said(text="311 222 3344"),
+    TakenOver(agent="ana"),
+    Replied(agent="ana", text="¿Le ayudo?"),
+    HandedBack(agent="ana"),
+    Said(text="sí, guardar"),
+    Invited(code="NADA2345"),
+    Said(text="ayuda"),
+]
+
+
+class Fickle:
+    """A channel that fails twice, each time in another way."""
+
+    pace: Pace | None = None
+
+    def __init__(self, stage: HouseStage) -> None:
+        self._inbox = stage.inbox
+        self._moods: list[EnlaceError | None] = [None, Busy(retry_after=1), None, InDoubt()]
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Fail, or send."""
+        mood = self._moods.pop(0) if self._moods else None
+        if mood is not None:
+            raise mood
+        return await self._inbox.send(chat, message)
+
+
+async def journal_on(redis: Redis | RedisCluster, sandbox: Sandbox) -> list[bytes]:
+    """Play the conversation, and give the lines of its journal without their ids."""
+    stage = HouseStage(redis, sandbox)
+    stage.chat = Chat(channel="test", account="1", id="ana")
+    stage.sender = stage.sending_by(Fickle(stage))
+    await stage.place(Client(service_id=1001, name="Ana Gómez", document="", phone=""))
+    for event in _EVENTS:
+        await stage.happen(event)
+        await stage.pass_time(60_000)
+    entries = await stage.store.journal.read(stage.store.key(stage.chat))
+    await stage.aclose()
+    return [codec.encode(replace(entry, id="")) for entry in entries]
+
+
+@pytest.fixture(scope="module")
+def cluster_url() -> Iterator[str]:
+    """A cluster of three nodes."""
+    with running_cluster() as url:
+        yield url
+
+
+@pytest.fixture
+async def cluster(cluster_url: str) -> AsyncIterator[Redis | RedisCluster]:
+    """An empty cluster."""
+    async with redis_client.reaching(cluster_url) as reached:
+        await reached.flushall()
+        yield reached
+
+
+async def test_same_journal(
+    redis: Redis, cluster: RedisCluster, sandbox: Sandbox, redis_url: str
+) -> None:
+    """A real Redis, again a real Redis, a cluster and fakeredis tell the same story."""
+    first = await journal_on(redis, sandbox)
+    await redis.flushall()
+    async with redis_client.connect(redis_url) as again:
+        second = await journal_on(again, sandbox)
+    async with FakeAsyncRedis(version=(6, 2)) as fake:
+        third = await journal_on(fake, sandbox)
+    fourth = await journal_on(cluster, sandbox)
+
+    assert len(first) > 25
+    assert any("Envío repetido".encode() in line for line in first)
+    assert first == second == third == fourth
