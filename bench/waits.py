@@ -1,4 +1,4 @@
-"""How long customers wait: `python -m tests.campaign.waits`.
+"""How long customers wait: `python -m bench.waits`.
 
 After a worker is killed -9 amid its work: from the kill to the next answer of each chat that it
 held. And while two in a hundred chats hang for 15 seconds at WispHub: the answers of all others.

@@ -1,4 +1,4 @@
-"""A flood of deliveries: `python -m tests.campaign.push`.
+"""A flood of deliveries: `python -m bench.push`.
 
 100,000 deliveries of 10,000 chats, as fast as one process takes them; then 1,000 deliveries of one
 single chat at the same moment, over two processes.
@@ -17,12 +17,12 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from bench.waits import Town, town
 from bot import redis_client
 from state.store import keys
 from state.store.store import Store
 from tests.campaign.plain import HEADER, SECRET, Written, chat_of
 from tests.campaign.process import KEYRING
-from tests.campaign.waits import Town, town
 from tests.simulation.toy import heard
 
 _CALL = 50  # deliveries in a call
