@@ -133,7 +133,7 @@ async def fill(store: Store, numbers: range, kept: Kept) -> None:
 
 async def grown(redis: Redis, size: int, kept: Kept) -> Grown:
     """Fill an empty server and tell by how much it grew."""
-    store = Store(redis, Keyring((bytes(32),)), token="memory")  # noqa: S106  # of a lease
+    store = Store(redis, Keyring((bytes(32),)), token="memory")  # of a lease
     await fill(store, range(-1, 0), kept)  # loads the scripts, makes the permanent keys
     before = await _used(redis)
     await fill(store, range(size), kept)

@@ -1,5 +1,6 @@
 """A real Redis for the tests: the embedded server's binary, without waiting for the disk."""
 
+import socket
 import subprocess
 import tempfile
 import time
@@ -16,18 +17,24 @@ _PATIENCE = 10  # seconds
 def running_redis(*arguments: str) -> Iterator[str]:
     """Run a server for the tests and give its address; it dies with us, whatever kills us."""
     directory = Path(tempfile.mkdtemp(prefix="enlace-"))
-    socket = directory / "redis.sock"
+    place = directory / "redis.sock"
     server = subprocess.Popen(  # its standard input ends with us, and `cat` with it
         ["/bin/sh", "-c", '"$@" & cat; kill $!; wait; rm -r "$0"', directory, find(), "--port", "0",
-         "--unixsocket", str(socket), "--save", "", "--logfile", str(directory / "log"),
+         "--unixsocket", str(place), "--save", "", "--logfile", str(directory / "log"),
          "--dir", str(directory), *arguments],
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for the tests, which still need it to end in order
     )  # fmt: skip
     deadline = time.monotonic() + _PATIENCE
-    while not socket.exists():
+    while not _listens(place):
         assert time.monotonic() < deadline, (directory / "log").read_text("utf-8")
+        time.sleep(0.001)
     try:
-        yield f"unix://{socket}"
+        yield f"unix://{place}"
     finally:
         server.communicate(timeout=_PATIENCE)
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0

@@ -81,6 +81,7 @@ async def cluster(cluster_url: str) -> AsyncIterator[Redis | RedisCluster]:
         yield reached
 
 
+@pytest.mark.slow
 async def test_same_journal(
     redis: Redis, cluster: RedisCluster, sandbox: Sandbox, redis_url: str
 ) -> None:

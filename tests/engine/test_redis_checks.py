@@ -111,6 +111,7 @@ def test_version() -> None:
     assert redis_checks._of_server({"redis_version": "5.0", "valkey_version": "8.0.1"}) == []
 
 
+@pytest.mark.slow
 async def test_cluster() -> None:
     """A cluster is examined like one server."""
     with running_cluster() as url:

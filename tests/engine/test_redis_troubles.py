@@ -182,6 +182,7 @@ async def test_loading(stage: Stage, url: str) -> None:
     await _sent(stage, 2)
 
 
+@pytest.mark.slow
 async def test_replica(free_port: int, tmp_path: Path) -> None:
     """Where a replica is wanted, nothing is acknowledged before it has it; taken once."""
     with running_redis("--port", str(free_port)) as url, running_redis() as other:
