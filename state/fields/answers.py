@@ -1,7 +1,7 @@
 """Words that mean something in every state, and answers to a choice."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 
@@ -119,8 +119,14 @@ def yes_no(text: str) -> Answer | None:
     return Answer.NO if _one_of(folded, _NO) else None
 
 
-def _one_of(typed: str, meanings: Iterable[str]) -> bool:
-    return any(_alike(typed, meant, least=_SURE) for meant in meanings)
+def _one_of(typed: str, meanings: tuple[str, ...]) -> bool:
+    return typed in meanings or any(_one_error(typed, meant) for meant in _forgiven(meanings))
+
+
+@cache
+def _forgiven(meanings: tuple[str, ...]) -> tuple[str, ...]:
+    """List the words among them that may have one typing error: long ones."""
+    return tuple(meant for meant in meanings if " " not in meant and len(meant) >= _SURE)
 
 
 def choice(text: str, labels: Sequence[str]) -> int | None:
@@ -148,13 +154,6 @@ def _position(typed: str) -> int:
         return 0
     number = _NUMBER.fullmatch(rest[0])
     return int(number[1]) if number else _POSITIONS.get(rest[0], 0)
-
-
-def _alike(typed: str, meant: str, *, least: int = _TYPO) -> bool:
-    """Tell whether two texts are the same but for one typing error in a long word."""
-    if typed == meant:
-        return True
-    return " " not in meant and len(meant) >= least and _one_error(typed, meant)
 
 
 def _one_error(typed: str, meant: str) -> bool:
