@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.embedded import running_redis
 from tests.engine.demo_process import Thumb, demo
 
 pytestmark = pytest.mark.slow
@@ -201,3 +202,35 @@ def test_log_tells_nothing(tmp_path: Path) -> None:
     assert "wisphub.write_in_doubt" in running.log()
     for secret in ("1098765432", "1.098.765", "52123456", "3112223344", "hola", "Muñoz"):
         assert secret not in running.log()
+
+
+def test_operators_commands(tmp_path: Path) -> None:
+    """The doctor and the dead letters answer on a data directory of their own."""
+    settings = {"ENLACE_SECRET_KEYS": _KEY, "ENLACE_DATA_DIR": str(tmp_path / "data")}
+
+    doctor = _enlace("doctor", **settings)
+    listed = _enlace("dead", "list", **settings)
+    dropped = _enlace("dead", "drop", "00-1-1", **settings)
+    retried = _enlace("dead", "retry", "nada", **settings)
+
+    assert (doctor.returncode, listed.returncode) == (0, 0)
+    assert "started in the data directory" in doctor.stdout
+    assert listed.stdout == "0 dead letters\n"
+    assert (dropped.returncode, retried.returncode) == (2, 2)
+    assert "No such dead letter" in dropped.stderr
+
+
+def test_unfit_redis(tmp_path: Path) -> None:
+    """A Redis that would throw conversations away is refused with what to do."""
+    with running_redis("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru") as url:
+        told = _enlace(
+            "worker",
+            ENLACE_SECRET_KEYS=_KEY,
+            ENLACE_WISPHUB_KEY="k",
+            ENLACE_REDIS_URL=url,
+            ENLACE_DATA_DIR=str(tmp_path),
+        )
+
+    assert told.returncode == 78
+    assert "noeviction" in told.stderr
+    assert "Traceback" not in told.stderr
