@@ -14,8 +14,9 @@ from state.store import keys
 from state.store.conversations import Erasure
 from state.store.gates import Rate
 from tests.simulation import checks, gates, wire
+from tests.simulation.process import Process
 from tests.simulation.virtual import run
-from tests.simulation.world import CHATS, EPOCH, KEYRING, Process, Weather, World, calmed
+from tests.simulation.world import CHATS, EPOCH, KEYRING, Weather, World, calmed
 
 _STORM = 20.0  # seconds for which customers write and things go wrong
 _PATIENCE = 600.0  # seconds of good weather in which everything must be done

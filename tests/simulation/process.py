@@ -1,0 +1,121 @@
+"""One process of ours in the simulated world: the real store, turns, sender and worker."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.worker import Worker
+from handlers.outbound import Sender
+from handlers.ports import Pace
+from handlers.sending import Postman
+from handlers.texts import Texts
+from handlers.turns import Turns
+from state.client import Changes, Client
+from state.conversation import Chat
+from state.effects import Send
+from state.store.store import Store
+from tests.machine_stage import COMPANY
+from tests.simulation import wire
+from tests.simulation.toy import toy
+from tests.simulation.world import KEYRING, World
+
+
+class Process:
+    """One process of ours: a web server and a worker on one Redis."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self.world = world
+        self.dead = False
+        self.stalled_until = 0.0
+        client: Any = wire.Client(self)
+        self.store = Store(client, KEYRING, token=name)
+        self.turns = Turns(self.store, Texts(COMPANY), world.now, machine=toy)
+        postman = Postman(
+            channels={"test": _Channel(self)}, gates=self.store.gates, clock=world.now
+        )
+        sender = Sender(
+            outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
+            leases=_Leases(self), invitations=self.store.invitations, clock=world.now,
+            phone_style="e164",
+        )  # fmt: skip
+        self.worker = Worker(self.store, self.turns, sender, world.now)
+        if world.happens(0.4):  # as in a process that serves webhooks only
+            self.worker.claim = str  # type: ignore[method-assign]
+        self.running = asyncio.ensure_future(self.worker.run())
+
+    async def sleep(self, seconds: float) -> None:
+        """Take time; a stalled process takes longer, a dead one for ever."""
+        cancelled = False
+        until = self.world.loop.time() + seconds
+        while True:
+            until = max(until, self.stalled_until)
+            left = until - self.world.loop.time()
+            if self.dead and not self.world.closed:
+                await self.world.limbo()
+            if left <= 0:
+                break
+            try:
+                await asyncio.sleep(left)
+            except asyncio.CancelledError:
+                if self.world.closed or self.stalled_until <= self.world.loop.time():
+                    raise
+                cancelled = True  # who is stalled does not even notice
+        if cancelled:
+            raise asyncio.CancelledError
+
+    def crash(self) -> None:
+        """Die as by kill -9, and come back a while later as another process."""
+        if not self.dead:
+            self.dead = True
+            self.world.counts["crash"] += 1
+            self.world.loop.call_later(self.world.chance.uniform(0.1, 2), self._replace)
+
+    def _replace(self) -> None:
+        if not self.world.closed and self in self.world.processes:
+            place = self.world.processes.index(self)
+            name = f"p{self.world.counts['crash']}.{place}"
+            self.world.processes[place] = Process(self.world, name)
+
+    async def cross(self, commands: Sequence[wire.Command]) -> list[Any]:
+        """Ask Redis."""
+        return await self.world.redis(self, list(commands))
+
+    async def rung(self, bells: Sequence[bytes], seconds: float) -> tuple[bytes, bytes] | None:
+        """Wait for a bell."""
+        return await self.world.rung(self, bells, seconds)
+
+
+@dataclass(frozen=True)
+class _Channel:
+    process: Process
+
+    @property
+    def pace(self) -> Pace | None:
+        return self.process.world.weather.pace
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        return await self.process.world.send(self.process, chat, message)
+
+
+@dataclass(frozen=True)
+class _Clients:
+    process: Process
+
+    async def find(self, service_id: int) -> Client:
+        return await self.process.world.find(self.process, service_id)
+
+    async def write(self, known: Client, changes: Changes) -> None:
+        await self.process.world.write(self.process, known, changes)
+
+
+@dataclass(frozen=True)
+class _Leases:
+    process: Process
+
+    @asynccontextmanager
+    async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
+        assert patience
+        async with self.process.world.hold(service_id):
+            yield
