@@ -60,7 +60,10 @@ def _receiver(
             _log.error("webhook.unreadable", channel=channel, bytes=len(body))
             await dead.keep(channel, body, reason=type(error).__name__)
             return PlainTextResponse("")
-        await _take(turns, arrived)
+        try:
+            await _take(turns, arrived)
+        except asyncio.CancelledError:  # we were told to stop, and this took too long
+            return PlainTextResponse("", 503, {"retry-after": "1"})
         return PlainTextResponse("")
 
     return receive

@@ -21,7 +21,7 @@ class Table:
     rows: dict[str, float]
     harm: Counter[str]
     answers: Counter[str]
-    errors: int
+    errors: list[str]
 
     @property
     def clean(self) -> bool:
@@ -43,6 +43,7 @@ class Table:
         ]
         lines.append(f"harm done: {dict(self.harm)}")
         lines.append(f"answers of the webhooks: {dict(self.answers)}")
+        lines += sorted(set(self.errors))
         lines.append("clean" if self.clean else "NOT CLEAN")
         return "\n".join(lines)
 
@@ -87,7 +88,7 @@ async def drawn_up(
         "webhook answers other than 200 and 503": others,
         "seconds": seconds,
     }
-    return Table(dict(rows), harm, answers, log.count('"level": "error"'))
+    return Table(dict(rows), harm, answers, _errors(log))
 
 
 async def _chat(store: Store, vendor: Vendor, chat: str, texts: list[str]) -> Counter[str]:
@@ -122,3 +123,9 @@ def _repeated(received: list[str]) -> int:
 
 def _marks(journal: list[Entry]) -> int:
     return sum(entry.text == _REPEATED for entry in journal)
+
+
+def _errors(log: str) -> list[str]:
+    """Read what was logged as an error, without when."""
+    lines = [line for line in log.splitlines() if '"level": "error"' in line]
+    return [line.partition('"timestamp"')[0] for line in lines]

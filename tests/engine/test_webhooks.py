@@ -129,3 +129,18 @@ async def test_one_chat_fails(
         await client.post("/webhooks/plain", json=body, headers=_HEADERS)
 
     assert await _heard(stage, "2") == ["0s"]
+
+
+async def test_stopped_meanwhile(
+    client: httpx.AsyncClient, stage: HouseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call that is under way for too long when the process ends is asked to come again."""
+
+    async def cancelled(chat: Chat, *deliveries: Delivery) -> None:
+        raise asyncio.CancelledError(chat, deliveries)
+
+    monkeypatch.setattr(stage.turns, "take", cancelled)
+
+    answer = await client.post("/webhooks/plain", json=[_written("1", 0)], headers=_HEADERS)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
