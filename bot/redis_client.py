@@ -6,16 +6,33 @@ times as long, and the command perhaps done twice.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisClusterException
 
 _CONNECTIONS = 64
 _WAIT = 5.0  # seconds for a free connection: better than an error under load
 _ANSWER = 10.0  # seconds; above every blocking read of ours
 _RETRIES = 6  # over about a second: as long as an embedded server takes to come back
+
+
+class Cluster(RedisCluster):
+    """A cluster whose own errors are errors of Redis, as everywhere else."""
+
+    async def execute_command(self, *words: Any, **options: Any) -> Any:
+        """Send one command.
+
+        Raises:
+            RedisError: it failed, or the cluster is not to be had.
+        """
+        try:
+            return await super().execute_command(*words, **options)
+        except RedisClusterException as error:
+            raise RedisConnectionError("the cluster is not to be had") from error
 
 
 @asynccontextmanager
@@ -26,7 +43,7 @@ async def reaching(url: str) -> AsyncIterator[Redis | RedisCluster]:
         if not about.get("cluster_enabled"):
             yield redis
             return
-    cluster = RedisCluster.from_url(
+    cluster = Cluster.from_url(
         url,
         max_connections=_CONNECTIONS,
         socket_timeout=_ANSWER,

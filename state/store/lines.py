@@ -14,7 +14,8 @@ from typing import Any
 import hiredis
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError, RedisClusterException, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from state.store import keys
@@ -43,7 +44,10 @@ async def _piped(redis: Redis | RedisCluster, commands: Sequence[Command]) -> li
     async with redis.pipeline(transaction=False) as pipe:
         for command in commands:
             pipe.execute_command(*command)
-        return list(await pipe.execute(raise_on_error=False))
+        try:
+            return list(await pipe.execute(raise_on_error=False))
+        except RedisClusterException as error:  # no RedisError, for whatever reason
+            raise RedisConnectionError("the cluster is not to be had") from error
 
 
 class _Direct:

@@ -125,6 +125,10 @@ class Rounds:
                 for asked in together:
                     _fail(asked, error)
                 continue
+            except BaseException:
+                for asked in together:  # nobody may wait for an answer that will not come
+                    _fail(asked, RedisConnectionError("the round was broken off"))
+                raise
             for asked in together:
                 _settle(asked, [next(answers) for _ in asked.commands])
 

@@ -1,14 +1,16 @@
 """Round trips shared: each caller gets its own answer, whatever becomes of the others."""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from bot import redis_client
 from state.store.rounds import Rounds
+from tests.cluster import running_cluster
 
 
 async def test_together(redis: Redis) -> None:
@@ -71,3 +73,34 @@ async def test_errors_are_raised(redis: Redis) -> None:
     """A failing command raises where it was asked for."""
     with pytest.raises(ResponseError):
         await Rounds(redis).ask(("NOSUCHCOMMAND",))
+
+
+@pytest.mark.slow
+async def test_cluster_away() -> None:
+    """A cluster that has gone is an error of Redis like any other, in rounds and alone."""
+    with ExitStack() as stack:
+        url = stack.enter_context(running_cluster())
+        async with redis_client.reaching(url) as cluster:
+            rounds = Rounds(cluster)
+            assert await rounds.ask(("SET", "a", "1"), ("GET", "b")) == [True, None]
+            stack.close()
+
+            for call in (rounds.ask(("GET", "a")), cluster.get("a")):
+                with pytest.raises(RedisError):
+                    await call
+            assert await asyncio.gather(rounds.ask(("GET", "a")), return_exceptions=True)
+
+
+async def test_broken_off(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If a round breaks on an error of ours, those who wait are told, not left waiting."""
+    rounds = Rounds(redis)
+
+    async def broken(commands: list[object]) -> list[object]:
+        raise ZeroDivisionError(commands)
+
+    monkeypatch.setattr(rounds, "_send", broken)
+    with pytest.raises(RedisConnectionError):
+        await rounds.ask(("GET", "a"))
+    assert rounds._task is not None
+    with pytest.raises(ZeroDivisionError):
+        await rounds._task

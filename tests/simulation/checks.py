@@ -44,7 +44,7 @@ def everything(world: World, customers: "list[Customer]", weather: Weather) -> N
     if weather.calm and not world.down_until:
         for customer in customers:
             _prompt(world, customer, weather)
-    if weather.pace:
+    if weather.pace and not weather.pause:  # who stalls on the way sends later than was allowed
         _paced(world, weather.pace)
 
 
