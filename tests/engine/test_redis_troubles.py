@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,6 +119,28 @@ async def _sent(stage: Stage, count: int) -> None:
     async with asyncio.timeout(10):
         while len(stage.channel.texts) < count:
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.slow
+async def test_away(tmp_path: Path) -> None:
+    """Without Redis callers are asked to come again, each in its form."""
+    with ExitStack() as server:
+        url = server.enter_context(running_redis())
+        settings = Settings(
+            _env_file=None, redis_url=SecretStr(url), data_dir=tmp_path, api_keys=SecretStr("k")
+        )
+        async with _staged(settings, url) as stage:
+            assert (await stage.call(1)).status_code == 200
+            server.close()
+
+            await stage.refused(2)
+            page = await stage.client.get("/health/ready")
+            api = await stage.client.put(
+                "/api/v1/clients/1001", json={"phone": "3001234567"}, headers={"X-API-Key": "k"}
+            )
+
+    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+    assert (api.status_code, api.json()["action"]) == (503, "error")
 
 
 async def test_full(stage: Stage) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import httpx
 import pytest
@@ -236,16 +235,3 @@ async def test_simulator_without_scripts(client: httpx.AsyncClient, house: House
     assert (await client.post("/simulador/faults", data={"fault": "gremlins"})).status_code == 204
     texts = [bubble.message.text for bubble in await house.store.phones.read(key)]
     assert texts == ["/start …", "Botón", texts[2], texts[3], "Foto"]
-
-
-async def test_redis_away(client: httpx.AsyncClient, house: House) -> None:
-    """Without Redis callers are asked to come again, each in its form."""
-    assert isinstance(house.redis, Redis)
-    house.redis.connection_pool.connection_kwargs["path"] = str(Path("/nowhere/redis.sock"))
-    await house.redis.connection_pool.disconnect()
-
-    page = await client.get("/health/ready")
-    api = await client.put("/api/v1/clients/1001", json={"phone": "3001234567"})
-
-    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
-    assert (api.status_code, api.json()["action"]) == (503, "error")
