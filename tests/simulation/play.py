@@ -170,6 +170,8 @@ async def _settled(world: World) -> None:
 
 async def _erased(world: World, customers: list[Customer]) -> None:
     """Erase every chat: not while an answer waits, then all of it."""
+    while all(process.dead for process in world.processes):
+        await asyncio.sleep(1)
     store = next(process for process in world.processes if not process.dead).store
     for customer in customers:
         key = store.key(customer.chat)
