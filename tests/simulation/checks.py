@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_SEEN = 512
 OLDEST = 691_200_000  # ms: eight days
 BACKLOG = 4  # effects that may wait in a chat of the simulation
-_PROMPT = 0.45  # seconds in which a calm house answers: less than a worker's nap
+_PROMPT = 0.2  # seconds in which a calm house answers: less than a worker's nap
 _TRIES = 20  # of an account that is down, before its gate closes and whenever it opens again
 
 
@@ -39,6 +39,7 @@ def everything(world: World, customers: "list[Customer]", weather: Weather) -> N
         _chat(world, customer, weather)
     _totals(world, customers)
     _house(world, customers)
+    assert not world.fence.broken, "acted without the lease"
     assert world.longest <= BACKLOG + 3, "too many effects wait"
     assert world.counts["tried while down"] <= _TRIES, "a gate did not close"
     if weather.calm and not world.down_until:

@@ -84,6 +84,7 @@ MUTANTS = [
         "if not head or string.sub(head, 1, #seq + 1) ~= seq .. '|' then",
         "if not head then",
     ),
+    Mutant("done", "if redis.call('HGET', KEYS[3], chat) ~= token then", "if false then"),
     Mutant("done", "redis.call('HINCRBY', KEYS[7], verdict, 1)"),
     Mutant("done", "redis.call('XADD', KEYS[4], '*', 'e', entry)"),
     Mutant(
@@ -144,10 +145,6 @@ EQUIVALENT = {
     "a later that says more": (
         Mutant("done", "return 'LATER'", "return 'MORE'"),
         "the lease is given up, so begin answers that it is fenced",
-    ),
-    "a report of a stranger": (
-        Mutant("done", "if redis.call('HGET', KEYS[3], chat) ~= token then", "if false then"),
-        "the head's number keeps a late report from ending another effect",
     ),
     "a mark of another effect": (
         Mutant("done", "redis.call('HDEL', KEYS[3], '')"),

@@ -118,9 +118,9 @@ async def _writes(world: World, customer: Customer) -> None:
     while waiting:
         await asyncio.sleep(world.chance.choice((0.01, 0.3, 2.5)))
         together = [
-            waiting.pop(0) for _ in range(min(len(waiting), world.chance.choice((1, 1, 2))))
+            waiting.pop(0) for _ in range(min(len(waiting), world.chance.choice((1, 2, 2))))
         ]
-        if world.happens(0.3):
+        if world.happens(0.5):
             await _delivered(world, customer, together)
         else:
             await asyncio.gather(*(_delivered(world, customer, [text]) for text in together))
@@ -129,10 +129,13 @@ async def _writes(world: World, customer: Customer) -> None:
 async def _delivered(world: World, customer: Customer, texts: list[str]) -> None:
     """Deliver until it is answered 200; sometimes once more, alone or with what came before."""
     customer.written += texts
-    if world.happens(0.2):  # the vendor sends part of it twice at once
+    taken = False
+    if world.happens(0.3):  # the vendor sends part of it twice at once
         part = [world.chance.choice(texts)]
-        await asyncio.gather(_offered(world, customer, part), _offered(world, customer, texts))
-    while not await _offered(world, customer, texts):
+        _, taken = await asyncio.gather(
+            _offered(world, customer, part), _offered(world, customer, texts)
+        )
+    while not taken and not await _offered(world, customer, texts):
         await asyncio.sleep(world.chance.uniform(0.01, 2))
     if world.happens(0.3):
         again = world.chance.choice(customer.acknowledged)

@@ -22,6 +22,7 @@ from state.effects import Send
 from state.store import keys
 from state.store.encryption import Keyring
 from tests.simulation import wire
+from tests.simulation.fence import Fence
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process
@@ -65,6 +66,7 @@ class World:
     def __init__(self, seed: int, server: wire.Server, weather: Weather) -> None:
         self.chance = random.Random(seed)
         self.server = server
+        self.fence = Fence()
         self.weather = weather
         self.loop = asyncio.get_running_loop()
         self.processes: list[Process] = []
@@ -143,7 +145,7 @@ class World:
         """Let a process ask Redis."""
 
         def act() -> list[Any]:
-            together = self.server.do([*commands, *self._bells, *self._outs])
+            together = self.fence.ask(self.server, [*commands, *self._bells, *self._outs])
             answers = together[: len(commands)]
             ringing = together[len(commands) : len(commands) + len(self._bells)]
             self.ringing = dict(zip(self._names, ringing, strict=True))
