@@ -65,7 +65,7 @@ campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load
 	python -m tests.campaign $(CAMPAIGN)
 
 torn: $(VENV)/ready-dev ## 300 cuts of the append-only file
-	python -m tests.campaign.torn_file
+	python -m tests.torn
 
 bench: $(VENV)/ready-dev ## what an update costs, beside a stock aiogram bot; what a conversation weighs
 	python -m bench.measure $(BENCH)

@@ -1,21 +1,17 @@
-"""Cuts of the append-only file: `python -m tests.campaign.torn_file --cuts 300 --seed 1`.
+"""Cuts of the append-only file: `make torn` makes 300.
 
 A power cut tears the file anywhere, also inside a script, and a disk may fill the rest with zeros.
 Each cut is started twice, with a turn in between: a file torn inside a script is read right at the
 first start and wrong at the second, if nobody mends it.
 """
 
-import argparse
-import asyncio
 import random
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import structlog
 from redis.asyncio import Redis
 
 from bot import redis_client
@@ -135,21 +131,3 @@ async def campaign(cuts: int, seed: int, binary: Path) -> Counter[str]:
         for _ in range(cuts):
             total += await cut(written, chance, binary)
     return total
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Read the command line, cut, print."""
-    reader = argparse.ArgumentParser(prog="torn_file")
-    reader.add_argument("--cuts", type=int, default=300)
-    reader.add_argument("--seed", type=int, default=1)
-    reader.add_argument("--binary", type=Path, default=None)
-    given = reader.parse_args(arguments)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    total = asyncio.run(campaign(given.cuts, given.seed, given.binary or bundled()))
-    for name in ("cuts", "mended", "starts", "torn chats", "turns missing"):
-        sys.stdout.write(f"{name:<16} {total[name]:>6}\n")
-    sys.exit(1 if total["torn chats"] or total["turns missing"] else 0)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
