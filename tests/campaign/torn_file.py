@@ -8,14 +8,13 @@ first start and wrong at the second, if nobody mends it.
 import random
 import shutil
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from bot import redis_client
-from bot.redis_server import bundled, running
+from bot.redis_server import running
 from state.conversation import Chat
 from state.effects import Send
 from state.journal import Entry, Kind
