@@ -80,6 +80,7 @@ async def one_chat(deliveries: int) -> dict[str, float]:
 
             await asyncio.gather(*(deliver(number) for number in range(deliveries)))
             taken = time.monotonic() - begun
+        async with httpx.AsyncClient(timeout=60) as client:  # the connections before are stale
             pages = [
                 await client.get(f"http://127.0.0.1:{port}/metrics") for port in there.post.ports
             ]
@@ -149,13 +150,11 @@ def main() -> None:
     reader.add_argument("--chats", type=int, default=10_000)
     reader.add_argument("--together", type=int, default=1_000)
     given = reader.parse_args()
-    for rows in (
-        asyncio.run(many_chats(given.deliveries, given.chats)),
-        asyncio.run(one_chat(given.together)),
-    ):
-        for name, value in rows.items():
+    for scene in (one_chat(given.together), many_chats(given.deliveries, given.chats)):
+        for name, value in asyncio.run(scene).items():
             sys.stdout.write(f"{name:<36} {value:>12,.1f}\n")
         sys.stdout.write("\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
