@@ -45,7 +45,8 @@ def create_server(app: ASGIApp) -> Server:
 def listen(host: str, port: int) -> socket.socket:
     """Open the socket ourselves, so that a port in use is an error of ours, told in time."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    # named TCP, or asyncio would not have small answers sent at once
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     opened.bind((host, port))
     opened.listen(1024)

@@ -18,7 +18,9 @@ from state.store.store import Store
 
 _log = structlog.get_logger("enlace.worker")
 
-_CHATS = 128  # side by side; a slow WispHub call holds only its own chat
+CHATS = 128
+"""Chats served side by side; a slow WispHub call holds only its own."""
+
 _NAP = 1.0  # seconds to sleep at most: what an ending process waits for
 _AWAY = 0.5  # seconds to wait for a Redis that is away
 _GRACE = 3.0  # seconds for what is under way when we are told to stop
@@ -35,6 +37,7 @@ class Worker:
         self._sender = sender
         self._clock = clock
         self._under_way: set[asyncio.Task[None]] = set()
+        self._claimed: set[str] = set()
         self._room = asyncio.Event()  # set while another chat may be taken
         self._room.set()
         self._firing: set[str] = set()
@@ -47,12 +50,27 @@ class Worker:
         self._stopping, self._turns.performer = True, None
 
     def claim(self) -> str:
-        """Name the lease under which we would perform a turn's effects; empty without room."""
-        return self._store.outbox.token() if self._room.is_set() else ""
+        """Name the lease under which we would perform a turn's effects; empty without room.
+
+        The room is kept until the effects are performed, or the claim is waived: a chat that is
+        taken must be served before its lease ends, however many turns are taken at once.
+        """
+        if not self._room.is_set():
+            return ""
+        token = self._store.outbox.token()
+        self._claimed.add(token)
+        self._look_for_room()
+        return token
+
+    def waive(self, token: str) -> None:
+        """Give back the room that a claim kept."""
+        self._claimed.discard(token)
+        self._look_for_room()
 
     def perform(self, lease: Lease) -> None:
         """Perform the effects of a chat that a turn of this process has just taken."""
         assert self._group is not None
+        self._claimed.discard(lease.token)
         self._start(self._group, self._sender.drain(lease, enough=lambda: self._stopping))
 
     async def run(self) -> None:
@@ -82,7 +100,7 @@ class Worker:
     async def _round(self, group: asyncio.TaskGroup, shards: tuple[keys.Shard, ...]) -> None:
         await self._room.wait()
         now = self._clock()
-        most = max(1, (_CHATS - len(self._under_way)) // len(shards))
+        most = max(1, (CHATS - self._taken()) // len(shards))
         for lease in await self._store.outbox.take(shards, now=now, until=now + MESSAGE, most=most):
             self._start(group, self._sender.drain(lease, enough=lambda: self._stopping))
         if len(shards) == len(keys.ALL):
@@ -101,12 +119,20 @@ class Worker:
         task = group.create_task(self._guarded(work))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
-        if len(self._under_way) >= _CHATS:
-            self._room.clear()
+        self._look_for_room()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._room.set()
+        self._look_for_room()
+
+    def _taken(self) -> int:
+        return len(self._under_way) + len(self._claimed)
+
+    def _look_for_room(self) -> None:
+        if self._taken() < CHATS:
+            self._room.set()
+        else:
+            self._room.clear()
 
     def _give_up(self) -> None:
         """Leave what takes too long; its lease runs out, and somebody else goes on."""

@@ -38,6 +38,10 @@ class Performer(Protocol):
         """Name the lease under which it would; empty if it has no room."""
         ...
 
+    def waive(self, token: str) -> None:
+        """Take back the name of a lease: there is nothing to perform under it."""
+        ...
+
     def perform(self, lease: Lease) -> None:
         """Begin to."""
         ...
@@ -126,7 +130,12 @@ class Turns:
         if not fresh:
             return Verdict.DUP
         change = self._change(loaded, fresh, full=full)
-        verdict = await self._store.conversations.commit(change)
+        verdict = Verdict.CONFLICT
+        try:
+            verdict = await self._store.conversations.commit(change)
+        finally:
+            if verdict is not Verdict.MINE and self.performer is not None:
+                self.performer.waive(change.claim[0])
         if verdict is Verdict.MINE:
             await self._perform(Lease(self._store.key(chat), change.claim[0]))
         return verdict

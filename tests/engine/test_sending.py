@@ -1,6 +1,7 @@
 """What becomes of an effect when the channel, a person or Redis comes in its way."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from structlog.testing import capture_logs
 
 from bot.sandbox.server import Sandbox
-from bot.worker import Worker
+from bot.worker import CHATS, Worker
 from handlers.errors import (
     Busy,
     ChannelDown,
@@ -165,6 +166,47 @@ async def test_worker(stage: HouseStage) -> None:
     await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
 
     await _worked(Worker(stage.store, stage.turns, stage.sender, stage.clock), stage, messages=1)
+
+
+class Narrow:
+    """A channel that counts how many messages are on their way at once."""
+
+    pace: Pace | None = None
+
+    def __init__(self) -> None:
+        self.under_way, self.most = 0, 0
+        self.sent = Counter[str]()
+
+    async def send(self, chat: Chat, message: Send) -> str:
+        """Take a few turns of the loop."""
+        assert message.text
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        self.under_way -= 1
+        self.sent[chat.id] += 1
+        return ""
+
+
+async def test_many_turns_at_once(stage: HouseStage) -> None:
+    """However many chats write at once, a process takes no more than it can serve in time."""
+    channel = Narrow()
+    stage.sender = replace(stage.sender, postman=stage.postman(channel))
+    worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
+    running = asyncio.create_task(worker.run())
+    await asyncio.sleep(0)
+    chats = [replace(stage.chat, id=str(number)) for number in range(500)]
+    said = Delivery(id="1", event=Said(text="hola"), at=0)
+
+    await asyncio.gather(*(stage.turns.take(chat, said) for chat in chats))
+    while len(channel.sent) < len(chats):
+        await asyncio.sleep(0.01)
+    worker.stop()
+    await running
+
+    assert set(channel.sent.values()) == {1}
+    assert channel.most <= CHATS + keys.SHARDS
 
 
 async def test_worker_survives_redis(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -370,6 +412,10 @@ class Leaving:
         """Claim, and be told to stop."""
         self._stage.turns.performer = None
         return "leaving"
+
+    def waive(self, token: str) -> None:
+        """Never: nobody asks who has left."""
+        raise AssertionError(token)
 
     def perform(self, lease: Lease) -> None:
         """Never."""
