@@ -88,6 +88,7 @@ async def _odd(request: Request) -> Response:
             return StreamingResponse(_drip())
 
 
+@pytest.mark.slow
 async def test_odd_answers() -> None:
     """HTML, redirects, other shapes and drips are failures; empty columns are empty."""
     app = Starlette(routes=[Route("/api/clientes/", _odd)])

@@ -169,6 +169,7 @@ async def test_orphan_of_a_crash(tmp_path: Path) -> None:
     assert orphan.wait(5) == 0
 
 
+@pytest.mark.slow
 async def test_torn_file(tmp_path: Path) -> None:
     """Wherever a power cut tears the file inside a script, no start sees half of one."""
     async with _answering(tmp_path) as redis:

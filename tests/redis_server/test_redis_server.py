@@ -273,6 +273,7 @@ async def test_damage_is_not_cut(damaged: bytes, tmp_path: Path) -> None:
     assert file.read_bytes() == damaged
 
 
+@pytest.mark.slow
 async def test_torn_anywhere(tmp_path: Path) -> None:
     """Wherever the file is torn, each of two starts sees a whole number of commands."""
     async with _redis(tmp_path) as redis:
