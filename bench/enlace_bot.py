@@ -10,7 +10,7 @@ gets its answer as the stock bot's do, although the load does not wait for it.
 import argparse
 import asyncio
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -26,9 +26,9 @@ from bot import app, bootstrap
 from bot.settings import Settings
 from bot.supervisor import listen
 from handlers.errors import InDoubt, Unauthorized
-from handlers.ports import Delivery, Pace
+from handlers.ports import Call, Delivery, Pace, Parcel
 from state.conversation import Chat, Conversation
-from state.effects import Say, Send
+from state.effects import Say
 from state.events import Event, Said
 from state.machine.asking import Moment, Step
 from state.machine.step import step
@@ -64,31 +64,39 @@ class Inlet:
 
     longest = 512 * 1024
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+    def admit(self, headers: Mapping[str, str]) -> None:
         """Compare the secret."""
-        if not body or not hmac.compare_digest(headers.get(_HEADER, "").encode(), SECRET.encode()):
+        if not hmac.compare_digest(headers.get(_HEADER, "").encode(), SECRET.encode()):
             raise Unauthorized
 
-    def read(self, body: bytes) -> Sequence[tuple[Chat, Delivery]]:
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Nothing is signed."""
+
+    def read(self, body: bytes) -> Call:
         """Read one update."""
         update = _update.decode(body)
         said = Said(text=update.message.text)
         chat = Chat(channel="telegram", account="42", id=str(update.message.chat.id))
         at = update.message.date * 1000
-        return [(chat, Delivery(id=str(update.update_id), event=said, at=at))]
+        return Call(arrived=[(chat, Delivery(id=str(update.update_id), event=said, at=at))])
 
 
 class Channel:
     """Sends text messages with buttons."""
 
     pace: Pace | None = None
+    settling = 0.0
 
     def __init__(self, vendor: str, session: aiohttp.ClientSession) -> None:
         self._url = f"{vendor}/bot42:bench/sendMessage"
         self._session = session
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Nothing is to be acknowledged."""
+
+    async def send(self, parcel: Parcel) -> str:
         """Send one message."""
+        chat, message = parcel.chat, parcel.message
         buttons = [{"text": b.label, "callback_data": b.id} for b in message.buttons]
         body = {"chat_id": int(chat.id), "text": message.text}
         if buttons:

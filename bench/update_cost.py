@@ -16,12 +16,11 @@ from bot.redis_server import running
 from bot.wisphub import WispHub
 from bot.worker import Worker
 from handlers.outbound import Sender
-from handlers.ports import Delivery
+from handlers.ports import Delivery, Parcel
 from handlers.sending import Postman
 from handlers.texts import Company, Texts
 from handlers.turns import Turns
 from state.conversation import Chat
-from state.effects import Send
 from state.events import Said
 from state.store.encryption import Keyring
 from state.store.store import Store
@@ -35,14 +34,18 @@ class Nowhere:
     """A channel that keeps nothing but the count."""
 
     pace = None
+    settling = 0.0
 
     def __init__(self) -> None:
         self.sent = 0
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Count nothing."""
+
+    async def send(self, parcel: Parcel) -> str:
         """Count one message."""
         self.sent += 1
-        return chat.id + message.author
+        return parcel.chat.id
 
 
 def clock() -> int:
@@ -59,7 +62,9 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
         wisphub = WispHub("http://127.0.0.1:9", "")
         sender = Sender(
             outbox=store.outbox, turns=turns,
-            postman=Postman(channels={"bench": channel}, gates=store.gates, clock=clock),
+            postman=Postman(
+                channels={"bench": channel}, gates=store.gates, receipts=store.receipts, clock=clock
+            ),
             clients=wisphub,
             leases=None,  # type: ignore[arg-type]  # no update is made
             invitations=store.invitations, clock=clock, phone_style="e164",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from socket import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import bootstrap
 from bot.bootstrap import House
+from bot.channels import building
 from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
@@ -28,6 +29,9 @@ from handlers import clients, health, reference, routes, webhooks
 from handlers.clients import PREFIX, envelope
 from handlers.errors import Unavailable
 from handlers.security import SecurityMiddleware
+
+if TYPE_CHECKING:
+    from bot.channels.telegram_polling import Poller
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _DEMO_COMPANY = {
@@ -40,15 +44,17 @@ _DEMO_COMPANY = {
 }
 
 
-async def demo(settings: Settings) -> None:
+async def demo(settings: Settings, *, telegram: bool) -> None:
     """Everything in one process, with a pretend WispHub, for this machine only.
+
+    With `telegram` a real bot answers too: its updates are fetched, no public address is needed.
 
     Raises:
         SettingsError: it would be reachable from outside this machine.
     """
     if settings.host not in _LOOPBACK:
         raise SettingsError("ENLACE_HOST: the demonstration runs on this machine only: 127.0.0.1")
-    chosen = _demonstrating(settings)
+    chosen = _demonstrating(settings, telegram=telegram)
     keyring = bootstrap.keyring_of(chosen)
     async with AsyncExitStack() as stack:
         socket = listen(chosen.host, chosen.port)
@@ -61,7 +67,8 @@ async def demo(settings: Settings) -> None:
             )
         )
         app = create_app(house, house.simulator(PretendedWispHub(sandbox)), front="/simulador")
-        await serve(house, app, socket, worker=True)
+        poller = await stack.enter_async_context(building.poller(chosen, house.intake))
+        await serve(house, app, socket, worker=True, poller=poller)
 
 
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
@@ -79,13 +86,16 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     async with AsyncExitStack() as stack:
         socket = listen(settings.host, settings.port) if web else None
         house = await stack.enter_async_context(
-            bootstrap.furnish(settings, keyring=keyring, wisphub=wisphub)
+            bootstrap.furnish(settings, keyring=keyring, wisphub=wisphub, sends=worker)
         )
+        polls = settings if worker else settings.model_copy(update={"telegram_polling": False})
+        poller = await stack.enter_async_context(building.poller(polls, house.intake))
         if socket is None:
-            await serve(house, None, None, worker=worker)
+            await serve(house, None, None, worker=worker, poller=poller)
             return
         stack.callback(socket.close)
-        await serve(house, create_app(house, front="/consola"), socket, worker=worker)
+        app = create_app(house, front="/consola")
+        await serve(house, app, socket, worker=worker, poller=poller)
 
 
 def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:
@@ -95,7 +105,7 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp
     browsers' pages would cost each of them as much as its turn.
     """
     away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away}
-    hooks = webhooks.create_routes(house.turns, house.inlets, house.store.dead)
+    hooks = webhooks.create_routes(house.intake, house.inlets)
     machines = Starlette(routes=list(hooks), exception_handlers=away)
     pages = _create_pages(house, *extra, front=front)
     for error, handler in away.items():
@@ -123,7 +133,14 @@ def _create_pages(house: House, *extra: Sequence[BaseRoute], front: str) -> Fast
     return app
 
 
-async def serve(house: House, app: ASGIApp | None, socket: socket | None, *, worker: bool) -> None:
+async def serve(
+    house: House,
+    app: ASGIApp | None,
+    socket: socket | None,
+    *,
+    worker: bool,
+    poller: "Poller | None" = None,
+) -> None:
     """Run until a signal: close the streams, then the server, then the worker."""
     server = create_server(app) if app is not None else None
     loops: list[Loop] = []
@@ -133,12 +150,16 @@ async def serve(house: House, app: ASGIApp | None, socket: socket | None, *, wor
         loops.append(partial(house.hub.run, house.store.feed))
     if worker:
         loops.append(house.worker.run)
+    if poller is not None:
+        loops.append(poller.run)
     if house.server is not None:
         forever.append(house.server.watch)
 
     def stop() -> None:
         house.hub.close()
         house.worker.stop()
+        if poller is not None:
+            poller.stop()
         if server is not None:
             server.should_exit = True
 
@@ -157,10 +178,15 @@ async def _away(request: Request, error: Exception) -> Response:
     return JSONResponse({"ok": False, "message": message}, 503, headers)
 
 
-def _demonstrating(settings: Settings) -> Settings:
-    """Fill in what the demonstration invents."""
-    missing = {name: value for name, value in _DEMO_COMPANY.items() if not getattr(settings, name)}
-    chosen = settings.model_copy(update=missing)
+def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
+    """Fill in what the demonstration invents; only the bot that is asked for is real."""
+    missing: dict[str, Any] = {
+        name: value for name, value in _DEMO_COMPANY.items() if not getattr(settings, name)
+    }
+    real = {"whatsapp_token": None, "whatsapp_phone_number_id": "", "telegram_polling": telegram}
+    if not telegram:
+        real["telegram_token"] = None
+    chosen = settings.model_copy(update=missing | real)
     if listed(chosen.secret_keys):
         return chosen
     key = SecretStr(bootstrap.own_key(chosen.data_dir / "secret.key"))

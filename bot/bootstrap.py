@@ -11,6 +11,7 @@ from redis.asyncio import Redis, RedisCluster
 from starlette.routing import BaseRoute
 
 from bot import redis_checks, redis_client, settings
+from bot.channels import building
 from bot.channels.simulator import SimulatorChannel
 from bot.redis_server import RedisServer, running
 from bot.settings import Settings, SettingsError, revealed
@@ -20,6 +21,7 @@ from handlers.console.desk import Desk
 from handlers.console.signin import Door
 from handlers.errors import Busy
 from handlers.hub import Hub
+from handlers.intake import Intake
 from handlers.outbound import Sender
 from handlers.ports import Channel, Inlet, Leases
 from handlers.sending import Postman
@@ -49,6 +51,7 @@ class House:
     clients: WispHub
     leases: Leases
     hub: Hub
+    intake: Intake
     inlets: Mapping[str, Inlet]
     demonstrates: bool
     worker: Worker
@@ -114,24 +117,29 @@ async def furnish(
     keyring: Keyring,
     wisphub: tuple[str, str],
     demonstrates: bool = False,
+    sends: bool = True,
     machine: Machine = step,
     more: Mapping[str, tuple[Inlet, Channel]] | None = None,
 ) -> AsyncIterator[House]:
     """Put the house together; `wisphub` is its address and our key there.
 
-    `machine` and `more` channels are for trials: everything else stays as it is for customers.
+    Only a process that `sends` pays for the vendors' libraries. `machine` and `more` channels are
+    for trials: everything else stays as it is for customers.
     """
     others = more or {}
-    async with redis_of(chosen) as (redis, server):
+    inlets = building.inlets(chosen) | {name: inlet for name, (inlet, _) in others.items()}
+    async with redis_of(chosen) as (redis, server), _outlets(chosen, sends=sends) as channels:
         store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
         turns = Turns(store, Texts(company(chosen)), clock, machine=machine)
         clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
-        channels: dict[str, Channel] = {"simulator": SimulatorChannel(store, clock)}
+        channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
         sender = Sender(
             outbox=store.outbox,
             turns=turns,
-            postman=Postman(channels=channels, gates=store.gates, clock=clock),
+            postman=Postman(
+                channels=channels, gates=store.gates, receipts=store.receipts, clock=clock
+            ),
             clients=clients,
             leases=leases,
             invitations=store.invitations,
@@ -148,12 +156,33 @@ async def furnish(
                 clients=clients,
                 leases=leases,
                 hub=Hub(),
-                inlets={name: inlet for name, (inlet, _) in others.items()},
+                intake=intake_of(store, turns),
+                inlets=inlets,
                 demonstrates=demonstrates,
                 worker=Worker(store, turns, sender, clock),
             )
         finally:
             await clients.aclose()
+
+
+def intake_of(store: Store, turns: Turns) -> Intake:
+    """Put together what takes the vendors' calls."""
+    return Intake(
+        turns=turns,
+        people=store.people,
+        receipts=store.receipts,
+        dead=store.dead,
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def _outlets(chosen: Settings, *, sends: bool) -> AsyncIterator[dict[str, Channel]]:
+    if not sends:
+        yield {}
+        return
+    async with building.outlets(chosen) as channels:
+        yield channels
 
 
 def company(chosen: Settings) -> Company:

@@ -7,6 +7,8 @@ data directory is in use), 78 the settings cannot be used.
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,7 +19,9 @@ from bot import logs, settings
 from bot.redis_checks import RedisUnfit
 from bot.redis_server import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
+from handlers.errors import EnlaceError
 from state.store.deadletters import NoSuchLetter
+from state.store.invitations import NoSuchInvitation
 
 _USAGE = 2
 _UNAVAILABLE = 69
@@ -32,27 +36,28 @@ def main() -> None:
 
 
 @main.command()
-def demo() -> None:
+@click.option("--telegram", is_flag=True, help="A real bot answers too (ENLACE_TELEGRAM_TOKEN).")
+def demo(*, telegram: bool) -> None:
     """Everything in one process, with invented customers; on this machine only."""
-    _start(lambda chosen: _app().demo(chosen))
+    _start(lambda chosen: _program("app").demo(chosen, telegram=telegram))
 
 
 @main.command()
 def run() -> None:
     """Web and worker in one process."""
-    _start(lambda chosen: _app().run(chosen, web=True, worker=True))
+    _start(lambda chosen: _program("app").run(chosen, web=True, worker=True))
 
 
 @main.command()
 def web() -> None:
     """Webhooks, API and console only; any number may run on one Redis."""
-    _start(lambda chosen: _app().run(chosen, web=True, worker=False))
+    _start(lambda chosen: _program("app").run(chosen, web=True, worker=False))
 
 
 @main.command()
 def worker() -> None:
     """Effects and timers only; any number may run on one Redis."""
-    _start(lambda chosen: _app().run(chosen, web=False, worker=True))
+    _start(lambda chosen: _program("app").run(chosen, web=False, worker=True))
 
 
 @main.group()
@@ -69,7 +74,52 @@ def new() -> None:
 @main.command()
 def doctor() -> None:
     """Look at the settings and at Redis; tell what is wrong, and what to do."""
-    _start(lambda chosen: _doctor().examine(chosen))
+    _start(lambda chosen: _program("doctor").examine(chosen))
+
+
+@main.group()
+def webhook() -> None:
+    """Where the vendors find us."""
+
+
+@webhook.command("set")
+@click.argument("channel", type=click.Choice(["telegram"]))
+def set_(channel: str) -> None:
+    """Have Telegram post its updates to ENLACE_PUBLIC_URL; safe to repeat."""
+    _start(lambda chosen: _program("hooks").set_(chosen))
+
+
+@webhook.command()
+@click.argument("channel", type=click.Choice(["telegram"]))
+def info(channel: str) -> None:
+    """Tell how Telegram fares with our webhook."""
+    _start(lambda chosen: _program("hooks").info(chosen))
+
+
+@webhook.command()
+@click.argument("channel", type=click.Choice(["telegram"]))
+def delete(channel: str) -> None:
+    """Have Telegram post no more."""
+    _start(lambda chosen: _program("hooks").delete(chosen))
+
+
+@webhook.command()
+@click.argument("channel", type=click.Choice(["whatsapp"]))
+def check(channel: str) -> None:
+    """Call our own webhook from outside, as Meta would."""
+    _start(lambda chosen: _program("hooks").check(chosen))
+
+
+@main.command()
+@click.argument("service_id", type=click.IntRange(min=1))
+@click.option("--png", type=click.Path(path_type=Path), help="Draw the QR codes into files.")
+@click.option("--withdraw", metavar="CODE", help="Make an invitation worthless instead.")
+def invite(service_id: int, *, png: Path | None, withdraw: str | None) -> None:
+    """Print the links by which a customer links a chat, once; valid for a week."""
+    if withdraw:
+        _start(lambda chosen: _program("links").withdraw(chosen, withdraw))
+    else:
+        _start(lambda chosen: _program("links").invite(chosen, service_id, png=png))
 
 
 @main.group()
@@ -80,40 +130,26 @@ def dead() -> None:
 @dead.command("list")
 def list_() -> None:
     """List the newest, by id; never what they say."""
-    _start(lambda chosen: _letters().show(chosen))
+    _start(lambda chosen: _program("letters").show(chosen))
 
 
 @dead.command()
 @click.argument("letters", nargs=-1, required=True, metavar="ID...")
 def retry(letters: tuple[str, ...]) -> None:
     """Try again what they hold, then forget them; safe to repeat."""
-    _start(lambda chosen: _letters().retry(chosen, letters))
+    _start(lambda chosen: _program("letters").retry(chosen, letters))
 
 
 @dead.command()
 @click.argument("letters", nargs=-1, required=True, metavar="ID...")
 def drop(letters: tuple[str, ...]) -> None:
     """Forget them."""
-    _start(lambda chosen: _letters().drop(chosen, letters))
+    _start(lambda chosen: _program("letters").drop(chosen, letters))
 
 
-def _doctor() -> Any:
-    from bot import doctor  # noqa: PLC0415
-
-    return doctor
-
-
-def _letters() -> Any:
-    from bot import letters  # noqa: PLC0415
-
-    return letters
-
-
-def _app() -> Any:
-    """Import the program only when it runs: `enlace --help` shall not wait for it."""
-    from bot import app  # noqa: PLC0415
-
-    return app
+def _program(name: str) -> Any:
+    """Import a program only when it runs: `enlace --help` shall not wait for it."""
+    return import_module(f"bot.{name}")
 
 
 def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
@@ -127,6 +163,10 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         _fail("Redis", group, _CONFIGURATION)
     except* NoSuchLetter as group:
         _fail("No such dead letter", group, _USAGE)
+    except* NoSuchInvitation as group:
+        _fail("No such invitation", group, _USAGE)
+    except* EnlaceError as group:
+        _fail("Failed", group, _UNAVAILABLE)
     except* DataDirectoryInUse as group:
         _fail("Redis", group, _TEMPORARY)
     except* (RedisServerError, RedisError, OSError) as group:

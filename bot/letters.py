@@ -59,15 +59,15 @@ async def _taken(house: House, letter: Letter) -> None:
             chat, event = house.store.dead.event(letter)
             await house.turns.take(chat, Delivery(id=name, event=event, at=0))
         case What.CALL:
-            for chat, delivery in house.inlets[letter.chat].read(house.store.dead.call(letter)):
-                await house.turns.take(chat, delivery)
+            inlet = house.inlets[letter.chat]
+            await house.intake.take(letter.chat, inlet, house.store.dead.call(letter))
 
 
 @asynccontextmanager
 async def _opened(chosen: Settings) -> AsyncIterator[House]:
     keyring = bootstrap.keyring_of(chosen)
     wisphub = (chosen.wisphub_url, revealed(chosen.wisphub_key))
-    async with bootstrap.furnish(chosen, keyring=keyring, wisphub=wisphub) as house:
+    async with bootstrap.furnish(chosen, keyring=keyring, wisphub=wisphub, sends=False) as house:
         yield house
 
 

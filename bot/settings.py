@@ -7,6 +7,7 @@ never printed.
 import base64
 import binascii
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,6 +25,13 @@ def _listed(value: SecretStr) -> SecretStr:
     """Keys are separated by commas; blanks around them do not count."""
     parts = (part.strip() for part in value.get_secret_value().split(","))
     return SecretStr(",".join(part for part in parts if part))
+
+
+def _secret_token(value: SecretStr | None) -> SecretStr | None:
+    """Telegram's own rule (Client.cpp:16018-16024)."""
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("1 to 256 letters, digits, _ or -")
+    return value
 
 
 SecretList = Annotated[SecretStr, NoDecode, AfterValidator(_listed)]
@@ -45,14 +53,17 @@ class Settings(BaseSettings):
     secret_keys: SecretList = SecretStr("")
     api_keys: SecretList = SecretStr("")
     telegram_token: SecretStr | None = None
-    telegram_secret: SecretStr | None = None
+    telegram_secret: Annotated[SecretStr | None, AfterValidator(_secret_token)] = None
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_polling: bool = False
     whatsapp_token: SecretStr | None = None
     whatsapp_phone_number_id: str = ""
     whatsapp_app_secret: SecretList = SecretStr("")
     whatsapp_verify_token: SecretStr | None = None
     whatsapp_api_url: str = "https://graph.facebook.com"
     whatsapp_api_version: str = "v26.0"
+    whatsapp_template: str = ""
+    whatsapp_template_language: str = "es_CO"
     wisphub_url: str = "https://api.wisphub.net"
     wisphub_key: SecretStr | None = None
     company_name: str = ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from state.client import Client
 from state.conversation import BOT, QUEUE, Chat, Conversation
-from state.effects import FindClient, RedeemInvitation, UpdateClient
+from state.effects import FindClient, RedeemInvitation, UpdateClient, button_id
 from state.events import (
     ClientFound,
     ClientMissing,
@@ -97,7 +97,7 @@ def _events(conversation: Conversation) -> list[tuple[str, Event]]:
     buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
     skipped = {"person", "restart", "cancel"}
     pressed: list[tuple[str, Event]] = [
-        (label, Pressed(button=f"{conversation.question}:{choice}"))
+        (label, Pressed(button=button_id(conversation.flow, conversation.question, choice)))
         for choice, label in buttons
         if choice not in skipped
     ]

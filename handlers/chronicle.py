@@ -1,25 +1,33 @@
 """A step told as lines of the journal, as staff read them."""
 
-from state.conversation import BOT, Conversation
+from state.conversation import BOT, PHONE, Conversation
 from state.effects import Effect, Send
 from state.events import (
     ClientFound,
     ClientMissing,
+    Echoed,
+    Edited,
     Event,
     HandedBack,
     Heard,
     Invited,
+    Left,
     LookupFailed,
     Medium,
+    Mentioned,
     Outcome,
     Pressed,
+    Renumbered,
     Replied,
+    Returned,
     Said,
     SentMedia,
     SharedContact,
     TakenOver,
     TimerFired,
+    Undelivered,
     Updated,
+    Withdrawn,
 )
 from state.journal import Entry, Kind
 from state.machine import arrival
@@ -37,6 +45,14 @@ _OUTCOMES = {
     Outcome.FAILED: "WispHub: el cambio no quedó guardado",
 }
 
+
+_TOLD = {
+    Withdrawn: "El cliente eliminó un mensaje",
+    Mentioned: "Escribieron desde un grupo",
+    Left: "El cliente bloqueó el chat",
+    Returned: "El cliente desbloqueó el chat",
+    Renumbered: "La cuenta cambió de número o de teléfono: lo comprobado ya no vale",
+}
 
 _ARRIVED = {
     Arrival.LATE: "Llegó tarde: no se tomó como respuesta",
@@ -62,6 +78,10 @@ def tell(
             note = _ARRIVED.get(arrival.judge(before, event, moment))
             if note is not None:
                 said = [Entry(kind=Kind.NOTE, at=now, text=note), *said]
+        case Edited(text=text):
+            told, kind = f"(editado) {text}", Kind.CUSTOMER
+        case Echoed(text=text):
+            return [Entry(kind=Kind.STAFF, at=now, text=text, author=PHONE, state=after.state)]
         case _:
             told, kind = _noted(event), Kind.NOTE
     return [Entry(kind=kind, at=now, text=told, state=after.state), *said]
@@ -72,7 +92,7 @@ def counters(before: Conversation, event: Event, moment: Moment) -> list[str]:
     if not isinstance(event, Heard):
         return ["turns"]
     judged = arrival.judge(before, event, moment)
-    return ["turns"] if judged is Arrival.TAKEN else ["turns", judged.value]
+    return ["turns", judged.value] if judged in _ARRIVED else ["turns"]
 
 
 def _heard(before: Conversation, event: Heard) -> str:
@@ -96,7 +116,13 @@ def _noted(
     | Updated
     | TimerFired
     | TakenOver
-    | HandedBack,
+    | HandedBack
+    | Withdrawn
+    | Mentioned
+    | Left
+    | Returned
+    | Renumbered
+    | Undelivered,
 ) -> str:
     match event:
         case ClientFound(client=client):
@@ -113,6 +139,10 @@ def _noted(
             return f"{agent} tomó la conversación"
         case HandedBack(agent=agent):
             return f"{agent} devolvió la conversación al asistente"
+        case Undelivered(reason=reason):
+            return f"El canal no pudo entregar un mensaje: código {reason}"
+        case Withdrawn() | Mentioned() | Left() | Returned() | Renumbered():
+            return _TOLD[type(event)]
 
 
 def _label(before: Conversation, button: str) -> str:

@@ -2,7 +2,8 @@
 
 EnlaceError
   Refused                 the request is wrong: say so, never repeat it
-    Unauthorized          401: no or wrong secret
+    Unauthorized          401: no secret
+    Forbidden             403: a wrong one
     Unreadable            a vendor's call that we cannot read: a dead letter
     NothingToUpdate       400: no valid data
     UnknownService        404: no such service (or invitation)
@@ -14,6 +15,7 @@ EnlaceError
     ChannelDown           a channel's whole account cannot be used: the outbox is kept
   UpdateFailed            the values do not stand in WispHub although we wrote them
   Undeliverable           a channel will never take this message
+    Gone                  nor any other for this customer
   InDoubt                 sent, but whether it arrived is unknown
 """
 
@@ -27,7 +29,11 @@ class Refused(EnlaceError):
 
 
 class Unauthorized(Refused):
-    """No or a wrong secret."""
+    """No secret."""
+
+
+class Forbidden(Refused):
+    """A wrong secret or signature."""
 
 
 class Unreadable(Refused):
@@ -70,13 +76,25 @@ class Busy(Unavailable):
 class ChannelDown(Unavailable):
     """A channel refuses our account, or cannot be reached: nothing was sent."""
 
+    def __init__(
+        self, reason: str = "", *, retry_after: float = 0.0, certain: bool = False
+    ) -> None:
+        """Tell why, in the vendor's code; `certain` if trying again at once is of no use."""
+        super().__init__(reason, retry_after=retry_after)
+        self.reason = reason
+        self.certain = certain
+
 
 class UpdateFailed(EnlaceError):
     """The values do not stand in WispHub."""
 
 
 class Undeliverable(EnlaceError):
-    """The channel will never take this message."""
+    """The channel will never take this message; says why, in the vendor's code."""
+
+
+class Gone(Undeliverable):
+    """The customer blocked us, or the account is no more."""
 
 
 class InDoubt(EnlaceError):

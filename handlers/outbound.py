@@ -10,8 +10,8 @@ from handlers.ports import Clients, Clock, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
 from handlers.usecases import find_client, perform_update
-from state.effects import FindClient, RedeemInvitation, Say, Send, UpdateClient
-from state.events import ClientFound, ClientMissing, Event, LookupFailed
+from state.effects import Acknowledge, FindClient, RedeemInvitation, Say, Send, UpdateClient
+from state.events import ClientFound, ClientMissing, Event, Left, LookupFailed
 from state.journal import Entry, Kind
 from state.store.invitations import Invitations, NoSuchInvitation
 from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox
@@ -64,7 +64,13 @@ class Sender:
             return STALE
         match head.effect:
             case Send() as message:
-                return await self.postman.deliver(head, message)
+                attempt = await self.postman.deliver(head, message)
+                if attempt.gone:
+                    await self._report(head, Left())
+                return attempt
+            case Acknowledge(handle=handle):
+                await self.postman.acknowledge(head, handle)
+                return SENT
             case FindClient() | RedeemInvitation() as effect:
                 await self._report(head, await self._find(head, effect))
                 return SENT

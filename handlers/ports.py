@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from state.client import Changes, Client
-from state.conversation import Chat
+from state.conversation import NOBODY, Chat, Person
 from state.effects import Send
 from state.events import Event
 from state.store.gates import Rate
+from state.store.receipts import Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +21,49 @@ class Delivery:
         id: what its sender repeats when it repeats it; taken once, however often it comes.
         at: when it happened, ms since 1970, by the clock of whoever brought it; 0 if it does not
             say. A message older than what was asked since is not taken as the answer.
+        person: under which names the channel knows who did it; empty where the chat's id is name
+            enough. A person with names is the same one in every chat that has one of them.
+        handle: what to show the channel to acknowledge it; empty for nothing.
     """
 
     id: str
     event: Event
     at: int
+    person: Person = NOBODY
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """How far a message of ours came, as its vendor tells.
+
+    Attributes:
+        tracking: what we sent along with it (`Parcel.tracking`).
+        reason: the vendor's code, if it failed.
+        billed: the category under which it is charged; empty if it is not, or not told.
+    """
+
+    tracking: str
+    reach: Reach
+    reason: str = ""
+    billed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A part of a call that is no event: kept as a dead letter, for a person to look at."""
+
+    body: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What a vendor's call brings."""
+
+    arrived: Sequence[tuple[Chat, Delivery]] = ()
+    receipts: Sequence[Receipt] = ()
+    unread: Sequence[Unread] = ()
 
 
 Clock = Callable[[], int]
@@ -73,19 +112,42 @@ class Inlet(Protocol):
         """Tell how many bytes a call may have."""
         ...
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Make sure that it comes from the vendor.
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """Refuse what shows before its body that it does not come from the vendor.
 
         Raises:
-            Unauthorized: no or a wrong secret or signature.
+            Unauthorized: no secret or signature.
+            Forbidden: a wrong one.
         """
         ...
 
-    def read(self, body: bytes) -> Sequence[tuple[Chat, Delivery]]:
-        """Cut a call into deliveries, in their order.
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Make sure that the body comes from the vendor.
+
+        Raises:
+            Forbidden: a wrong signature.
+        """
+        ...
+
+    def read(self, body: bytes) -> Call:
+        """Cut a call into what it brings, in its order; what cannot be read holds up nothing.
 
         Raises:
             Unreadable: it is not what the vendor sends.
+        """
+        ...
+
+
+@runtime_checkable
+class Handshaking(Protocol):
+    """An inlet whose vendor first makes sure that we are who we say."""
+
+    def shake(self, query: Mapping[str, str]) -> str:
+        """Answer the vendor's challenge.
+
+        Raises:
+            Unauthorized: no token.
+            Forbidden: a wrong one.
         """
         ...
 
@@ -98,6 +160,30 @@ class Pace:
     chat: Rate | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A message, and what a channel needs to know to deliver it.
+
+    Attributes:
+        person: under which names the channel knows the customer.
+        attempt: 1 for the first.
+        tracking: our name of this message, opaque to everybody else; a vendor that sends it back
+            tells us what became of it.
+        heard_at: when the customer last wrote, ms by the channel's clock.
+        now: ms since 1970.
+        replaces: the vendor's id of the message whose place it takes, where a channel can.
+    """
+
+    chat: Chat
+    message: Send
+    person: Person = NOBODY
+    attempt: int = 1
+    tracking: str = ""
+    heard_at: int = 0
+    now: int = 0
+    replaces: str = ""
+
+
 class Channel(Protocol):
     """A way to reach customers."""
 
@@ -106,7 +192,12 @@ class Channel(Protocol):
         """Tell how fast; none for a channel that needs no gate at all."""
         ...
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    @property
+    def settling(self) -> float:
+        """Tell for how many seconds to wait for a receipt of a message in doubt; 0: none comes."""
+        ...
+
+    async def send(self, parcel: Parcel) -> str:
         """Send one message and give the vendor's id of it.
 
         Raises:
@@ -115,4 +206,8 @@ class Channel(Protocol):
             InDoubt: perhaps it was sent.
             ChannelDown: the account cannot be used now; nothing was sent.
         """
+        ...
+
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Tell the vendor that something arrived; a courtesy, whose failure is passed over."""
         ...

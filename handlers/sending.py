@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers.errors import Busy, ChannelDown, InDoubt, Undeliverable
-from handlers.ports import Channel, Clock, Pace
+import structlog
+
+from handlers.errors import Busy, ChannelDown, Gone, InDoubt, Undeliverable
+from handlers.ports import Channel, Clock, Pace, Parcel
 from state.conversation import BOT, QUEUE
 from state.effects import Send
 from state.store.gates import Admission, Gates
 from state.store.outbox import MESSAGE, Head, Report
+from state.store.receipts import Reach, Receipts, tracking
+
+_log = structlog.get_logger("enlace.sending")
 
 _ATTEMPTS = 90
 """A message that was refused so often is given up: by then six hours have passed."""
 
 _PAUSE, _LONGEST = 1_000, 300_000  # ms between attempts: doubled, up to five minutes
 
-_ACCOUNT, _CHAT = "a", "c"
+_ACCOUNT, _CHAT, _SETTLED = "a", "c", "s"
+"""What has been waited for: a place at the account's gate, at the chat's, a receipt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +32,8 @@ class Attempt:
         after: milliseconds until the next one.
         note: a line for the journal.
         reason: the name of the error that ended it for good.
-        kept: the gate that keeps a place.
+        kept: what has been waited for already.
+        gone: the customer cannot be reached at all.
     """
 
     report: Report
@@ -34,7 +41,10 @@ class Attempt:
     note: str = ""
     reason: str = ""
     kept: str = ""
+    gone: bool = False
 
+
+_REFUSED = "El canal no acepta este mensaje"
 
 SENT = Attempt(report=Report.SENT)
 
@@ -48,31 +58,50 @@ class Postman:
 
     channels: Mapping[str, Channel]
     gates: Gates
+    receipts: Receipts
     clock: Clock
 
     async def deliver(self, head: Head, message: Send) -> Attempt:
-        """Send, unless it should not be said any more, or must wait."""
+        """Send, unless it should not be said any more, arrived after all, or must wait."""
         if note := _obsolete(head, message):
             return Attempt(report=Report.SENT, note=note)
         channel = self.channels[head.chat.channel]
+        if head.doubt and channel.settling and (settled := await self._settled(head, channel)):
+            return settled
         failing = False
         if channel.pace is not None:
             asked, gate = await self._asked(head, channel.pace)
             if asked.wait:
-                kept = gate if asked.kept else ""
+                waited = head.kept.strip(_ACCOUNT + _CHAT)
+                kept = waited + gate if asked.kept else waited
                 return Attempt(report=Report.WAIT, after=asked.wait, kept=kept)
             failing = asked.failing
             if self.clock() >= head.until:
                 return STALE
         return await self._tried(channel, head, message, failing=failing)
 
+    async def acknowledge(self, head: Head, handle: str) -> None:
+        """Tell the channel that something arrived, unless it is too late to be polite."""
+        if self.clock() < head.until:
+            await self.channels[head.chat.channel].acknowledge(head.chat, handle)
+
+    async def _settled(self, head: Head, channel: Channel) -> Attempt | None:
+        """Look for a receipt of a message in doubt, and wait once for one to come."""
+        reach = await self.receipts.reach(head.key, head.seq)
+        if reach is not None and reach is not Reach.FAILED:
+            return Attempt(report=Report.SENT, note="El canal confirmó el envío que estaba en duda")
+        if reach is Reach.FAILED or _SETTLED in head.kept:
+            return None
+        return Attempt(report=Report.WAIT, after=int(channel.settling * 1000), kept=_SETTLED)
+
     async def _asked(self, head: Head, pace: Pace) -> tuple[Admission, str]:
         """Ask the chat's gate, then the account's, but none that keeps a place for us."""
-        if pace.chat is not None and not head.kept:
+        placed = _ACCOUNT in head.kept or _CHAT in head.kept
+        if pace.chat is not None and not placed:
             asked = await self.gates.admit(str(head.chat), pace.chat, now=self.clock())
             if asked.wait:
                 return asked, _CHAT
-        rate = None if head.kept == _ACCOUNT else pace.account
+        rate = None if _ACCOUNT in head.kept else pace.account
         return await self.gates.admit(_account(head), rate, now=self.clock()), _ACCOUNT
 
     async def _tried(
@@ -81,8 +110,15 @@ class Postman:
         """Send, and tell the account's gate if it fails, or works again."""
         try:
             attempt = await self._sent(channel, head, message)
-        except ChannelDown:
-            closed = await self.gates.heard(_account(head), well=False, now=self.clock())
+        except ChannelDown as down:
+            _log.error("channel.down", channel=head.chat.channel, reason=down.reason)
+            closed = await self.gates.heard(
+                _account(head),
+                well=False,
+                now=self.clock(),
+                certain=down.certain,
+                pause=int(down.retry_after * 1000),
+            )
             return Attempt(report=Report.WAIT, after=max(closed, _PAUSE))
         if failing:
             await self.gates.heard(_account(head), well=True, now=self.clock())
@@ -90,7 +126,9 @@ class Postman:
 
     async def _sent(self, channel: Channel, head: Head, message: Send) -> Attempt:
         try:
-            await channel.send(head.chat, message)
+            sent = await channel.send(await self._packed(head, message))
+            if message.begins:
+                await self.receipts.remember(head.key, message.begins, sent)
         except Busy as busy:
             return _again(
                 head, Report.RETRY, busy, max(_backoff(head), int(busy.retry_after * 1000))
@@ -98,16 +136,32 @@ class Postman:
         except InDoubt as doubt:
             return _again(head, Report.DOUBT, doubt, max(_backoff(head), MESSAGE))
         except Undeliverable as error:
-            note = "El canal no acepta este mensaje"
-            return Attempt(report=Report.DEAD, note=note, reason=type(error).__name__)
+            note = f"El canal no acepta este mensaje: {error}" if str(error) else _REFUSED
+            gone = isinstance(error, Gone)
+            return Attempt(report=Report.DEAD, note=note, reason=type(error).__name__, gone=gone)
         repeated = "Envío repetido: el anterior quedó en duda" if head.doubt else ""
         return Attempt(report=Report.SENT, note=repeated)
+
+    async def _packed(self, head: Head, message: Send) -> Parcel:
+        conversation = head.conversation
+        return Parcel(
+            chat=head.chat,
+            message=message,
+            person=conversation.person,
+            attempt=head.attempt,
+            tracking=tracking(head.key, head.seq),
+            heard_at=conversation.heard_at,
+            now=self.clock(),
+            replaces=await self.receipts.remembered(head.key, message.ends) if message.ends else "",
+        )
 
 
 def _obsolete(head: Head, message: Send) -> str:
     """Tell why a message of the bot should not be said any more; empty if it should."""
     if message.author == BOT and head.conversation.holder not in (BOT, QUEUE):
         return "No se envió: una persona tomó la conversación"
+    if message.author == BOT and head.conversation.left:
+        return "No se envió: el cliente bloqueó el chat"
     if message.prompt and head.conversation.prompted > message.prompt and not head.doubt:
         return "No se envió: la reemplazó una pregunta más nueva"
     return ""

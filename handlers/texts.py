@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-from state.effects import Button, Say, Send
+from state.effects import Button, Line, Say, Send, button_id
 from state.messages import CATALOGUE
 
 _MINUTE = 60_000  # ms
@@ -49,11 +49,20 @@ class Texts:
             author=say.author,
             contact=last.contact,
             prompt=say.question if say.prompt else 0,
+            verbatim=next((v for line in say.lines for v in _verbatim(line)), ""),
+            personal=any(CATALOGUE[line.text].personal for line in say.lines),
+            begins=say.question if last.progress else 0,
+            ends=say.ends,
             buttons=tuple(
-                Button(choice=choice, label=label, id=f"{say.question}:{choice}")
+                Button(choice=choice, label=label, id=button_id(say.flow, say.question, choice))
                 for choice, label in last.buttons
             ),
         )
+
+
+def _verbatim(line: Line) -> list[str]:
+    """Name what of a line is somebody else's words: the operation's message."""
+    return [value for name, value in line.values.items() if name == "mensaje_operacion"]
 
 
 def date(now: int) -> str:

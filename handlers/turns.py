@@ -7,6 +7,7 @@ record is loaded, the machine stepped, and everything committed by one script, o
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -18,13 +19,13 @@ from handlers.errors import StoreUnavailable, place
 from handlers.ports import Clock, Delivery
 from handlers.texts import Texts
 from state.conversation import BOT, Chat, Conversation, replace
-from state.effects import Effect, Say
+from state.effects import Acknowledge, Effect, Say
 from state.events import Event, Heard, TimerFired
 from state.journal import Entry, Kind
 from state.machine.asking import Moment, Step
 from state.machine.commands import hand_over
 from state.machine.step import step
-from state.store.conversations import Change, Loaded, Verdict
+from state.store.conversations import Change, Loaded, NoSuchConversation, Verdict
 from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
 
@@ -114,6 +115,12 @@ class Turns:
                 return
         raise StoreUnavailable
 
+    async def tell(self, key: str, delivery: Delivery) -> None:
+        """Take a delivery of the chat of that key; one of a chat that was erased is dropped."""
+        with suppress(NoSuchConversation):
+            conversation = await self._store.conversations.find(key)
+            await self.take(conversation.chat, delivery)
+
     async def fire(self, key: str) -> None:
         """Let the due timer of a chat happen; one that somebody else let happen is gone."""
         conversation = await self._store.conversations.find(key)
@@ -179,13 +186,22 @@ class Turns:
             after, asked = _broken(account, delivery, error)
         written = tuple(self._written(effect, now=moment.now) for effect in asked)
         account.conversation = after
+        if delivery.handle:
+            account.effects.append(Acknowledge(handle=delivery.handle))
         account.effects += written
         account.entries += chronicle.tell(before, delivery.event, after, written, moment)
         account.counters += chronicle.counters(before, delivery.event, moment)
 
     def _moment(self, account: "_Account", delivery: Delivery, *, now: int, full: bool) -> Moment:
         code = self._store.reference(account.conversation.chat, delivery.id)
-        return Moment(now=now, at=delivery.at, today=texts.date(now), code=code, full=full)
+        return Moment(
+            now=now,
+            at=delivery.at,
+            today=texts.date(now),
+            code=code,
+            full=full,
+            person=delivery.person,
+        )
 
     def _written(self, effect: Effect, *, now: int) -> Effect:
         return self._texts.render(effect, now=now) if isinstance(effect, Say) else effect

@@ -1,4 +1,4 @@
-"""`POST /webhooks/{channel}`: what a channel's vendor brings, taken before it hears 200.
+"""`/webhooks/{channel}`: what a channel's vendor brings, taken before it hears 200.
 
 The answer is 200 once everything is stored, or stored as a dead letter: content is never a reason
 to repeat a call. While Redis is away it is 503, and the vendor comes again.
@@ -12,56 +12,54 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.errors import Unauthorized, Unreadable
-from handlers.ports import Delivery, Inlet
-from handlers.turns import Turns
-from state.conversation import Chat
-from state.store.deadletters import DeadLetters
+from handlers.errors import Forbidden, Unauthorized
+from handlers.intake import Intake
+from handlers.ports import Handshaking, Inlet
 
 _log = structlog.get_logger("enlace.webhooks")
 
 PREFIX = "/webhooks/"
 
-_PATIENCE = 10.0  # seconds for a body to arrive: one that drips would hold its connection for ever
+_PATIENCE = 9.0  # seconds for a body to arrive: one that drips would hold its connection for ever
+_CHALLENGE = 200  # characters that we reflect at most
+_REFLECTED = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'"}
 
 
 class TooLarge(Exception):
     """The body is longer than the channel's vendor ever sends."""
 
 
-def create_routes(
-    turns: Turns, inlets: Mapping[str, Inlet], dead: DeadLetters
-) -> Sequence[BaseRoute]:
+def create_routes(intake: Intake, inlets: Mapping[str, Inlet]) -> Sequence[BaseRoute]:
     """Build one path for each channel."""
-    return [
-        Route(f"{PREFIX}{channel}", _receiver(turns, channel, inlet, dead), methods=["POST"])
+    routes = [
+        Route(f"{PREFIX}{channel}", _receiver(intake, channel, inlet), methods=["POST"])
         for channel, inlet in inlets.items()
     ]
+    routes += [
+        Route(f"{PREFIX}{channel}", _handshaker(channel, inlet), methods=["GET"])
+        for channel, inlet in inlets.items()
+        if isinstance(inlet, Handshaking)
+    ]
+    return routes
 
 
 def _receiver(
-    turns: Turns, channel: str, inlet: Inlet, dead: DeadLetters
+    intake: Intake, channel: str, inlet: Inlet
 ) -> Callable[[Request], Awaitable[Response]]:
     async def receive(request: Request) -> Response:
         try:
+            inlet.admit(request.headers)
             async with asyncio.timeout(_PATIENCE):
                 body = await _body(request, inlet.longest)
             inlet.verify(request.headers, body)
+        except (Unauthorized, Forbidden) as error:
+            return _refused(channel, error)
         except TooLarge:
-            return PlainTextResponse("", 413)
+            return PlainTextResponse("", 413, _CLOSE)
         except (TimeoutError, ClientDisconnect):
-            return PlainTextResponse("", 408, {"connection": "close"})
-        except Unauthorized:
-            _log.warning("webhook.unauthorized", channel=channel)
-            return PlainTextResponse("", 401)
+            return PlainTextResponse("", 408, _CLOSE)
         try:
-            arrived = inlet.read(body)
-        except Unreadable as error:
-            _log.error("webhook.unreadable", channel=channel, bytes=len(body))
-            await dead.keep(channel, body, reason=type(error).__name__)
-            return PlainTextResponse("")
-        try:
-            await _take(turns, arrived)
+            await intake.take(channel, inlet, body)
         except asyncio.CancelledError:  # we were told to stop, and this took too long
             return PlainTextResponse("", 503, {"retry-after": "1"})
         return PlainTextResponse("")
@@ -69,23 +67,25 @@ def _receiver(
     return receive
 
 
-async def _take(turns: Turns, arrived: Sequence[tuple[Chat, Delivery]]) -> None:
-    """Take what arrived: each chat's deliveries in their order, chats side by side.
+_CLOSE = {"connection": "close"}
+"""A body that is not read to its end would be taken for the next call."""
 
-    Raises:
-        StoreUnavailable, RedisError: of some chat; those of the others are taken all the same.
-    """
-    if len(arrived) == 1:
-        chat, delivery = arrived[0]
-        await turns.take(chat, delivery)
-        return
-    chats: dict[Chat, list[Delivery]] = {}
-    for chat, delivery in arrived:
-        chats.setdefault(chat, []).append(delivery)
-    work = [turns.take(chat, *deliveries) for chat, deliveries in chats.items()]
-    for ended in await asyncio.gather(*work, return_exceptions=True):
-        if isinstance(ended, BaseException):
-            raise ended
+
+def _handshaker(channel: str, inlet: Handshaking) -> Callable[[Request], Awaitable[Response]]:
+    async def shake(request: Request) -> Response:
+        try:
+            challenge = inlet.shake(request.query_params)
+        except (Unauthorized, Forbidden) as error:
+            return _refused(channel, error)
+        return PlainTextResponse(challenge[:_CHALLENGE], headers=_REFLECTED)
+
+    return shake
+
+
+def _refused(channel: str, error: Unauthorized | Forbidden) -> Response:
+    """Refuse without reading on; one quiet line says so."""
+    _log.warning("webhook.refused", channel=channel, error=type(error).__name__)
+    return PlainTextResponse("", 401 if isinstance(error, Unauthorized) else 403, _CLOSE)
 
 
 async def _body(request: Request, longest: int) -> bytes:

@@ -14,6 +14,9 @@ QUEUE = "fila"
 """The holder while the chat waits for a person; any other holder is a staff member's name."""
 
 
+PHONE = "celular"
+"""The holder while our own people answer from the business phone, outside the console."""
+
 KEPT = "="
 """The answer of a customer who leaves a field as it is on file."""
 
@@ -54,6 +57,23 @@ class Chat:
 
     def __str__(self) -> str:
         return f"{self.channel}:{self.account}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Under which names a channel knows who writes; it vouches for those that it tells.
+
+    Attributes:
+        user: the channel's own name of the account, such as WhatsApp's `CO.1349…` (BSUID).
+        phone: the number of the account, international digits without `+`.
+    """
+
+    user: str = ""
+    phone: str = ""
+
+
+NOBODY = Person()
+"""No names are told: the chat's id is name enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +123,12 @@ class Conversation:
         heard_at: when the newest message of the customer was written, ms by the channel's clock.
         minute: when the minute began in which the customer's messages are counted, ms.
         in_minute: how many there were in it.
+        flow: tells this conversation from an erased one of the same chat; buttons carry it.
+        person: under which names the channel knows the customer.
+        left: the customer blocked us, or the account is gone.
+        lent_until: until when the business phone keeps the chat, ms.
+        hinted: about which medium the last hint was given, and when (ms): an album gets one.
+        written: the channel's id of the last text, and its checksum, to know an edit of it.
     """
 
     chat: Chat
@@ -130,6 +156,12 @@ class Conversation:
     heard_at: int = 0
     minute: int = 0
     in_minute: int = 0
+    flow: str = ""
+    person: Person = NOBODY
+    left: bool = False
+    lent_until: int = 0
+    hinted: tuple[str, int] = ("", 0)
+    written: tuple[str, int] = ("", 0)
 
 
 if TYPE_CHECKING:

@@ -13,12 +13,17 @@ class Button:
     Attributes:
         choice: what the machine understands.
         label: what the customer reads, at most 20 characters (WhatsApp's limit).
-        id: what the channel sends back: `<question>:<choice>`.
+        id: what the channel sends back (`button_id`).
     """
 
     choice: str
     label: str
     id: str = ""
+
+
+def button_id(flow: str, question: int, choice: str) -> str:
+    """Name a button by the conversation and the message that offer it: no other one is obeyed."""
+    return f"{flow}.{question}:{choice}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +40,18 @@ class Say:
 
     Attributes:
         question: the number that the buttons carry, so that a stale one is told from a fresh one.
+        flow: the conversation's, which the buttons carry too.
         author: `BOT`, or the member of staff in whose name it is said.
         prompt: a bare question: not said any more once the next one is asked.
+        ends: the number of the message "one moment" that this one takes the place of, or 0.
     """
 
     lines: tuple[Line, ...]
     question: int
+    flow: str = ""
     author: str = BOT
     prompt: bool = False
+    ends: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +63,10 @@ class Send:
             person holds the chat.
         contact: offer the channel's own "share my number" button.
         prompt: the number of a bare question, overtaken once a later one is asked; else 0.
+        verbatim: the part of the text (all of a staff member's) in which a star is a star.
+        personal: it echoes personal data: not to be forwarded, where a channel can see to that.
+        begins: its number, if it says "one moment" and the result may take its place; else 0.
+        ends: the number of the message that it takes the place of, where a channel can; else 0.
     """
 
     text: str
@@ -61,6 +74,20 @@ class Send:
     author: str
     contact: bool = False
     prompt: int = 0
+    verbatim: str = ""
+    personal: bool = False
+    begins: int = 0
+    ends: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Tell the channel that something arrived: a button's spinner stops, ticks turn blue.
+
+    A courtesy: tried once. `handle` is what the channel gave for it.
+    """
+
+    handle: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +114,4 @@ class UpdateClient:
     changes: Changes
 
 
-Effect = Say | Send | FindClient | RedeemInvitation | UpdateClient
+Effect = Say | Send | Acknowledge | FindClient | RedeemInvitation | UpdateClient

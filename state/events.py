@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
+from state.conversation import NOBODY, Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The customer wrote a text."""
+    """The customer wrote a text; `message` is the channel's id of it, if it has one."""
 
     text: str
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,60 @@ class SentMedia:
     """The customer sent something that is not text."""
 
     medium: Medium
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """The customer changed the text of an earlier message."""
+
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """The customer deleted a message."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentioned:
+    """Somebody wrote to us in a group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The customer blocked us, or the account is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """The customer, who had blocked us, did so no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renumbered:
+    """The customer's account has another number, or another phone holds it.
+
+    `before` names it as it was; the channel tells its new names with the event.
+    """
+
+    before: Person = NOBODY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echoed:
+    """Our own people answered from the business phone."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """The channel took a message, and could not deliver it; `reason` is the vendor's code."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +176,14 @@ class HandedBack:
 
 
 Heard = Said | Pressed | SharedContact | SentMedia | Invited
-"""What comes from the customer."""
+"""What the customer says, and waits for an answer to."""
+
+Told = Edited | Withdrawn | Mentioned | Left | Returned | Renumbered | Echoed | Undelivered
+"""What the channel tells of the chat."""
 
 Event = (
     Heard
+    | Told
     | ClientFound
     | ClientMissing
     | LookupFailed

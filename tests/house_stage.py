@@ -13,8 +13,9 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
+from handlers.intake import Intake
 from handlers.outbound import Sender
-from handlers.ports import Channel, Delivery, Pace
+from handlers.ports import Channel, Delivery, Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Machine, Turns
@@ -37,18 +38,26 @@ _MANNERS = {
 }
 
 
-class Inbox:
-    """A channel that keeps what it is given, as a phone does."""
+class Courteous:
+    """What channels of tests have in common: no pace, no receipts, and manners."""
 
     pace: Pace | None = None
+    settling = 0.0
+
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Show nothing."""
+
+
+class Inbox(Courteous):
+    """A channel that keeps what it is given, as a phone does."""
 
     def __init__(self) -> None:
         self.messages: list[Send] = []
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def send(self, parcel: Parcel) -> str:
         """Keep a message."""
-        self.messages.append(message)
-        return f"{chat.channel}:{len(self.messages)}"
+        self.messages.append(parcel.message)
+        return f"{parcel.chat.channel}:{len(self.messages)}"
 
 
 class HouseStage:
@@ -77,7 +86,21 @@ class HouseStage:
         )
 
     def postman(self, channel: Channel) -> Postman:
-        return Postman(channels={"test": channel}, gates=self.store.gates, clock=self.clock)
+        return Postman(
+            channels={"test": channel},
+            gates=self.store.gates,
+            receipts=self.store.receipts,
+            clock=self.clock,
+        )
+
+    def intake(self) -> Intake:
+        return Intake(
+            turns=self.turns,
+            people=self.store.people,
+            receipts=self.store.receipts,
+            dead=self.store.dead,
+            clock=self.clock,
+        )
 
     def sending_by(self, channel: Channel) -> Sender:
         return replace(self.sender, postman=self.postman(channel))
@@ -105,7 +128,7 @@ class HouseStage:
         self.sandbox.rows[client.service_id] = row
 
     async def invite(self, service_id: int) -> str:
-        return await self.store.invitations.issue(service_id)
+        return (await self.store.invitations.issue(service_id)).code
 
     async def happen(self, event: Event) -> None:
         delivery = Delivery(id=f"d{next(self._deliveries)}", event=event, at=self._now)

@@ -7,7 +7,7 @@ from handlers.texts import Company, Texts
 from handlers.usecases import FAILED, UPDATED
 from state.client import Client
 from state.conversation import BOT, QUEUE, Chat, Conversation
-from state.effects import Effect, FindClient, RedeemInvitation, Say, Send, UpdateClient
+from state.effects import Acknowledge, Effect, FindClient, RedeemInvitation, Say, Send, UpdateClient
 from state.events import (
     ClientFound,
     ClientMissing,
@@ -89,6 +89,8 @@ class MachineStage:
                 return self._send(self._texts.render(effect, now=self._now))
             case Send():
                 return self._send(effect)
+            case Acknowledge():
+                return []
             case FindClient():
                 return [self._found(effect.service_id, effect.lookup)]
             case RedeemInvitation():

@@ -1,7 +1,7 @@
 """The simulated phone as a channel: as strict about a message as the vendor it looks like."""
 
 from handlers.errors import Undeliverable
-from handlers.ports import Clock
+from handlers.ports import Clock, Parcel
 from state.conversation import Chat
 from state.effects import Send
 from state.store.phones import Bubble
@@ -25,17 +25,21 @@ class SimulatorChannel:
     pace = None
     """It may be spoken to as fast as we can."""
 
+    settling = 0.0
+    """No receipts come."""
+
     def __init__(self, store: Store, clock: Clock) -> None:
         """Show them by these phones, tell the live pages by this feed."""
         self._store = store
         self._clock = clock
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def send(self, parcel: Parcel) -> str:
         """Show one message.
 
         Raises:
             Undeliverable: the vendor that the phone looks like would refuse it.
         """
+        chat, message = parcel.chat, parcel.message
         problem = refusal(message, look=chat.account)
         if problem:
             raise Undeliverable(problem)
@@ -43,6 +47,9 @@ class SimulatorChannel:
         shown = await self._store.phones.show(chat, bubble)
         await self._store.feed.tell(self._store.key(chat))
         return shown
+
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Nothing turns on a simulated phone."""
 
 
 def refusal(message: Send, *, look: str) -> str:

@@ -148,7 +148,7 @@ class Table:
             chat=Chat(channel="simulator", account=look, id=uuid4().hex),
             title=client.name,
             service_id=client.service_id,
-            invitation=await self.store.invitations.issue(client.service_id),
+            invitation=(await self.store.invitations.issue(client.service_id)).code,
             before=_columns(client),
         )
         return await self.store.phones.add(phone)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from state.conversation import Conversation, replace
-from state.events import Event, Said
+from state.events import Event, Said, SentMedia
 from state.fields import answers
 from state.fields.answers import Command
 from state.machine.asking import Moment, Step, line, say
@@ -12,6 +12,7 @@ MOST = 200
 """Messages of one chat that are answered in a minute."""
 
 _MINUTE = 60_000  # ms
+_ALBUM = 10_000  # ms within which pictures belong together
 _SKEW = 60_000  # ms by which a channel's clock and ours may differ, and a message may travel
 
 
@@ -24,6 +25,9 @@ class Arrival(StrEnum):
 
     FLOOD = "flood"
     """One of too many in a minute, or while too many answers wait: kept, not answered."""
+
+    ALBUM = "album"
+    """One of several pictures sent at once: the first one was answered."""
 
 
 def counted(conversation: Conversation, moment: Moment) -> Conversation:
@@ -43,6 +47,8 @@ def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
         return Arrival.FLOOD
     if conversation.asked and _late(conversation, moment) and not _asks_for_a_person(event):
         return Arrival.LATE
+    if isinstance(event, SentMedia) and _one_album(conversation, event, moment):
+        return Arrival.ALBUM
     return Arrival.TAKEN
 
 
@@ -67,6 +73,11 @@ def _late(conversation: Conversation, moment: Moment) -> bool:
     if not moment.at:
         return False  # the channel does not say
     return moment.at < conversation.heard_at or moment.at + _SKEW < conversation.asked_at
+
+
+def _one_album(conversation: Conversation, event: SentMedia, moment: Moment) -> bool:
+    medium, at = conversation.hinted
+    return medium == event.medium and 0 <= moment.now - at < _ALBUM
 
 
 def _asks_for_a_person(event: Event) -> bool:

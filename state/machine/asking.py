@@ -6,7 +6,7 @@ from functools import cache
 from string import Formatter
 
 from state.client import Changes, Client
-from state.conversation import KEPT, Conversation, State, replace
+from state.conversation import KEPT, NOBODY, Conversation, Person, State, replace
 from state.effects import Effect, Line, Say
 from state.fields import masks, phones
 from state.messages import CATALOGUE
@@ -25,6 +25,7 @@ class Moment:
         today: the date as the customer reads it.
         code: eight characters nobody has seen before, for a reference.
         full: so many messages of the chat wait to be sent that no more are taken.
+        person: who the channel says it is from; empty names tell nothing.
     """
 
     now: int
@@ -32,6 +33,7 @@ class Moment:
     today: str
     code: str
     full: bool = False
+    person: Person = NOBODY
 
 
 STEPS = {
@@ -69,12 +71,16 @@ _QUESTIONS = {
 
 
 def say(
-    conversation: Conversation, *lines: Line, then: tuple[Effect, ...] = (), prompt: bool = False
+    conversation: Conversation,
+    *lines: Line,
+    then: tuple[Effect, ...] = (),
+    prompt: bool = False,
+    ends: int = 0,
 ) -> Step:
     """Say the lines as one message, then have the effects done."""
-    number = conversation.question + 1
+    number, flow = conversation.question + 1, conversation.flow
     said = replace(conversation, question=number, asked=lines[-1].text)
-    return said, (Say(lines=lines, question=number, prompt=prompt), *then)
+    return said, (Say(lines=lines, question=number, flow=flow, prompt=prompt, ends=ends), *then)
 
 
 def ask(conversation: Conversation, *lead: Line) -> Step:
@@ -137,6 +143,10 @@ def forget(conversation: Conversation) -> Conversation:
         heard_at=conversation.heard_at,
         minute=conversation.minute,
         in_minute=conversation.in_minute,
+        flow=conversation.flow,
+        person=conversation.person,
+        hinted=conversation.hinted,
+        written=conversation.written,
     )
 
 

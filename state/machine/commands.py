@@ -1,6 +1,7 @@
 """What works in every state: help, back, cancel, restart, a person, one's own data."""
 
 from state.conversation import BOT, QUEUE, Conversation, State, replace
+from state.effects import button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
@@ -119,7 +120,7 @@ def wait(conversation: Conversation, event: Event) -> Step:
 def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
     match event:
         case Pressed(button=button):
-            return button == f"{conversation.question}:bot"
+            return button == button_id(conversation.flow, conversation.question, "bot")
         case Said(text=text):
             labels = [label for _, label in CATALOGUE["en_fila"].buttons]
             return answers.choice(text, labels) is not None or "asistente" in answers.words(text)

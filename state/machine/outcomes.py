@@ -75,24 +75,26 @@ def _missed(conversation: Conversation) -> Step:
 
 
 def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step:
+    """Tell the outcome; where a channel can, it takes the place of "one moment"."""
     told = {"mensaje_operacion": event.message}
+    ends = conversation.question if conversation.asked == "guardando" else 0
     match event.outcome:
         case Outcome.UPDATED:
             done = replace(conversation, state=State.DONE, attempts=0)
-            return say(done, line(conversation, "ok", **told))
+            return say(done, line(conversation, "ok", **told), ends=ends)
         case Outcome.INVALID:
             asking = replace(conversation, state=State.SUMMARY)
-            return say(asking, line(asking, "err_400", **told))
+            return say(asking, line(asking, "err_400", **told), ends=ends)
         case Outcome.ON_FILE:
             return hand_over(replace(conversation, state=State.SUMMARY), "en_aprobacion")
         case Outcome.MISSING:
             asking = replace(conversation, state=State.SUMMARY)
-            return say(asking, line(asking, "err_404", **told))
+            return say(asking, line(asking, "err_404", **told), ends=ends)
         case Outcome.FAILED:
-            return _failed(conversation, told, moment)
+            return _failed(conversation, told, moment, ends=ends)
 
 
-def _failed(conversation: Conversation, told: dict[str, str], moment: Moment) -> Step:
+def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *, ends: int) -> Step:
     """Try again by ourselves for six hours, telling the customer once; then a person does it."""
     if conversation.attempts > len(_RETRIES):
         stuck = replace(conversation, state=State.SUMMARY, attempts=0)
@@ -102,7 +104,7 @@ def _failed(conversation: Conversation, told: dict[str, str], moment: Moment) ->
     waiting = replace(conversation, state=State.RETRYING, timer=timer)
     if conversation.attempts > 1:
         return waiting, ()
-    return say(waiting, line(waiting, "err_500", **told))
+    return say(waiting, line(waiting, "err_500", **told), ends=ends)
 
 
 def update(conversation: Conversation) -> tuple[Conversation, UpdateClient]:

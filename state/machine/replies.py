@@ -1,6 +1,7 @@
 """What the customer's message means in the state it meets."""
 
 from state.conversation import Consent, Conversation, State, replace
+from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
@@ -26,16 +27,17 @@ def take(
         case SharedContact(phone=phone, own=own):
             return _shared(conversation, phone, own=own)
         case SentMedia(medium=medium):
-            return _sent(conversation, medium)
+            return _sent(replace(conversation, hinted=(medium.value, moment.now)), medium)
 
 
 def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
     """Obey a button of the message that was said last, no other: buttons can be old or forged."""
-    number, _, choice = button.partition(":")
+    choice = button.rpartition(":")[2]
     offered = (
         {name for name, _ in CATALOGUE[conversation.asked].buttons} if conversation.asked else set()
     )
-    if number != str(conversation.question) or choice not in offered:
+    valid = button_id(conversation.flow, conversation.question, choice)
+    if button != valid or choice not in offered:
         current = _awake(conversation)
         return ask(current, line(current, "boton_viejo"))
     return _choose(conversation, choice, moment)

@@ -2,26 +2,34 @@
 
 import dataclasses
 
-from state.conversation import BOT, QUEUE, Conversation, State, Timer, replace
+from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, State, Timer, replace
 from state.effects import Effect, Say, Send
 from state.events import (
     ClientFound,
     ClientMissing,
+    Echoed,
+    Edited,
     Event,
     HandedBack,
     Heard,
     Invited,
+    Left,
     LookupFailed,
+    Mentioned,
     Pressed,
+    Renumbered,
     Replied,
+    Returned,
     Said,
     SentMedia,
     SharedContact,
     TakenOver,
     TimerFired,
+    Undelivered,
     Updated,
+    Withdrawn,
 )
-from state.machine import arrival, commands, outcomes, replies
+from state.machine import arrival, commands, outcomes, replies, told
 from state.machine.arrival import Arrival
 from state.machine.asking import Moment, Step, line, say
 
@@ -38,7 +46,8 @@ _UNANSWERED = frozenset(
 
 def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
     """Take one event: the new conversation and what is to be done, in order."""
-    before = replace(conversation, turns=conversation.turns + 1)
+    flow = conversation.flow or moment.code[:6]
+    before = replace(conversation, turns=conversation.turns + 1, flow=flow)
     after, effects = _taken(before, event, moment)
     if after.question != before.question:
         after = replace(after, asked_at=moment.now)
@@ -49,16 +58,40 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
     match event:
         case Said() | Pressed() | SharedContact() | SentMedia() | Invited():
             judged = arrival.judge(conversation, event, moment)
-            counted = arrival.counted(conversation, moment)
+            met = _met(arrival.counted(conversation, moment), event, moment)
             if judged is not Arrival.TAKEN:
-                return arrival.kept(counted, judged)
-            after, effects = _customer(counted, event, moment)
+                return arrival.kept(met, judged)
+            after, effects = _customer(met, event, moment)
             return _remind(after, moment), effects
+        case (
+            Edited()
+            | Withdrawn()
+            | Mentioned()
+            | Left()
+            | Returned()
+            | Renumbered()
+            | Echoed()
+            | Undelivered()
+        ):
+            return told.take(conversation, event, moment)
         case TakenOver() | Replied() | HandedBack():
             return _staff(conversation, event)
         case ClientFound() | ClientMissing() | LookupFailed() | Updated() | TimerFired():
             after, effects = outcomes.take(conversation, event, moment)
             return after, _silenced(after, effects)
+
+
+def _met(conversation: Conversation, event: Heard, moment: Moment) -> Conversation:
+    """Note who wrote and what: somebody who writes has not left, and is not lent for ever."""
+    known, named = conversation.person, moment.person
+    free = conversation.holder == PHONE and moment.now >= conversation.lent_until
+    return replace(
+        conversation,
+        person=Person(user=named.user or known.user, phone=named.phone or known.phone),
+        left=False,
+        holder=BOT if free else conversation.holder,
+        written=told.written(conversation, event),
+    )
 
 
 def _customer(
@@ -77,7 +110,7 @@ def _customer(
 def _staff(conversation: Conversation, event: TakenOver | Replied | HandedBack) -> Step:
     match event:
         case TakenOver(agent=agent) if agent != conversation.holder:
-            held = replace(conversation, holder=agent, timer=_urgent(conversation.timer))
+            held = replace(conversation, holder=agent, timer=told.urgent(conversation.timer))
             said, effects = say(held, line(held, "asesor_entra", agente=agent))
             return said, tuple(_in_the_name_of(effect, agent) for effect in effects)
         case Replied(agent=agent, text=text) if agent == conversation.holder and text.strip():
@@ -91,11 +124,6 @@ def _staff(conversation: Conversation, event: TakenOver | Replied | HandedBack) 
 
 def _in_the_name_of(effect: Effect, agent: str) -> Effect:
     return dataclasses.replace(effect, author=agent) if isinstance(effect, Say) else effect
-
-
-def _urgent(timer: Timer | None) -> Timer | None:
-    """Keep only what must go on while a person talks: the update."""
-    return timer if timer is not None and timer.name == outcomes.RETRY else None
 
 
 def _silenced(conversation: Conversation, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -57,14 +57,19 @@ class Gates:
         wait, kept, failures = answer
         return Admission(int(wait), bool(kept), failures > 0)
 
-    async def heard(self, name: str, *, well: bool, now: int) -> int:
+    async def heard(
+        self, name: str, *, well: bool, now: int, certain: bool = False, pause: int = 0
+    ) -> int:
         """Tell how a message fared at the vendor, and learn for how long (ms) the gate is closed.
 
-        A person's chat that is blocked is not a failure; an account that is refused is.
+        A person's chat that is blocked is not a failure; an account that is refused is. If that is
+        `certain` the gate closes at once, else after some failures in a row; for `pause` at least.
         """
+        failures, first = 1 if certain else _FAILURES, max(pause, _PAUSE)
         (closed,) = await self._rounds.ask(
             self._heard.call(
-                keys=[self._key(name)], args=[now, int(well), _FAILURES, _PAUSE, _LONGEST]
+                keys=[self._key(name)],
+                args=[now, int(well), failures, first, max(pause, _LONGEST)],
             )
         )
         return int(closed)

@@ -1,6 +1,11 @@
-"""Invitations: a code that stands for a service, once, for a week."""
+"""Invitations: a service, once, for a week, under two names.
+
+The code is for people to type (39 bits); the token for a link (128 bits), whose payload Telegram
+limits to 64 characters. Whichever is used first uses both up.
+"""
 
 import secrets
+from dataclasses import dataclass
 
 from redis.asyncio import Redis, RedisCluster
 
@@ -10,10 +15,19 @@ from state.store.encryption import Keyring
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # 30 symbols, none that looks like another
 _LENGTH = 8
 _LIFE = 7 * 24 * 3600  # seconds
+_TOKEN = 16  # bytes
 
 
 class NoSuchInvitation(Exception):
-    """The code was never given out, was used, or is too old."""
+    """The code was never given out, was used, was withdrawn, or is too old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What is given to a customer: a code to type, a token for a link."""
+
+    code: str
+    token: str
 
 
 class Invitations:
@@ -24,13 +38,26 @@ class Invitations:
         self._redis = redis
         self._keyring = keyring
 
-    async def issue(self, service_id: int) -> str:
-        """Make a code for a service; it is not kept anywhere but in a sealed form."""
+    async def issue(self, service_id: int) -> Invitation:
+        """Invite a service's customer; code and token are kept nowhere but as digests."""
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-        digest = self._digest(code)
-        sealed = self._keyring.seal(str(service_id).encode(), place=f"invite:{digest}")
-        await self._redis.set(keys.keyed("invite", digest), sealed, ex=_LIFE)
-        return code
+        token = secrets.token_urlsafe(_TOKEN)
+        names = [self._digest(code), self._digest(token)]
+        for name in names:
+            plain = f"{service_id}|{names[0]}|{names[1]}".encode()
+            sealed = self._keyring.seal(plain, place=f"invite:{name}")
+            await self._redis.set(keys.keyed("invite", name), sealed, ex=_LIFE)
+        return Invitation(code=code, token=token)
+
+    async def withdraw(self, code: str) -> None:
+        """Make an invitation worthless, named by its code or its token.
+
+        Raises:
+            NoSuchInvitation: there is none.
+        """
+        _, *names = await self._read(self._digest(code))
+        for name in names:
+            await self._redis.delete(keys.keyed("invite", name))
 
     async def redeem(self, code: str, *, by: str) -> int:
         """Tell the service of a code; from then on the code is worth something to `by` only.
@@ -40,16 +67,20 @@ class Invitations:
         Raises:
             NoSuchInvitation: it is not, or no longer, worth anything.
         """
-        digest = self._digest(code)
-        owner = keys.keyed("invited", digest)
-        sealed = wire.blob(await self._redis.get(keys.keyed("invite", digest)))
-        if sealed is None:
-            raise NoSuchInvitation
+        service_id, first, _ = await self._read(self._digest(code))
+        owner = keys.keyed("invited", first)
         redeemer = self._keyring.digest(by)
         await self._redis.set(owner, redeemer, nx=True, ex=_LIFE)
         if await self._redis.get(owner) != redeemer.encode():
             raise NoSuchInvitation
-        return int(self._keyring.open(sealed, place=f"invite:{digest}"))
+        return int(service_id)
+
+    async def _read(self, name: str) -> list[str]:
+        """Read an invitation by one of its names: the service, and both names."""
+        sealed = wire.blob(await self._redis.get(keys.keyed("invite", name)))
+        if sealed is None:
+            raise NoSuchInvitation
+        return self._keyring.open(sealed, place=f"invite:{name}").decode().split("|")
 
     def _digest(self, code: str) -> str:
         return self._keyring.digest(f"invitation:{code}")

@@ -12,6 +12,9 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `timers` | zset | chat → when its next timer is due | permanent |
 | `seen:<chat>` | zset | digests of deliveries taken → when | 8 days |
 | `log:<chat>` | stream | the journal, sealed | until erased |
+| `receipts:<chat>` | hash | effect → how far its message came, what it is billed under | 8 days |
+| `progress:<chat>` | string | the vendor's id of "one moment", sealed | a day |
+| `names:<account>` | hash | a name's digest → whose number it is, sealed chat | permanent |
 | `feed` | stream | which chats changed, for the live pages | trimmed |
 | `dead` | stream | dead letters: what could not be read or performed, sealed | trimmed |
 | `idle` | zset | chat → last activity | permanent |
@@ -41,7 +44,7 @@ PREFIX = "enlace"
 SHARDS = 16
 
 PERMANENT = (
-    "chat:", "out:", "log:", "odue", "oown", "timers", "feed", "dead",
+    "chat:", "out:", "log:", "names:", "odue", "oown", "timers", "feed", "dead",
     "idle", "stats", "bell", "user:", "users", "meta",
 )  # fmt: skip
 """Kinds of key that live without a time to live; a test holds every other key to having one."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.conversation import Chat, Conversation
-from state.effects import Effect, Send
+from state.effects import Acknowledge, Effect, Send
 from state.journal import Entry
 from state.store import codec, keys
 from state.store.encryption import Keyring
@@ -21,7 +21,7 @@ _OPERATION = 20_000  # ms; one at WispHub may take 12 s
 
 def waiting(chat: Chat, effect: Effect, keyring: Keyring, *, key: str) -> bytes:
     """Make an effect ready for the outbox: how long it may hold its chat, and its seal."""
-    lease = MESSAGE if isinstance(effect, Send) else _OPERATION
+    lease = MESSAGE if isinstance(effect, Send | Acknowledge) else _OPERATION
     sealed = keyring.seal(codec.encode_tagged(chat, effect), place=f"out:{key}")
     return b"%d|%b" % (lease, sealed)
 
@@ -74,6 +74,7 @@ class Head:
     """The next effect of a chat, and what earlier attempts at it left.
 
     Attributes:
+        key: the chat's.
         seq: its number within the chat; never used twice.
         attempt: 1 for the first.
         doubt: an earlier attempt may have reached the world.
@@ -83,6 +84,7 @@ class Head:
     """
 
     chat: Chat
+    key: str
     seq: int
     effect: Effect
     attempt: int
@@ -188,6 +190,7 @@ class Outbox:
         _, attempt, left = mark.decode().split(":") if mark else ("", "0", "")
         return Head(
             chat=chat,
+            key=key,
             seq=int(seq),
             effect=effect,
             attempt=int(attempt) + 1,

@@ -15,7 +15,9 @@ from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
 from state.store.outbox import Outbox
+from state.store.people import People
 from state.store.phones import Phones
+from state.store.receipts import Receipts
 from state.store.rounds import Rounds
 from state.store.schedule import Schedule
 from state.store.staff import Staff
@@ -35,6 +37,8 @@ class Store:
         self.outbox = Outbox(self.rounds, keyring, self.journal, token=token)
         self.schedule = Schedule(redis, self.rounds)
         self.gates = Gates(self.rounds, keyring)
+        self.receipts = Receipts(redis, self.rounds, keyring)
+        self.people = People(self.rounds, keyring)
         self.dead = DeadLetters(redis, keyring)
         self.feed = Feed(redis)
         self.leases = ServiceLeases(redis, keyring)

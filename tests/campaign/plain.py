@@ -2,15 +2,14 @@
 
 import asyncio
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import httpx
 import msgspec
 
-from handlers.errors import Busy, InDoubt, Unauthorized, Undeliverable, Unreadable
-from handlers.ports import Delivery, Pace
+from handlers.errors import Busy, Forbidden, InDoubt, Unauthorized, Undeliverable, Unreadable
+from handlers.ports import Call, Delivery, Pace, Parcel
 from state.conversation import Chat
-from state.effects import Send
 from state.events import Said
 
 NAME = "plain"
@@ -37,39 +36,49 @@ class PlainInlet:
 
     longest = 512 * 1024
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+    def admit(self, headers: Mapping[str, str]) -> None:
         """Compare the secret."""
-        assert isinstance(body, bytes)
-        if not hmac.compare_digest(headers.get(HEADER, "").encode(), SECRET.encode()):
+        if HEADER not in headers:
             raise Unauthorized
+        if not hmac.compare_digest(headers[HEADER].encode(), SECRET.encode()):
+            raise Forbidden
 
-    def read(self, body: bytes) -> Sequence[tuple[Chat, Delivery]]:
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Nothing is signed."""
+
+    def read(self, body: bytes) -> Call:
         """Read the list."""
         try:
             written = _written.decode(body)
         except msgspec.MsgspecError:
             raise Unreadable from None
-        return [
-            (chat_of(one.chat), Delivery(id=one.id, event=Said(text=one.text), at=one.at))
-            for one in written
-        ]
+        return Call(
+            arrived=[
+                (chat_of(one.chat), Delivery(id=one.id, event=Said(text=one.text), at=one.at))
+                for one in written
+            ]
+        )
 
 
 class PlainChannel:
     """Posts messages to a vendor."""
 
     pace: Pace | None = None
+    settling = 0.0
 
     def __init__(self, url: str) -> None:
         self._client = httpx.AsyncClient(base_url=url, timeout=4.0)
         self._room = asyncio.Semaphore(_TOGETHER)
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Nothing of this vendor's turns."""
+
+    async def send(self, parcel: Parcel) -> str:
         """Post one message; only a clear answer is taken for one."""
         try:
             async with self._room:
                 answer = await self._client.post(
-                    "/send", json={"chat": chat.id, "text": message.text}
+                    "/send", json={"chat": parcel.chat.id, "text": parcel.message.text}
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise Busy(retry_after=0.2) from None

@@ -1,7 +1,7 @@
 """Messages that come too late or too many: kept, but not taken for an answer."""
 
 from state.conversation import Chat, Conversation, State
-from state.effects import Effect, Say
+from state.effects import Effect, Say, button_id
 from state.events import Event, Pressed, Said
 from state.machine.arrival import MOST, Arrival, judge
 from state.machine.asking import Moment, Step
@@ -110,7 +110,7 @@ def test_first_message_is_never_late() -> None:
 def test_channel_that_tells_no_time() -> None:
     """A button tells no time of its own: it is judged by its number alone."""
     asked, _ = step(_NEW, Said(text="hola"), _moment(10))
-    press: Event = Pressed(button=f"{asked.question}:start")
+    press: Event = Pressed(button=button_id(asked.flow, asked.question, "start"))
     moment = Moment(now=NINE_O_CLOCK, at=0, today="", code="")
 
     after, _ = step(asked, press, moment)

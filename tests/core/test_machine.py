@@ -11,7 +11,7 @@ from bot.channels.simulator import refusal
 from handlers.texts import Texts
 from state.client import Client
 from state.conversation import BOT, QUEUE, Chat, Conversation, State
-from state.effects import FindClient, Line, RedeemInvitation, Say, Send, UpdateClient
+from state.effects import FindClient, Line, RedeemInvitation, Say, Send, UpdateClient, button_id
 from state.events import (
     ClientFound,
     ClientMissing,
@@ -60,7 +60,11 @@ _choices = st.sampled_from([name for message in CATALOGUE.values() for name, _ i
 _lookups = st.integers(0, 30)
 _customer_events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Said, text=_words | st.text(max_size=60)),
-    st.builds(lambda n, choice: Pressed(button=f"{n}:{choice}"), st.integers(0, 30), _choices),
+    st.builds(
+        lambda n, choice: Pressed(button=button_id("ABCD23", n, choice)),
+        st.integers(0, 30),
+        _choices,
+    ),
     st.builds(Pressed, button=st.text(max_size=20)),
     st.builds(SharedContact, phone=st.sampled_from(["573001234567", "", "x"]), own=st.booleans()),
     st.builds(SentMedia, medium=st.sampled_from(Medium)),
@@ -94,7 +98,8 @@ def _fitting(conversation: Conversation) -> Event:
         return Updated(outcome=Outcome.UPDATED, message="Hecho.")
     buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
     if buttons:
-        return Pressed(button=f"{conversation.question}:{buttons[0][0]}")
+        number, choice = conversation.question, buttons[0][0]
+        return Pressed(button=button_id(conversation.flow, number, choice))
     answers = {State.SERVICE: "1001", State.DOCUMENT: "1098765432", State.PHONE: "3112223344"}
     return Said(text=answers.get(conversation.state, "hola"))
 
@@ -109,7 +114,8 @@ def _lived(history: list[Event | type[_Likely]]) -> Conversation:
 
 
 def _moment(conversation: Conversation) -> Moment:
-    return Moment(now=NINE_O_CLOCK + conversation.turns, at=0, today="23/11/2026", code="ABCD2345")
+    now = NINE_O_CLOCK + conversation.turns * 20_000
+    return Moment(now=now, at=0, today="23/11/2026", code="ABCD2345")
 
 
 @given(_histories, _customer_events)
@@ -232,12 +238,12 @@ def test_every_text_is_used() -> None:
 
 def test_line_names_a_text() -> None:
     """A message of several texts offers the buttons of its last."""
-    say = Say(lines=(Line(text="atras"), Line(text="corregir")), question=4)
+    say = Say(lines=(Line(text="atras"), Line(text="corregir")), question=4, flow="ABCD23")
 
     message = _TEXTS.render(say, now=0)
 
     assert [button.id for button in message.buttons] == [
-        "4:fix_document",
-        "4:fix_phone",
-        "4:fix_service",
+        "ABCD23.4:fix_document",
+        "ABCD23.4:fix_phone",
+        "ABCD23.4:fix_service",
     ]

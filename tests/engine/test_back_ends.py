@@ -10,14 +10,13 @@ from redis.asyncio import Redis, RedisCluster
 from bot import redis_client
 from bot.sandbox.server import Sandbox
 from handlers.errors import Busy, EnlaceError, InDoubt
-from handlers.ports import Pace
+from handlers.ports import Parcel
 from state.client import Client
 from state.conversation import Chat
-from state.effects import Send
 from state.events import Event, HandedBack, Invited, Replied, Said, TakenOver
 from state.store import codec
 from tests.cluster import running_cluster
-from tests.house_stage import HouseStage
+from tests.house_stage import Courteous, HouseStage
 
 _EVENTS: list[Event] = [
     Said(text="hola"),
@@ -35,21 +34,19 @@ _EVENTS: list[Event] = [
 ]
 
 
-class Fickle:
+class Fickle(Courteous):
     """A channel that fails twice, each time in another way."""
-
-    pace: Pace | None = None
 
     def __init__(self, stage: HouseStage) -> None:
         self._inbox = stage.inbox
         self._moods: list[EnlaceError | None] = [None, Busy(retry_after=1), None, InDoubt()]
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def send(self, parcel: Parcel) -> str:
         """Fail, or send."""
         mood = self._moods.pop(0) if self._moods else None
         if mood is not None:
             raise mood
-        return await self._inbox.send(chat, message)
+        return await self._inbox.send(parcel)
 
 
 async def journal_on(redis: Redis | RedisCluster, sandbox: Sandbox) -> list[bytes]:

@@ -11,28 +11,26 @@ from bot import bootstrap, letters
 from bot.bootstrap import House
 from bot.settings import Settings
 from handlers.errors import Undeliverable
-from handlers.ports import Delivery, Pace
+from handlers.ports import Delivery, Parcel
 from state.conversation import Chat, Conversation
-from state.effects import Send
 from state.events import Event, Said
 from state.machine.asking import Moment, Step
 from state.store import keys
 from state.store.deadletters import NoSuchLetter, What
 from tests.campaign.plain import PlainInlet
+from tests.house_stage import Courteous
 from tests.simulation.toy import heard, toy
 
 _KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 _CHAT = Chat(channel="plain", account="1", id="573001234567")
 
 
-class Deaf:
+class Deaf(Courteous):
     """A channel that takes nothing."""
 
-    pace: Pace | None = None
-
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def send(self, parcel: Parcel) -> str:
         """Refuse a message for ever."""
-        raise Undeliverable(chat.channel if message.text else "")
+        raise Undeliverable(parcel.chat.channel)
 
 
 @pytest.fixture

@@ -15,30 +15,27 @@ from redis.asyncio import Redis
 
 from bot import app, bootstrap, redis_client
 from bot.settings import Settings
-from handlers.ports import Pace
-from state.conversation import Chat
-from state.effects import Send
+from handlers.ports import Parcel
 from state.store import keys
 from state.store.encryption import Keyring
 from tests.campaign.plain import HEADER, SECRET, PlainInlet, chat_of
 from tests.embedded import running_redis
+from tests.house_stage import Courteous
 from tests.simulation.toy import heard, toy
 
 _KEYRING = Keyring((bytes(32),))
 
 
-class Nowhere:
+class Nowhere(Courteous):
     """A channel that keeps what it is given."""
-
-    pace: Pace | None = None
 
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def send(self, parcel: Parcel) -> str:
         """Keep a message."""
-        self.texts.append(message.text)
-        return chat.id
+        self.texts.append(parcel.message.text)
+        return parcel.chat.id
 
 
 @dataclass

@@ -20,8 +20,8 @@ from handlers.errors import (
     StoreUnavailable,
     Undeliverable,
 )
-from handlers.ports import Delivery, Pace
-from state.conversation import Chat, Conversation
+from handlers.ports import Delivery, Pace, Parcel
+from state.conversation import Conversation
 from state.effects import Send
 from state.events import Event, Said, TakenOver
 from state.machine.asking import Moment, Step
@@ -29,23 +29,21 @@ from state.store import keys, stats
 from state.store.conversations import Change, Verdict
 from state.store.gates import Rate
 from state.store.outbox import MESSAGE, Head, Lease, Next
-from tests.house_stage import HouseStage
+from tests.house_stage import Courteous, HouseStage
 
 
-class Moody:
+class Moody(Courteous):
     """A channel that fails as it is told, and works afterwards."""
-
-    pace: Pace | None = None
 
     def __init__(self, stage: HouseStage, *moods: EnlaceError) -> None:
         self.moods = list(moods)
         self._inbox = stage.inbox
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def send(self, parcel: Parcel) -> str:
         """Fail, or send."""
         if self.moods:
             raise self.moods.pop(0)
-        return await self._inbox.send(chat, message)
+        return await self._inbox.send(parcel)
 
 
 @pytest.fixture
@@ -168,24 +166,21 @@ async def test_worker(stage: HouseStage) -> None:
     await _worked(Worker(stage.store, stage.turns, stage.sender, stage.clock), stage, messages=1)
 
 
-class Narrow:
+class Narrow(Courteous):
     """A channel that counts how many messages are on their way at once."""
-
-    pace: Pace | None = None
 
     def __init__(self) -> None:
         self.under_way, self.most = 0, 0
         self.sent = Counter[str]()
 
-    async def send(self, chat: Chat, message: Send) -> str:
+    async def send(self, parcel: Parcel) -> str:
         """Take a few turns of the loop."""
-        assert message.text
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         for _ in range(20):
             await asyncio.sleep(0)
         self.under_way -= 1
-        self.sent[chat.id] += 1
+        self.sent[parcel.chat.id] += 1
         return ""
 
 
@@ -238,16 +233,15 @@ async def test_worker_survives_errors(stage: HouseStage, error: Exception, event
     """What fails is told by its kind and place, never by its words, and comes due again."""
     await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
 
-    class Broken:
-        pace: Pace | None = None
+    class Broken(Courteous):
         failed = False
 
-        async def send(self, chat: Chat, message: Send) -> str:
+        async def send(self, parcel: Parcel) -> str:
             """Break once."""
             if not self.failed:
                 self.failed = True
                 raise error
-            return await stage.inbox.send(chat, message)
+            return await stage.inbox.send(parcel)
 
     stage.sender = replace(stage.sender, postman=stage.postman(Broken()), clock=stage.ticking)
     with capture_logs() as logs:

@@ -428,7 +428,7 @@ def test_keyring() -> None:
 
 async def test_invitations(store: Store) -> None:
     """An invitation is worth something once, to one chat, however often that one asks."""
-    code = await store.invitations.issue(1001)
+    code = (await store.invitations.issue(1001)).code
 
     assert await store.invitations.redeem(code, by="a") == 1001
     assert await store.invitations.redeem(code, by="a") == 1001

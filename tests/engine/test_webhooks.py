@@ -33,7 +33,7 @@ async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
 @pytest.fixture
 async def client(stage: HouseStage) -> AsyncIterator[httpx.AsyncClient]:
     """A vendor that calls it."""
-    routes = create_routes(stage.turns, {"plain": PlainInlet()}, stage.store.dead)
+    routes = create_routes(stage.intake(), {"plain": PlainInlet()})
     transport = httpx.ASGITransport(Starlette(routes=list(routes)))
     async with httpx.AsyncClient(transport=transport, base_url="http://enlace") as client:
         yield client
@@ -62,12 +62,16 @@ async def test_call_of_many(client: httpx.AsyncClient, stage: HouseStage) -> Non
 
 
 async def test_unauthorized(client: httpx.AsyncClient, stage: HouseStage) -> None:
-    """Without the secret nothing is read; one quiet line says so."""
+    """Without the secret, or with a wrong one, nothing is read; one quiet line says so."""
+    body = [_written("1", 1)]
     with capture_logs() as logs:
-        answer = await client.post("/webhooks/plain", json=[_written("1", 1)])
+        answers = [
+            await client.post("/webhooks/plain", json=body),
+            await client.post("/webhooks/plain", json=body, headers={HEADER: "hola"}),
+        ]
 
-    assert answer.status_code == 401
-    assert [log["event"] for log in logs] == ["webhook.unauthorized"]
+    assert [answer.status_code for answer in answers] == [401, 403]
+    assert [log["event"] for log in logs] == ["webhook.refused"] * 2
     assert await stage.store.conversations.recent(limit=1) == []
 
 

@@ -8,13 +8,12 @@ from typing import Any
 
 from bot.worker import Worker
 from handlers.outbound import Sender
-from handlers.ports import Pace
+from handlers.ports import Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Turns
 from state.client import Changes, Client
 from state.conversation import Chat
-from state.effects import Send
 from state.store.store import Store
 from tests.machine_stage import COMPANY
 from tests.simulation import wire
@@ -33,7 +32,10 @@ class Process:
         self.store = Store(client, KEYRING, token=name)
         self.turns = Turns(self.store, Texts(COMPANY), world.now, machine=toy)
         postman = Postman(
-            channels={"test": _Channel(self)}, gates=self.store.gates, clock=world.now
+            channels={"test": _Channel(self)},
+            gates=self.store.gates,
+            receipts=self.store.receipts,
+            clock=world.now,
         )
         sender = Sender(
             outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
@@ -95,8 +97,13 @@ class _Channel:
     def pace(self) -> Pace | None:
         return self.process.world.weather.pace
 
-    async def send(self, chat: Chat, message: Send) -> str:
-        return await self.process.world.send(self.process, chat, message)
+    settling = 0.0
+
+    async def send(self, parcel: Parcel) -> str:
+        return await self.process.world.send(self.process, parcel.chat, parcel.message)
+
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Nothing of this vendor's turns."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,139 @@
+"""Which channels the settings ask for, and the way to them.
+
+Receiving needs no vendor's library; sending imports it here, when the channel is built.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.channels import telegram_inlet, whatsapp_inlet
+from bot.channels.telegram_inlet import TelegramInlet
+from bot.channels.whatsapp_inlet import WhatsAppInlet
+from bot.settings import PREFIX, Settings, SettingsError, listed, revealed
+from handlers.intake import Intake
+from handlers.ports import Channel, Inlet
+
+if TYPE_CHECKING:
+    from bot.channels.telegram_api import Api
+    from bot.channels.telegram_polling import Poller
+    from bot.channels.whatsapp import Graph
+
+
+def telegram_account(chosen: Settings) -> str:
+    """Tell the bot's id, with which its token begins."""
+    return revealed(chosen.telegram_token).partition(":")[0]
+
+
+def inlets(chosen: Settings) -> dict[str, Inlet]:
+    """Build what receives.
+
+    Raises:
+        SettingsError: a channel is set up by half.
+    """
+    built: dict[str, Inlet] = {}
+    if chosen.telegram_token is not None:
+        built[telegram_inlet.NAME] = telegram(chosen)
+    if chosen.whatsapp_token is not None or chosen.whatsapp_phone_number_id:
+        built[whatsapp_inlet.NAME] = _whatsapp(chosen)
+    return built
+
+
+def telegram(chosen: Settings) -> TelegramInlet:
+    """Build what receives from Telegram.
+
+    Raises:
+        SettingsError: the webhook has no secret.
+    """
+    secret = revealed(chosen.telegram_secret)
+    if not secret and not chosen.telegram_polling:
+        raise SettingsError(
+            f"{PREFIX}TELEGRAM_SECRET is missing: choose up to 256 letters, digits, _ or -"
+        )
+    return TelegramInlet(telegram_account(chosen), secret)
+
+
+def _whatsapp(chosen: Settings) -> WhatsAppInlet:
+    needed = {
+        "WHATSAPP_TOKEN": revealed(chosen.whatsapp_token),
+        "WHATSAPP_PHONE_NUMBER_ID": chosen.whatsapp_phone_number_id,
+        "WHATSAPP_APP_SECRET": revealed(chosen.whatsapp_app_secret),
+        "WHATSAPP_VERIFY_TOKEN": revealed(chosen.whatsapp_verify_token),
+    }
+    missing = [f"{PREFIX}{name}" for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError(f"missing: {', '.join(missing)}; WhatsApp needs all of them")
+    return WhatsAppInlet(
+        chosen.whatsapp_phone_number_id,
+        listed(chosen.whatsapp_app_secret),
+        revealed(chosen.whatsapp_verify_token),
+    )
+
+
+@asynccontextmanager
+async def outlets(chosen: Settings) -> AsyncIterator[dict[str, Channel]]:
+    """Build what sends, for as long as it is needed."""
+    built: dict[str, Channel] = {}
+    async with telegram_api(chosen) as api, graph(chosen) as cloud:
+        if api is not None:
+            from bot.channels.telegram import TelegramChannel  # noqa: PLC0415  # costs 3 s
+
+            built[telegram_inlet.NAME] = TelegramChannel(api)
+        if cloud is not None:
+            from bot.channels.whatsapp import WhatsAppChannel  # noqa: PLC0415  # if needed
+
+            built[whatsapp_inlet.NAME] = WhatsAppChannel(
+                cloud,
+                template=chosen.whatsapp_template,
+                language=chosen.whatsapp_template_language,
+            )
+        yield built
+
+
+@asynccontextmanager
+async def poller(chosen: Settings, intake: Intake) -> AsyncIterator["Poller | None"]:
+    """Build what fetches from Telegram; none if its updates are posted to us."""
+    if not chosen.telegram_polling:
+        yield None
+        return
+    async with telegram_api(chosen) as api:
+        if api is None:
+            raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: @BotFather gives one")
+        from bot.channels.telegram_polling import Poller  # noqa: PLC0415  # imports aiogram
+
+        yield Poller(api, telegram(chosen), intake)
+
+
+@asynccontextmanager
+async def telegram_api(chosen: Settings) -> AsyncIterator["Api | None"]:
+    """Open the Bot API; none if there is no bot."""
+    if chosen.telegram_token is None:
+        yield None
+        return
+    from bot.channels.telegram_api import Api  # noqa: PLC0415  # costs 3 s and 120 MB
+
+    api = Api(revealed(chosen.telegram_token), url=chosen.telegram_api_url)
+    try:
+        yield api
+    finally:
+        await api.aclose()
+
+
+@asynccontextmanager
+async def graph(chosen: Settings) -> AsyncIterator["Graph | None"]:
+    """Open the Graph API; none if there is no number."""
+    if chosen.whatsapp_token is None:
+        yield None
+        return
+    from bot.channels.whatsapp import Graph  # noqa: PLC0415  # if needed
+
+    cloud = Graph(
+        revealed(chosen.whatsapp_token),
+        chosen.whatsapp_phone_number_id,
+        url=chosen.whatsapp_api_url,
+        version=chosen.whatsapp_api_version,
+    )
+    try:
+        yield cloud
+    finally:
+        await cloud.aclose()

@@ -1,0 +1,74 @@
+"""Reading what a vendor sends without trusting its shape.
+
+Vendors add fields, drop fields and change types without a word; a strict reading turned such days
+into outages (W META-CHANGELOGS 2026-07-21, aiogram#1890). So every value is asked for by its path
+and its type, and what is not there is empty.
+"""
+
+import json
+import math
+from typing import Any
+
+import msgspec
+
+from handlers.errors import Unreadable
+
+_LARGEST = 2**62
+
+
+def parse(body: bytes) -> Any:
+    """Parse JSON; half a surrogate pair, which a vendor may send, becomes a replacement sign.
+
+    Raises:
+        Unreadable: it is no JSON, or nested without end.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    try:
+        return _mended(json.loads(body))
+    except (ValueError, RecursionError):  # no UTF-8 is a ValueError too
+        raise Unreadable from None
+
+
+def at(value: Any, *path: str) -> Any:
+    """Follow a path of names; none where it leads nowhere."""
+    for name in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def text(value: Any, *path: str) -> str:
+    """Read a text; empty if there is none."""
+    found = at(value, *path)
+    return found if isinstance(found, str) else ""
+
+
+def number(value: Any, *path: str) -> int:
+    """Read a whole number, written as one or as a text; 0 if there is none."""
+    found = at(value, *path)
+    if isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < 19:
+        return int(found)
+    if isinstance(found, float) and math.isfinite(found) and found.is_integer():
+        found = int(found)
+    whole = isinstance(found, int) and not isinstance(found, bool)
+    return found if whole and abs(found) < _LARGEST else 0
+
+
+def items(value: Any, *path: str) -> list[Any]:
+    """Read a list; empty if there is none."""
+    found = at(value, *path)
+    return found if isinstance(found, list) else []
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(item) for name, item in value.items()}
+    return value

@@ -1,0 +1,219 @@
+"""The Bot API by aiogram: its typed methods and its session, our own reading of the answer.
+
+The only file that imports aiogram, and itself imported only where this channel speaks. An answer
+is judged by `ok`, `error_code` and `parameters`: a result that aiogram cannot read, after a message
+that was sent, must not have it sent again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteWebhook,
+    EditMessageText,
+    GetMe,
+    GetUpdates,
+    GetWebhookInfo,
+    SendMessage,
+    SetWebhook,
+    TelegramMethod,
+)
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
+
+from bot.channels import loose
+from bot.channels.telegram_inlet import KINDS
+from bot.channels.telegram_marks import Bold
+from handlers.errors import ChannelDown, EnlaceError, InDoubt, Unreadable
+from state.effects import Button
+
+CALL = 4.0
+"""Seconds for a call: below the lease on a message."""
+
+_COURTESY = 1.5  # seconds for an acknowledgement, which the answer waits for
+_POLL = 25  # seconds that Telegram may keep a poll open
+_SHARE = "Compartir mi número"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+class Refusal(EnlaceError):
+    """What Telegram answered, if it was not ok."""
+
+    def __init__(self, code: int, description: str, retry_after: int) -> None:
+        """Keep the sentence, by which causes are told apart, out of the message."""
+        super().__init__(f"Telegram answers {code}: is the token right?")
+        self.code = code
+        self.description = description.casefold()
+        self.retry_after = retry_after
+
+    def says(self, *sentences: str) -> bool:
+        """Look for one of the vendor's own sentences."""
+        return any(sentence in self.description for sentence in sentences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A message as the Bot API takes it.
+
+    Attributes:
+        shares: offer "share my number" on a keyboard, and the choices beside it as words.
+    """
+
+    text: str
+    bold: Sequence[Bold] = ()
+    buttons: Sequence[Button] = ()
+    shares: bool = False
+    protect: bool = False
+
+
+class Session(AiohttpSession):
+    """aiogram's session, with our reading of the answer."""
+
+    def check_response(
+        self,
+        bot: Bot,  # noqa: ARG002
+        method: TelegramMethod[Any],  # noqa: ARG002
+        status_code: int,
+        content: str,
+    ) -> Any:
+        """Take any answer that says ok.
+
+        Raises:
+            Refusal: it says something else.
+            InDoubt: it says nothing that we understand: a gateway's page, half an answer.
+        """
+        try:
+            answer = loose.parse(content.encode("utf-8", "replace"))
+        except Unreadable:
+            raise InDoubt from None
+        if loose.at(answer, "ok") is True:
+            return SimpleNamespace(result=loose.at(answer, "result"))
+        code = loose.number(answer, "error_code") or status_code
+        if code >= 500 or loose.at(answer, "ok") is not False:
+            raise InDoubt
+        raise Refusal(
+            code,
+            loose.text(answer, "description"),
+            loose.number(answer, "parameters", "retry_after"),
+        )
+
+
+class Api:
+    """The Bot API of one bot; each call raises `Refusal`, `ChannelDown` or `InDoubt`."""
+
+    def __init__(self, token: str, *, url: str) -> None:
+        """Call it at that address."""
+        server = TelegramAPIServer.from_base(url.rstrip("/"))
+        self._bot = Bot(token, session=Session(api=server))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._bot.session.close()
+
+    async def send(self, chat: int, message: Written) -> str:
+        """Send a message and give its id."""
+        sent = await self._call(
+            SendMessage(
+                chat_id=chat,
+                text=message.text,
+                entities=_entities(message),
+                reply_markup=_keyboard(message),
+                protect_content=message.protect or None,
+                link_preview_options=_NO_PREVIEW,
+            )
+        )
+        return str(loose.number(sent, "message_id"))
+
+    async def edit(self, chat: int, place: int, message: Written) -> None:
+        """Write over a message: the same again is refused as "not modified"."""
+        markup = _keyboard(message)
+        await self._call(
+            EditMessageText(
+                chat_id=chat,
+                message_id=place,
+                text=message.text,
+                entities=_entities(message),
+                reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
+                link_preview_options=_NO_PREVIEW,
+            )
+        )
+
+    async def answer(self, query: str) -> None:
+        """Stop the spinner of a pressed button."""
+        await self._call(AnswerCallbackQuery(callback_query_id=query), patience=_COURTESY)
+
+    async def updates(self, *, after: int) -> list[Any]:
+        """Wait for updates; asking for those after one confirms it and all before."""
+        method = GetUpdates(offset=after, timeout=_POLL, allowed_updates=list(KINDS))
+        return loose.items({"it": await self._call(method, patience=_POLL + CALL)}, "it")
+
+    async def set_webhook(self, url: str, secret: str, *, connections: int) -> None:
+        """Have updates posted; what waits is kept: dropping it would lose messages."""
+        method = SetWebhook(
+            url=url,
+            secret_token=secret,
+            max_connections=connections,
+            allowed_updates=list(KINDS),
+        )
+        await self._call(method, patience=_POLL)
+
+    async def delete_webhook(self) -> None:
+        """Have them posted no more; they wait for a day."""
+        await self._call(DeleteWebhook())
+
+    async def webhook(self) -> Any:
+        """Tell how Telegram fares with our webhook."""
+        return await self._call(GetWebhookInfo())
+
+    async def name(self) -> str:
+        """Tell the bot's name, as links have it."""
+        return loose.text(await self._call(GetMe()), "username")
+
+    async def _call(self, method: TelegramMethod[Any], *, patience: float = CALL) -> Any:
+        try:
+            async with asyncio.timeout(patience):
+                return await self._bot(method)
+        except TelegramNetworkError as error:
+            if isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError):
+                raise ChannelDown("unreachable") from None
+            raise InDoubt from None
+        except (TimeoutError, UnicodeDecodeError):
+            raise InDoubt from None
+
+
+def _keyboard(message: Written) -> Markup:
+    if message.shares:
+        rows = [[KeyboardButton(text=_SHARE, request_contact=True)]]
+        rows += [[KeyboardButton(text=button.label)] for button in message.buttons]
+        return ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
+    if not message.buttons:
+        return ReplyKeyboardRemove(remove_keyboard=True)
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=button.label, callback_data=button.id)]
+            for button in message.buttons
+        ]
+    )
+
+
+def _entities(message: Written) -> list[MessageEntity] | None:
+    marks = [MessageEntity(type="bold", offset=b.offset, length=b.length) for b in message.bold]
+    return marks or None

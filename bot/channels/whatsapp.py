@@ -1,0 +1,193 @@
+"""WhatsApp, written to: the Cloud API by httpx, its errors sorted by what to do next.
+
+No call has an idempotency key: after a time-out nobody knows whether a message went out. So each
+carries our own name of it, which every receipt brings back, and one in doubt waits for that.
+"""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from bot.channels import loose
+from bot.channels.whatsapp_shapes import Body, addressed, content, read, template
+from handlers.errors import (
+    Busy,
+    ChannelDown,
+    EnlaceError,
+    Gone,
+    InDoubt,
+    Undeliverable,
+    Unreadable,
+)
+from handlers.ports import Pace, Parcel
+from state.conversation import Chat
+from state.store.gates import Rate
+
+_CALL = 4.0  # seconds: below the lease on a message
+_COURTESY = 1.5  # seconds for an acknowledgement, which the answer waits for
+_TOGETHER = 10  # httpx slows down badly with many calls under way (1,760 µs each at 40)
+WINDOW = 24 * 3600_000
+"""Milliseconds after the customer's last message in which anything may be written."""
+
+_CLOSED = 131047
+_BUSY_NUMBER = frozenset({130429, 4, 80007})
+_BUSY_CHAT = 131056
+_PASSING = frozenset({1, 2, 131000, 131016, 133004, 131057})
+_ACCOUNT = frozenset(
+    {
+        190, 0, 3, 10, 131005,  # the token, its permissions
+        368, 131031, 130497,  # policy
+        131042, 131044,  # payment
+        131045, 133010, 133016, 131037,  # registration, display name
+        33,
+    }
+)  # fmt: skip
+"""What only a person can mend: nothing goes out until then, and nothing is lost."""
+
+_GONE = frozenset({131026})
+_TRIES = 3  # of what may pass, or may be our own mistake
+_LONG = 300.0  # seconds until an account that was refused is tried again
+
+
+class GraphError(EnlaceError):
+    """What the Graph API answered, if it took nothing."""
+
+    def __init__(self, code: int, subcode: int, retry_after: float) -> None:
+        super().__init__(f"Meta answers with error {code}")
+        self.code = code
+        self.subcode = subcode
+        self.retry_after = retry_after
+
+
+class Graph:
+    """The Graph API of one number."""
+
+    def __init__(self, token: str, number: str, *, url: str, version: str) -> None:
+        """Call it at that address, in that version."""
+        self._path = f"/{version}/{number}"
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=_CALL,
+            follow_redirects=False,
+            trust_env=False,
+        )
+        self._room = asyncio.Semaphore(_TOGETHER)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def post(self, body: Body, *, patience: float = _CALL) -> Any:
+        """Post a message, or that one was read.
+
+        Raises:
+            GraphError: it was not taken.
+            ChannelDown: the API cannot be reached; nothing was sent.
+            InDoubt: nobody knows.
+        """
+        return await self._call("POST", f"{self._path}/messages", patience, json=body)
+
+    async def number(self) -> str:
+        """Read the number as people dial it: international digits."""
+        answer = await self._call(
+            "GET", self._path, _CALL, params={"fields": "display_phone_number"}
+        )
+        shown = loose.text(answer, "display_phone_number")
+        return "".join(character for character in shown if character.isdecimal())
+
+    async def _call(self, method: str, path: str, patience: float, **rest: Any) -> Any:
+        async with self._room:
+            try:
+                async with asyncio.timeout(patience):
+                    answer = await self._http.request(method, path, **rest)
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+                raise ChannelDown("unreachable") from None
+            except (TimeoutError, httpx.HTTPError):
+                raise InDoubt from None
+        return _read(answer)
+
+
+class WhatsAppChannel:
+    """Sends messages; implements `handlers.ports.Channel`."""
+
+    pace = Pace(account=Rate(60, burst=20), chat=Rate(1 / 6, burst=40))
+    """80 a second in all, with what comes in; a message in 6 s in a chat, 45 of them borrowed."""
+
+    settling = 20.0
+    """Receipts mostly come within two seconds; a webhook of ours that was away is called again."""
+
+    def __init__(self, graph: Graph, *, template: str, language: str) -> None:
+        """Call this API; outside the window, write by that template of one variable."""
+        self._graph = graph
+        self._template = template
+        self._language = language
+
+    async def send(self, parcel: Parcel) -> str:
+        """Send one message, as a template where the window is closed."""
+        try:
+            if parcel.now >= parcel.heard_at + WINDOW:
+                return await self._reopened(parcel)
+            asks_number = not parcel.person.phone
+            return await self._posted(parcel, content(parcel.message, asks_number=asks_number))
+        except GraphError as error:
+            if error.code == _CLOSED:
+                return await self._reopened(parcel)
+            raise _judged(error, parcel) from None
+
+    async def acknowledge(self, chat: Chat, handle: str) -> None:  # noqa: ARG002  # the handle is enough
+        """Turn the ticks blue, and show that an answer is coming."""
+        try:
+            await self._graph.post(read(handle), patience=_COURTESY)
+        except EnlaceError:
+            return  # the answer itself comes anyway
+
+    async def _reopened(self, parcel: Parcel) -> str:
+        if not self._template:
+            raise Undeliverable(str(_CLOSED))
+        try:
+            shaped = template(self._template, self._language, parcel.message)
+            return await self._posted(parcel, shaped)
+        except GraphError as error:
+            raise _judged(error, parcel) from None
+
+    async def _posted(self, parcel: Parcel, shaped: Body) -> str:
+        answer = await self._graph.post(addressed(parcel) | shaped)
+        messages = loose.items(answer, "messages")
+        return loose.text(messages[0], "id") if messages else ""
+
+
+def _read(answer: httpx.Response) -> Any:
+    """Judge an answer by its code, not by its status or title (error_codes, 2025-12-12)."""
+    try:
+        body = loose.parse(answer.content)
+    except Unreadable:
+        body = None
+    error = loose.at(body, "error")
+    if isinstance(error, dict):
+        wait = answer.headers.get("retry-after", "")
+        raise GraphError(
+            loose.number(error, "code"),
+            loose.number(error, "error_subcode"),
+            float(wait) if wait.isdecimal() else 0.0,
+        )
+    if answer.is_success and isinstance(body, dict):
+        return body
+    if answer.is_server_error or answer.is_success:
+        raise InDoubt
+    raise ChannelDown(str(answer.status_code))
+
+
+def _judged(error: GraphError, parcel: Parcel) -> EnlaceError:
+    """Sort an error by what to do next."""
+    code, reason = error.code, str(error.code)
+    if code == _BUSY_CHAT:
+        return Busy(retry_after=max(error.retry_after, 4.0 ** min(parcel.attempt - 1, 5)))
+    if code in _BUSY_NUMBER:
+        return ChannelDown(reason, retry_after=error.retry_after or 5.0, certain=True)
+    if code in _ACCOUNT or 200 <= code < 300 or (code == 100 and error.subcode == 33):
+        return ChannelDown(reason, retry_after=_LONG, certain=True)
+    if code in _PASSING and (code != 1 or parcel.attempt < _TRIES):
+        return Busy(retry_after=error.retry_after or 2.0)
+    return Gone(reason) if code in _GONE else Undeliverable(reason)

@@ -1,0 +1,201 @@
+"""Meta's calls to the WhatsApp webhook, read tolerantly.
+
+A call may bring up to 1,000 updates of many people, in any order, for up to seven days again
+(facts of Meta's own pages contradict each other: 36 hours or 7 days). What cannot be read is put
+aside by itself; the rest is taken.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from bot.channels import loose
+from bot.channels.whatsapp_messages import address, event_of, phone_of, user_of
+from handlers.errors import Forbidden, Unauthorized, Unreadable
+from handlers.ports import Call, Delivery, Receipt, Unread
+from state.conversation import NOBODY, Chat, Person
+from state.events import Echoed, Renumbered
+from state.store.receipts import Reach
+
+NAME = "whatsapp"
+
+_SIGNATURE = "x-hub-signature-256"
+_PREFIX = "sha256="
+_REACH = {
+    "sent": Reach.SENT,
+    "delivered": Reach.DELIVERED,
+    "read": Reach.READ,
+    "played": Reach.READ,
+    "failed": Reach.FAILED,
+}
+_ALARMING = frozenset(
+    {
+        "account_update", "account_alerts", "account_review_update", "phone_number_quality_update",
+        "phone_number_name_update", "message_template_status_update", "security",
+        "business_capability_update",
+    }
+)  # fmt: skip
+"""Fields that a person of ours should look at; others that we do not know are passed over."""
+
+_CATEGORY = re.compile(r"[a-z_]{1,30}")
+
+
+class WhatsAppInlet:
+    """The calls for one number; implements `handlers.ports.Inlet` and `Handshaking`."""
+
+    longest = 3 * 1024 * 1024 + 4096
+    """Meta's limit is 3 MB (webhooks overview, 2025-12-02)."""
+
+    def __init__(self, account: str, secrets: Sequence[str], verify_token: str) -> None:
+        """Read for the number of that id; any of the app's secrets may have signed."""
+        self._account = account
+        self._secrets = [secret.encode() for secret in secrets]
+        self._token = verify_token.encode()
+
+    def shake(self, query: Mapping[str, str]) -> str:
+        """Answer Meta's challenge (create_webhook_endpoint, 2025-11-07)."""
+        token = query.get("hub.verify_token")
+        if token is None or query.get("hub.mode") != "subscribe":
+            raise Unauthorized
+        given = token.encode("utf-8", "surrogatepass")
+        if not self._token or not hmac.compare_digest(given, self._token):
+            raise Forbidden
+        return query.get("hub.challenge", "")
+
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """Refuse a call without a signature before its body is read."""
+        given = headers.get(_SIGNATURE)
+        if given is None:
+            raise Unauthorized
+        if not given.startswith(_PREFIX) or len(given) != len(_PREFIX) + 64:
+            raise Forbidden
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Check the signature over the bytes as they came: parsed and written again they differ."""
+        given = headers.get(_SIGNATURE, "").removeprefix(_PREFIX).encode("utf-8", "surrogatepass")
+        digests = [hmac.digest(secret, body, hashlib.sha256).hex() for secret in self._secrets]
+        matches = [hmac.compare_digest(given, digest.encode()) for digest in digests]
+        if not any(matches):  # all are compared: which one matched does not show in the time
+            raise Forbidden
+
+    def read(self, body: bytes) -> Call:
+        """Read everything of a call."""
+        call = loose.parse(body)
+        if not isinstance(call, dict) or not isinstance(call.get("entry"), list):
+            raise Unreadable
+        found = [
+            part
+            for entry in loose.items(call, "entry")
+            for change in loose.items(entry, "changes")
+            for part in self._change(change)
+        ]
+        return Call(
+            arrived=[part for part in found if isinstance(part, tuple)],
+            receipts=[part for part in found if isinstance(part, Receipt)],
+            unread=[part for part in found if isinstance(part, Unread)],
+        )
+
+    def _change(self, change: Any) -> Iterator[tuple[Chat, Delivery] | Receipt | Unread]:
+        field, value = loose.text(change, "field"), loose.at(change, "value")
+        number = loose.text(value, "metadata", "phone_number_id")
+        if field in _ALARMING:
+            yield _put_aside(change, field)
+        elif number and number != self._account:
+            yield _put_aside(change, "another_number")
+        elif field == "messages":
+            yield from self._messages(value)
+        elif field == "smb_message_echoes":
+            yield from self._echoes(value)
+        elif field == "user_id_update":
+            yield from self._renamed(value)
+
+    def _messages(self, value: Any) -> Iterator[tuple[Chat, Delivery] | Receipt | Unread]:
+        contacts = loose.items(value, "contacts")
+        for message in loose.items(value, "messages"):
+            yield from self._message(message, contacts)
+        for status in loose.items(value, "statuses"):
+            yield from _receipt(status)
+        if loose.items(value, "errors") and not loose.items(value, "messages"):
+            yield _put_aside(value, "errors")
+
+    def _message(
+        self, message: Any, contacts: list[Any]
+    ) -> Iterator[tuple[Chat, Delivery] | Unread]:
+        name, person = loose.text(message, "id"), address(message, contacts)
+        if not name or person == NOBODY:
+            yield _put_aside(message, "message")
+            return
+        event = event_of(message, person)
+        if event is None:
+            return
+        if isinstance(event, Renumbered):
+            person = _renamed(message, event.before)
+        said = loose.text(message, "type") not in ("system", "edit", "revoke")
+        delivery = Delivery(
+            id=name,
+            event=event,
+            at=loose.number(message, "timestamp") * 1000,
+            person=person,
+            handle=name if said else "",
+        )
+        yield self._chat(person), delivery
+
+    def _echoes(self, value: Any) -> Iterator[tuple[Chat, Delivery]]:
+        """Read what our own people wrote on the business phone: `to` is the customer."""
+        for echo in loose.items(value, "message_echoes"):
+            person = Person(user=user_of(echo, "to_user_id", "to"), phone=phone_of(echo, "to"))
+            name = loose.text(echo, "id")
+            if name and person != NOBODY and loose.text(echo, "type") not in ("edit", "revoke"):
+                text = loose.text(echo, "text", "body") or f"({loose.text(echo, 'type')})"
+                yield (
+                    self._chat(person),
+                    Delivery(
+                        id=f"echo:{name}", event=Echoed(text=text[:4096]), at=0, person=person
+                    ),
+                )
+
+    def _renamed(self, value: Any) -> Iterator[tuple[Chat, Delivery]]:
+        """Read that an account has another id: that happens when its number changes."""
+        for update in loose.items(value, "user_id_update") or [value]:
+            old, new = user_of(update, "user_id.previous"), user_of(update, "user_id.current")
+            if old and new:
+                person = Person(user=new)
+                event = Renumbered(before=Person(user=old))
+                name = f"user_id:{old}:{new}"
+                yield self._chat(person), Delivery(id=name, event=event, at=0, person=person)
+
+    def _chat(self, person: Person) -> Chat:
+        return Chat(channel=NAME, account=self._account, id=person.user or person.phone)
+
+
+def _renamed(message: Any, before: Person) -> Person:
+    """Tell the new names of an account that changed (older payloads say `new_wa_id`)."""
+    return Person(
+        user=user_of(message, "system.user_id") or before.user,
+        phone=phone_of(message, "system.wa_id") or phone_of(message, "system.new_wa_id"),
+    )
+
+
+def _receipt(status: Any) -> Iterator[Receipt]:
+    """Read how far a message came; one that we do not track is none of ours."""
+    reach = _REACH.get(loose.text(status, "status"))
+    tracking = loose.text(status, "biz_opaque_callback_data")
+    if reach is None or not tracking:
+        return
+    errors = loose.items(status, "errors")
+    billable = loose.at(status, "pricing", "billable") is True
+    category = loose.text(status, "pricing", "category").casefold()
+    yield Receipt(
+        tracking=tracking,
+        reach=reach,
+        reason=str(loose.number(errors[0], "code")) if errors else "",
+        billed=category if billable and _CATEGORY.fullmatch(category) else "",
+    )
+
+
+def _put_aside(content: Any, reason: str) -> Unread:
+    return Unread(body=msgspec.json.encode(content), reason=reason)

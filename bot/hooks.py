@@ -1,0 +1,109 @@
+"""`enlace webhook`: told to the vendor, looked at, taken back, tried from outside."""
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import httpx
+
+from bot.channels import building, loose
+from bot.settings import PREFIX, Settings, SettingsError, revealed
+from handlers.errors import EnlaceError
+
+if TYPE_CHECKING:
+    from bot.channels.telegram_api import Api
+
+_CONNECTIONS = 40
+_PATIENCE = 10.0  # seconds
+_WHATSAPP = "/webhooks/whatsapp"
+
+
+class HookFailed(EnlaceError):
+    """The webhook does not work; the message says what to do."""
+
+
+async def set_(chosen: Settings) -> None:
+    """Have Telegram post the updates to us; what waits there is kept."""
+    address = f"{_public(chosen)}/webhooks/telegram"
+    secret = revealed(chosen.telegram_secret)
+    if not secret:
+        raise SettingsError(f"{PREFIX}TELEGRAM_SECRET is missing: 1 to 256 letters, digits, _ or -")
+    async with building.telegram_api(chosen) as api:
+        await _present(api).set_webhook(address, secret, connections=_CONNECTIONS)
+    _print(f"Telegram posts to {address} from now on.")
+
+
+async def delete(chosen: Settings) -> None:
+    """Have Telegram post no more."""
+    async with building.telegram_api(chosen) as api:
+        await _present(api).delete_webhook()
+    _print("Telegram posts no more; what arrives waits there for a day.")
+
+
+async def info(chosen: Settings) -> None:
+    """Print how Telegram fares with our webhook.
+
+    Raises:
+        HookFailed: none is set.
+    """
+    async with building.telegram_api(chosen) as api:
+        told = await _present(api).webhook()
+    if not loose.text(told, "url"):
+        raise HookFailed("none is set; `enlace webhook set telegram` sets it")
+    failed = loose.number(told, "last_error_date")
+    _print(f"address  {loose.text(told, 'url')}")
+    _print(f"waiting  {loose.number(told, 'pending_update_count')}")
+    if failed:
+        when = datetime.fromtimestamp(failed, UTC).isoformat(timespec="seconds")
+        _print(f"failed   {when}  {loose.text(told, 'last_error_message')}")
+
+
+async def check(chosen: Settings) -> None:
+    """Call our own WhatsApp webhook as Meta would: the handshake, a wrong token, no signature.
+
+    Raises:
+        HookFailed: one of them is not answered as it should be.
+    """
+    building.inlets(chosen)  # all settings are there
+    address, challenge = f"{_public(chosen)}{_WHATSAPP}", uuid4().hex
+    asked = {"hub.mode": "subscribe", "hub.challenge": challenge}
+    token = revealed(chosen.whatsapp_verify_token)
+    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False) as world:
+        try:
+            right = await world.get(address, params=asked | {"hub.verify_token": token})
+            wrong = await world.get(address, params=asked | {"hub.verify_token": "not this one"})
+            unsigned = await world.post(address, json={})
+        except httpx.HTTPError as error:
+            raise HookFailed(
+                f"{address} cannot be reached ({type(error).__name__}); is it up, and is "
+                f"{PREFIX}PUBLIC_URL the address that the world sees?"
+            ) from None
+    _expect(right.status_code == httpx.codes.OK and right.text == challenge, "the handshake")
+    _expect(wrong.status_code == httpx.codes.FORBIDDEN, "a wrong token")
+    _expect(unsigned.status_code == httpx.codes.UNAUTHORIZED, "a call without a signature")
+    _print(f"{address} answers as Meta expects.")
+
+
+def _expect(fulfilled: bool, what: str) -> None:  # noqa: FBT001  # reads as a sentence
+    if not fulfilled:
+        raise HookFailed(
+            f"{what} is not answered as it should be: does something else answer at "
+            f"{PREFIX}PUBLIC_URL, or another {PREFIX}WHATSAPP_VERIFY_TOKEN run there?"
+        )
+
+
+def _public(chosen: Settings) -> str:
+    if not chosen.public_url:
+        raise SettingsError(f"{PREFIX}PUBLIC_URL is missing: https:// and where the world finds us")
+    return chosen.public_url.rstrip("/")
+
+
+def _present(api: "Api | None") -> "Api":
+    if api is None:
+        raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: @BotFather gives one")
+    return api
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

@@ -1,0 +1,75 @@
+"""`enlace invite`: what to give a customer, so that a chat is known to be the customer's."""
+
+import sys
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from urllib.parse import quote
+
+import segno
+
+from bot import bootstrap
+from bot.channels import building
+from bot.settings import Settings, SettingsError, revealed
+from state.store.invitations import Invitation
+
+_DAYS = 7
+
+
+async def invite(chosen: Settings, service_id: int, *, png: Path | None) -> None:
+    """Print the links of a new invitation, each with its code to scan.
+
+    Raises:
+        SettingsError: no channel is set up.
+    """
+    async with _opened(chosen) as house:
+        invitation = await house.store.invitations.issue(service_id)
+    links = await _links(chosen, invitation)
+    if not links:
+        raise SettingsError("no channel is set up: see docs/operations.md, Telegram and WhatsApp")
+    _print(f"Service {service_id}: for one chat, valid for {_DAYS} days. Code: {invitation.code}")
+    for channel, link in links.items():
+        _print(f"\n{channel}  {link}")
+        _show(link, png and png.with_stem(f"{png.stem}-{channel.lower()}"))
+    _print(f"\nTo withdraw it: enlace invite {service_id} --withdraw {invitation.code}")
+
+
+async def withdraw(chosen: Settings, name: str) -> None:
+    """Make an invitation worthless.
+
+    Raises:
+        NoSuchInvitation: there is none of that code or token.
+    """
+    async with _opened(chosen) as house:
+        await house.store.invitations.withdraw(name)
+    _print("Withdrawn.")
+
+
+async def _links(chosen: Settings, invitation: Invitation) -> dict[str, str]:
+    links = {}
+    async with building.telegram_api(chosen) as api, building.graph(chosen) as cloud:
+        if api is not None:
+            links["Telegram"] = f"https://t.me/{await api.name()}?start={invitation.token}"
+        if cloud is not None:
+            text = quote(f"Vincular {invitation.code}")
+            links["WhatsApp"] = f"https://wa.me/{await cloud.number()}?text={text}"
+    return links
+
+
+def _show(link: str, png: Path | None) -> None:
+    """Draw the link, into a file or on the terminal."""
+    drawn = segno.make(link, error="m")
+    if png is None:
+        drawn.terminal(out=sys.stdout, compact=True)
+        return
+    drawn.save(str(png), kind="png", scale=8)
+    _print(f"Drawn into {png}")
+
+
+def _opened(chosen: Settings) -> AbstractAsyncContextManager[bootstrap.House]:
+    wisphub = (chosen.wisphub_url, revealed(chosen.wisphub_key))
+    keyring = bootstrap.keyring_of(chosen)
+    return bootstrap.furnish(chosen, keyring=keyring, wisphub=wisphub, sends=False)
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

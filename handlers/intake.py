@@ -1,0 +1,111 @@
+"""A vendor's call, taken: cut, its people recognised, every chat's turn committed.
+
+Webhooks and polling both end here; what returns is stored.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from handlers.errors import Unreadable
+from handlers.ports import Clock, Delivery, Inlet, Receipt, Unread
+from handlers.turns import Turns
+from state.conversation import NOBODY, Chat
+from state.events import Renumbered, Undelivered
+from state.store.deadletters import DeadLetters
+from state.store.people import People
+from state.store.receipts import Reach, Receipts, Stray, parsed
+
+_log = structlog.get_logger("enlace.intake")
+
+Arrived = tuple[Chat, Delivery]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Where all calls of all vendors are taken."""
+
+    turns: Turns
+    people: People
+    receipts: Receipts
+    dead: DeadLetters
+    clock: Clock
+
+    async def take(self, channel: str, inlet: Inlet, body: bytes) -> None:
+        """Take a call that was verified; a body that cannot be read becomes a dead letter.
+
+        Raises:
+            StoreUnavailable, RedisError: of some part of it; the others are taken all the same.
+        """
+        try:
+            call = inlet.read(body)
+        except Unreadable as error:
+            _log.error("call.unreadable", channel=channel, bytes=len(body))
+            await self.dead.keep(channel, body, reason=type(error).__name__)
+            return
+        work: list[Awaitable[None]] = [self._put_aside(channel, unread) for unread in call.unread]
+        work += [self._note(receipt) for receipt in call.receipts]
+        if len(call.arrived) == 1 and not work and not _named(call.arrived[0]):
+            chat, delivery = call.arrived[0]
+            await self.turns.take(chat, delivery)
+            return
+        await _all([*work, *self._turns(await self._addressed(call.arrived))])
+
+    def _turns(self, arrived: Sequence[Arrived]) -> list[Awaitable[None]]:
+        """Begin a turn for each chat, with its deliveries in their order."""
+        chats: dict[Chat, list[Delivery]] = {}
+        for chat, delivery in arrived:
+            chats.setdefault(chat, []).append(delivery)
+        return [self.turns.take(chat, *deliveries) for chat, deliveries in chats.items()]
+
+    async def _addressed(self, arrived: Sequence[Arrived]) -> list[Arrived]:
+        """Find the chats of people whom their channel knows by several names."""
+        met = {
+            (chat, delivery.person): chat
+            for chat, delivery in arrived
+            if delivery.person != NOBODY and not isinstance(delivery.event, Renumbered)
+        }
+        if met:
+            met |= zip(met, await self.people.meet(list(met)), strict=True)
+        return [
+            (await self._renamed(chat, delivery), delivery)
+            if isinstance(delivery.event, Renumbered)
+            else (met.get((chat, delivery.person), chat), delivery)
+            for chat, delivery in arrived
+        ]
+
+    async def _renamed(self, chat: Chat, delivery: Delivery) -> Chat:
+        assert isinstance(delivery.event, Renumbered)
+        old = delivery.event.before
+        return await self.people.rename(chat, old, delivery.person)
+
+    async def _put_aside(self, channel: str, unread: Unread) -> None:
+        _log.error("call.put_aside", channel=channel, reason=unread.reason)
+        await self.dead.keep(channel, unread.body, reason=unread.reason)
+
+    async def _note(self, receipt: Receipt) -> None:
+        """Note a receipt; the chat is told once if a message could not be delivered."""
+        now = self.clock()
+        try:
+            news = await self.receipts.note(
+                receipt.tracking, receipt.reach, billed=receipt.billed, now=now
+            )
+        except Stray:
+            return
+        if receipt.reach is Reach.FAILED and news:
+            key, seq = parsed(receipt.tracking)
+            told = Undelivered(reason=receipt.reason)
+            await self.turns.tell(key, Delivery(id=f"failed:{seq}", event=told, at=0))
+
+
+def _named(arrived: Arrived) -> bool:
+    return arrived[1].person != NOBODY
+
+
+async def _all(work: Sequence[Awaitable[None]]) -> None:
+    """Have everything done side by side; a failure is told when all has ended."""
+    for ended in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended

@@ -1,0 +1,88 @@
+"""What the channel tells of a chat, besides what the customer says."""
+
+import zlib
+
+from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, Timer, replace
+from state.events import (
+    Echoed,
+    Edited,
+    Event,
+    Left,
+    Mentioned,
+    Renumbered,
+    Returned,
+    Said,
+    Told,
+    Undelivered,
+    Withdrawn,
+)
+from state.machine import outcomes
+from state.machine.asking import Moment, Step, ask, line, say
+
+_LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
+
+
+def take(conversation: Conversation, event: Told, moment: Moment) -> Step:
+    """Take what the channel tells; hardly any of it is answered."""
+    match event:
+        case Edited(message=message, text=text):
+            return _edited(conversation, message, text)
+        case Mentioned():
+            return _mentioned(conversation)
+        case Left():
+            return replace(conversation, left=True, timer=urgent(conversation.timer)), ()
+        case Returned():
+            return replace(conversation, left=False), ()
+        case Renumbered():
+            return _renumbered(conversation, moment.person), ()
+        case Echoed():
+            return _echoed(conversation, moment), ()
+        case Withdrawn() | Undelivered():
+            return conversation, ()
+
+
+def written(conversation: Conversation, event: Event) -> tuple[str, int]:
+    """Note a text, so that a change of it is known later; 0 and "" where it has no id."""
+    if isinstance(event, Said) and event.message:
+        return event.message, _checksum(event.text)
+    return conversation.written
+
+
+def urgent(timer: Timer | None) -> Timer | None:
+    """Keep only what must go on while the bot is silent: the update."""
+    return timer if timer is not None and timer.name == outcomes.RETRY else None
+
+
+def _edited(conversation: Conversation, message: str, text: str) -> Step:
+    """Say that a change is not taken by itself, if it is one of the last text."""
+    changed = message == conversation.written[0] and _checksum(text) != conversation.written[1]
+    if not changed or conversation.holder != BOT:
+        return conversation, ()
+    noted = replace(conversation, written=(message, _checksum(text)))
+    return ask(noted, line(noted, "edito"))
+
+
+def _mentioned(conversation: Conversation) -> Step:
+    """Tell a group once that the bot works in private only."""
+    if conversation.asked == "solo_privado":
+        return conversation, ()
+    return say(conversation, line(conversation, "solo_privado"))
+
+
+def _renumbered(conversation: Conversation, person: Person) -> Conversation:
+    """Learn the new names; what was proven under the old ones is proven no more."""
+    known = conversation.person
+    named = Person(user=person.user or known.user, phone=person.phone or known.phone)
+    return replace(conversation, person=named, proven=False)
+
+
+def _echoed(conversation: Conversation, moment: Moment) -> Conversation:
+    """Let whoever answers from the business phone hold the chat, unless the console does."""
+    if conversation.holder not in (BOT, QUEUE, PHONE):
+        return conversation
+    timer = urgent(conversation.timer)
+    return replace(conversation, holder=PHONE, lent_until=moment.now + _LENT, timer=timer)
+
+
+def _checksum(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,110 @@
+"""Coming in and finding the service: greeting, consent, identification."""
+
+from state.messages.message import CONSENT, CONTINUE, PERSON, RESTART, START, Message
+
+TEXTS = {
+    # Coming in
+    "despacio": Message(
+        "Nos llegaron muchos mensajes suyos en un minuto. Los guardamos todos; espere un minuto y "
+        "escríbanos de nuevo, por favor."
+    ),
+    "hola": Message(
+        "Hola, {saludo}. Soy el asistente de {isp}. Le ayudo a vincular este chat con su servicio "
+        "de internet y a mantener al día su cédula y su celular. Toma unos 2 minutos.\n\n"
+        "En cualquier momento puede escribir: *atrás*, *cancelar*, *ayuda* o *asesor*.",
+        (START, PERSON),
+    ),
+    "hola_otra_vez": Message(
+        "Hola de nuevo. Habíamos quedado en: *{paso}*. Sus respuestas anteriores siguen guardadas.",
+        (CONTINUE, RESTART, PERSON),
+    ),
+    "ya_vinculado": Message(
+        "Este chat ya está vinculado con:\n{servicio_mascara}\n\n¿Qué desea hacer?",
+        (
+            ("update", "Actualizar mis datos"),
+            ("another", "Vincular otro"),
+            ("unlink", "Desvincular"),
+        ),
+    ),
+    "desvinculado": Message(
+        "Listo, este chat ya no está vinculado con ningún servicio. Sus datos en el sistema de "
+        "{isp} no cambiaron. Cuando quiera, escriba *hola*."
+    ),
+    "despedida": Message("Con gusto. Cuando necesite algo más, escriba *hola*."),
+    # Consent
+    "consent": Message(
+        "Antes de continuar, su autorización (Ley 1581 de 2012):\n\n"
+        "*Responsable:* {razon_social}, NIT {nit}, {direccion_isp}, {tel_isp}, {email_isp}.\n"
+        "*Para qué:* comprobar que usted es el titular, actualizar su documento y su celular en "
+        "nuestro sistema y atenderlo por este chat. No los usaremos para publicidad.\n"
+        "*Qué datos:* documento, celular, nombre, dirección del servicio y los mensajes de este "
+        "chat.\n"
+        "*Sus derechos:* conocer, actualizar, rectificar y pedir que eliminemos sus datos, pedir "
+        "prueba de esta autorización, revocarla y quejarse ante la SIC. Escriba *mis datos* o "
+        "*revocar* cuando quiera, o use {email_isp}.\n"
+        "*Política completa:* {url_politica}\n\n"
+        "Responder es voluntario. ¿Autoriza?",
+        (*CONSENT, ("more", "Ver más")),
+    ),
+    "consent_mas": Message(
+        "En resumen: guardamos lo mínimo, con acceso solo de personal autorizado. La prueba de su "
+        "autorización se conserva mientras sea cliente y por el tiempo que exija la ley. WhatsApp "
+        "y Telegram procesan los mensajes en servidores fuera de Colombia. Si no autoriza, lo "
+        "atendemos en {tel_isp} o en nuestra oficina: {direccion_isp}.",
+        CONSENT,
+    ),
+    "consent_no": Message(
+        "Entendido: no guardaremos sus datos ni cambiaremos nada. Si cambia de opinión, escriba "
+        "*hola*. También puede llamarnos al {tel_isp} o visitarnos en {direccion_isp}."
+    ),
+    "consent_ok": Message(
+        "Gracias. Quedó registrada su autorización el {fecha} (código {codigo}). Puede revocarla "
+        "escribiendo *revocar*."
+    ),
+    "consent_ambiguo": Message(
+        "Para continuar necesito un sí o un no claro. ¿Autoriza el tratamiento de sus datos?",
+        CONSENT,
+    ),
+    # Which service
+    "id_serv": Message(
+        "Escriba su número de servicio. Lo encuentra en su factura, junto a *N.º de servicio*. Son "
+        "solo números, por ejemplo: 12345. Si tiene un código de invitación, escríbalo aquí."
+    ),
+    "serv_sin_numero": Message(
+        "No vi un número de servicio en su mensaje. Escriba solo el número, por ejemplo: 12345."
+    ),
+    "serv_varios": Message("Recibí más de un número. Escriba solo el número de servicio."),
+    "serv_longitud": Message(
+        "Ese número es demasiado largo para un número de servicio, que tiene máximo 9 dígitos. "
+        "Revíselo y escríbalo otra vez, por favor."
+    ),
+    "id_gracias": Message("Gracias. Un momento mientras lo revisamos."),
+    "id_link_ok": Message(
+        "Recibí su invitación. Corresponde a:\n{servicio_mascara}\n\n¿Es el suyo?",
+        (("mine", "Sí, es el mío"), ("not_mine", "No es el mío"), PERSON),
+    ),
+    "id_link_mal": Message(
+        "Esa invitación ya venció o ya se usó. No hay problema: podemos identificar su servicio "
+        "de otra forma.",
+        (CONTINUE, PERSON),
+    ),
+    "id_tel_ajeno": Message(
+        "Ese contacto no es el de esta cuenta. Use el botón *Compartir mi número*, que envía el "
+        "suyo, o escriba el celular."
+    ),
+    "id_no": Message(
+        "Con ese dato no pudimos ubicar un servicio. Por su seguridad no damos más detalle por "
+        "aquí. Le quedan {n} intentos.",
+        (("other", "Probar otro dato"), PERSON),
+    ),
+    "id_fin": Message(
+        "Por seguridad pausamos la búsqueda en este chat. Ya avisamos a nuestro equipo para que "
+        "lo atienda una persona; también puede llamar al {tel_isp}.",
+        (("bot", "Volver al asistente"),),
+    ),
+    "err_consulta": Message(
+        "El sistema de clientes no está disponible en este momento y no pudimos buscar su "
+        "servicio. No se perdió nada.",
+        (("retry", "Intentar otra vez"), PERSON),
+    ),
+}

@@ -1,0 +1,29 @@
+"""A text of the bot, and the choices that many of them offer."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text and the choices offered with it: (what the machine understands, the label).
+
+    Attributes:
+        contact: the channel offers its own "share my number" button as well.
+        personal: it echoes personal data.
+        progress: it says "one moment"; the result may take its place.
+    """
+
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    contact: bool = False
+    personal: bool = False
+    progress: bool = False
+
+
+START = ("start", "Empezar")
+PERSON = ("person", "Hablar con asesor")
+CONTINUE = ("continue", "Continuar")
+RESTART = ("restart", "Empezar de nuevo")
+YES = ("yes", "Sí, es correcto")
+AGAIN = ("again", "Escribirlo otra vez")
+CONSENT = (("agree", "Sí, autorizo"), ("refuse", "No autorizo"))

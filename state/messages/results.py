@@ -1,0 +1,69 @@
+"""The summary, and how the update ended."""
+
+from state.messages.message import PERSON, Message
+
+TEXTS = {
+    # Summary
+    "resumen": Message(
+        "*Paso 3 de 3.* Revise antes de guardar:\n\n"
+        "*Servicio:* {servicio_mascara}\n"
+        "*Documento:* {doc_antes} → *{doc_nuevo}*\n"
+        "*Celular:* {tel_antes} → *{tel_nuevo}*\n\n"
+        "Si algo no está bien, toque *Corregir*. ¿Guardamos?",
+        (("save", "Sí, guardar"), ("correct", "Corregir"), ("cancel", "Cancelar")),
+        personal=True,
+    ),
+    "corregir": Message(
+        "¿Qué desea corregir?",
+        (
+            ("fix_document", "La cédula"),
+            ("fix_phone", "El celular"),
+            ("fix_service", "El servicio"),
+        ),
+    ),
+    "sin_cambios": Message(
+        "Sus datos ya están al día: no hay nada por cambiar. ¿Algo más?",
+        (("bye", "No, gracias"), PERSON),
+    ),
+    "guardando": Message("Guardando… Esto tarda unos segundos.", progress=True),
+    # Result
+    "ok": Message(
+        "{mensaje_operacion}\n\nQuedó así:\n*Documento:* {doc_nuevo}\n*Celular:* {tel_nuevo}\n"
+        "Comprobante: *{codigo}*\n\nSi usted no pidió este cambio, escriba *no fui yo*.",
+        (("bye", "Listo, gracias"), PERSON),
+        personal=True,
+    ),
+    "en_aprobacion": Message(
+        "Recibimos su solicitud. Como se trata de datos importantes, un asesor la revisará antes "
+        "de guardarla. Le responderemos por aquí. Solicitud *{codigo}*.",
+        (("bot", "Volver al asistente"),),
+    ),
+    "err_400": Message(
+        "{mensaje_operacion}\n\nNo cambiamos nada. Revisemos sus datos e intentemos otra vez.",
+        (("correct", "Corregir"), PERSON),
+    ),
+    "err_404": Message(
+        "{mensaje_operacion}\n\nNo cambiamos nada. El servicio pudo haber cambiado de número; "
+        "puede buscarlo otra vez o lo revisa un asesor.",
+        (("fix_service", "Buscar otra vez"), PERSON),
+    ),
+    "err_500": Message(
+        "{mensaje_operacion}\n\nEl sistema no respondió bien. Sus datos están guardados aquí y lo "
+        "intentaremos de nuevo sin que usted tenga que hacer nada. Le avisaremos. Solicitud "
+        "*{codigo}*.",
+        (PERSON,),
+    ),
+    "err_agotado": Message(
+        "{mensaje_operacion}\n\nLo intentamos varias veces y el sistema no guardó el cambio. Un "
+        "asesor lo hará a mano y le avisará. Disculpe la demora. Solicitud *{codigo}*."
+    ),
+    "espera": Message(
+        "Seguimos intentando guardar su solicitud *{codigo}*. Le avisaremos por aquí; no tiene "
+        "que hacer nada.",
+        (PERSON,),
+    ),
+    "no_fui_yo": Message(
+        "Gracias por avisar. No haremos más cambios por este chat hasta que un asesor lo revise y "
+        "lo contacte."
+    ),
+}

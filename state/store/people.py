@@ -1,0 +1,98 @@
+"""People: which chat somebody has, by the names under which a channel knows them.
+
+WhatsApp names an account by its own id (`CO.1349…`), by its number, or by both, as it likes. The
+account's id comes first: a number may come to belong to somebody else, and then the account that
+shows it is another one, with a chat of its own.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from state.conversation import Chat, Person
+from state.store import keys
+from state.store.encryption import Keyring
+from state.store.rounds import Rounds
+
+
+class People:
+    """The people of all accounts."""
+
+    def __init__(self, rounds: Rounds, keyring: Keyring) -> None:
+        """Share these round trips."""
+        self._rounds = rounds
+        self._keyring = keyring
+        self._meet = rounds.script("meet")
+        self._rename = rounds.script("rename")
+
+    async def meet(self, met: Sequence[tuple[Chat, Person]]) -> list[Chat]:
+        """Find the chat of each person met, or begin one; `chat` tells channel and account."""
+        names = [(self._account(chat), *self._names(chat, person)) for chat, person in met]
+        known = await self._rounds.ask(
+            *(("HMGET", account, user or "-", phone or "-") for account, user, phone in names)
+        )
+        found = [
+            _known(user, phone, *entries)
+            for (_, user, phone), entries in zip(names, known, strict=True)
+        ]
+        learnt = iter(
+            await asyncio.gather(
+                *(
+                    self._learn(chat, person, *name)
+                    for sealed, (chat, person), name in zip(found, met, names, strict=True)
+                    if sealed is None
+                )
+            )
+        )
+        return [
+            self._chat(chat, next(learnt) if sealed is None else sealed)
+            for sealed, (chat, _) in zip(found, met, strict=True)
+        ]
+
+    async def rename(self, chat: Chat, old: Person, new: Person) -> Chat:
+        """Let somebody's chat be found by new names, and a number left behind no more."""
+        (answer,) = await self._rounds.ask(
+            self._rename.call(
+                keys=[self._account(chat)],
+                args=[*self._names(chat, old), *self._names(chat, new)],
+            )
+        )
+        if answer:
+            return self._chat(chat, answer)
+        (begun,) = await self.meet([(chat, new)])
+        return begun
+
+    async def _learn(
+        self, chat: Chat, person: Person, account: str, user: str, phone: str
+    ) -> bytes:
+        """Begin a chat for somebody, or learn another name of somebody we know."""
+        name = person.user or person.phone
+        fresh = self._keyring.seal(name.encode(), place=f"names:{chat.channel}:{chat.account}")
+        (answer,) = await self._rounds.ask(
+            self._meet.call(keys=[account], args=[user, phone, fresh])
+        )
+        return bytes(answer)
+
+    def _chat(self, chat: Chat, sealed: bytes) -> Chat:
+        name = self._keyring.open(sealed, place=f"names:{chat.channel}:{chat.account}").decode()
+        return Chat(channel=chat.channel, account=chat.account, id=name)
+
+    def _account(self, chat: Chat) -> str:
+        return keys.keyed("names", self._keyring.digest(f"names:{chat.channel}:{chat.account}"))
+
+    def _names(self, chat: Chat, person: Person) -> tuple[str, str]:
+        """Digest the names of a person; empty where there is none."""
+        where = f"{chat.channel}:{chat.account}"
+        return (
+            person.user and self._keyring.digest(f"user:{where}:{person.user}"),
+            person.phone and self._keyring.digest(f"phone:{where}:{person.phone}"),
+        )
+
+
+def _known(user: str, phone: str, by_user: bytes | None, by_phone: bytes | None) -> bytes | None:
+    """Give the sealed chat if all names lead to it already; else there is something to learn."""
+    if user:
+        if by_user is None:
+            return None
+        learnt = not phone or (by_phone or b"").partition(b"|")[0].decode() == user
+        return by_user.partition(b"|")[2] if learnt else None
+    return None if by_phone is None else by_phone.partition(b"|")[2]

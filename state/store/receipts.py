@@ -1,0 +1,94 @@
+"""Receipts: how far each message of ours came, as its vendor tells, in any order and again.
+
+A message in doubt is settled by a receipt that carries our own name of it.
+"""
+
+import re
+from enum import IntEnum
+
+from redis.asyncio import Redis, RedisCluster
+
+from state.store import keys, wire
+from state.store.encryption import Keyring
+from state.store.rounds import Rounds
+
+_TRACKING = re.compile(r"([a-z2-7]{26})\.(\d{1,15})")
+_PLACED = 24 * 3600  # seconds for which the place of "one moment" is remembered
+
+
+class Reach(IntEnum):
+    """How far a message came; a later receipt of a lesser reach changes nothing."""
+
+    SENT = 1
+    FAILED = 2
+    DELIVERED = 3
+    READ = 4
+
+
+class Stray(Exception):
+    """A receipt of no message of ours."""
+
+
+class Receipts:
+    """The receipts of all chats."""
+
+    def __init__(self, redis: Redis | RedisCluster, rounds: Rounds, keyring: Keyring) -> None:
+        """Use this Redis, with these keys."""
+        self._redis = redis
+        self._rounds = rounds
+        self._keyring = keyring
+        self._note = rounds.script("note")
+
+    async def note(self, tracking: str, reach: Reach, *, billed: str, now: int) -> bool:
+        """Note a receipt; true if it tells more than those before it.
+
+        Raises:
+            Stray: it names no message of ours.
+        """
+        key, seq = parsed(tracking)
+        shard = keys.shard_of(key)
+        (answer,) = await self._rounds.ask(self._note.call(
+            keys=[
+                shard.key(f"receipts:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
+                shard.key("oown"), shard.key("stats"), shard.key("bell"), shard.key("feed"),
+            ],
+            args=[key, seq, int(reach), billed, now],
+        ))  # fmt: skip
+        return bool(answer == b"NEW")
+
+    async def reach(self, key: str, seq: int) -> Reach | None:
+        """Tell how far an effect of a chat came; none if nobody told."""
+        (noted,) = await self._rounds.ask(("HGET", keys.keyed("receipts", key), seq))
+        return None if noted is None else Reach(int(noted.split(b"|")[0]))
+
+    async def remember(self, key: str, number: int, message: str) -> None:
+        """Remember the vendor's id of a message whose place another one will take."""
+        plain = f"{number}|{message}".encode()
+        sealed = self._keyring.seal(plain, place=f"progress:{key}")
+        await self._redis.set(keys.keyed("progress", key), sealed, ex=_PLACED)
+
+    async def remembered(self, key: str, number: int) -> str:
+        """Give the vendor's id of that message; empty if it is not known."""
+        sealed = wire.blob(await self._redis.get(keys.keyed("progress", key)))
+        if sealed is None:
+            return ""
+        plain = self._keyring.open(sealed, place=f"progress:{key}").decode()
+        kept, _, message = plain.partition("|")
+        return message if kept == str(number) else ""
+
+
+def tracking(key: str, seq: int) -> str:
+    """Name an effect of a chat for its vendor, who may send the name back."""
+    return f"{key}.{seq}"
+
+
+def parsed(name: str) -> tuple[str, int]:
+    """Read such a name: the chat's key and the effect's number.
+
+    Raises:
+        Stray: it is none.
+    """
+    found = _TRACKING.fullmatch(name)
+    if found is None:
+        raise Stray
+    return found[1], int(found[2])
