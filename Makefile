@@ -4,12 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix browser lock pictures diagram simulate mutants campaign torn bench clean
+.PHONY: demo test quick check fix browser independent lock pictures diagram simulate mutants campaign torn bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
 
-test: $(VENV)/ready-dev browser check ## everything CI checks
+test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage erase
 	coverage run -m pytest -n 2 -m "not proof"
 	pytest -m proof
@@ -32,6 +32,9 @@ fix: $(VENV)/ready-dev ## repair style
 
 browser: $(VENV)/ready-dev
 	tests/browser/install
+
+independent: $(VENV)/ready-dev ## other people's code that judges what the channels send
+	tests/independent/install
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv --upgrade-deps $(VENV)

@@ -67,7 +67,8 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
             ),
             clients=wisphub,
             leases=None,  # type: ignore[arg-type]  # no update is made
-            invitations=store.invitations, clock=clock, phone_style="e164",
+            invitations=store.invitations, calls=None,  # type: ignore[arg-type]
+            clock=clock, phone_style="e164",
         )  # fmt: skip
         worker = Worker(store, turns, sender, clock)
         working = asyncio.create_task(worker.run())

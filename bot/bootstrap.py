@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -132,6 +133,7 @@ async def furnish(
         store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
         turns = Turns(store, Texts(company(chosen)), clock, machine=machine)
         clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
+        intake = intake_of(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
         sender = Sender(
@@ -143,6 +145,7 @@ async def furnish(
             clients=clients,
             leases=leases,
             invitations=store.invitations,
+            calls=partial(_take_now, intake, inlets),
             clock=clock,
             phone_style=chosen.phone_format,
         )
@@ -156,7 +159,7 @@ async def furnish(
                 clients=clients,
                 leases=leases,
                 hub=Hub(),
-                intake=intake_of(store, turns),
+                intake=intake,
                 inlets=inlets,
                 demonstrates=demonstrates,
                 worker=Worker(store, turns, sender, clock),
@@ -172,8 +175,13 @@ def intake_of(store: Store, turns: Turns) -> Intake:
         people=store.people,
         receipts=store.receipts,
         dead=store.dead,
+        outbox=store.outbox,
         clock=clock,
     )
+
+
+async def _take_now(intake: Intake, inlets: Mapping[str, Inlet], channel: str, body: bytes) -> None:
+    await intake.take_now(channel, inlets[channel], body)
 
 
 @asynccontextmanager

@@ -83,29 +83,29 @@ def webhook() -> None:
 
 
 @webhook.command("set")
-@click.argument("channel", type=click.Choice(["telegram"]))
-def set_(channel: str) -> None:
+@click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
+def set_() -> None:
     """Have Telegram post its updates to ENLACE_PUBLIC_URL; safe to repeat."""
     _start(lambda chosen: _program("hooks").set_(chosen))
 
 
 @webhook.command()
-@click.argument("channel", type=click.Choice(["telegram"]))
-def info(channel: str) -> None:
+@click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
+def info() -> None:
     """Tell how Telegram fares with our webhook."""
     _start(lambda chosen: _program("hooks").info(chosen))
 
 
 @webhook.command()
-@click.argument("channel", type=click.Choice(["telegram"]))
-def delete(channel: str) -> None:
+@click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
+def delete() -> None:
     """Have Telegram post no more."""
     _start(lambda chosen: _program("hooks").delete(chosen))
 
 
 @webhook.command()
-@click.argument("channel", type=click.Choice(["whatsapp"]))
-def check(channel: str) -> None:
+@click.argument("channel", type=click.Choice(["whatsapp"]), expose_value=False)
+def check() -> None:
     """Call our own webhook from outside, as Meta would."""
     _start(lambda chosen: _program("hooks").check(chosen))
 

@@ -7,6 +7,7 @@ white-listed fields leave this module, no link and no redirect is ever followed.
 """
 
 import asyncio
+from functools import cached_property
 from typing import Any, Literal
 
 import httpx
@@ -51,9 +52,15 @@ class WispHub:
 
     def __init__(self, url: str, key: str) -> None:
         """Use the installation at `url` with a staff member's key."""
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            headers={"Authorization": f"Api-Key {key}", "Accept": "application/json"},
+        self._url = url
+        self._key = key
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        """Open it when it is needed: certificates take 3 MB, and a receiver never calls."""
+        return httpx.AsyncClient(
+            base_url=self._url,
+            headers={"Authorization": f"Api-Key {self._key}", "Accept": "application/json"},
             timeout=CALL,
             limits=httpx.Limits(max_connections=_CONNECTIONS),
             follow_redirects=False,
@@ -62,7 +69,8 @@ class WispHub:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        if "_http" in vars(self):
+            await self._http.aclose()
 
     async def find(self, service_id: int) -> Client:
         """Read one client afresh, through the list: the detail is another, poorer serializer."""

@@ -13,12 +13,18 @@ from handlers.errors import Unreadable
 from handlers.ports import Clock, Delivery, Inlet, Receipt, Unread
 from handlers.turns import Turns
 from state.conversation import NOBODY, Chat
+from state.effects import TakeCall
 from state.events import Renumbered, Undelivered
 from state.store.deadletters import DeadLetters
+from state.store.outbox import Outbox
 from state.store.people import People
 from state.store.receipts import Reach, Receipts, Stray, parsed
 
 _log = structlog.get_logger("enlace.intake")
+
+_TOGETHER = 64
+_LONG = 32 * 1024
+"""Bytes of a call, some fifty updates, that is taken while its vendor waits."""
 
 Arrived = tuple[Chat, Delivery]
 
@@ -31,10 +37,24 @@ class Intake:
     people: People
     receipts: Receipts
     dead: DeadLetters
+    outbox: Outbox
     clock: Clock
 
     async def take(self, channel: str, inlet: Inlet, body: bytes) -> None:
-        """Take a call that was verified; a body that cannot be read becomes a dead letter.
+        """Take a call that was verified, or store one that is too long to be taken at once.
+
+        Meta wants an answer within a quarter second, and may bring a thousand updates.
+
+        Raises:
+            StoreUnavailable, RedisError: it is not stored, or not all of it.
+        """
+        if len(body) > _LONG:
+            await self.outbox.defer(TakeCall(channel=channel, body=body), now=self.clock())
+        else:
+            await self.take_now(channel, inlet, body)
+
+    async def take_now(self, channel: str, inlet: Inlet, body: bytes) -> None:
+        """Take a call; a body that cannot be read becomes a dead letter.
 
         Raises:
             StoreUnavailable, RedisError: of some part of it; the others are taken all the same.
@@ -51,7 +71,8 @@ class Intake:
             chat, delivery = call.arrived[0]
             await self.turns.take(chat, delivery)
             return
-        await _all([*work, *self._turns(await self._addressed(call.arrived))])
+        work += self._turns(await self._addressed(call.arrived))
+        await _all(work)
 
     def _turns(self, arrived: Sequence[Arrived]) -> list[Awaitable[None]]:
         """Begin a turn for each chat, with its deliveries in their order."""
@@ -105,7 +126,13 @@ def _named(arrived: Arrived) -> bool:
 
 
 async def _all(work: Sequence[Awaitable[None]]) -> None:
-    """Have everything done side by side; a failure is told when all has ended."""
-    for ended in await asyncio.gather(*work, return_exceptions=True):
-        if isinstance(ended, BaseException):
-            raise ended
+    """Have everything done, many side by side; a failure is told when all has ended.
+
+    More at once would share no more round trips, and take memory that is never given back.
+    """
+    failed: list[BaseException] = []
+    for start in range(0, len(work), _TOGETHER):
+        ended = await asyncio.gather(*work[start : start + _TOGETHER], return_exceptions=True)
+        failed += [error for error in ended if isinstance(error, BaseException)]
+    if failed:
+        raise failed[0]

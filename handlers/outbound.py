@@ -1,7 +1,7 @@
 """An effect out: a message to a channel, a look-up or an update at WispHub."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -10,7 +10,15 @@ from handlers.ports import Clients, Clock, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
 from handlers.usecases import find_client, perform_update
-from state.effects import Acknowledge, FindClient, RedeemInvitation, Say, Send, UpdateClient
+from state.effects import (
+    Acknowledge,
+    FindClient,
+    RedeemInvitation,
+    Say,
+    Send,
+    TakeCall,
+    UpdateClient,
+)
 from state.events import ClientFound, ClientMissing, Event, Left, LookupFailed
 from state.journal import Entry, Kind
 from state.store.invitations import Invitations, NoSuchInvitation
@@ -27,6 +35,7 @@ class Sender:
     clients: Clients
     leases: Leases
     invitations: Invitations
+    calls: Callable[[str, bytes], Awaitable[None]]
     clock: Clock
     phone_style: str
 
@@ -83,6 +92,9 @@ class Sender:
                     phone_style=self.phone_style,
                 )
                 await self._report(head, updated)
+                return SENT
+            case TakeCall(channel=channel, body=body):
+                await self.calls(channel, body)
                 return SENT
             case Say():
                 raise AssertionError("a turn writes every Say out")

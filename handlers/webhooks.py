@@ -90,7 +90,7 @@ def _refused(channel: str, error: Unauthorized | Forbidden) -> Response:
 
 async def _body(request: Request, longest: int) -> bytes:
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > longest:
+    if announced.isdecimal() and (len(announced) > 12 or int(announced) > longest):
         raise TooLarge
     body = bytearray()
     async for chunk in request.stream():

@@ -114,4 +114,12 @@ class UpdateClient:
     changes: Changes
 
 
-Effect = Say | Send | Acknowledge | FindClient | RedeemInvitation | UpdateClient
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCall:
+    """Take a vendor's call that was too long to be taken while the vendor waited."""
+
+    channel: str
+    body: bytes
+
+
+Effect = Say | Send | Acknowledge | FindClient | RedeemInvitation | UpdateClient | TakeCall

@@ -15,7 +15,7 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
 from handlers.intake import Intake
 from handlers.outbound import Sender
-from handlers.ports import Channel, Delivery, Pace, Parcel
+from handlers.ports import Channel, Delivery, Inlet, Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Machine, Turns
@@ -66,6 +66,8 @@ class HouseStage:
     def __init__(
         self, redis: Redis | RedisCluster, sandbox: Sandbox, *, machine: Machine = step
     ) -> None:
+        self.redis = redis
+        self.inlets: dict[str, Inlet] = {}
         self.chat = Chat(channel="test", account="1", id=uuid4().hex)
         self.inbox = Inbox()
         self._deliveries = itertools.count()
@@ -81,13 +83,14 @@ class HouseStage:
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
             invitations=self.store.invitations,
+            calls=self._take_now,
             clock=self.clock,
             phone_style="e164",
         )
 
-    def postman(self, channel: Channel) -> Postman:
+    def postman(self, channel: Channel, *, name: str = "test") -> Postman:
         return Postman(
-            channels={"test": channel},
+            channels={name: channel},
             gates=self.store.gates,
             receipts=self.store.receipts,
             clock=self.clock,
@@ -99,11 +102,19 @@ class HouseStage:
             people=self.store.people,
             receipts=self.store.receipts,
             dead=self.store.dead,
+            outbox=self.store.outbox,
             clock=self.clock,
         )
 
-    def sending_by(self, channel: Channel) -> Sender:
-        return replace(self.sender, postman=self.postman(channel))
+    async def _take_now(self, channel: str, body: bytes) -> None:
+        await self.intake().take_now(channel, self.inlets[channel], body)
+
+    def sending_by(self, channel: Channel, *, name: str = "test") -> Sender:
+        return replace(self.sender, postman=self.postman(channel, name=name))
+
+    def reach(self, at: int) -> None:
+        """Let it become so late (ms), unless it is later already."""
+        self._now = max(self._now, at)
 
     def clock(self) -> int:
         return self._now

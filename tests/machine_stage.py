@@ -7,7 +7,16 @@ from handlers.texts import Company, Texts
 from handlers.usecases import FAILED, UPDATED
 from state.client import Client
 from state.conversation import BOT, QUEUE, Chat, Conversation
-from state.effects import Acknowledge, Effect, FindClient, RedeemInvitation, Say, Send, UpdateClient
+from state.effects import (
+    Acknowledge,
+    Effect,
+    FindClient,
+    RedeemInvitation,
+    Say,
+    Send,
+    TakeCall,
+    UpdateClient,
+)
 from state.events import (
     ClientFound,
     ClientMissing,
@@ -89,7 +98,7 @@ class MachineStage:
                 return self._send(self._texts.render(effect, now=self._now))
             case Send():
                 return self._send(effect)
-            case Acknowledge():
+            case Acknowledge() | TakeCall():
                 return []
             case FindClient():
                 return [self._found(effect.service_id, effect.lookup)]

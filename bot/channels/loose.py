@@ -24,11 +24,11 @@ def parse(body: bytes) -> Any:
     """
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no UTF-8 is a ValueError too, but no DecodeError
         pass
     try:
         return _mended(json.loads(body))
-    except (ValueError, RecursionError):  # no UTF-8 is a ValueError too
+    except (ValueError, RecursionError):
         raise Unreadable from None
 
 

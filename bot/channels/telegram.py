@@ -107,5 +107,6 @@ def written(message: Send) -> Written:
         bold=bold,
         buttons=message.buttons,
         shares=message.contact,
+        changes=message.begins > 0,
         protect=message.personal or message.begins > 0,
     )

@@ -75,12 +75,14 @@ class Written:
 
     Attributes:
         shares: offer "share my number" on a keyboard, and the choices beside it as words.
+        changes: another one will take its place: it may bring no keyboard, nor take one away.
     """
 
     text: str
     bold: Sequence[Bold] = ()
     buttons: Sequence[Button] = ()
     shares: bool = False
+    changes: bool = False
     protect: bool = False
 
 
@@ -199,7 +201,9 @@ class Api:
             raise InDoubt from None
 
 
-def _keyboard(message: Written) -> Markup:
+def _keyboard(message: Written) -> Markup | None:
+    if message.changes:
+        return None
     if message.shares:
         rows = [[KeyboardButton(text=_SHARE, request_contact=True)]]
         rows += [[KeyboardButton(text=button.label)] for button in message.buttons]

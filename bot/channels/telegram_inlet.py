@@ -35,11 +35,12 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 _HEADER = "x-telegram-bot-api-secret-token"
 _TEXT = 4096  # characters of a message, the vendor's own limit
 _START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")
-_COMMAND = re.compile(r"(/\w+)@\w+")
+_COMMAND = re.compile(r"\A(/\w+)@\w+")
 _REFERRAL = "_tgr_"
 """Payloads that begin so are Telegram's own referral programme (LinkManager.cpp:391-402)."""
 
-_PHONE = re.compile(r"\+?(\d{8,15})")
+_MARKS = re.compile(r"[^\w+]")
+_PHONE = re.compile(r"\+?([0-9]{8,15})")
 _HEARD = ("voice", "audio", "video_note")
 _SERVICE = frozenset(
     {
@@ -50,6 +51,13 @@ _SERVICE = frozenset(
         "proximity_alert_triggered", "video_chat_scheduled", "video_chat_started",
         "video_chat_ended", "refunded_payment", "successful_payment", "gift", "unique_gift",
         "suggested_post_approved", "forum_topic_created", "forum_topic_edited",
+        "forum_topic_closed", "forum_topic_reopened", "general_forum_topic_hidden",
+        "general_forum_topic_unhidden", "video_chat_participants_invited", "giveaway_created",
+        "giveaway_completed", "giveaway_winners", "channel_chat_created", "chat_owner_left",
+        "chat_owner_changed", "checklist_tasks_done", "checklist_tasks_added",
+        "direct_message_price_changed", "paid_message_price_changed", "gift_upgrade_sent",
+        "suggested_post_approval_failed", "suggested_post_declined", "suggested_post_paid",
+        "suggested_post_refunded", "poll_option_added", "poll_option_deleted",
     }
 )  # fmt: skip
 """What Telegram says of a chat in the form of a message: nobody waits for an answer to it."""
@@ -71,7 +79,8 @@ class TelegramInlet:
         given = headers.get(_HEADER)
         if given is None:
             raise Unauthorized
-        if not hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self._secret):
+        same = hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self._secret)
+        if not self._secret or not same:
             raise Forbidden
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
@@ -158,7 +167,7 @@ def _said(text: str, message: str) -> Event:
 
 def _contact(message: Any, sender: int) -> Event:
     """Read a contact; its `user_id` is filled in by Telegram, never by the sender (td#2575)."""
-    found = _PHONE.fullmatch(loose.text(message, "contact", "phone_number").replace(" ", ""))
+    found = _PHONE.fullmatch(_MARKS.sub("", loose.text(message, "contact", "phone_number")))
     passed_on = any(name in message for name in ("forward_origin", "forward_date", "via_bot"))
     own = loose.number(message, "contact", "user_id") == sender and not passed_on
     return SharedContact(phone=found[1] if found else "", own=own and found is not None)

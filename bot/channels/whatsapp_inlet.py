@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from bot.channels import loose
-from bot.channels.whatsapp_messages import address, event_of, phone_of, user_of
+from bot.channels.whatsapp_messages import address, event_of, named, phone_of, user_of
 from handlers.errors import Forbidden, Unauthorized, Unreadable
 from handlers.ports import Call, Delivery, Receipt, Unread
 from state.conversation import NOBODY, Chat, Person
@@ -53,7 +53,7 @@ class WhatsAppInlet:
     def __init__(self, account: str, secrets: Sequence[str], verify_token: str) -> None:
         """Read for the number of that id; any of the app's secrets may have signed."""
         self._account = account
-        self._secrets = [secret.encode() for secret in secrets]
+        self._secrets = [secret.encode() for secret in secrets if secret]
         self._token = verify_token.encode()
 
     def shake(self, query: Mapping[str, str]) -> str:
@@ -114,7 +114,7 @@ class WhatsAppInlet:
             yield from self._renamed(value)
 
     def _messages(self, value: Any) -> Iterator[tuple[Chat, Delivery] | Receipt | Unread]:
-        contacts = loose.items(value, "contacts")
+        contacts = named(loose.items(value, "contacts"))
         for message in loose.items(value, "messages"):
             yield from self._message(message, contacts)
         for status in loose.items(value, "statuses"):
@@ -123,7 +123,7 @@ class WhatsAppInlet:
             yield _put_aside(value, "errors")
 
     def _message(
-        self, message: Any, contacts: list[Any]
+        self, message: Any, contacts: Mapping[str, Person]
     ) -> Iterator[tuple[Chat, Delivery] | Unread]:
         name, person = loose.text(message, "id"), address(message, contacts)
         if not name or person == NOBODY:
@@ -138,25 +138,25 @@ class WhatsAppInlet:
         delivery = Delivery(
             id=name,
             event=event,
-            at=loose.number(message, "timestamp") * 1000,
+            at=max(0, loose.number(message, "timestamp")) * 1000,
             person=person,
             handle=name if said else "",
         )
         yield self._chat(person), delivery
 
-    def _echoes(self, value: Any) -> Iterator[tuple[Chat, Delivery]]:
+    def _echoes(self, value: Any) -> Iterator[tuple[Chat, Delivery] | Unread]:
         """Read what our own people wrote on the business phone: `to` is the customer."""
         for echo in loose.items(value, "message_echoes"):
             person = Person(user=user_of(echo, "to_user_id", "to"), phone=phone_of(echo, "to"))
-            name = loose.text(echo, "id")
-            if name and person != NOBODY and loose.text(echo, "type") not in ("edit", "revoke"):
-                text = loose.text(echo, "text", "body") or f"({loose.text(echo, 'type')})"
-                yield (
-                    self._chat(person),
-                    Delivery(
-                        id=f"echo:{name}", event=Echoed(text=text[:4096]), at=0, person=person
-                    ),
-                )
+            name, kind = loose.text(echo, "id"), loose.text(echo, "type")
+            if kind in ("edit", "revoke"):
+                continue
+            if not name or person == NOBODY:
+                yield _put_aside(echo, "echo")
+                continue
+            event = Echoed(text=(loose.text(echo, "text", "body") or f"({kind})")[:4096])
+            delivery = Delivery(id=f"echo:{name}", event=event, at=0, person=person)
+            yield self._chat(person), delivery
 
     def _renamed(self, value: Any) -> Iterator[tuple[Chat, Delivery]]:
         """Read that an account has another id: that happens when its number changes."""
@@ -173,11 +173,13 @@ class WhatsAppInlet:
 
 
 def _renamed(message: Any, before: Person) -> Person:
-    """Tell the new names of an account that changed (older payloads say `new_wa_id`)."""
-    return Person(
-        user=user_of(message, "system.user_id") or before.user,
-        phone=phone_of(message, "system.wa_id") or phone_of(message, "system.new_wa_id"),
-    )
+    """Tell the new names of an account that changed (older payloads say `new_wa_id`).
+
+    If another phone holds the account (`customer_identity_changed`) its names are the same.
+    """
+    user = user_of(message, "system.user_id")
+    phone = phone_of(message, "system.wa_id") or phone_of(message, "system.new_wa_id")
+    return Person(user=user or before.user, phone=phone) if user or phone else before
 
 
 def _receipt(status: Any) -> Iterator[Receipt]:

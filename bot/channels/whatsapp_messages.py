@@ -1,11 +1,11 @@
 """One WhatsApp message as an event: every shape that Meta is known to send, and any other."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.channels import loose
-from state.conversation import Person
+from state.conversation import NOBODY, Person
 from state.events import (
     Edited,
     Event,
@@ -22,7 +22,7 @@ _TEXT = 4096
 _USER = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}")
 """A business-scoped user id (business_scoped_user_ids, 2026-02)."""
 
-_PHONE = re.compile(r"\+?(\d{5,15})")
+_PHONE = re.compile(r"\+?([0-9]{5,15})")
 
 
 def user_of(value: Any, *places: str) -> str:
@@ -37,14 +37,21 @@ def phone_of(value: Any, place: str) -> str:
     return found[1] if found else ""
 
 
-def address(message: Any, contacts: list[Any]) -> Person:
+def named(contacts: list[Any]) -> Mapping[str, Person]:
+    """Sort the contacts by each name; there may be as many as messages, a thousand."""
+    found: dict[str, Person] = {}
+    for contact in contacts:
+        user, phone = user_of(contact, "user_id", "wa_id"), phone_of(contact, "wa_id")
+        for name in filter(None, (user, phone)):
+            found.setdefault(name, Person(user=user, phone=phone))
+    return found
+
+
+def address(message: Any, contacts: Mapping[str, Person]) -> Person:
     """Tell who wrote: by the message itself, and by the contact that matches it, if one does."""
     user, phone = user_of(message, "from_user_id", "from"), phone_of(message, "from")
-    for contact in contacts:
-        theirs, number = user_of(contact, "user_id", "wa_id"), phone_of(contact, "wa_id")
-        if (user and user == theirs) or (phone and phone == number):
-            return Person(user=user or theirs, phone=phone or number)
-    return Person(user=user, phone=phone)
+    theirs = contacts.get(user) or contacts.get(phone) or NOBODY
+    return Person(user=user or theirs.user, phone=phone or theirs.phone)
 
 
 def event_of(message: Any, person: Person) -> Event | None:

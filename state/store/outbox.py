@@ -1,12 +1,13 @@
 """The outbox: effects of each chat in order, performed under leases."""
 
+import hashlib
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from state.conversation import Chat, Conversation
-from state.effects import Acknowledge, Effect, Send
+from state.effects import Acknowledge, Effect, Send, TakeCall
 from state.journal import Entry
 from state.store import codec, keys
 from state.store.encryption import Keyring
@@ -108,6 +109,7 @@ class Outbox:
         self._begin = rounds.script("begin")
         self._done = rounds.script("done")
         self._release = rounds.script("release")
+        self._defer = rounds.script("defer")
 
     def token(self) -> str:
         """Name a new lease."""
@@ -184,6 +186,19 @@ class Outbox:
             )
         )
 
+    async def defer(self, effect: TakeCall, *, now: int) -> None:
+        """Keep a call in a lane of its own, to be taken by whoever has room; safe to repeat."""
+        name = hashlib.sha256(effect.body).hexdigest()
+        lane = Chat(channel=effect.channel, account="calls", id=name)
+        key = self._keyring.digest(str(lane))
+        shard = keys.shard_of(key)
+        await self._rounds.ask(
+            self._defer.call(
+                keys=[shard.key(f"out:{key}"), shard.key("odue"), shard.key("bell")],
+                args=[key, waiting(lane, effect, self._keyring, key=key), now],
+            )
+        )
+
     def _head(self, key: str, now: int, raw: bytes, mark: bytes, record: bytes) -> Head:
         seq, term, sealed = raw.split(b"|", 2)
         chat, effect = codec.effect(self._keyring.open(sealed, place=f"out:{key}"))
@@ -197,8 +212,14 @@ class Outbox:
             doubt="?" in left,
             kept=left.strip("?"),
             until=now + int(term),
-            conversation=codec.conversation(self._keyring.open(record, place=f"record:{key}")),
+            conversation=self._record(chat, key, record),
         )
+
+    def _record(self, chat: Chat, key: str, record: bytes) -> Conversation:
+        """Open a chat's record; a lane has none."""
+        if not record:
+            return Conversation(chat=chat)
+        return codec.conversation(self._keyring.open(record, place=f"record:{key}"))
 
 
 def _mark(head: Head, report: Report, kept: str) -> str:

@@ -39,7 +39,8 @@ class Process:
         )
         sender = Sender(
             outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
-            leases=_Leases(self), invitations=self.store.invitations, clock=world.now,
+            leases=_Leases(self), invitations=self.store.invitations, calls=_nobody_calls,
+            clock=world.now,
             phone_style="e164",
         )  # fmt: skip
         self.worker = Worker(self.store, self.turns, sender, world.now)
@@ -87,6 +88,10 @@ class Process:
     async def rung(self, bells: Sequence[bytes], seconds: float) -> tuple[bytes, bytes] | None:
         """Wait for a bell."""
         return await self.world.rung(self, bells, seconds)
+
+
+async def _nobody_calls(channel: str, body: bytes) -> None:
+    raise AssertionError(channel, body)
 
 
 @dataclass(frozen=True)

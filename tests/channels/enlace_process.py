@@ -1,0 +1,110 @@
+"""`enlace run` as a process of its own, between a vendor's simulator and a pretend WispHub."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from bot.sandbox.server import KEY, Sandbox
+from tests.campaign.run import free_port
+
+_PATIENCE = 40.0  # seconds to be ready
+
+_COMPANY = {
+    "ENLACE_COMPANY_NAME": "FibraNet",
+    "ENLACE_COMPANY_NIT": "900123456-8",
+    "ENLACE_COMPANY_ADDRESS": "Calle 1 # 2-3, Tunja",
+    "ENLACE_COMPANY_PHONE": "608 740 1234",
+    "ENLACE_COMPANY_EMAIL": "datos@fibranet.example",
+    "ENLACE_PRIVACY_URL": "https://fibranet.example/datos",
+}
+
+
+@dataclass
+class Enlace:
+    """One process; its log is a file, read at the end."""
+
+    settings: dict[str, str]
+    log: Path
+    role: str = "run"
+    process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Tell where it listens."""
+        return f"http://127.0.0.1:{self.settings['ENLACE_PORT']}"
+
+    async def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", self.role,
+                env=self.settings | _inherited(self.role), stdout=asyncio.subprocess.DEVNULL, stderr=log,
+            )  # fmt: skip
+        deadline = time.monotonic() + _PATIENCE
+        async with httpx.AsyncClient() as client:
+            while not await _ready(client, self.url):
+                assert time.monotonic() < deadline, self.log.read_text("utf-8")
+                await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """End it as a power cut does, its Redis with it."""
+        assert self.process is not None
+        self.process.kill()
+        await self.process.wait()
+
+    async def stop(self) -> int:
+        """End it as an operator does."""
+        assert self.process is not None
+        self.process.terminate()
+        return await self.process.wait()
+
+    def memory(self) -> float:
+        """Tell how much memory is held for it alone, in MB."""
+        assert self.process is not None
+        pages = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text("ascii").splitlines()
+        return sum(int(line.split()[1]) for line in pages if line.startswith("Private")) / 1024
+
+
+@asynccontextmanager
+async def enlace(
+    directory: Path, sandbox: Sandbox, *, role: str = "run", **more: str
+) -> AsyncIterator[Enlace]:
+    """A process with these settings, running, and ended afterwards."""
+    settings = {
+        "ENLACE_DATA_DIR": str(directory / "data"),
+        "ENLACE_PORT": str(free_port()),
+        "ENLACE_SECRET_KEYS": "A" * 43 + "=",
+        "ENLACE_API_KEYS": "llave",
+        "ENLACE_WISPHUB_URL": sandbox.url,
+        "ENLACE_WISPHUB_KEY": KEY,
+        **_COMPANY,
+        **{f"ENLACE_{name}": value for name, value in more.items()},
+    }
+    running = Enlace(settings, directory / "enlace.log", role)
+    await running.start()
+    try:
+        yield running
+    finally:
+        if running.process is not None and running.process.returncode is None:
+            await running.stop()
+
+
+async def _ready(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(f"{url}/health/ready")).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _inherited(role: str) -> dict[str, str]:
+    """Pass on what measures coverage, but to a process whose own size is measured."""
+    measured = role == "web"
+    kept = {n: v for n, v in os.environ.items() if n.startswith("COVERAGE") and not measured}
+    return kept | {"PATH": "", "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -1,0 +1,311 @@
+"""Stages on which transcripts play through a vendor: its simulator calls us, and we call it.
+
+Real HTTP both ways, real Redis; only the time is ours. What the house says is compared with what
+the customer's phone shows.
+"""
+
+import asyncio
+import math
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_api import Api
+from bot.channels.telegram_inlet import TelegramInlet
+from bot.channels.telegram_marks import marked
+from bot.channels.whatsapp import Graph, WhatsAppChannel
+from bot.channels.whatsapp_inlet import WhatsAppInlet
+from bot.sandbox.server import Sandbox
+from bot.supervisor import create_server, listen
+from handlers.ports import Channel, Delivery, Inlet, Parcel
+from handlers.webhooks import create_routes
+from state.conversation import BOT, Chat
+from state.effects import Send
+from state.events import (
+    Event,
+    HandedBack,
+    Invited,
+    Medium,
+    Pressed,
+    Replied,
+    Said,
+    SentMedia,
+    SharedContact,
+    TakenOver,
+)
+from state.store import keys
+from tests.house_stage import HouseStage
+from tests.meta import graph as meta_graph
+from tests.meta.clock import VirtualClock as MetaClock
+from tests.meta.graph import GraphApi
+from tests.meta.shapes import Customer
+from tests.meta.webhooks import MetaWebhooks
+from tests.telegram import api as bot_api
+from tests.telegram.api import TOKEN, BotApi
+from tests.telegram.clock import VirtualClock as TelegramClock
+from tests.telegram.server import TelegramServer
+from tests.telegram.updates import Phones
+
+SECRET = "un-secreto_42"
+APP_SECRET = "app secret"
+_SEED = 7
+_TEMPLATE = "enlace_aviso"
+ANA = 42
+"""The customer's chat at Telegram."""
+
+WhatsApp = Customer(phone="573001234567", user_id="CO.13491208655302741918", name="Ana Gómez")
+"""The customer at WhatsApp."""
+
+
+class Recording:
+    """A channel that keeps what it sent, and makes sure that the phone shows it."""
+
+    def __init__(self, channel: Channel, shows: Callable[[Parcel], bool]) -> None:
+        self._channel = channel
+        self._shows = shows
+        self.pace = channel.pace
+        self.settling = channel.settling
+        self.messages: list[Send] = []
+
+    async def send(self, parcel: Parcel) -> str:
+        """Send, and look at the phone."""
+        sent = await self._channel.send(parcel)
+        assert self._shows(parcel), "the phone shows something else"
+        self.messages.append(parcel.message)
+        return sent
+
+    async def acknowledge(self, chat: Chat, handle: str) -> None:
+        """Pass it on."""
+        await self._channel.acknowledge(chat, handle)
+
+
+class VendorStage(HouseStage):
+    """One customer of a vendor; what staff do, and what timers do, happens as ever."""
+
+    channel: Recording
+
+    def connect(self, name: str, channel: Channel, shows: Callable[[Parcel], bool]) -> None:
+        """Send by this channel."""
+        self.channel = Recording(channel, shows)
+        self.sender = self.sending_by(self.channel, name=name)
+
+    async def happen(self, event: Event) -> None:
+        """Let the vendor bring it, twice; what is no customer's comes as in the house."""
+        if isinstance(event, TakenOver | Replied | HandedBack):
+            delivery = Delivery(id=f"staff{next(self._deliveries)}", event=event, at=self._now)
+            await self.turns.take(self.chat, delivery)
+        else:
+            await self.bring(event)
+        await self._settle()
+
+    async def bring(self, event: Event) -> None:
+        """Have the vendor deliver it."""
+        raise NotImplementedError
+
+    def heard(self) -> Sequence[Send]:
+        """Give what was sent; each message was seen on the phone."""
+        return self.channel.messages
+
+    async def _settle(self) -> None:
+        """Perform everything that is due, and wait at the vendor's gates."""
+        await super()._settle()
+        while waiting := await self._next_effect():
+            self._now = max(self._now, waiting)
+            await super()._settle()
+
+    async def _next_effect(self) -> int:
+        """Tell when the next effect is due; 0 if none waits."""
+        dues = await asyncio.gather(
+            *(self.redis.zrange(shard.key("odue"), 0, 0, withscores=True) for shard in keys.ALL)
+        )
+        return int(min((due[0][1] for due in dues if due), default=0))
+
+
+class TelegramStage(VendorStage):
+    """A private chat with a bot."""
+
+    def begin(self, server: TelegramServer, api: BotApi) -> None:
+        """Be a customer there."""
+        self.server, self.api, self.phones = server, api, Phones(server)
+        self.chat = Chat(channel="telegram", account="4242", id=str(ANA))
+
+    def shows(self, parcel: Parcel) -> bool:
+        """Compare a message with the phone's last one, or one that was changed."""
+        message = parcel.message
+        text, bold = marked(message) if message.author == BOT else (message.text, [])
+        return any(
+            (shown.text, len(shown.entities)) == (text, len(bold))
+            for shown in self.api.shown[int(parcel.chat.id)][-2:]
+        )
+
+    async def bring(self, event: Event) -> None:
+        """Have Telegram post an update."""
+        self.server.post(self._update(event))
+        await self.server.deliver()
+
+    def _update(self, event: Event) -> dict[str, Any]:
+        phones = self.phones
+        match event:
+            case Said(text=text):
+                return phones.text(ANA, text)
+            case Pressed(button=button):
+                last = self.api.shown[ANA][-1].message_id
+                return phones.press(ANA, ANA, button, last)
+            case SharedContact(phone=phone, own=own):
+                return phones.contact(ANA, ANA, phone, own)
+            case Invited(code=code):
+                return phones.start(ANA, code)
+            case SentMedia(medium=Medium.VOICE):
+                return phones.voice(ANA)
+            case SentMedia(medium=Medium.IMAGE):
+                return phones.photo(ANA)
+            case _:
+                update = phones.text(ANA, "x")
+                del update["message"]["text"]
+                update["message"]["sticker"] = {"file_id": "CAAC1", "emoji": "👍"}
+                return update
+
+
+class WhatsAppStage(VendorStage):
+    """A chat with a number."""
+
+    inlet: WhatsAppInlet
+    receipts = True
+
+    def begin(self, meta: MetaWebhooks, api: GraphApi) -> None:
+        """Be a customer there."""
+        self.meta, self.api = meta, api
+        api.know(WhatsApp)
+        self.chat = Chat(channel="whatsapp", account=meta.phone_number_id, id=WhatsApp.user_id)
+
+    def shows(self, parcel: Parcel) -> bool:
+        """Compare a message with the phone's last one."""
+        message, shown = parcel.message, self.api.shown[parcel.person.user][-1]
+        choices = [title for _, title in shown.buttons] or [title for _, title in shown.rows]
+        labels = [button.label for button in message.buttons]
+        if shown.template:
+            return True
+        if shown.kind in ("text", "request_contact_info"):  # choices are spelled out
+            return shown.text.startswith(message.text)
+        return (shown.text, choices) == (message.text, labels)
+
+    async def bring(self, event: Event) -> None:
+        """Have Meta post a call."""
+        self.meta.add(self._item(event), WhatsApp)
+        await self.meta.deliver()
+
+    async def _settle(self) -> None:
+        """Let receipts come in before time passes, unless they are held back."""
+        await HouseStage._settle(self)
+        if self.receipts:
+            await self.meta.deliver()
+        await super()._settle()
+
+    def _item(self, event: Event) -> dict[str, Any]:
+        shapes = self.meta.shapes
+        match event:
+            case Said(text=text):
+                return shapes.text(WhatsApp, text)
+            case Pressed(button=button):
+                shown = self.api.shown[WhatsApp.user_id]
+                last = shown[-1].id if shown else "wamid.none"
+                return shapes.button_reply(WhatsApp, last, button, "Sí")
+            case SharedContact(phone=phone, own=own):
+                return shapes.contact(WhatsApp, phone, requested=own)
+            case Invited(code=code):
+                return shapes.text(WhatsApp, f"Vincular {code}")
+            case SentMedia(medium=Medium.VOICE):
+                return shapes.audio(WhatsApp)
+            case SentMedia(medium=Medium.IMAGE):
+                return shapes.image(WhatsApp)
+            case _:
+                return shapes.text(WhatsApp, "x") | {"type": "sticker", "sticker": {"id": "3"}}
+
+
+class _Telegram(TelegramClock):
+    """The stage's time, as Telegram knows it."""
+
+    def __init__(self, stage: HouseStage) -> None:
+        super().__init__()
+        self._stage = stage
+
+    def now(self) -> float:
+        return self._stage.clock() / 1000
+
+    async def reach(self, at: float) -> None:
+        await asyncio.sleep(0)
+        self._stage.reach(math.ceil(at * 1000))
+
+
+class _Meta(MetaClock):
+    """The stage's time, as Meta knows it."""
+
+    def __init__(self, stage: HouseStage) -> None:
+        super().__init__(0)
+        self._stage = stage
+
+    def now(self) -> float:
+        return self._stage.clock() / 1000
+
+    async def reach(self, at: float) -> None:
+        await asyncio.sleep(0)
+        self._stage.reach(math.ceil(at * 1000))
+
+
+@asynccontextmanager
+async def telegram_stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[TelegramStage]:
+    """A house with a bot, and Telegram around it."""
+    stage, chance = TelegramStage(redis, sandbox), random.Random(_SEED)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(stage.aclose)
+        server = TelegramServer(_Telegram(stage), chance, repeats=0.3)
+        vendor = await stack.enter_async_context(
+            bot_api.running(BotApi(server=server, chance=chance))
+        )
+        stage.begin(server, vendor)
+        api = Api(TOKEN, url=vendor.url)
+        stack.push_async_callback(api.aclose)
+        stage.connect("telegram", TelegramChannel(api), stage.shows)
+        inlet = TelegramInlet("4242", SECRET)
+        url = await stack.enter_async_context(webhook(stage, "telegram", inlet))
+        server.webhook(url, SECRET)
+        yield stage
+
+
+@asynccontextmanager
+async def whatsapp_stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[WhatsAppStage]:
+    """A house with a number, and Meta around it."""
+    stage, chance = WhatsAppStage(redis, sandbox), random.Random(_SEED)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(stage.aclose)
+        meta = MetaWebhooks(url="", secret=APP_SECRET, chance=chance, clock=_Meta(stage), batch=3)
+        vendor = await stack.enter_async_context(
+            meta_graph.running(GraphApi(webhooks=meta, token="EAAG", chance=chance))
+        )
+        stage.begin(meta, vendor)
+        graph = Graph("EAAG", meta.phone_number_id, url=vendor.url, version="v26.0")
+        stack.push_async_callback(graph.aclose)
+        channel = WhatsAppChannel(graph, template=_TEMPLATE, language="es_CO")
+        stage.connect("whatsapp", channel, stage.shows)
+        stage.inlet = WhatsAppInlet(meta.phone_number_id, [APP_SECRET], "verify")
+        meta.url = await stack.enter_async_context(webhook(stage, "whatsapp", stage.inlet))
+        yield stage
+
+
+@asynccontextmanager
+async def webhook(stage: HouseStage, name: str, inlet: Inlet) -> AsyncIterator[str]:
+    """Serve a house's webhook on loopback; gives its address."""
+    stage.inlets[name] = inlet
+    socket = listen("127.0.0.1", 0)
+    server = create_server(Starlette(routes=list(create_routes(stage.intake(), {name: inlet}))))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve(sockets=[socket]))
+        try:
+            yield f"http://127.0.0.1:{socket.getsockname()[1]}/webhooks/{name}"
+        finally:
+            server.should_exit = True
