@@ -18,6 +18,10 @@ COUNTERS = {
     "late": "Messages that came too late to be an answer.",
     "flood": "Messages beyond what a chat is answered in a minute.",
     "broken": "Deliveries on which the machine broke.",
+    **{
+        f"billed_{category}": f"Messages that WhatsApp charges as {category}."
+        for category in ("service", "utility", "authentication", "marketing")
+    },
 }
 """What the scripts count, over all processes."""
 

@@ -44,9 +44,11 @@ class Enlace:
         """Start it, and wait until it answers."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", self.role,
-                env=self.settings | _inherited(self.role), stdout=asyncio.subprocess.DEVNULL, stderr=log,
-            )  # fmt: skip
+                *(sys.executable, "-m", "bot", self.role),
+                env=self.settings | _inherited(self.role),
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=log,
+            )
         deadline = time.monotonic() + _PATIENCE
         async with httpx.AsyncClient() as client:
             while not await _ready(client, self.url):
