@@ -70,7 +70,8 @@ async def test_fetched_and_confirmed(vendor: BotApi, stage: HouseStage, poller: 
     """Updates are taken in their order; a poisoned one holds up nothing."""
     phones = Phones(vendor.server)
     vendor.server.post(phones.text(ANA, "hola"))
-    vendor.server.post({"message": {"chat": {"id": ANA}, "date": 1_750_000_000, "from": [], "text": {}}})
+    poison = {"chat": {"id": ANA}, "date": 1_750_000_000, "from": [], "text": {}}
+    vendor.server.post({"message": poison})
     last = vendor.server.post(phones.text(43, "hola"))
 
     await _until_taken(stage, poller, 43)
