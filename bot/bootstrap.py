@@ -131,7 +131,7 @@ async def furnish(
     inlets = building.inlets(chosen) | {name: inlet for name, (inlet, _) in others.items()}
     async with redis_of(chosen) as (redis, server), _outlets(chosen, sends=sends) as channels:
         store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
-        turns = Turns(store, Texts(company(chosen)), clock, machine=machine)
+        turns = Turns(store, Texts(company(chosen)), clock, machine=machine, preset=chosen.policy)
         clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
         intake = intake_of(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}

@@ -1,7 +1,7 @@
 """The command `enlace`.
 
 Exit codes: 0 fine, 2 a wrong call, 69 Redis or a port is not to be had, 75 try again later (the
-data directory is in use), 78 the settings cannot be used.
+data directory is in use, older keys are still needed), 78 the settings cannot be used.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from bot.settings import Settings, SettingsError
 from handlers.errors import EnlaceError
 from state.store.deadletters import NoSuchLetter
 from state.store.invitations import NoSuchInvitation
+from state.store.rotation import Unfinished
 
 _USAGE = 2
 _UNAVAILABLE = 69
@@ -69,6 +70,12 @@ def keys() -> None:
 def new() -> None:
     """Print a new secret key; put it in front of the others in ENLACE_SECRET_KEYS."""
     print(settings.new_key())
+
+
+@keys.command()
+def rotate() -> None:
+    """Seal everything in Redis with the first key, while the house works; safe to repeat."""
+    _start(lambda chosen: _program("rotating").rotate(chosen))
 
 
 @main.command()
@@ -165,6 +172,8 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         _fail("No such dead letter", group, _USAGE)
     except* NoSuchInvitation as group:
         _fail("No such invitation", group, _USAGE)
+    except* Unfinished as group:
+        _fail("Not finished", group, _TEMPORARY)
     except* EnlaceError as group:
         _fail("Failed", group, _UNAVAILABLE)
     except* DataDirectoryInUse as group:

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from handlers.errors import UnknownService, WispHubUnavailable
 from state.client import Changes, Client
+from state.fields.folding import fold
+from state.fields.phones import listed
 
 CALL = 5.0
 """Seconds for a call: what has not answered by then never will."""
@@ -40,6 +42,7 @@ class _Row(BaseModel):
     telefono: str | None = None
     direccion: str | None = None
     plan_internet: _Plan | None = None
+    precio_plan: str | None = None
 
 
 class _Page(BaseModel):
@@ -74,14 +77,29 @@ class WispHub:
 
     async def find(self, service_id: int) -> Client:
         """Read one client afresh, through the list: the detail is another, poorer serializer."""
-        answer = await self._call("GET", "/api/clientes/", params={"id_servicio": service_id})
+        return _only(await self._rows(id_servicio=str(service_id)), service_id)
+
+    async def search(self, clue: str) -> list[Client]:
+        """Look for clients; each row is verified: an unknown filter brings everybody.
+
+        A phone is looked for by its national digits: the field holds several numbers in one text,
+        as a rule without the country's code.
+        """
+        kind, _, value = clue.partition(":")
+        if not value:
+            return []
+        rows = await self._rows(limit=str(_MOST), **{_FILTERS[kind]: _filtered(kind, value)})
+        clients = [_client(row) for row in rows]
+        return [client for client in clients if matches(kind, value, client)]
+
+    async def _rows(self, **params: str) -> list[_Row]:
+        answer = await self._call("GET", "/api/clientes/", params=params)
         if answer.status_code != httpx.codes.OK:
             raise WispHubUnavailable(f"status {answer.status_code}")
         try:
-            rows = _Page.model_validate_json(answer.content).results
+            return _Page.model_validate_json(answer.content).results
         except ValidationError:
             raise WispHubUnavailable("an answer that is no list of clients") from None
-        return _only(rows, service_id)
 
     async def write(self, known: Client, changes: Changes) -> None:
         """Ask for the changes; only a fresh read tells whether they stand."""
@@ -112,7 +130,42 @@ def _only(rows: list[_Row], service_id: int) -> Client:
         raise UnknownService
     if not matching:
         raise WispHubUnavailable("the filter was ignored")
-    row = matching[0]
+    return _client(matching[0])
+
+
+_FILTERS = {
+    "service": "id_servicio",
+    "document": "cedula",
+    "phone": "telefono__contains",
+    "name": "nombre",
+}
+"""Clues as the list's filters; `search` and others do nothing (RAPI, AINOVA)."""
+
+_MOST = 50  # rows to look through; more that share a name are not told apart by it
+
+
+def _filtered(kind: str, value: str) -> str:
+    return value.removeprefix("+57") if kind == "phone" else value
+
+
+def matches(kind: str, value: str, client: Client) -> bool:
+    """Verify a row: the vendor's filters may have been ignored, or match parts."""
+    match kind:
+        case "service":
+            return str(client.service_id) == value
+        case "document":
+            return _significant(client.document) == _significant(value)
+        case "phone":
+            return value in listed(client.phone)
+        case _:
+            return fold(value) in fold(client.name).split()
+
+
+def _significant(document: str) -> str:
+    return "".join(character for character in document.casefold() if character.isalnum())
+
+
+def _client(row: _Row) -> Client:
     return Client(
         service_id=row.id_servicio,
         name=row.nombre or "",
@@ -120,6 +173,7 @@ def _only(rows: list[_Row], service_id: int) -> Client:
         phone=row.telefono or "",
         address=row.direccion or "",
         plan=(row.plan_internet.nombre or "") if row.plan_internet else "",
+        price=row.precio_plan or "",
     )
 
 

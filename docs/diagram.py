@@ -10,22 +10,25 @@ from pathlib import Path
 
 from state.client import Client
 from state.conversation import BOT, QUEUE, Chat, Conversation
-from state.effects import FindClient, RedeemInvitation, UpdateClient, button_id
+from state.effects import FindClient, RedeemInvitation, Search, UpdateClient, button_id
 from state.events import (
     ClientFound,
     ClientMissing,
+    ClientsFound,
+    Decided,
     Event,
     Invited,
     Outcome,
     Pressed,
     Said,
+    SharedContact,
     TimerFired,
     Updated,
 )
-from state.machine.asking import Moment
+from state.machine.asking import Moment, choices
+from state.machine.identifying import ANSWER
 from state.machine.outcomes import RETRY
 from state.machine.step import step
-from state.messages import CATALOGUE
 
 PAGE = Path(__file__).parent / "states.md"
 
@@ -39,7 +42,11 @@ _ANSWERS = {
     "601 234 5678": "fijo",
     "atrás": "atrás",
 }
-_CLIENT = Client(service_id=1001, phone="3159741951")
+_STATED = ("Ana Gómez", "Calle 10 # 5-20", "Plan 50MB", "60000")
+_CLIENT = Client(
+    service_id=1001, phone="3159741951", name=_STATED[0], address=_STATED[1], plan=_STATED[2],
+    price=_STATED[3],
+)  # fmt: skip
 _ON_FILE = replace(_CLIENT, document="52123456")
 
 _ABOUT = (
@@ -63,12 +70,21 @@ def arrows() -> list[Arrow]:
             for outcome in (None, *(o for effect in effects for o in _outcomes(effect))):
                 last = after
                 if outcome is not None:
-                    last, _ = step(after, outcome[1], _MOMENT)
+                    last = _reported(after, outcome[1])
                     found[_place(after), _place(last), outcome[0]] = None
                 if _key(last) not in seen and last.holder == BOT:
                     seen.add(_key(last))
                     waiting.append(last)
     return sorted(arrow for arrow in found if arrow[0] != arrow[1])
+
+
+def _reported(conversation: Conversation, outcome: Event) -> Conversation:
+    """Take an outcome; one that is held back is waited for. The facts stated were right."""
+    stated = _STATED if conversation.clue.partition(":")[0] != "phone" else ()
+    after, _ = step(replace(conversation, stated=stated), outcome, _MOMENT)
+    if after.timer is not None and after.timer.name == ANSWER:
+        after, _ = step(after, TimerFired(generation=after.timer.generation), _MOMENT)
+    return after
 
 
 def draw() -> str:
@@ -94,7 +110,7 @@ def draw() -> str:
 
 
 def _events(conversation: Conversation) -> list[tuple[str, Event]]:
-    buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+    buttons = choices(conversation)
     skipped = {"person", "restart", "cancel"}
     pressed: list[tuple[str, Event]] = [
         (label, Pressed(button=button_id(conversation.flow, conversation.question, choice)))
@@ -105,7 +121,15 @@ def _events(conversation: Conversation) -> list[tuple[str, Event]]:
     timer = conversation.timer
     if timer is not None and timer.name == RETRY:
         typed.append(("reintento", TimerFired(generation=timer.generation)))
-    return [*pressed, *typed, ("invitación", Invited(code="ABCD2345"))]
+    if conversation.request is not None:
+        code = conversation.request.code
+        typed += [
+            ("aprobada", Decided(agent="ana", code=code, approved=True)),
+            ("aprobada", Decided(agent="luis", code=code, approved=True)),
+            ("rechazada", Decided(agent="ana", code=code, approved=False)),
+        ]
+    shared = SharedContact(phone="573159741951", own=True)
+    return [*pressed, *typed, ("su número", shared), ("invitación", Invited(code="ABCD2345"))]
 
 
 def _outcomes(effect: object) -> list[tuple[str, Event]]:
@@ -115,6 +139,13 @@ def _outcomes(effect: object) -> list[tuple[str, Event]]:
                 ("encontrado", ClientFound(client=_CLIENT, lookup=lookup)),
                 ("encontrado", ClientFound(client=_ON_FILE, lookup=lookup)),
                 ("no existe", ClientMissing(lookup=lookup)),
+            ]
+        case Search(lookup=lookup):
+            return [
+                ("encontrado", ClientsFound(clients=(_CLIENT,), lookup=lookup)),
+                ("encontrado", ClientsFound(clients=(_ON_FILE,), lookup=lookup)),
+                ("varios", ClientsFound(clients=(_CLIENT, _ON_FILE), lookup=lookup)),
+                ("no comprobado", ClientsFound(clients=(), lookup=lookup)),
             ]
         case UpdateClient():
             return [
@@ -136,7 +167,7 @@ def _place(conversation: Conversation) -> str:
 def _key(conversation: Conversation) -> object:
     """What makes a difference for where one can go next."""
     return (
-        conversation.state, conversation.asked, conversation.client, conversation.proven,
+        conversation.state, conversation.asked, conversation.client, conversation.proofs,
         conversation.correcting, conversation.consent is None, bool(conversation.invitation),
         bool(conversation.document), bool(conversation.phone),
     )  # fmt: skip

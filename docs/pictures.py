@@ -11,13 +11,13 @@ from tests.engine.demo_process import Demo, demo
 
 PICTURES = Path(__file__).parent / "pictures"
 
-_TYPED = (
+_TYPED = (  # nothing typed: the number is shared
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
-    ("sí, autorizo", "número de servicio"),
-    ("1001", "Paso 1 de 3"),
+    ("sí, autorizo", "comparta su número"),
+    ("", "Paso 1 de 3"),
     ("1.098.765.432", "Paso 2 de 3"),
-    ("311 222 3344", "Paso 3 de 3"),
+    ("dejar el actual", "Paso 3 de 3"),
     ("sí, guardar", "Perfil del cliente actualizado"),
 )
 
@@ -38,8 +38,11 @@ async def take(running: Demo) -> None:
 async def _linked(page: Page, url: str) -> None:
     await page.goto(f"{url}/simulador")
     for text, answer in _TYPED:
-        await page.get_by_label("Mensaje", exact=True).fill(text)
-        await page.keyboard.press("Enter")
+        if text:
+            await page.get_by_label("Mensaje", exact=True).fill(text)
+            await page.keyboard.press("Enter")
+        else:
+            await page.get_by_role("button", name="Compartir mi número").last.click()
         await expect(page.locator("#screen .theirs").last).to_contain_text(answer)
 
 

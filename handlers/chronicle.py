@@ -3,8 +3,11 @@
 from state.conversation import BOT, PHONE, Conversation
 from state.effects import Effect, Send
 from state.events import (
+    Barred,
     ClientFound,
     ClientMissing,
+    ClientsFound,
+    Decided,
     Echoed,
     Edited,
     Event,
@@ -27,13 +30,13 @@ from state.events import (
     TimerFired,
     Undelivered,
     Updated,
+    Vouched,
     Withdrawn,
 )
 from state.journal import Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival
-from state.machine.asking import Moment
-from state.messages import CATALOGUE
+from state.machine.asking import Moment, choices
 
 _MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}
 
@@ -41,7 +44,7 @@ _OUTCOMES = {
     Outcome.UPDATED: "WispHub: cambio guardado y comprobado",
     Outcome.INVALID: "WispHub: no había datos válidos",
     Outcome.MISSING: "WispHub: el servicio no existe",
-    Outcome.ON_FILE: "WispHub: ya hay otro documento registrado; decide una persona",
+    Outcome.MOVED: "WispHub: el registro cambió entretanto; no se escribió",
     Outcome.FAILED: "WispHub: el cambio no quedó guardado",
 }
 
@@ -122,7 +125,11 @@ def _noted(
     | Left
     | Returned
     | Renumbered
-    | Undelivered,
+    | Undelivered
+    | ClientsFound
+    | Barred
+    | Decided
+    | Vouched,
 ) -> str:
     match event:
         case ClientFound(client=client):
@@ -139,6 +146,16 @@ def _noted(
             return f"{agent} tomó la conversación"
         case HandedBack(agent=agent):
             return f"{agent} devolvió la conversación al asistente"
+        case ClientsFound(clients=clients):
+            return f"WispHub: {len(clients)} servicios encontrados"
+        case Barred():
+            return "No se buscó: demasiados intentos, o el servicio está bloqueado"
+        case Decided(agent=agent, approved=True):
+            return f"{agent} aprobó la solicitud"
+        case Decided(agent=agent, reason=reason):
+            return f"{agent} rechazó la solicitud: {reason}"
+        case Vouched(agent=agent, reason=reason):
+            return f"{agent} comprobó quién es el cliente: {reason}"
         case Undelivered(reason=reason):
             return f"El canal no pudo entregar un mensaje: código {reason}"
         case Withdrawn() | Mentioned() | Left() | Returned() | Renumbered():
@@ -146,8 +163,8 @@ def _noted(
 
 
 def _label(before: Conversation, button: str) -> str:
-    _, _, choice = button.partition(":")
-    offered = dict(CATALOGUE[before.asked].buttons) if before.asked else {}
+    choice = button.rpartition(":")[2]
+    offered = dict(choices(before))
     return offered.get(choice, "Botón de un mensaje anterior")
 
 

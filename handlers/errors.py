@@ -7,7 +7,7 @@ EnlaceError
     Unreadable            a vendor's call that we cannot read: a dead letter
     NothingToUpdate       400: no valid data
     UnknownService        404: no such service (or invitation)
-    NeedsApproval         a person decides: it would replace what stands on file
+    RecordMoved           a field to be written is another one than when that was decided
   Unavailable             come back later, after `retry_after` seconds
     WispHubUnavailable    WispHub does not answer sensibly
     StoreUnavailable      Redis is away, full or failing over
@@ -48,8 +48,8 @@ class UnknownService(Refused):
     """WispHub has no service of that number."""
 
 
-class NeedsApproval(Refused):
-    """The change would replace a value on file: a person decides."""
+class RecordMoved(Refused):
+    """A field to be written is another one than when that was decided."""
 
 
 class Unavailable(EnlaceError):

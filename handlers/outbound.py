@@ -9,17 +9,18 @@ from handlers.errors import UnknownService, WispHubUnavailable
 from handlers.ports import Clients, Clock, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
-from handlers.usecases import find_client, perform_update
+from handlers.usecases import find_client, perform_update, search_clients
 from state.effects import (
     Acknowledge,
     FindClient,
     RedeemInvitation,
     Say,
+    Search,
     Send,
     TakeCall,
     UpdateClient,
 )
-from state.events import ClientFound, ClientMissing, Event, Left, LookupFailed
+from state.events import ClientFound, ClientMissing, ClientsFound, Event, Left, LookupFailed
 from state.journal import Entry, Kind
 from state.store.invitations import Invitations, NoSuchInvitation
 from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox
@@ -83,13 +84,12 @@ class Sender:
             case FindClient() | RedeemInvitation() as effect:
                 await self._report(head, await self._find(head, effect))
                 return SENT
+            case Search() as effect:
+                await self._report(head, await self._searched(effect))
+                return SENT
             case UpdateClient() as effect:
                 updated = await perform_update(
-                    self.clients,
-                    self.leases,
-                    effect.service_id,
-                    effect.changes,
-                    phone_style=self.phone_style,
+                    self.clients, self.leases, effect, phone_style=self.phone_style
                 )
                 await self._report(head, updated)
                 return SENT
@@ -114,6 +114,13 @@ class Sender:
         except WispHubUnavailable:
             return LookupFailed(lookup=effect.lookup)
         return ClientFound(client=client, lookup=effect.lookup)
+
+    async def _searched(self, effect: Search) -> Event:
+        try:
+            clients = await search_clients(self.clients, effect.clue)
+        except WispHubUnavailable:
+            return LookupFailed(lookup=effect.lookup)
+        return ClientsFound(clients=tuple(clients), lookup=effect.lookup)
 
     async def _report(self, head: Head, event: Event) -> None:
         """Bring the outcome home under the effect's id, so that a repeat is dropped."""

@@ -73,6 +73,16 @@ Clock = Callable[[], int]
 class Clients(Protocol):
     """The clients of the provider, at WispHub."""
 
+    async def search(self, clue: str) -> Sequence[Client]:
+        """Look for clients by `service:`, `document:`, `phone:` (E.164) or `name:` and its value.
+
+        Each one given really matches.
+
+        Raises:
+            WispHubUnavailable: nothing sensible came back.
+        """
+        ...
+
     async def find(self, service_id: int) -> Client:
         """Read one client afresh.
 

@@ -55,7 +55,7 @@ class Texts:
             ends=say.ends,
             buttons=tuple(
                 Button(choice=choice, label=label, id=button_id(say.flow, say.question, choice))
-                for choice, label in last.buttons
+                for choice, label in say.choices or last.buttons
             ),
         )
 

@@ -25,6 +25,7 @@ from state.journal import Entry, Kind
 from state.machine.asking import Moment, Step
 from state.machine.commands import hand_over
 from state.machine.step import step
+from state.policy import Preset
 from state.store.conversations import Change, Loaded, NoSuchConversation, Verdict
 from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
@@ -62,9 +63,16 @@ class Turns:
     """The turns of all conversations, as one process takes them."""
 
     def __init__(
-        self, store: Store, texts: Texts, clock: Clock, *, machine: Machine = step
+        self,
+        store: Store,
+        texts: Texts,
+        clock: Clock,
+        *,
+        machine: Machine = step,
+        preset: str = Preset.BALANCED,
     ) -> None:
-        """Speak these texts, at the times of this clock, by the rules of this machine."""
+        """Speak these texts, at the times of this clock, by the rules of machine and policy."""
+        self._preset = preset
         self._store = store
         self._texts = texts
         self._clock = clock
@@ -124,11 +132,12 @@ class Turns:
     async def fire(self, key: str) -> None:
         """Let the due timer of a chat happen; one that somebody else let happen is gone."""
         conversation = await self._store.conversations.find(key)
-        timer, now = conversation.timer, self._clock()
-        if timer is not None and timer.due <= now:
-            event = TimerFired(generation=timer.generation)
-            name = f"timer:{timer.generation}:{timer.due}"
-            await self.take(conversation.chat, Delivery(id=name, event=event, at=now))
+        now = self._clock()
+        for timer in (conversation.timer, conversation.check):
+            if timer is not None and timer.due <= now:
+                event = TimerFired(generation=timer.generation)
+                name = f"timer:{timer.generation}:{timer.due}"
+                await self.take(conversation.chat, Delivery(id=name, event=event, at=now))
 
     async def _try(self, chat: Chat, deliveries: Sequence[Delivery], *, full: bool) -> Verdict:
         names = [delivery.id for delivery in deliveries]
@@ -201,6 +210,7 @@ class Turns:
             code=code,
             full=full,
             person=delivery.person,
+            preset=self._preset,
         )
 
     def _written(self, effect: Effect, *, now: int) -> Effect:

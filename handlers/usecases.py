@@ -1,24 +1,24 @@
 """What is done to a client: look up, update, read back."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from handlers.errors import (
     Busy,
-    NeedsApproval,
     NothingToUpdate,
+    RecordMoved,
     UnknownService,
     UpdateFailed,
     WispHubUnavailable,
 )
 from handlers.ports import Clients, Leases
 from state.client import Changes, Client
+from state.effects import UpdateClient
 from state.events import Outcome, Updated
-from state.fields.phones import spell
+from state.fields.phones import listed, spell
 from state.phonebook import add_phone
-from state.policy import Decision, decide
 
 UPDATED = "Perfil del cliente actualizado exitosamente."
 NOTHING = "No se brindaron datos válidos para actualizar."
@@ -64,30 +64,56 @@ async def update_client(
     await _within(clients, leases, service_id, lambda _: wanted)
 
 
+async def search_clients(clients: Clients, clue: str) -> Sequence[Client]:
+    """Look for clients by a clue.
+
+    Raises:
+        WispHubUnavailable: WispHub did not answer sensibly, or in time.
+    """
+    try:
+        async with asyncio.timeout(OPERATION):
+            return await clients.search(clue)
+    except TimeoutError:
+        raise WispHubUnavailable from None
+
+
 async def perform_update(
-    clients: Clients, leases: Leases, service_id: int, changes: Changes, *, phone_style: str
+    clients: Clients, leases: Leases, effect: UpdateClient, *, phone_style: str
 ) -> Updated:
     """Update for a conversation: a new phone goes before those on file.
 
-    The policy is asked again on the record as it stands now: it may have changed since the customer
-    confirmed the summary.
+    What was decided was decided on the record as it stood then: if a field that is changed is
+    another one by now, and not what is wanted, nothing is written.
     """
+    changes, fresh = effect.changes, list[Client]()
 
     def plan(client: Client) -> Changes:
-        if decide(client, _differing(client, changes)) is Decision.APPROVAL:
-            raise NeedsApproval
+        if moved(effect.known, client, changes):
+            fresh.append(client)
+            raise RecordMoved
         phone = changes.phone and add_phone(client.phone, spell(changes.phone, phone_style))
         return Changes(document=changes.document, phone=phone)
 
     try:
-        await _within(clients, leases, service_id, plan)
+        await _within(clients, leases, effect.service_id, plan)
     except UnknownService:
         return Updated(outcome=Outcome.MISSING, message=FAILED)
-    except NeedsApproval:
-        return Updated(outcome=Outcome.ON_FILE, message=FAILED)
+    except RecordMoved:
+        return Updated(outcome=Outcome.MOVED, message=FAILED, client=fresh[0])
     except UpdateFailed:
         return Updated(outcome=Outcome.FAILED, message=FAILED)
     return Updated(outcome=Outcome.UPDATED, message=UPDATED)
+
+
+def moved(known: Client, now: Client, changes: Changes) -> bool:
+    """Tell whether a field to be changed is another one now, and not the one wanted already."""
+    document, phone = changes.document, changes.phone
+    document_moved = document is not None and now.document.casefold() not in (
+        known.document.casefold(),
+        document.casefold(),
+    )
+    phone_moved = phone is not None and now.phone != known.phone and phone not in listed(now.phone)
+    return document_moved or phone_moved
 
 
 async def _within(clients: Clients, leases: Leases, service_id: int, plan: Plan) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from state.conversation import BOT, KEPT, QUEUE, Conversation, State
 from state.fields import masks
 from state.journal import Entry, Kind
+from state.proof import level
 from state.store.conversations import Seen
 
 CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}
@@ -14,7 +15,15 @@ STEPS = {
     State.START: "Sin empezar",
     State.GREETING: "Saludo",
     State.CONSENT: "Autorización",
+    State.SHARING: "Pide su número",
+    State.METHOD: "Elige cómo buscar",
     State.SERVICE: "Pide servicio",
+    State.HOLDER: "Pide documento del titular",
+    State.NAME: "Comprueba 1/4",
+    State.ADDRESS: "Comprueba 2/4",
+    State.PLAN: "Comprueba 3/4",
+    State.PRICE: "Comprueba 4/4",
+    State.PICK: "Elige servicio",
     State.FINDING: "Busca servicio",
     State.CONFIRM_SERVICE: "Confirma servicio",
     State.DOCUMENT: "Pide cédula 1/3",
@@ -23,6 +32,7 @@ STEPS = {
     State.CONFIRM_PHONE: "Confirma celular 2/3",
     State.SUMMARY: "Resumen 3/3",
     State.CORRECTION: "Corrige 3/3",
+    State.REVIEW: "En aprobación",
     State.UPDATING: "Guardando",
     State.RETRYING: "Reintentando",
     State.DONE: "Vinculado",
@@ -30,11 +40,26 @@ STEPS = {
 
 _RAIL = (
     ("Autorización", (State.START, State.GREETING, State.CONSENT)),
-    ("Servicio", (State.SERVICE, State.FINDING, State.CONFIRM_SERVICE)),
+    (
+        "Servicio",
+        (
+            State.SHARING,
+            State.METHOD,
+            State.SERVICE,
+            State.HOLDER,
+            State.NAME,
+            State.ADDRESS,
+            State.PLAN,
+            State.PRICE,
+            State.FINDING,
+            State.PICK,
+            State.CONFIRM_SERVICE,
+        ),
+    ),
     ("Cédula", (State.DOCUMENT, State.CONFIRM_DOCUMENT)),
     ("Celular", (State.PHONE, State.CONFIRM_PHONE)),
     ("Confirmar", (State.SUMMARY, State.CORRECTION)),
-    ("Guardar", (State.UPDATING, State.RETRYING)),
+    ("Guardar", (State.REVIEW, State.UPDATING, State.RETRYING)),
     ("Vinculado", (State.DONE,)),
 )
 
@@ -101,7 +126,8 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
     known = [
         ("Canal", CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
         ("Autorización", f"código {consent.code}" if consent else "no"),
-        ("Prueba", "invitación" if conversation.proven else "ninguna"),
+        ("Nivel", f"{level(conversation.proofs)}"),
+        ("Prueba", ", ".join(conversation.proofs) or "ninguna"),
         ("Cédula dada", _given(conversation.document, masks.document)),
         ("Celular dado", _given(conversation.phone, masks.phones)),
         ("Intentos fallidos", str(conversation.misses)),

@@ -14,6 +14,7 @@ class Client:
         phone: the telephone field as stored: often several numbers, separated by commas.
         address: street address.
         plan: the Internet plan's name.
+        price: what it costs a month, as stored: `60000.00`.
     """
 
     service_id: int
@@ -22,6 +23,11 @@ class Client:
     phone: str = ""
     address: str = ""
     plan: str = ""
+    price: str = ""
+
+
+UNKNOWN = Client(service_id=0)
+"""No service: nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from state.client import Client
+from state.proof import Level, Proof, level
 
 BOT = "bot"
 """The holder while the machine answers."""
@@ -27,8 +28,16 @@ class State(StrEnum):
     START = "inicio"
     GREETING = "saludo"
     CONSENT = "autorizacion"
+    SHARING = "compartir"
+    METHOD = "metodo"
     SERVICE = "servicio"
+    HOLDER = "titular"
+    NAME = "nombre"
+    ADDRESS = "direccion"
+    PLAN = "plan"
+    PRICE = "precio"
     FINDING = "buscando"
+    PICK = "elegir"
     CONFIRM_SERVICE = "confirmar_servicio"
     DOCUMENT = "cedula"
     CONFIRM_DOCUMENT = "confirmar_cedula"
@@ -36,6 +45,7 @@ class State(StrEnum):
     CONFIRM_PHONE = "confirmar_celular"
     SUMMARY = "resumen"
     CORRECTION = "correccion"
+    REVIEW = "en_revision"
     UPDATING = "guardando"
     RETRYING = "reintentando"
     DONE = "terminado"
@@ -86,12 +96,53 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A change that people decide.
+
+    Attributes:
+        code: by which the customer and staff name it.
+        at: when it was asked for, ms.
+        reasons: why people decide, as they read it.
+        four_eyes: two people must approve.
+        approved_by: who did.
+        moved: the record changed after it was asked for: what stands there now is new.
+    """
+
+    code: str
+    at: int
+    reasons: tuple[str, ...] = ()
+    four_eyes: bool = False
+    approved_by: tuple[str, ...] = ()
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
     """What shall happen by itself: a name, the time (ms), and a generation that tells it apart."""
 
     name: str
     due: int
     generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was written, to be read again: an echo of a write proves nothing.
+
+    Attributes:
+        document: the document written; empty if none was. The phone alike, in E.164.
+        due: when to read (ms); `generation` tells one check from another.
+        read: how often it was read again already.
+        lookup: the look-up whose outcome is awaited, or 0.
+    """
+
+    service_id: int
+    document: str
+    phone: str
+    due: int
+    generation: int
+    read: int = 0
+    lookup: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +159,15 @@ class Conversation:
         asked: the name of the last text said (`state.messages`), whose buttons are valid now.
         invitation: the code the customer came with.
         lookup: the look-up whose outcome is awaited.
-        proven: the customer came with an invitation, not just a typed number.
+        clue: what the service is looked for by: `service:1001`, `document:52…`, `phone:+57…`.
+        stated: what the customer said of the file: name, address, plan, price.
+        proofs: what was proven of the customer (`state.proof`).
+        found: the services found, while the customer chooses one, or the answer is held back.
+        tried: look-ups in a row that failed.
+        request: the change that people decide.
+        check: what was written, to be read again.
+        linked: the chat belongs to the client's service.
+        proven: of a record of the first version: the customer came with an invitation.
         client: the service found, as it stood at WispHub when it was read.
         document: the identity number given and accepted, as it would be written.
         phone: the phone given and accepted, in E.164; `KEPT` if the customer keeps what is there.
@@ -140,6 +199,14 @@ class Conversation:
     consent: Consent | None = None
     invitation: str = ""
     lookup: int = 0
+    clue: str = ""
+    stated: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    found: tuple[Client, ...] = ()
+    tried: int = 0
+    request: Request | None = None
+    check: Check | None = None
+    linked: bool = False
     proven: bool = False
     client: Client | None = None
     document: str = ""
@@ -162,6 +229,17 @@ class Conversation:
     lent_until: int = 0
     hinted: tuple[str, int] = ("", 0)
     written: tuple[str, int] = ("", 0)
+
+    @property
+    def due(self) -> int | None:
+        """When (ms) something shall happen by itself; none for never."""
+        dues = [timer.due for timer in (self.timer, self.check) if timer is not None]
+        return min(dues, default=None)
+
+    @property
+    def possesses(self) -> bool:
+        """Tell whether the customer proved more than to know things: then the file is shown."""
+        return level(self.proofs) >= Level.POSSESSION
 
 
 if TYPE_CHECKING:

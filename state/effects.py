@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from state.client import Changes
+from state.client import UNKNOWN, Changes, Client
 from state.conversation import BOT
 
 
@@ -44,6 +44,7 @@ class Say:
         author: `BOT`, or the member of staff in whose name it is said.
         prompt: a bare question: not said any more once the next one is asked.
         ends: the number of the message "one moment" that this one takes the place of, or 0.
+        choices: what it offers instead of the last text's own buttons.
     """
 
     lines: tuple[Line, ...]
@@ -52,6 +53,7 @@ class Say:
     author: str = BOT
     prompt: bool = False
     ends: int = 0
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +94,20 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindClient:
-    """Look the service up; ends in `ClientFound`, `ClientMissing` or `LookupFailed`."""
+    """Look the linked service up; ends in `ClientFound`, `ClientMissing` or `LookupFailed`."""
 
     service_id: int
+    lookup: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Look for services by a clue: `service:`, `document:`, `phone:` or `name:` and its value.
+
+    Ends in `ClientsFound`, `LookupFailed` or `Barred`.
+    """
+
+    clue: str
     lookup: int
 
 
@@ -108,10 +121,15 @@ class RedeemInvitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateClient:
-    """Write the changes; the phone goes before the numbers on file. Ends in `Updated`."""
+    """Write the changes; the phone goes before the numbers on file. Ends in `Updated`.
+
+    `known` is the client as it stood when the change was decided: if a field that is changed is
+    another one by now, nothing is written.
+    """
 
     service_id: int
     changes: Changes
+    known: Client = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,4 +140,4 @@ class TakeCall:
     body: bytes
 
 
-Effect = Say | Send | Acknowledge | FindClient | RedeemInvitation | UpdateClient | TakeCall
+Effect = Say | Send | Acknowledge | FindClient | Search | RedeemInvitation | UpdateClient | TakeCall

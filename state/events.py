@@ -115,6 +115,21 @@ class ClientFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientsFound:
+    """The search of that number found these services; none is an outcome too."""
+
+    clients: tuple[Client, ...]
+    lookup: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    """The search was not made: too many were, or the service is locked."""
+
+    lookup: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientMissing:
     """There is no such service, or the invitation is not valid."""
 
@@ -134,7 +149,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     INVALID = "invalid"
     MISSING = "missing"
-    ON_FILE = "on_file"  # another value came to stand there: a person decides
+    MOVED = "moved"  # a field to be changed is another one by now; `client` tells how it stands
     FAILED = "failed"
 
 
@@ -144,6 +159,7 @@ class Updated:
 
     outcome: Outcome
     message: str
+    client: Client | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +174,24 @@ class TakenOver:
     """A member of staff took the chat."""
 
     agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A member of staff decided the request of that code; a refusal has its reason."""
+
+    agent: str
+    code: str
+    approved: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """A member of staff made sure who the customer is, and says how."""
+
+    agent: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +219,15 @@ Event = (
     Heard
     | Told
     | ClientFound
+    | ClientsFound
+    | Barred
     | ClientMissing
     | LookupFailed
     | Updated
     | TimerFired
     | TakenOver
+    | Decided
+    | Vouched
     | Replied
     | HandedBack
 )

@@ -1,22 +1,158 @@
-"""Who may change what: the decision between confirming a summary and writing it."""
+"""Who may change what: one table, from a situation and a level to a decision.
 
+`enlace policy` prints it. No preset lets a document on file be replaced on knowledge alone.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Changes, Client
+from state.fields import phones
+from state.proof import BY_PHONE, Level, Proof, level
 
 
 class Decision(StrEnum):
-    """What happens to a confirmed request."""
+    """What happens to a confirmed request; the strictest of several counts."""
 
     AUTOMATIC = "automatic"
     APPROVAL = "approval"
+    REFUSED = "refused"
 
 
-def decide(client: Client, changes: Changes) -> Decision:
-    """Decide on changes to a client.
+class Preset(StrEnum):
+    """A policy by name."""
 
-    A chat fills in what is missing and adds a phone before the others; an identity number that
-    stands on file is replaced by people only: nobody overwrites a stranger's data.
+    BALANCED = "balanced"
+    STRICT = "strict"
+    FIRST_FILL = "first_fill"
+
+
+class Situation(StrEnum):
+    """What a change would do to what stands on file."""
+
+    DOCUMENT_EMPTY = "document_empty"
+    DOCUMENT_REPLACED = "document_replaced"
+    DOCUMENT_TAKEN = "document_taken"
+    PHONE_EMPTY_OWN = "phone_empty_own"
+    PHONE_EMPTY_OTHER = "phone_empty_other"
+    PHONE_ADDED_OWN = "phone_added_own"
+    PHONE_ADDED_OTHER = "phone_added_other"
+    PHONE_REPLACED = "phone_replaced"
+    LINK = "link"
+
+
+_A, _P, _R = Decision.AUTOMATIC, Decision.APPROVAL, Decision.REFUSED
+
+BALANCED: dict[Situation, tuple[Decision, Decision, Decision, Decision]] = {
+    #                            A0  A1  A2  A3
+    Situation.DOCUMENT_EMPTY:    (_R, _P, _A, _A),
+    Situation.DOCUMENT_REPLACED: (_R, _R, _P, _A),
+    Situation.DOCUMENT_TAKEN:    (_R, _P, _P, _P),
+    Situation.PHONE_EMPTY_OWN:   (_R, _P, _A, _A),
+    Situation.PHONE_EMPTY_OTHER: (_R, _P, _P, _A),
+    Situation.PHONE_ADDED_OWN:   (_R, _P, _A, _A),
+    Situation.PHONE_ADDED_OTHER: (_R, _P, _P, _A),
+    Situation.PHONE_REPLACED:    (_R, _R, _P, _A),
+    Situation.LINK:              (_R, _A, _A, _A),
+}  # fmt: skip
+
+REASONS = {
+    Situation.DOCUMENT_EMPTY: "no había documento registrado",
+    Situation.DOCUMENT_REPLACED: "reemplaza el documento registrado",
+    Situation.DOCUMENT_TAKEN: "el documento ya está en el servicio de otro titular",
+    Situation.PHONE_EMPTY_OWN: "no había celular registrado; es el de este chat",
+    Situation.PHONE_EMPTY_OTHER: "no había celular registrado; no es el de este chat",
+    Situation.PHONE_ADDED_OWN: "agrega el celular de este chat",
+    Situation.PHONE_ADDED_OTHER: "agrega un celular que no es el de este chat",
+    Situation.PHONE_REPLACED: "reemplaza el celular registrado",
+    Situation.LINK: "vincula el chat",
+}
+"""What each situation is called where staff decide."""
+
+_EMPTY = (Situation.DOCUMENT_EMPTY, Situation.PHONE_EMPTY_OWN, Situation.PHONE_EMPTY_OTHER)
+_FOUR_EYES = frozenset({Situation.DOCUMENT_REPLACED, Situation.DOCUMENT_TAKEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A request as the policy sees it.
+
+    Attributes:
+        client: as it stands on file.
+        own: the number that the channel vouches for, in E.164; empty if it does for none.
+        taken: the document stands on file for somebody else's service.
+        all_facts: all four facts were given, and right.
+        others: another chat tried this service in the last 30 days.
+        recent: the phone on file was changed in the last 72 hours.
+        alarmed: linking is under attack, or the service is locked: people decide everything.
     """
-    replaces = changes.document is not None and client.document.strip() != ""
-    return Decision.APPROVAL if replaces else Decision.AUTOMATIC
+
+    client: Client
+    changes: Changes
+    proofs: Collection[Proof]
+    own: str = ""
+    taken: bool = False
+    all_facts: bool = False
+    others: bool = False
+    recent: bool = False
+    alarmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A decision, the situations that it rests on, and whether two people must approve."""
+
+    decision: Decision
+    situations: tuple[Situation, ...]
+    four_eyes: bool = False
+
+
+def situations(case: Case) -> Iterator[Situation]:
+    """Tell what the changes would do."""
+    document, phone = case.changes.document, case.changes.phone
+    if document is not None:
+        if case.taken:
+            yield Situation.DOCUMENT_TAKEN
+        on_file = case.client.document.strip()
+        yield Situation.DOCUMENT_REPLACED if on_file else Situation.DOCUMENT_EMPTY
+    if phone is not None:
+        own = phone == case.own
+        if phones.listed(case.client.phone):
+            yield Situation.PHONE_ADDED_OWN if own else Situation.PHONE_ADDED_OTHER
+        else:
+            yield Situation.PHONE_EMPTY_OWN if own else Situation.PHONE_EMPTY_OTHER
+
+
+def judge(case: Case, preset: Preset) -> Judgement:
+    """Decide on a request: the strictest of its situations counts."""
+    found = tuple(situations(case)) or (Situation.LINK,)
+    decided = [decide(situation, _level(case, situation), preset) for situation in found]
+    if preset is Preset.FIRST_FILL and _first_fill(case, found):
+        decided = [Decision.AUTOMATIC]
+    decision = max(decided, key=list(Decision).index)
+    if case.alarmed and decision is Decision.AUTOMATIC:
+        decision = Decision.APPROVAL
+    return Judgement(
+        decision=decision, situations=found, four_eyes=not _FOUR_EYES.isdisjoint(found)
+    )
+
+
+def decide(situation: Situation, proven: Level, preset: Preset) -> Decision:
+    """Look one cell of the table up."""
+    decision = BALANCED[situation][proven]
+    strict = preset is Preset.STRICT and proven < Level.CERTAIN
+    return Decision.APPROVAL if strict and decision is Decision.AUTOMATIC else decision
+
+
+def _level(case: Case, situation: Situation) -> Level:
+    """A field that is replaced, or was changed a short while ago, proves nothing."""
+    worthless = situation is Situation.PHONE_REPLACED or case.recent
+    return level(case.proofs, without=BY_PHONE if worthless else ())
+
+
+def _first_fill(case: Case, found: tuple[Situation, ...]) -> bool:
+    """A service with nothing on file, claimed with all four facts by the first chat to try."""
+    blank = not case.client.document.strip() and not phones.listed(case.client.phone)
+    filling = all(situation in _EMPTY for situation in found)
+    return blank and filling and case.all_facts and not case.others

@@ -20,11 +20,13 @@ from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Machine, Turns
 from state.client import Client
-from state.conversation import Chat
+from state.conversation import NOBODY, Chat, Person
 from state.effects import Send
-from state.events import Event
+from state.events import Event, Said
+from state.machine.identifying import ANSWER
 from state.machine.step import step
 from state.store import keys
+from state.store.conversations import NoSuchConversation
 from state.store.encryption import Keyring
 from state.store.outbox import MESSAGE
 from state.store.store import Store
@@ -64,16 +66,23 @@ class HouseStage:
     """One chat in a house whose clock stands still until time is passed."""
 
     def __init__(
-        self, redis: Redis | RedisCluster, sandbox: Sandbox, *, machine: Machine = step
+        self,
+        redis: Redis | RedisCluster,
+        sandbox: Sandbox,
+        *,
+        machine: Machine = step,
+        keyring: Keyring | None = None,
     ) -> None:
         self.redis = redis
+        self.person = NOBODY
+        self._texts_written = 0
         self.inlets: dict[str, Inlet] = {}
         self.chat = Chat(channel="test", account="1", id=uuid4().hex)
         self.inbox = Inbox()
         self._deliveries = itertools.count()
         self.sandbox = sandbox
         self._now = NINE_O_CLOCK
-        self.store = Store(redis, Keyring((bytes(32),)), token=uuid4().hex)
+        self.store = Store(redis, keyring or Keyring((bytes(32),)), token=uuid4().hex)
         self.turns = Turns(self.store, Texts(COMPANY), self.clock, machine=machine)
         self._clients = WispHub(sandbox.url, KEY)
         self.sender = Sender(
@@ -135,6 +144,7 @@ class HouseStage:
             "telefono": client.phone,
             "direccion": client.address,
             "plan_internet": {"id": 1, "nombre": client.plan},
+            "precio_plan": client.price,
         }
         self.sandbox.rows[client.service_id] = row
 
@@ -142,7 +152,12 @@ class HouseStage:
         return (await self.store.invitations.issue(service_id)).code
 
     async def happen(self, event: Event) -> None:
-        delivery = Delivery(id=f"d{next(self._deliveries)}", event=event, at=self._now)
+        delivery = Delivery(
+            id=f"d{next(self._deliveries)}",
+            event=self._named(event),
+            at=self._now,
+            person=self.person,
+        )
         await self.turns.take(self.chat, delivery)
         await self._settle()
         await self.turns.take(self.chat, delivery)  # vendors repeat: nothing may come of it
@@ -156,6 +171,26 @@ class HouseStage:
                 await self.turns.fire(key)
             await self._settle()
         self._now = end
+
+    async def known(self, phone: str) -> None:
+        self.person = Person(phone=phone)
+
+    async def request(self) -> str:
+        try:
+            found = await self.store.conversations.find(self.store.key(self.chat))
+        except NoSuchConversation:
+            return ""
+        return found.request.code if found.request else ""
+
+    def written(self) -> str:
+        return str(self._texts_written)
+
+    def _named(self, event: Event) -> Event:
+        """Give a text the id that a channel would give it."""
+        if not isinstance(event, Said):
+            return event
+        self._texts_written += 1
+        return replace(event, message=str(self._texts_written))
 
     async def behave(self, manner: str) -> None:
         self.sandbox.fault = _MANNERS[manner]
@@ -175,3 +210,15 @@ class HouseStage:
         while due := await self.store.outbox.take(keys.ALL, now=self._now, until=until, most=8):
             for lease in due:
                 await self.sender.drain(lease)
+        await self._answer()
+
+    async def _answer(self) -> None:
+        """Let an answer that is held back be given."""
+        try:
+            timer = (await self.store.conversations.find(self.store.key(self.chat))).timer
+        except NoSuchConversation:
+            return
+        if timer is not None and timer.name == ANSWER:
+            self._now = max(self._now, timer.due)
+            await self.turns.fire(self.store.key(self.chat))
+            await self._settle()

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.wisphub import matches
 from handlers.texts import Company, Texts
-from handlers.usecases import FAILED, UPDATED
+from handlers.usecases import FAILED, UPDATED, moved
 from state.client import Client
-from state.conversation import BOT, QUEUE, Chat, Conversation
+from state.conversation import BOT, NOBODY, QUEUE, Chat, Conversation, Person
 from state.effects import (
     Acknowledge,
     Effect,
     FindClient,
     RedeemInvitation,
     Say,
+    Search,
     Send,
     TakeCall,
     UpdateClient,
@@ -20,16 +22,18 @@ from state.effects import (
 from state.events import (
     ClientFound,
     ClientMissing,
+    ClientsFound,
     Event,
     LookupFailed,
     Outcome,
+    Said,
     TimerFired,
     Updated,
 )
 from state.machine.asking import Moment
+from state.machine.identifying import ANSWER
 from state.machine.step import step
 from state.phonebook import add_phone
-from state.policy import Decision, decide
 
 COMPANY = Company(
     name="FibraNet",
@@ -55,6 +59,8 @@ class MachineStage:
         self._invited: dict[str, int] = {}
         self._now = NINE_O_CLOCK
         self._manner = "responde"
+        self._person = NOBODY
+        self._texts_written = 0
         self._texts = Texts(COMPANY)
 
     async def place(self, client: Client) -> None:
@@ -67,18 +73,49 @@ class MachineStage:
 
     async def happen(self, event: Event) -> None:
         events = [event]
-        while events:
-            moment = Moment(now=self._now, at=self._now, today="23/11/2026", code="ABCD2345")
-            self.conversation, effects = step(self.conversation, events.pop(0), moment)
+        while events or self._held():
+            if not events:
+                await self.pass_time(self._held())
+                continue
+            code = f"ABCD{2000 + self.conversation.turns}"
+            moment = Moment(
+                now=self._now, at=self._now, today="23/11/2026", code=code, person=self._person
+            )
+            self.conversation, effects = step(self.conversation, self._named(events.pop(0)), moment)
             for effect in effects:
                 events += self._performed(effect)
 
+    def _held(self) -> int:
+        """Tell for how long (ms) an answer is held back; 0 if none is."""
+        timer = self.conversation.timer
+        if timer is None or timer.name != ANSWER:
+            return 0
+        return max(1, timer.due - self._now)
+
     async def pass_time(self, milliseconds: int) -> None:
         end = self._now + milliseconds
-        while (timer := self.conversation.timer) is not None and timer.due <= end:
-            self._now = timer.due
-            await self.happen(TimerFired(generation=timer.generation))
+        while (due := self.conversation.due) is not None and due <= end:
+            self._now = max(self._now, due)
+            for timer in (self.conversation.timer, self.conversation.check):
+                if timer is not None and timer.due <= self._now:
+                    await self.happen(TimerFired(generation=timer.generation))
         self._now = end
+
+    async def known(self, phone: str) -> None:
+        self._person = Person(phone=phone)
+
+    async def request(self) -> str:
+        return self.conversation.request.code if self.conversation.request else ""
+
+    def written(self) -> str:
+        return str(self._texts_written)
+
+    def _named(self, event: Event) -> Event:
+        """Give a text the id that a channel would give it."""
+        if not isinstance(event, Said):
+            return event
+        self._texts_written += 1
+        return replace(event, message=str(self._texts_written))
 
     async def behave(self, manner: str) -> None:
         self._manner = manner
@@ -102,6 +139,8 @@ class MachineStage:
                 return []
             case FindClient():
                 return [self._found(effect.service_id, effect.lookup)]
+            case Search():
+                return [self._searched(effect)]
             case RedeemInvitation():
                 return [self._found(self._invited.get(effect.code, 0), effect.lookup)]
             case UpdateClient():
@@ -111,6 +150,14 @@ class MachineStage:
         if message.author != BOT or self.conversation.holder in (BOT, QUEUE):
             self.messages.append(message)
         return []
+
+    def _searched(self, effect: Search) -> Event:
+        """Find by a clue, as WispHub's adapter does."""
+        if self._manner == "caído":
+            return LookupFailed(lookup=effect.lookup)
+        kind, _, value = effect.clue.partition(":")
+        found = tuple(c for c in self._clients.values() if matches(kind, value, c))
+        return ClientsFound(clients=found, lookup=effect.lookup)
 
     def _found(self, service_id: int, lookup: int) -> Event:
         if self._manner == "caído":
@@ -124,8 +171,8 @@ class MachineStage:
         client = self._clients.get(effect.service_id)
         if client is None:
             return Updated(outcome=Outcome.MISSING, message=FAILED)
-        if decide(client, effect.changes) is Decision.APPROVAL:
-            return Updated(outcome=Outcome.ON_FILE, message=FAILED)
+        if moved(effect.known, client, effect.changes):
+            return Updated(outcome=Outcome.MOVED, message=FAILED, client=client)
         self.updates += 1
         document, phone = effect.changes.document, effect.changes.phone
         self._clients[effect.service_id] = replace(

@@ -11,7 +11,10 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     customer: (botón viejo)                                 a button of the first message
     bot: Hola, … [Empezar] [Hablar con asesor]              `…` stands for anything
     bot: (nada)                                             silence since the last line
+    phone: 573001234567                                     the channel shows the number
     staff ana: (toma) | (devuelve) | any words              the console
+    staff ana: (aprueba) | (rechaza: why) | (comprueba: how)
+    edits: words                                            the last text, changed
     ana: words                                              what the customer reads of her
     wisphub: (caído) | (responde) | (guarda sin decirlo)    how WispHub behaves from now on
     wisphub 1001: document=52123456 phone=…                 what stands there now
@@ -31,6 +34,8 @@ from state.client import Client
 from state.conversation import BOT
 from state.effects import Send
 from state.events import (
+    Decided,
+    Edited,
     Event,
     HandedBack,
     Invited,
@@ -41,6 +46,7 @@ from state.events import (
     SentMedia,
     SharedContact,
     TakenOver,
+    Vouched,
 )
 
 CONVERSATIONS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
@@ -73,12 +79,24 @@ class Stage(Protocol):
         """Make WispHub behave: `caído`, `responde`, `guarda sin decirlo`, `dice sin guardar`."""
         ...
 
+    async def known(self, phone: str) -> None:
+        """Have the channel show this number of the customer's from now on."""
+        ...
+
+    async def request(self) -> str:
+        """Tell the code of the request that waits for a decision; empty if none does."""
+        ...
+
     async def client(self, service_id: int) -> Client:
         """Tell what stands at WispHub."""
         ...
 
     async def holder(self) -> str:
         """Tell who holds the chat."""
+        ...
+
+    def written(self) -> str:
+        """Tell the channel's id of the customer's last text."""
         ...
 
     def heard(self) -> Sequence[Send]:
@@ -112,7 +130,11 @@ class Performance:
                 await self.stage.happen(await self._event(text))
             case "staff":
                 self._nothing_unread(place)
-                await self.stage.happen(_staff(what or "", text))
+                await self.stage.happen(_staff(what or "", text, await self.stage.request()))
+            case "phone":
+                await self.stage.known(text)
+            case "edits":
+                await self.stage.happen(Edited(message=self.stage.written(), text=text))
             case "time":
                 amount, unit = text.split()
                 await self.stage.pass_time(int(amount) * _WHILES[unit])
@@ -165,8 +187,15 @@ class Performance:
         return offered[label]
 
 
-def _staff(agent: str, text: str) -> Event:
-    match text:
+def _staff(agent: str, text: str, code: str) -> Event:
+    word, _, why = text.strip("()").partition(": ")
+    match text if why == "" else f"({word})":
+        case "(aprueba)":
+            return Decided(agent=agent, code=code, approved=True)
+        case "(rechaza)":
+            return Decided(agent=agent, code=code, approved=False, reason=why)
+        case "(comprueba)":
+            return Vouched(agent=agent, reason=why)
         case "(toma)":
             return TakenOver(agent=agent)
         case "(devuelve)":
@@ -179,11 +208,12 @@ def _client(service_id: int, text: str) -> Client:
     values = dict(re.findall(r"(\w+)=((?:(?! \w+=).)*)", text))
     return Client(
         service_id=service_id,
-        name="Ana Gómez",
+        name=values.get("name", "Ana Gómez"),
         document=values.get("document", ""),
         phone=values.get("phone", ""),
         address=values.get("address", "Calle 10 # 5-20"),
         plan=values.get("plan", "Plan 50MB"),
+        price=values.get("price", "60000.00"),
     )
 
 

@@ -49,3 +49,10 @@ def address(text: str) -> str:
 def service(plan: str, street: str) -> str:
     """Tell a service by its plan and the kind of street it is in."""
     return ", ".join(part for part in (plan, address(street)) if part)
+
+
+def row(plan: str, street: str) -> str:
+    """Tell a service in a list of choices, in 24 characters: its plan, and its last two digits."""
+    digits = "".join(character for character in street if character.isdigit())[-2:]
+    ending = f" · {_DOT}{digits}" if digits else ""
+    return f"{plan[: 24 - len(ending)] or 'Servicio'}{ending}"

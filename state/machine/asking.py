@@ -26,6 +26,8 @@ class Moment:
         code: eight characters nobody has seen before, for a reference.
         full: so many messages of the chat wait to be sent that no more are taken.
         person: who the channel says it is from; empty names tell nothing.
+        preset: the name of the policy (`state.policy`).
+        alarmed: linking is under attack, or the service locked: people decide everything.
     """
 
     now: int
@@ -34,13 +36,23 @@ class Moment:
     code: str
     full: bool = False
     person: Person = NOBODY
+    preset: str = "balanced"
+    alarmed: bool = False
 
 
 STEPS = {
     State.START: "inicio",
     State.GREETING: "saludo",
     State.CONSENT: "autorización",
+    State.SHARING: "compartir su número",
+    State.METHOD: "buscar su servicio",
     State.SERVICE: "número de servicio",
+    State.HOLDER: "documento del titular",
+    State.NAME: "nombre del titular",
+    State.ADDRESS: "dirección del servicio",
+    State.PLAN: "plan",
+    State.PRICE: "valor del plan",
+    State.PICK: "elegir su servicio",
     State.FINDING: "búsqueda de su servicio",
     State.CONFIRM_SERVICE: "confirmar su servicio",
     State.DOCUMENT: "cédula",
@@ -49,21 +61,34 @@ STEPS = {
     State.CONFIRM_PHONE: "confirmar su celular",
     State.SUMMARY: "resumen",
     State.CORRECTION: "corrección",
+    State.REVIEW: "en revisión de un asesor",
     State.UPDATING: "guardando el cambio",
     State.RETRYING: "guardando el cambio",
     State.DONE: "vinculado",
 }
 """What a customer calls each state."""
 
+_LIST = "id_varios"
+"""The text whose choices are what was found, and not the same for everybody."""
+
 _QUESTIONS = {
     State.START: "hola",
     State.GREETING: "hola",
     State.CONSENT: "consent",
+    State.SHARING: "id_compartir",
+    State.METHOD: "id_metodo",
     State.SERVICE: "id_serv",
+    State.HOLDER: "id_doc",
+    State.NAME: "id_fact_1",
+    State.ADDRESS: "id_fact_2",
+    State.PLAN: "id_fact_3",
+    State.PRICE: "id_fact_4",
+    State.PICK: "id_varios",
     State.FINDING: "id_gracias",
     State.CONFIRM_SERVICE: "id_link_ok",
     State.SUMMARY: "resumen",
     State.CORRECTION: "corregir",
+    State.REVIEW: "en_revision",
     State.UPDATING: "guardando",
     State.RETRYING: "espera",
     State.DONE: "ya_vinculado",
@@ -80,7 +105,31 @@ def say(
     """Say the lines as one message, then have the effects done."""
     number, flow = conversation.question + 1, conversation.flow
     said = replace(conversation, question=number, asked=lines[-1].text)
-    return said, (Say(lines=lines, question=number, flow=flow, prompt=prompt, ends=ends), *then)
+    offered = choices(said) if lines[-1].text == _LIST else ()
+    message = Say(
+        lines=lines, question=number, flow=flow, prompt=prompt, ends=ends, choices=offered
+    )
+    return said, (message, *then)
+
+
+def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
+    """Tell what the message that was said last offers: pairs of a choice and its label."""
+    if conversation.asked == _LIST:
+        rows = [
+            (f"pick{number}", masks.row(client.plan, client.address))
+            for number, client in enumerate(conversation.found, 1)
+        ]
+        return (*_apart(rows), ("none", "Ninguno es el mío"))
+    return CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+
+
+def _apart(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Number labels that would read alike."""
+    labels = [label for _, label in rows]
+    return [
+        (choice, label if labels.count(label) == 1 else f"{label[:21]} {number}")
+        for number, (choice, label) in enumerate(rows, 1)
+    ]
 
 
 def ask(conversation: Conversation, *lead: Line) -> Step:
@@ -146,6 +195,8 @@ def forget(conversation: Conversation) -> Conversation:
         flow=conversation.flow,
         person=conversation.person,
         hinted=conversation.hinted,
+        tried=conversation.tried,
+        check=conversation.check,
         written=conversation.written,
     )
 
@@ -156,7 +207,7 @@ def _client(conversation: Conversation) -> Client:
 
 def _may_keep_document(conversation: Conversation) -> bool:
     on_file = _client(conversation).document
-    return conversation.proven and bool(on_file) and not conversation.correcting
+    return conversation.possesses and bool(on_file) and not conversation.correcting
 
 
 def _same_document(given: str, on_file: str) -> bool:
@@ -171,13 +222,13 @@ def _service(conversation: Conversation) -> str:
     client = conversation.client
     if client is None:
         return "ninguno"
-    if not conversation.proven:
-        return f"servicio {client.service_id}"
+    if not conversation.possesses:
+        return masks.service(client.plan, client.address)
     return f"servicio {client.service_id}, {masks.service(client.plan, client.address)}"
 
 
 def _on_file(conversation: Conversation, mask: str) -> str:
-    if not conversation.proven:
+    if not conversation.possesses:
         return "lo registrado"
     return mask or "ninguno"
 
@@ -205,8 +256,8 @@ _VALUES: dict[str, Callable[[Conversation], str]] = {
     "codigo": lambda talk: talk.code,
     "doc": lambda talk: talk.candidate,
     "num": lambda talk: talk.candidate,
-    "n": lambda talk: str(max(0, 3 - talk.misses)),
-    "ult3": lambda talk: _client(talk).document[-3:] if talk.proven else "",
+    "n": lambda talk: str(max(0, 3 - talk.tried)),
+    "ult3": lambda talk: _client(talk).document[-3:] if talk.possesses else "",
     "servicio_mascara": _service,
     "doc_antes": _on_file_document,
     "doc_nuevo": lambda talk: changes(talk).document or "sin cambio",

@@ -1,8 +1,8 @@
-"""Which service, which document, which phone: the answers that are collected."""
+"""Which document, which phone: the answers that are collected."""
 
 from state.conversation import KEPT, Conversation, State, replace
-from state.effects import FindClient, Line, RedeemInvitation
-from state.fields import documents, invitations, phones
+from state.effects import FindClient
+from state.fields import documents, phones
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 from state.machine.asking import Step, ask, line, say
 from state.messages import CATALOGUE
@@ -10,33 +10,11 @@ from state.messages import CATALOGUE
 _MISSES = 3  # unusable answers in a row before a person is offered
 
 
-def identify(conversation: Conversation, *lead: Line) -> Step:
-    """Ask which service it is, or look the invitation's service up."""
-    if not conversation.invitation:
-        return ask(replace(conversation, state=State.SERVICE), *lead)
-    effect = RedeemInvitation(code=conversation.invitation, lookup=conversation.turns)
-    finding = replace(conversation, state=State.FINDING, lookup=conversation.turns)
-    return say(finding, *lead, line(finding, "id_gracias"), then=(effect,))
-
-
-def service(conversation: Conversation, text: str) -> Step:
-    """Take a service number."""
-    match invitations.service_number(text):
-        case Accepted(value=value):
-            return _find(replace(conversation, client=None, proven=False), int(value))
-        case refused:
-            return _refused(conversation, refused)
-
-
 def refresh(conversation: Conversation) -> Step:
     """Read the linked service again: what was read before may be old."""
     assert conversation.client is not None
-    return _find(conversation, conversation.client.service_id)
-
-
-def _find(conversation: Conversation, service_id: int) -> Step:
-    effect = FindClient(service_id=service_id, lookup=conversation.turns)
-    finding = replace(conversation, state=State.FINDING, lookup=conversation.turns)
+    effect = FindClient(service_id=conversation.client.service_id, lookup=conversation.turns)
+    finding = replace(conversation, state=State.FINDING, lookup=conversation.turns, clue="")
     return say(finding, line(finding, "id_gracias"), then=(effect,))
 
 

@@ -10,15 +10,26 @@ from state.messages import CATALOGUE
 
 _BACK = {
     State.CONSENT: State.GREETING,
-    State.SERVICE: State.GREETING,
-    State.CONFIRM_SERVICE: State.SERVICE,
-    State.DOCUMENT: State.SERVICE,
+    State.SHARING: State.GREETING,
+    State.METHOD: State.GREETING,
+    State.SERVICE: State.METHOD,
+    State.HOLDER: State.METHOD,
+    State.NAME: State.METHOD,
+    State.ADDRESS: State.NAME,
+    State.PLAN: State.ADDRESS,
+    State.PRICE: State.PLAN,
+    State.PICK: State.METHOD,
+    State.CONFIRM_SERVICE: State.METHOD,
+    State.DOCUMENT: State.METHOD,
     State.CONFIRM_DOCUMENT: State.DOCUMENT,
     State.PHONE: State.DOCUMENT,
     State.CONFIRM_PHONE: State.PHONE,
     State.SUMMARY: State.PHONE,
     State.CORRECTION: State.SUMMARY,
 }
+
+_STATED = {State.NAME: 0, State.ADDRESS: 1, State.PLAN: 2}
+"""How many answers about the file are kept when one goes back to that question."""
 
 _FINAL = (State.UPDATING, State.RETRYING)
 """Too late to stop: the update is on its way and may have been done."""
@@ -74,7 +85,15 @@ def back(conversation: Conversation) -> Step:
     earlier = _BACK.get(conversation.state)
     if earlier is None:
         return ask(conversation)
-    moved = replace(conversation, state=earlier, candidate="", doubt="", misses=0, correcting=False)
+    moved = replace(
+        conversation,
+        state=earlier,
+        stated=conversation.stated[: _STATED.get(earlier, 0)],
+        candidate="",
+        doubt="",
+        misses=0,
+        correcting=False,
+    )
     return ask(moved, line(moved, "atras"))
 
 

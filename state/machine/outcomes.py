@@ -2,76 +2,89 @@
 
 from state.client import Client
 from state.conversation import Conversation, State, Timer, replace
-from state.effects import UpdateClient
 from state.events import (
+    Barred,
     ClientFound,
     ClientMissing,
+    ClientsFound,
     LookupFailed,
     Outcome,
     TimerFired,
     Updated,
 )
-from state.machine.asking import Moment, Step, ask, changes, forget, line, say
+from state.machine import checking, identifying, saving
+from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import hand_over
+from state.proof import Proof
 
 REMIND = "remind"
 EXPIRE = "expire"
 RETRY = "retry"
 
 _EXPIRE_AFTER = 24 * 3600_000  # ms
-_MISSES = 3
+Reported = ClientFound | ClientsFound | Barred | ClientMissing | LookupFailed | Updated | TimerFired
+
 _RETRIES = (60_000, 5 * 60_000, 30 * 60_000, 2 * 3600_000, 3 * 3600_000)  # ms: 5 tries over 6 hours
 
 
-def take(
-    conversation: Conversation,
-    event: ClientFound | ClientMissing | LookupFailed | Updated | TimerFired,
-    moment: Moment,
-) -> Step:
+def take(conversation: Conversation, event: Reported, moment: Moment) -> Step:
     """Take an outcome; one that nobody waits for any more changes nothing."""
     match event:
-        case ClientFound() | ClientMissing() | LookupFailed():
+        case ClientFound() | ClientMissing() | LookupFailed() if _checks(conversation, event):
+            return checking.read(conversation, event, moment)
+        case ClientFound() | ClientMissing() | LookupFailed() | ClientsFound() | Barred():
             awaited = conversation.state is State.FINDING and event.lookup == conversation.lookup
-            return _looked_up(conversation, event) if awaited else (conversation, ())
+            return _looked_up(conversation, event, moment) if awaited else (conversation, ())
         case Updated():
             awaited = conversation.state is State.UPDATING
             return _updated(conversation, event, moment) if awaited else (conversation, ())
         case TimerFired(generation=generation):
-            timer = conversation.timer
-            if timer is None or timer.generation != generation:
-                return conversation, ()
-            return _due(replace(conversation, timer=None), timer.name, moment)
+            return _fired(conversation, generation, moment)
+
+
+def _checks(conversation: Conversation, event: ClientFound | ClientMissing | LookupFailed) -> bool:
+    check = conversation.check
+    return check is not None and check.lookup != 0 and event.lookup == check.lookup
+
+
+def _fired(conversation: Conversation, generation: int, moment: Moment) -> Step:
+    """Let a timer's time come; the check of an update has one of its own."""
+    timer, check = conversation.timer, conversation.check
+    if check is not None and check.generation == generation and check.due <= moment.now:
+        return checking.due(conversation, check)
+    if timer is None or timer.generation != generation:
+        return conversation, ()
+    return _due(replace(conversation, timer=None), timer.name, moment)
 
 
 def _looked_up(
-    conversation: Conversation, event: ClientFound | ClientMissing | LookupFailed
+    conversation: Conversation,
+    event: ClientFound | ClientMissing | LookupFailed | ClientsFound | Barred,
+    moment: Moment,
 ) -> Step:
     match event:
         case ClientFound(client=client):
             return _found(conversation, client)
+        case ClientsFound(clients=clients):
+            return identifying.found(conversation, clients, moment)
+        case Barred():
+            return identifying.barred(conversation)
         case ClientMissing() if conversation.invitation:
-            asking = replace(conversation, state=State.SERVICE, invitation="")
+            asking = replace(conversation, state=State.METHOD, invitation="")
             return say(asking, line(asking, "id_link_mal"))
         case ClientMissing():
-            return _missed(
-                replace(conversation, state=State.SERVICE, misses=conversation.misses + 1)
-            )
+            return identifying.failed(conversation)
         case LookupFailed():
-            asking = replace(conversation, state=State.SERVICE)
+            asking = replace(conversation, state=State.METHOD)
             return say(asking, line(asking, "err_consulta"))
 
 
 def _found(conversation: Conversation, client: Client) -> Step:
-    invited, known = bool(conversation.invitation), conversation.client is not None
-    proven = invited or (known and conversation.proven)
-    found = replace(conversation, client=client, proven=proven, invitation="", misses=0)
+    """Take the service of an invitation, or the linked one as it stands now."""
+    invited = bool(conversation.invitation)
+    proofs = (Proof.INVITATION,) if invited else conversation.proofs
+    found = replace(conversation, client=client, proofs=proofs, invitation="", misses=0)
     return ask(replace(found, state=State.CONFIRM_SERVICE if invited else State.DOCUMENT))
-
-
-def _missed(conversation: Conversation) -> Step:
-    if conversation.misses >= _MISSES:
-        return hand_over(replace(conversation, misses=0), "id_fin")
-    return say(conversation, line(conversation, "id_no"))
 
 
 def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step:
@@ -80,13 +93,14 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
     ends = conversation.question if conversation.asked == "guardando" else 0
     match event.outcome:
         case Outcome.UPDATED:
-            done = replace(conversation, state=State.DONE, attempts=0)
+            done = saving.updated(conversation, moment)
             return say(done, line(conversation, "ok", **told), ends=ends)
         case Outcome.INVALID:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_400", **told), ends=ends)
-        case Outcome.ON_FILE:
-            return hand_over(replace(conversation, state=State.SUMMARY), "en_aprobacion")
+        case Outcome.MOVED:
+            assert event.client is not None
+            return saving.moved(conversation, event.client, moment)
         case Outcome.MISSING:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_404", **told), ends=ends)
@@ -107,19 +121,13 @@ def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *,
     return say(waiting, line(waiting, "err_500", **told), ends=ends)
 
 
-def update(conversation: Conversation) -> tuple[Conversation, UpdateClient]:
-    """Start an attempt to write what the answers change."""
-    client = conversation.client or Client(service_id=0)
-    effect = UpdateClient(service_id=client.service_id, changes=changes(conversation))
-    trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
-    return trying, effect
-
-
 def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
     match name:
         case "retry":
-            trying, effect = update(conversation)
+            trying, effect = saving.update(conversation)
             return trying, (effect,)
+        case "answer":
+            return identifying.answered(conversation)
         case "remind":
             due = moment.now + _EXPIRE_AFTER
             timer = Timer(name=EXPIRE, due=due, generation=conversation.turns)

@@ -1,14 +1,13 @@
 """What the customer's message means in the state it meets."""
 
-from state.conversation import Consent, Conversation, State, replace
+from state.conversation import Consent, Conversation, Person, State, replace
 from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
-from state.machine import collecting, commands, outcomes
-from state.machine.asking import Moment, Step, ask, changes, forget, line, say
-from state.messages import CATALOGUE, CONSENT_VERSION
-from state.policy import Decision, decide
+from state.machine import collecting, commands, identifying, saving
+from state.machine.asking import Moment, Step, ask, choices, forget, line, say
+from state.messages import CONSENT_VERSION
 
 
 def take(
@@ -33,9 +32,7 @@ def take(
 def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
     """Obey a button of the message that was said last, no other: buttons can be old or forged."""
     choice = button.rpartition(":")[2]
-    offered = (
-        {name for name, _ in CATALOGUE[conversation.asked].buttons} if conversation.asked else set()
-    )
+    offered = {name for name, _ in choices(conversation)}
     valid = button_id(conversation.flow, conversation.question, choice)
     if button != valid or choice not in offered:
         current = _awake(conversation)
@@ -52,14 +49,17 @@ def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
     if command is not None:
         return commands.obey(conversation, command)
     code = invitations.read(text)
-    if code is not None and conversation.state in (State.START, State.GREETING, State.SERVICE):
+    if code is not None and conversation.state in _INVITABLE:
         return _invited(conversation, code)
     return _answer(conversation, text)
 
 
+_INVITABLE = (State.START, State.GREETING, State.SHARING, State.METHOD, State.SERVICE)
+
+
 def _as_choice(conversation: Conversation, text: str) -> str | None:
     """Read a text as one of the buttons offered: by label, number, or a plain yes or no."""
-    buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+    buttons = choices(conversation)
     index = answers.choice(text, [label for _, label in buttons])
     if index is not None:
         return buttons[index][0]
@@ -101,10 +101,14 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
     match choice:
         case "mine":
             return ask(replace(conversation, state=State.DOCUMENT))
-        case "not_mine" | "fix_service" | "another":
-            return collecting.identify(
-                replace(conversation, client=None, proven=False, invitation="")
-            )
+        case "not_mine" | "fix_service" | "another" | "none":
+            return identifying.method(replace(conversation, client=None, proofs=(), invitation=""))
+        case "by_document" | "by_service" | "by_facts":
+            return identifying.chosen(conversation, choice)
+        case "rather_not":
+            return identifying.method(conversation)
+        case picked if picked.startswith("pick"):
+            return identifying.picked(conversation, picked)
         case "yes":
             return collecting.confirmed(conversation)
         case "again":
@@ -114,7 +118,7 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "change":
             return say(conversation, line(conversation, "doc_pedir"))
         case "save":
-            return _save(conversation, moment)
+            return saving.save(conversation, moment)
         case "correct":
             return ask(replace(conversation, state=State.CORRECTION))
         case "fix_document":
@@ -131,33 +135,19 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
 def _consent(conversation: Conversation, choice: str, moment: Moment) -> Step:
     match choice:
         case "start" if conversation.consent is not None:
-            return collecting.identify(conversation)
+            return identifying.identify(conversation)
         case "start":
             return ask(replace(conversation, state=State.CONSENT))
         case "agree":
             consent = Consent(at=moment.now, code=moment.code, version=CONSENT_VERSION)
             agreed = replace(conversation, consent=consent, misses=0)
             thanks = line(agreed, "consent_ok", fecha=moment.today, codigo=moment.code)
-            return collecting.identify(agreed, thanks)
+            return identifying.identify(agreed, thanks)
         case "more":
             return say(conversation, line(conversation, "consent_mas"))
         case _:
             refused = replace(conversation, state=State.START, invitation="", misses=0)
             return say(refused, line(refused, "consent_no"))
-
-
-def _save(conversation: Conversation, moment: Moment) -> Step:
-    """Write the confirmed summary, or leave it to a person if the policy says so."""
-    change = changes(conversation)
-    numbered = replace(conversation, code=moment.code, attempts=0)
-    client = conversation.client
-    if client is None or (change.document is None and change.phone is None):
-        done = replace(conversation, state=State.DONE)
-        return say(done, line(done, "sin_cambios"))
-    if decide(client, change) is Decision.APPROVAL:
-        return commands.hand_over(numbered, "en_aprobacion")
-    saving, effect = outcomes.update(numbered)
-    return say(saving, line(saving, "guardando"), then=(effect,))
 
 
 def _answer(conversation: Conversation, text: str) -> Step:
@@ -168,16 +158,20 @@ def _answer(conversation: Conversation, text: str) -> Step:
         case State.CONSENT:
             return _unclear_consent(conversation)
         case State.SERVICE:
-            return collecting.service(conversation, text)
+            return identifying.service(conversation, text)
+        case State.HOLDER:
+            return identifying.holder(conversation, text)
+        case State.NAME | State.ADDRESS | State.PLAN | State.PRICE:
+            return identifying.stated(conversation, text)
         case State.DOCUMENT | State.CONFIRM_DOCUMENT:
             return collecting.document(conversation, text)
         case State.PHONE | State.CONFIRM_PHONE:
             return collecting.phone(conversation, text)
         case State.SUMMARY | State.CORRECTION:
             return collecting.correction(conversation, text) or _unclear(conversation)
-        case State.FINDING | State.UPDATING | State.RETRYING:
+        case State.FINDING | State.UPDATING | State.RETRYING | State.REVIEW:
             return ask(conversation)
-        case State.GREETING | State.CONFIRM_SERVICE:
+        case State.GREETING | State.CONFIRM_SERVICE | State.SHARING | State.METHOD | State.PICK:
             return _unclear(conversation)
 
 
@@ -198,20 +192,24 @@ def _unclear(conversation: Conversation) -> Step:
 
 def _invited(conversation: Conversation, code: str) -> Step:
     """Keep the invitation until there is a consent, then look its service up."""
-    if conversation.state in (State.UPDATING, State.RETRYING):
+    if conversation.state in (State.UPDATING, State.RETRYING, State.REVIEW):
         return ask(conversation)
     invited = replace(forget(conversation), invitation=code)
     if conversation.consent is None:
         return ask(replace(invited, state=State.GREETING))
-    return collecting.identify(invited)
+    return identifying.identify(invited)
 
 
 def _shared(conversation: Conversation, phone: str, *, own: bool) -> Step:
-    if conversation.state not in (State.PHONE, State.CONFIRM_PHONE):
+    if conversation.state not in (State.SHARING, State.PHONE, State.CONFIRM_PHONE):
         return _awake_answer(conversation, "media")
     if not own:
         return say(conversation, line(conversation, "id_tel_ajeno"))
-    return collecting.phone(conversation, phone if phone.startswith("+") else f"+{phone}")
+    number = phone.removeprefix("+")
+    if conversation.state is State.SHARING:
+        return identifying.shared(conversation, number)
+    person = Person(user=conversation.person.user, phone=number)
+    return collecting.phone(replace(conversation, person=person), f"+{number}")
 
 
 def _sent(conversation: Conversation, medium: Medium) -> Step:

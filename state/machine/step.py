@@ -5,8 +5,11 @@ import dataclasses
 from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, State, Timer, replace
 from state.effects import Effect, Say, Send
 from state.events import (
+    Barred,
     ClientFound,
     ClientMissing,
+    ClientsFound,
+    Decided,
     Echoed,
     Edited,
     Event,
@@ -27,9 +30,10 @@ from state.events import (
     TimerFired,
     Undelivered,
     Updated,
+    Vouched,
     Withdrawn,
 )
-from state.machine import arrival, commands, outcomes, replies, told
+from state.machine import arrival, commands, identifying, outcomes, replies, reviewing, told
 from state.machine.arrival import Arrival
 from state.machine.asking import Moment, Step, line, say
 
@@ -37,8 +41,9 @@ _REMIND_AFTER = 30 * 60_000  # ms
 
 _UNANSWERED = frozenset(
     {
-        State.SERVICE, State.CONFIRM_SERVICE, State.DOCUMENT, State.CONFIRM_DOCUMENT,
-        State.PHONE, State.CONFIRM_PHONE, State.SUMMARY, State.CORRECTION,
+        State.SHARING, State.METHOD, State.SERVICE, State.HOLDER, State.NAME, State.ADDRESS,
+        State.PLAN, State.PRICE, State.PICK, State.CONFIRM_SERVICE, State.DOCUMENT,
+        State.CONFIRM_DOCUMENT, State.PHONE, State.CONFIRM_PHONE, State.SUMMARY, State.CORRECTION,
     }
 )  # fmt: skip
 """States in which the customer owes an answer, and is reminded of it."""
@@ -76,7 +81,19 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
             return told.take(conversation, event, moment)
         case TakenOver() | Replied() | HandedBack():
             return _staff(conversation, event)
-        case ClientFound() | ClientMissing() | LookupFailed() | Updated() | TimerFired():
+        case Decided():
+            return reviewing.decided(conversation, event)
+        case Vouched():
+            return reviewing.vouched(conversation, event)
+        case (
+            ClientFound()
+            | ClientsFound()
+            | Barred()
+            | ClientMissing()
+            | LookupFailed()
+            | Updated()
+            | TimerFired()
+        ):
             after, effects = outcomes.take(conversation, event, moment)
             return after, _silenced(after, effects)
 
@@ -138,6 +155,6 @@ def _remind(conversation: Conversation, moment: Moment) -> Conversation:
     if conversation.holder == BOT and conversation.state in _UNANSWERED:
         due = moment.now + _REMIND_AFTER
         timer = Timer(name=outcomes.REMIND, due=due, generation=conversation.turns)
-    elif timer is not None and timer.name != outcomes.RETRY:
+    elif timer is not None and timer.name not in (outcomes.RETRY, identifying.ANSWER):
         timer = None
     return replace(conversation, timer=timer)

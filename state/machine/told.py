@@ -16,7 +16,7 @@ from state.events import (
     Undelivered,
     Withdrawn,
 )
-from state.machine import outcomes
+from state.machine import identifying, outcomes
 from state.machine.asking import Moment, Step, ask, line, say
 
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
@@ -50,7 +50,8 @@ def written(conversation: Conversation, event: Event) -> tuple[str, int]:
 
 def urgent(timer: Timer | None) -> Timer | None:
     """Keep only what must go on while the bot is silent: the update."""
-    return timer if timer is not None and timer.name == outcomes.RETRY else None
+    goes_on = (outcomes.RETRY, identifying.ANSWER)
+    return timer if timer is not None and timer.name in goes_on else None
 
 
 def _edited(conversation: Conversation, message: str, text: str) -> Step:
@@ -73,7 +74,7 @@ def _renumbered(conversation: Conversation, person: Person) -> Conversation:
     """Learn the new names; what was proven under the old ones is proven no more."""
     known = conversation.person
     named = Person(user=person.user or known.user, phone=person.phone or known.phone)
-    return replace(conversation, person=named, proven=False)
+    return replace(conversation, person=named, proofs=())
 
 
 def _echoed(conversation: Conversation, moment: Moment) -> Conversation:

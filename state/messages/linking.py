@@ -66,6 +66,41 @@ TEXTS = {
         CONSENT,
     ),
     # Which service
+    "id_compartir": Message(
+        "Para empezar, comparta su número con el botón. Así sabemos que el celular es suyo, sin "
+        "códigos, y ubicamos su servicio. Si tiene un código de invitación, escríbalo aquí.",
+        (("rather_not", "Prefiero no hacerlo"),),
+        contact=True,
+    ),
+    "id_tel_no": Message(
+        "El número de este chat no está registrado en ningún servicio. Podemos buscarlo de otra "
+        "forma."
+    ),
+    "id_metodo": Message(
+        "¿Con cuál dato buscamos su servicio? Le haremos 4 preguntas cortas para comprobar que es "
+        "suyo. Si tiene un código de invitación, escríbalo aquí.",
+        (
+            ("by_document", "Mi cédula"),
+            ("by_service", "Número de servicio"),
+            ("by_facts", "Datos de mi factura"),
+        ),
+    ),
+    "id_doc": Message(
+        "Escriba el número de documento del *titular* del servicio. Por ejemplo: 1098765432. "
+        "Puede escribirlo con puntos o sin ellos."
+    ),
+    "id_fact_1": Message(
+        "Le haré 4 preguntas cortas; con 3 correctas basta. Si no sabe una, escriba *no sé*.\n\n"
+        "1 de 4. ¿A nombre de quién está el servicio? Nombre y apellido."
+    ),
+    "id_fact_2": Message(
+        "2 de 4. ¿Cuál es la dirección donde tiene el internet? Tal como aparece en la factura."
+    ),
+    "id_fact_3": Message("3 de 4. ¿Cómo se llama su plan? Por ejemplo: Plan 50MB."),
+    "id_fact_4": Message(
+        "4 de 4. ¿Cuánto paga al mes por el plan? Solo el número, por ejemplo: 60000."
+    ),
+    "id_varios": Message("Encontramos más de un servicio. ¿Cuál desea vincular?"),
     "id_serv": Message(
         "Escriba su número de servicio. Lo encuentra en su factura, junto a *N.º de servicio*. Son "
         "solo números, por ejemplo: 12345. Si tiene un código de invitación, escríbalo aquí."
@@ -93,8 +128,8 @@ TEXTS = {
         "suyo, o escriba el celular."
     ),
     "id_no": Message(
-        "Con ese dato no pudimos ubicar un servicio. Por su seguridad no damos más detalle por "
-        "aquí. Le quedan {n} intentos.",
+        "Con esos datos no pudimos confirmar que usted es el titular. Por su seguridad no damos "
+        "más detalle por aquí. Le quedan {n} intentos.",
         (("other", "Probar otro dato"), PERSON),
     ),
     "id_fin": Message(

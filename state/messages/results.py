@@ -36,7 +36,26 @@ TEXTS = {
     "en_aprobacion": Message(
         "Recibimos su solicitud. Como se trata de datos importantes, un asesor la revisará antes "
         "de guardarla. Le responderemos por aquí. Solicitud *{codigo}*.",
+        (PERSON,),
+    ),
+    "en_revision": Message(
+        "Un asesor está revisando su solicitud *{codigo}*. Le responderemos por aquí; no tiene que "
+        "hacer nada.",
+        (PERSON,),
+    ),
+    "por_asesor": Message(
+        "Por su seguridad ese cambio no lo hacemos por este chat sin comprobar mejor que usted es "
+        "el titular. Lo paso con un asesor.",
         (("bot", "Volver al asistente"),),
+    ),
+    "rechazada": Message(
+        "No pudimos aprobar su solicitud *{codigo}*. Motivo: {motivo}. Puede hablar con un asesor "
+        "o visitarnos con su documento.",
+        (PERSON, ("bye", "Terminar")),
+    ),
+    "err_no_persistio": Message(
+        "El sistema nos confirmó el cambio, pero al revisar no quedó guardado. Un asesor lo hará a "
+        "mano y le avisará. Disculpe la demora. Solicitud *{codigo}*."
     ),
     "err_400": Message(
         "{mensaje_operacion}\n\nNo cambiamos nada. Revisemos sus datos e intentemos otra vez.",

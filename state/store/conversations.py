@@ -136,7 +136,7 @@ class Conversations:
         return Erasure(answer.decode())
 
     def _arguments(self, key: str, chat: Chat, change: Change) -> list[str | bytes | int]:
-        keyring, timer = self._keyring, change.conversation.timer
+        keyring, due = self._keyring, change.conversation.due
         record = keyring.seal(codec.encode_conversation(change.conversation), place=f"record:{key}")
         letters = [
             part
@@ -148,7 +148,7 @@ class Conversations:
         ]
         return [
             key, change.version, change.now, record,
-            "" if timer is None else timer.due,
+            "" if due is None else due,
             "" if change.most is None else change.most,
             *change.claim,
             len(change.deliveries), len(change.effects), len(change.entries),

@@ -14,7 +14,9 @@ from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 
 _KEPT = 10_000  # a shard
-_RAW = "dead:raw"
+RAW = "dead:raw"
+"""What a call is sealed for: its chat is not known."""
+
 _ID = re.compile(r"(\d{1,2})-(\d{1,16}-\d{1,16})")
 
 
@@ -67,7 +69,7 @@ class DeadLetters:
 
     async def keep(self, channel: str, body: bytes, *, reason: str) -> None:
         """Keep a call that could not be read."""
-        sealed = self._keyring.seal(body, place=_RAW)
+        sealed = self._keyring.seal(body, place=RAW)
         await self._redis.xadd(
             keys.ALL[0].key("dead"),
             {"k": What.CALL.value, "c": channel, "r": reason, "e": sealed},
@@ -116,7 +118,7 @@ class DeadLetters:
 
     def call(self, letter: Letter) -> bytes:
         """Open a call's body."""
-        return self._keyring.open(letter.sealed, place=_RAW)
+        return self._keyring.open(letter.sealed, place=RAW)
 
 
 def _letter(shard: keys.Shard, line: wire.Line) -> Letter:

@@ -62,6 +62,18 @@ class Keyring:
         except InvalidTag as error:
             raise Unsealable("sealed for another place, or damaged") from error
 
+    def fresh(self, sealed: bytes) -> bool:
+        """Tell whether the first key sealed it."""
+        return sealed.startswith(self._sealing)
+
+    def reseal(self, sealed: bytes, *, place: str) -> bytes:
+        """Seal anew, with the first key, what any key sealed for that place.
+
+        Raises:
+            Unsealable: wrong key, wrong place, or damaged.
+        """
+        return self.seal(self.open(sealed, place=place), place=place)
+
     def reference(self, value: str) -> str:
         """Make eight characters by which a person may name something; not remembered."""
         return base64.b32encode(self._mac(value)[:5]).decode()

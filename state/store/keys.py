@@ -35,6 +35,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
 | `meta` | hash | the installation's shard count and schema | permanent |
+| `<stream>:anew` | stream | the lines of a stream, being sealed anew | within one script |
 """
 
 import zlib
@@ -73,6 +74,21 @@ def shard_of(digest: str) -> Shard:
 def keyed(kind: str, digest: str) -> str:
     """Build the name of a key that belongs to one digest, e.g. `keyed("session", digest)`."""
     return shard_of(digest).key(f"{kind}:{digest}")
+
+
+def every(kind: str) -> str:
+    """Build the pattern of all keys of a kind that belong to digests."""
+    return f"{PREFIX}:{{s[0-9][0-9]}}:{kind}:*"
+
+
+def digest_of(name: str) -> str:
+    """Tell the digest that a key of such a kind belongs to."""
+    return name.rpartition(":")[2]
+
+
+def anew(stream: str) -> str:
+    """Build the name, in the same slot, under which a stream is written anew."""
+    return f"{stream}:anew"
 
 
 def meta() -> str:

@@ -18,6 +18,7 @@ from state.store.outbox import Outbox
 from state.store.people import People
 from state.store.phones import Phones
 from state.store.receipts import Receipts
+from state.store.rotation import Rotation
 from state.store.rounds import Rounds
 from state.store.schedule import Schedule
 from state.store.staff import Staff
@@ -45,6 +46,7 @@ class Store:
         self.invitations = Invitations(redis, keyring)
         self.phones = Phones(redis, keyring)
         self.staff = Staff(redis, keyring)
+        self.rotation = Rotation(redis, self.rounds, keyring)
         self.stats = partial(stats.read, redis)
 
     def key(self, chat: Chat) -> str:

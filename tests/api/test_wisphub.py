@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -25,7 +26,8 @@ from bot.wisphub import WispHub
 from handlers.errors import Busy, UnknownService, UpdateFailed, WispHubUnavailable
 from handlers.usecases import find_client, perform_update, update_client
 from state.client import Changes, Client
-from state.events import Outcome
+from state.effects import UpdateClient
+from state.events import Outcome, Updated
 from tests.api.conftest import Turnstile, serving
 
 
@@ -119,6 +121,11 @@ class Slow:
         await asyncio.Event().wait()
         raise AssertionError(service_id)
 
+    async def search(self, clue: str) -> list[Client]:
+        """Never answer."""
+        await asyncio.Event().wait()
+        raise AssertionError(clue)
+
     async def write(self, known: Client, changes: Changes) -> None:
         """Do nothing: a WispHub that does not answer is never written to."""
         raise AssertionError(known, changes)
@@ -138,31 +145,81 @@ async def test_bot_keeps_the_other_phones(wisphub: WispHub, sandbox: Sandbox) ->
     """Through the bot a new phone goes before those on file, in the spelling asked for."""
     sandbox.rows[1001]["telefono"] = "3159741951, 3156911908"
     leases = Turnstile()
-    first = perform_update(
-        wisphub, leases, 1001, Changes(phone="+573001234567"), phone_style="national"
-    )
-    second = perform_update(
-        wisphub, leases, 1001, Changes(phone="+573009998877"), phone_style="e164"
-    )
+    first = await _updated(wisphub, leases, Changes(phone="+573001234567"), style="national")
+    second = await _updated(wisphub, leases, Changes(phone="+573009998877"))
 
-    results = await asyncio.gather(first, second)
-
+    assert first.outcome is second.outcome is Outcome.UPDATED
     phones = sandbox.rows[1001]["telefono"].split(",")
-    assert {result.outcome for result in results} == {Outcome.UPDATED}
-    assert set(phones[:2]) == {"3001234567", "+573009998877"}
-    assert phones[2:] == ["3159741951", "3156911908"]
+    assert phones == ["+573009998877", "3001234567", "3159741951", "3156911908"]
+
+
+async def _updated(
+    wisphub: WispHub, leases: Turnstile, changes: Changes, *, style: str = "e164"
+) -> Updated:
+    """Update what was decided on the record as it stands now."""
+    known = await wisphub.find(1001)
+    effect = UpdateClient(service_id=1001, changes=changes, known=known)
+    return await perform_update(wisphub, leases, effect, phone_style=style)
+
+
+async def test_two_at_once(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Of two updates decided on the same record the second finds it moved, and writes nothing."""
+    sandbox.rows[1001]["telefono"] = "3159741951"
+    known, leases = await wisphub.find(1001), Turnstile()
+    effects = [
+        UpdateClient(service_id=1001, changes=Changes(phone=phone), known=known)
+        for phone in ("+573001234567", "+573009998877")
+    ]
+
+    results = await asyncio.gather(
+        *(perform_update(wisphub, leases, effect, phone_style="e164") for effect in effects)
+    )
+
+    assert sorted(result.outcome for result in results) == [Outcome.MOVED, Outcome.UPDATED]
+    assert sandbox.rows[1001]["telefono"].count(",") == 1
 
 
 async def test_bot_never_replaces_a_document(wisphub: WispHub, sandbox: Sandbox) -> None:
     """A document that came to stand on file meanwhile is not overwritten."""
     sandbox.rows[1001]["cedula"] = "52123456"
 
-    result = await perform_update(
-        wisphub, Turnstile(), 1001, Changes(document="1098765432"), phone_style="e164"
+    effect = UpdateClient(
+        service_id=1001,
+        changes=Changes(document="1098765432"),
+        known=replace(await wisphub.find(1001), document=""),
     )
 
-    assert result.outcome is Outcome.ON_FILE
+    result = await perform_update(wisphub, Turnstile(), effect, phone_style="e164")
+
+    assert result.outcome is Outcome.MOVED
+    assert result.client is not None
+    assert result.client.document == "52123456"
     assert sandbox.rows[1001]["cedula"] == "52123456"
+
+
+@pytest.mark.parametrize(
+    ("clue", "found"),
+    [
+        ("service:1001", [1001]), ("service:9", []), ("document:1098765432", [1002]),
+        ("document:1.098.765.432", []), ("phone:+573001112233", [1002, 1003]),
+        ("phone:+573001112230", []), ("name:Ortegón", [1003]), ("name:", []),
+    ],
+)  # fmt: skip
+async def test_search(wisphub: WispHub, sandbox: Sandbox, clue: str, found: list[int]) -> None:
+    """A client is found by number, document, any of several phones, and a word of the name."""
+    sandbox.rows[1002] |= {"cedula": "1098765432", "telefono": "3159741951 / 300 111 2233"}
+    sandbox.rows[1003] |= {"nombre": "Luz Ortegón", "telefono": "3001112233,6012345678"}
+    sandbox.rows[1002]["telefono"] = "3159741951 / 3001112233"
+
+    assert [client.service_id for client in await wisphub.search(clue)] == found
+
+
+async def test_search_with_ignored_filters(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Where WispHub ignores a filter and brings everybody, nobody is taken for somebody else."""
+    sandbox.fault = Fault.IGNORE
+
+    assert await wisphub.search("document:1") == []
+    assert await wisphub.search("phone:+573999999999") == []
 
 
 async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:

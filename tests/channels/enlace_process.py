@@ -14,7 +14,7 @@ import httpx
 from bot.sandbox.server import KEY, Sandbox
 from tests.campaign.run import free_port
 
-_PATIENCE = 40.0  # seconds to be ready
+_PATIENCE = 90.0  # seconds to be ready
 
 _COMPANY = {
     "ENLACE_COMPANY_NAME": "FibraNet",

@@ -9,6 +9,7 @@ import math
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -27,6 +28,8 @@ from handlers.webhooks import create_routes
 from state.conversation import BOT, Chat
 from state.effects import Send
 from state.events import (
+    Decided,
+    Edited,
     Event,
     HandedBack,
     Invited,
@@ -37,6 +40,7 @@ from state.events import (
     SentMedia,
     SharedContact,
     TakenOver,
+    Vouched,
 )
 from state.store import keys
 from tests.house_stage import HouseStage
@@ -96,7 +100,7 @@ class VendorStage(HouseStage):
 
     async def happen(self, event: Event) -> None:
         """Let the vendor bring it, twice; what is no customer's comes as in the house."""
-        if isinstance(event, TakenOver | Replied | HandedBack):
+        if isinstance(event, TakenOver | Replied | HandedBack | Decided | Vouched):
             delivery = Delivery(id=f"staff{next(self._deliveries)}", event=event, at=self._now)
             await self.turns.take(self.chat, delivery)
         else:
@@ -129,6 +133,8 @@ class VendorStage(HouseStage):
 class TelegramStage(VendorStage):
     """A private chat with a bot."""
 
+    message = 0
+
     def begin(self, server: TelegramServer, api: BotApi) -> None:
         """Be a customer there."""
         self.server, self.api, self.phones = server, api, Phones(server)
@@ -152,12 +158,16 @@ class TelegramStage(VendorStage):
         phones = self.phones
         match event:
             case Said(text=text):
-                return phones.text(ANA, text)
+                update = phones.text(ANA, text)
+                self.message = int(update["message"]["message_id"])
+                return update
             case Pressed(button=button):
                 last = self.api.shown[ANA][-1].message_id
                 return phones.press(ANA, ANA, button, last)
             case SharedContact(phone=phone, own=own):
                 return phones.contact(ANA, ANA, phone, own)
+            case Edited(text=text):
+                return phones.edited(ANA, self.message, text)
             case Invited(code=code):
                 return phones.start(ANA, code)
             case SentMedia(medium=Medium.VOICE):
@@ -175,12 +185,14 @@ class WhatsAppStage(VendorStage):
     """A chat with a number."""
 
     inlet: WhatsAppInlet
+    message = ""
     receipts = True
 
     def begin(self, meta: MetaWebhooks, api: GraphApi) -> None:
         """Be a customer there."""
         self.meta, self.api = meta, api
-        api.know(WhatsApp)
+        self.customer = replace(WhatsApp, shows_phone=False)
+        api.know(self.customer)
         self.chat = Chat(channel="whatsapp", account=meta.phone_number_id, id=WhatsApp.user_id)
 
     def shows(self, parcel: Parcel) -> bool:
@@ -196,8 +208,16 @@ class WhatsAppStage(VendorStage):
 
     async def bring(self, event: Event) -> None:
         """Have Meta post a call."""
-        self.meta.add(self._item(event), WhatsApp)
+        item = self._item(event)
+        if isinstance(event, Said):
+            self.message = str(item["id"])
+        self.meta.add(item, self.customer)
         await self.meta.deliver()
+
+    async def known(self, phone: str) -> None:
+        """Show the number from now on."""
+        self.customer = replace(WhatsApp, phone=phone)
+        self.api.know(self.customer)
 
     async def _settle(self) -> None:
         """Let receipts come in before time passes, unless they are held back."""
@@ -210,21 +230,23 @@ class WhatsAppStage(VendorStage):
         shapes = self.meta.shapes
         match event:
             case Said(text=text):
-                return shapes.text(WhatsApp, text)
+                return shapes.text(self.customer, text)
             case Pressed(button=button):
-                shown = self.api.shown[WhatsApp.user_id]
+                shown = self.api.shown[self.customer.user_id]
                 last = shown[-1].id if shown else "wamid.none"
-                return shapes.button_reply(WhatsApp, last, button, "Sí")
+                return shapes.button_reply(self.customer, last, button, "Sí")
             case SharedContact(phone=phone, own=own):
-                return shapes.contact(WhatsApp, phone, requested=own)
+                return shapes.contact(self.customer, phone, requested=own)
+            case Edited(text=text):
+                return shapes.edit(self.customer, self.message, text)
             case Invited(code=code):
-                return shapes.text(WhatsApp, f"Vincular {code}")
+                return shapes.text(self.customer, f"Vincular {code}")
             case SentMedia(medium=Medium.VOICE):
-                return shapes.audio(WhatsApp)
+                return shapes.audio(self.customer)
             case SentMedia(medium=Medium.IMAGE):
-                return shapes.image(WhatsApp)
+                return shapes.image(self.customer)
             case _:
-                return shapes.text(WhatsApp, "x") | {"type": "sticker", "sticker": {"id": "3"}}
+                return shapes.text(self.customer, "x") | {"type": "sticker", "sticker": {"id": "3"}}
 
 
 class _Telegram(TelegramClock):

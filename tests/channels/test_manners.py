@@ -20,7 +20,9 @@ from tests.meta.shapes import Customer
 from tests.telegram.api import Fate
 
 _HOUR = 3600_000
-_CLIENT = Client(service_id=1001, name="Ana Gómez", phone="", plan="Plan 50MB", address="Calle 1")
+_CLIENT = Client(
+    service_id=1001, name="Ana Gómez", phone="3001234567", plan="Plan 50MB", address="Calle 1"
+)
 
 
 async def _conversation(stage: VendorStage) -> Conversation:
@@ -59,10 +61,16 @@ async def test_old_spinner(redis: Redis, sandbox: Sandbox) -> None:
 
 async def _linked(stage: TelegramStage) -> None:
     await stage.place(_CLIENT)
-    for text in ("hola", "empezar", "sí, autorizo", "1001", "1.098.765.432"):
+    await _asked_to_save(stage)
+    await stage.happen(Said(text="sí, guardar"))
+
+
+async def _asked_to_save(stage: TelegramStage) -> None:
+    for text in ("hola", "empezar", "sí, autorizo"):
         await stage.happen(Said(text=text))
     await stage.happen(SharedContact(phone="573001234567", own=True))
-    await stage.happen(Said(text="sí, guardar"))
+    for text in ("1.098.765.432", "dejar el actual"):
+        await stage.happen(Said(text=text))
 
 
 async def test_result_takes_the_place_of_one_moment(redis: Redis, sandbox: Sandbox) -> None:
@@ -80,8 +88,7 @@ async def test_result_where_one_moment_is_gone(redis: Redis, sandbox: Sandbox) -
     """If "Guardando…" cannot be written over, the result is a message of its own."""
     async with telegram_stage(redis, sandbox) as stage:
         await stage.place(_CLIENT)
-        for text in ("hola", "empezar", "sí, autorizo", "1001", "1.098.765.432", "3001234567"):
-            await stage.happen(Said(text=text))
+        await _asked_to_save(stage)
         key, number = stage.store.key(stage.chat), (await _conversation(stage)).question + 1
         stage.api.forced = [Fate.WELL, Fate.BUSY]
         await stage.happen(Said(text="sí, guardar"))
@@ -95,8 +102,7 @@ async def test_lost_answer_of_an_edit(redis: Redis, sandbox: Sandbox) -> None:
     """An edit whose answer is lost is repeated, and the phone shows it once."""
     async with telegram_stage(redis, sandbox) as stage:
         await stage.place(_CLIENT)
-        for text in ("hola", "empezar", "sí, autorizo", "1001", "1.098.765.432", "3001234567"):
-            await stage.happen(Said(text=text))
+        await _asked_to_save(stage)
         stage.api.forced = [Fate.WELL, Fate.CUT]
         await stage.happen(Said(text="sí, guardar"))
 
@@ -224,12 +230,11 @@ async def test_new_number_proves_nothing(redis: Redis, sandbox: Sandbox) -> None
     """Who changes the number keeps the chat, but what was proven is proven no more."""
     async with whatsapp_stage(redis, sandbox) as stage:
         await stage.place(_CLIENT)
+        await stage.known("573001234567")
         await stage.happen(Said(text="hola"))
         await stage.happen(Said(text="sí"))
         await stage.happen(Said(text="sí, autorizo"))
-        code = await stage.invite(1001)
-        await stage.happen(Said(text=f"Vincular {code}"))
-        proven = (await _conversation(stage)).proven
+        proven = (await _conversation(stage)).possesses
         change = stage.meta.shapes.number_change(WhatsApp, "573009998877")
         stage.meta.add(change, WhatsApp)
         await stage.meta.deliver()
@@ -238,7 +243,7 @@ async def test_new_number_proves_nothing(redis: Redis, sandbox: Sandbox) -> None
         stage.meta.add(stage.meta.shapes.text(moved, "hola"), moved)
         await stage.meta.deliver()
 
-        assert (proven, after.proven, after.person.phone) == (True, False, "573009998877")
+        assert (proven, after.possesses, after.person.phone) == (True, False, "573009998877")
 
 
 async def test_outside_the_window(redis: Redis, sandbox: Sandbox) -> None:
@@ -267,7 +272,7 @@ async def test_number_is_asked_for(redis: Redis, sandbox: Sandbox) -> None:
         hidden = Customer(phone=None, user_id="CO.222", shows_phone=False)
         stage.api.know(hidden)
         await stage.place(_CLIENT)
-        for text in ("hola", "sí", "sí, autorizo", "1001", "1.098.765.432"):
+        for text in ("hola", "sí", "sí, autorizo"):
             stage.meta.add(stage.meta.shapes.text(hidden, text), hidden)
             await stage.meta.deliver()
             await stage._settle()

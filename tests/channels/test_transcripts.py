@@ -12,9 +12,13 @@ from tests.transcripts import CONVERSATIONS, Performance
 pytestmark = pytest.mark.slow
 
 _EACH = pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
+_NUMBERLESS = pytest.mark.parametrize(
+    "path", [p for p in CONVERSATIONS if not p.stem.startswith("whatsapp_")], ids=lambda p: p.stem
+)
+"""Telegram tells no number of its own accord."""
 
 
-@_EACH
+@_NUMBERLESS
 async def test_telegram(path: Path, redis: Redis, sandbox: Sandbox) -> None:
     """A customer of Telegram reads what the transcript says."""
     async with telegram_stage(redis, sandbox) as stage:

@@ -11,10 +11,22 @@ from bot.channels.simulator import refusal
 from handlers.texts import Texts
 from state.client import Client
 from state.conversation import BOT, QUEUE, Chat, Conversation, State
-from state.effects import FindClient, Line, RedeemInvitation, Say, Send, UpdateClient, button_id
+from state.effects import (
+    FindClient,
+    Line,
+    RedeemInvitation,
+    Say,
+    Search,
+    Send,
+    UpdateClient,
+    button_id,
+)
 from state.events import (
+    Barred,
     ClientFound,
     ClientMissing,
+    ClientsFound,
+    Decided,
     Event,
     HandedBack,
     Invited,
@@ -29,9 +41,10 @@ from state.events import (
     TakenOver,
     TimerFired,
     Updated,
+    Vouched,
 )
 from state.fields.answers import Command
-from state.machine.asking import Moment
+from state.machine.asking import Moment, choices
 from state.machine.step import step
 from state.messages import CATALOGUE
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
@@ -74,6 +87,15 @@ _other_events: st.SearchStrategy[Event] = st.one_of(
     st.builds(ClientFound, client=_clients, lookup=_lookups),
     st.builds(ClientMissing, lookup=_lookups),
     st.builds(LookupFailed, lookup=_lookups),
+    st.builds(ClientsFound, clients=st.lists(_clients, max_size=3).map(tuple), lookup=_lookups),
+    st.builds(Barred, lookup=_lookups),
+    st.builds(
+        Decided,
+        agent=st.sampled_from(["ana", "luis"]),
+        code=st.sampled_from(["ABCD2345", "otro"]),
+        approved=st.booleans(),
+    ),
+    st.builds(Vouched, agent=st.just("ana"), reason=st.just("visita")),
     st.builds(Updated, outcome=st.sampled_from(Outcome), message=st.just("Hecho.")),
     st.builds(TimerFired, generation=st.integers(0, 30)),
     st.builds(TakenOver, agent=st.sampled_from(["ana", "luis"])),
@@ -93,10 +115,16 @@ def _fitting(conversation: Conversation) -> Event:
     """Choose what moves a conversation on, so that deep states are reached."""
     if conversation.state is State.FINDING:
         client = Client(service_id=1001, phone="3001112233", plan="Plan 50MB")
-        return ClientFound(client=client, lookup=conversation.lookup)
+        if conversation.invitation:
+            return ClientFound(client=client, lookup=conversation.lookup)
+        return ClientsFound(clients=(client,), lookup=conversation.lookup)
+    if conversation.state is State.SHARING:
+        return SharedContact(phone="573001112233", own=True)
+    if conversation.request is not None:
+        return Decided(agent="ana", code=conversation.request.code, approved=True)
     if conversation.state is State.UPDATING:
         return Updated(outcome=Outcome.UPDATED, message="Hecho.")
-    buttons = CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+    buttons = choices(conversation)
     if buttons:
         number, choice = conversation.question, buttons[0][0]
         return Pressed(button=button_id(conversation.flow, number, choice))
@@ -150,6 +178,7 @@ def test_nothing_without_a_summary(history: list[Event | type[_Likely]]) -> None
         conversation, effects = step(conversation, event, _moment(conversation))
         if any(isinstance(effect, UpdateClient) for effect in effects):
             confirmed = confirmed or (asked == "resumen" and isinstance(event, _CUSTOMER))
+            confirmed = confirmed or isinstance(event, Decided)
             assert confirmed
         if conversation.state is State.DONE:
             confirmed = False
@@ -168,7 +197,9 @@ def test_sendable(history: list[Event | type[_Likely]]) -> None:
                 message = _TEXTS.render(effect, now=NINE_O_CLOCK)
                 assert refusal(message, look="whatsapp") == ""
                 assert refusal(message, look="telegram") == ""
-            assert isinstance(effect, Say | Send | FindClient | RedeemInvitation | UpdateClient)
+            assert isinstance(
+                effect, Say | Send | FindClient | Search | RedeemInvitation | UpdateClient
+            )
 
 
 @pytest.mark.parametrize("command", list(Command))

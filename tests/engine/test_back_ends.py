@@ -13,7 +13,7 @@ from handlers.errors import Busy, EnlaceError, InDoubt
 from handlers.ports import Parcel
 from state.client import Client
 from state.conversation import Chat
-from state.events import Event, HandedBack, Invited, Replied, Said, TakenOver
+from state.events import Event, HandedBack, Invited, Replied, Said, SharedContact, TakenOver
 from state.store import codec
 from tests.cluster import running_cluster
 from tests.house_stage import Courteous, HouseStage
@@ -22,9 +22,9 @@ _EVENTS: list[Event] = [
     Said(text="hola"),
     Said(text="empezar"),
     Said(text="sí, autorizo"),
-    Said(text="1001"),
+    SharedContact(phone="573001112233", own=True),
     Said(text="1.098.765.432"),
-    Said(text="311 222 3344"),
+    Said(text="dejar el actual"),
     TakenOver(agent="ana"),
     Replied(agent="ana", text="¿Le ayudo?"),
     HandedBack(agent="ana"),
@@ -54,7 +54,7 @@ async def journal_on(redis: Redis | RedisCluster, sandbox: Sandbox) -> list[byte
     stage = HouseStage(redis, sandbox)
     stage.chat = Chat(channel="test", account="1", id="ana")
     stage.sender = stage.sending_by(Fickle(stage))
-    await stage.place(Client(service_id=1001, name="Ana Gómez", document="", phone=""))
+    await stage.place(Client(service_id=1001, name="Ana Gómez", document="", phone="3001112233"))
     for event in _EVENTS:
         await stage.happen(event)
         await stage.pass_time(60_000)

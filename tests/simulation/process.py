@@ -115,6 +115,9 @@ class _Channel:
 class _Clients:
     process: Process
 
+    async def search(self, clue: str) -> list[Client]:
+        raise AssertionError(clue)
+
     async def find(self, service_id: int) -> Client:
         return await self.process.world.find(self.process, service_id)
 

@@ -44,11 +44,10 @@ async def _linked(page: Page, url: str) -> None:
     await expect(page.locator(".live")).to_have_text("en vivo")
     await _say(page, "hola", "Soy el asistente de FibraNet")
     await _press(page, "Empezar", "Ley 1581")
-    await _press(page, "Sí, autorizo", "número de servicio")
-    await page.locator("#suggestions button").first.click()
-    await _answered(page, "Paso 1 de 3")
+    await _press(page, "Sí, autorizo", "comparta su número")
+    await _press(page, "Compartir mi número", "Paso 1 de 3")
     await _say(page, "1.098.765.432", "Paso 2 de 3")
-    await _say(page, "311 222 3344", "Paso 3 de 3")
+    await _press(page, "Dejar el actual", "Paso 3 de 3")
     await _press(page, "Sí, guardar", "Perfil del cliente actualizado exitosamente.")
     await expect(page.locator("tr.changed").first).to_contain_text("1098765432")
 
@@ -145,7 +144,7 @@ async def test_fast_typing(house: Demo, new_page: NewPage) -> None:
         await page.keyboard.press("Enter")
 
     await expect(page.locator("#screen .mine")).to_have_count(5)
-    await _answered(page, "Escriba su número de servicio.")
+    await _answered(page, "comparta su número")
     await expect(field).to_have_value("")
 
 

@@ -1,0 +1,35 @@
+"""`enlace keys rotate`: everything in Redis sealed anew with the first secret key."""
+
+import sys
+from uuid import uuid4
+
+from bot import bootstrap
+from bot.settings import Settings
+from state.store.rotation import KINDS, Rotated, Unfinished
+from state.store.store import Store
+
+
+async def rotate(chosen: Settings) -> None:
+    """Rotate, and print a line for each kind of key.
+
+    Raises:
+        Unfinished: something is left that only older keys open.
+    """
+    keyring = bootstrap.keyring_of(chosen)
+    async with bootstrap.redis_of(chosen) as (redis, _):
+        store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
+        rotated = await store.rotation.rotate(f"whatsapp:{chosen.whatsapp_phone_number_id}")
+    _show(rotated)
+    if left := rotated.left.total():
+        raise Unfinished(f"keep the older keys: {left} values need them; see docs/operations.md")
+    _print("The older keys may be taken out, all but the last one: it names the chats.")
+
+
+def _show(rotated: Rotated) -> None:
+    for kind in KINDS:
+        left = f"  {rotated.left[kind]:>8} left" if rotated.left[kind] else ""
+        _print(f"{kind:<10}{rotated.anew[kind]:>8} sealed anew{left}")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

@@ -1,0 +1,57 @@
+"""What was written is read again, twice: WispHub echoes writes that it does not keep."""
+
+import dataclasses
+
+from state.client import Client
+from state.conversation import BOT, QUEUE, Check, Conversation, replace
+from state.effects import FindClient
+from state.events import ClientFound, ClientMissing, LookupFailed
+from state.fields import phones
+from state.machine.asking import Moment, Step, line, say
+from state.machine.saving import CHECKS
+
+
+def due(conversation: Conversation, check: Check) -> Step:
+    """Read the service again; a reading that is lost is made again a quarter hour later."""
+    reading = dataclasses.replace(
+        check, lookup=conversation.turns, due=check.due + _PATIENCE, generation=conversation.turns
+    )
+    effect = FindClient(service_id=check.service_id, lookup=conversation.turns)
+    return replace(conversation, check=reading), (effect,)
+
+
+_PATIENCE = 900_000  # ms
+
+
+def read(
+    conversation: Conversation, event: ClientFound | ClientMissing | LookupFailed, moment: Moment
+) -> Step:
+    """Judge a reading: fine, to be repeated, or gone, which brings a person."""
+    check = conversation.check
+    assert check is not None
+    match event:
+        case LookupFailed():
+            return conversation, ()  # it is read again by itself
+        case ClientFound(client=client) if _stands(check, client):
+            return replace(conversation, check=_next(check, conversation.turns, moment)), ()
+        case _:
+            lost = replace(conversation, check=None)
+            held = lost.holder not in (BOT, QUEUE)
+            queued = lost if held else replace(lost, holder=QUEUE)
+            return say(queued, line(queued, "err_no_persistio"))
+
+
+def _stands(check: Check, client: Client) -> bool:
+    document = not check.document or client.document.casefold() == check.document.casefold()
+    return document and (not check.phone or check.phone in phones.listed(client.phone))
+
+
+def _next(check: Check, generation: int, moment: Moment) -> Check | None:
+    """Read once more after some minutes, then believe it."""
+    done = check.read + 1
+    if done >= len(CHECKS):
+        return None
+    wait = CHECKS[done] - CHECKS[done - 1]
+    return dataclasses.replace(
+        check, due=moment.now + wait, generation=generation, read=done, lookup=0
+    )

@@ -1,0 +1,166 @@
+"""Which service it is, and what proves it: the channel's number, an invitation, or facts.
+
+Whoever types something learns nothing from the answers: the same questions come whether or not
+there is such a service, and then one answer, after the same time.
+"""
+
+from state.client import Client
+from state.conversation import Conversation, Person, State, Timer, replace
+from state.effects import Line, RedeemInvitation, Search
+from state.fields import documents, invitations, matching
+from state.fields.reading import Refused
+from state.machine.asking import Moment, Step, ask, line, say
+from state.machine.commands import hand_over
+from state.proof import Proof
+
+ANSWER = "answer"
+"""The timer that holds an answer back until as much time has passed as always."""
+
+_HELD = 2_500  # ms from the last message to the answer, however fast WispHub was
+_TRIES = 3
+_STATED = 160  # characters kept of what is said of the file
+_FACTS = (State.NAME, State.ADDRESS, State.PLAN, State.PRICE)
+
+
+def identify(conversation: Conversation, *lead: Line) -> Step:
+    """Look for the service by the best that we have, or ask for something better."""
+    fresh = replace(conversation, client=None, proofs=(), clue="", stated=(), found=())
+    if fresh.invitation:
+        finding = replace(fresh, state=State.FINDING, lookup=fresh.turns)
+        redeem = RedeemInvitation(code=fresh.invitation, lookup=fresh.turns)
+        return say(finding, *lead, line(finding, "id_gracias"), then=(redeem,))
+    if fresh.person.phone:
+        return _search(fresh, f"phone:+{fresh.person.phone}", *lead)
+    return ask(replace(fresh, state=State.SHARING), *lead)
+
+
+def method(conversation: Conversation) -> Step:
+    """Ask by what to look, where the number is not shared or not on file."""
+    return ask(replace(conversation, state=State.METHOD, clue="", stated=(), misses=0))
+
+
+def shared(conversation: Conversation, phone: str) -> Step:
+    """Look by the number that the channel vouches for."""
+    known = replace(conversation, person=Person(user=conversation.person.user, phone=phone))
+    return _search(known, f"phone:+{phone}")
+
+
+def chosen(conversation: Conversation, choice: str) -> Step:
+    """Take the way to look that was chosen."""
+    states = {"by_document": State.HOLDER, "by_service": State.SERVICE, "by_facts": State.NAME}
+    return ask(replace(conversation, state=states[choice], clue="", stated=(), misses=0))
+
+
+def service(conversation: Conversation, text: str) -> Step:
+    """Take a service number; whether there is one shows only at the end."""
+    match invitations.service_number(text):
+        case Refused(cause=cause):
+            return _unusable(conversation, cause)
+        case read:
+            return _stating(conversation, f"service:{read.value}")
+
+
+def holder(conversation: Conversation, text: str) -> Step:
+    """Take the holder's document; whether there is one shows only at the end."""
+    match documents.read(text):
+        case Refused(cause=cause, values=values):
+            return _unusable(conversation, cause, **values)
+        case read:
+            return _stating(conversation, f"document:{read.value}")
+
+
+def stated(conversation: Conversation, text: str) -> Step:
+    """Take what the customer says of the file, and ask the next; then look."""
+    said = (*conversation.stated, text.strip()[:_STATED])
+    told = replace(conversation, stated=said, misses=0)
+    if len(said) < len(_FACTS):
+        return ask(replace(told, state=_FACTS[len(said)]))
+    surname = said[0].split()[-1] if said[0].split() else ""
+    return _search(told, told.clue or f"name:{surname}")
+
+
+def found(conversation: Conversation, clients: tuple[Client, ...], moment: Moment) -> Step:
+    """Take what a search found, if it is the customer's; a typed clue is answered later."""
+    if conversation.clue.startswith("phone:"):
+        return _by_phone(conversation, clients)
+    right = tuple(client for client in clients if _knows(conversation, client))
+    held = replace(conversation, found=right)
+    due = conversation.asked_at + _HELD
+    if moment.now >= due:
+        return answered(held)
+    timer = Timer(name=ANSWER, due=due, generation=conversation.turns)
+    return replace(held, timer=timer), ()
+
+
+def answered(conversation: Conversation) -> Step:
+    """Say whether the facts are right, and no more."""
+    if not conversation.found:
+        return failed(conversation)
+    return _choose(replace(conversation, proofs=(Proof.FACTS,)), conversation.found)
+
+
+def failed(conversation: Conversation) -> Step:
+    """Say that it did not work, not why; after three times a person takes over."""
+    tried = replace(conversation, tried=conversation.tried + 1, clue="", stated=(), found=())
+    if tried.tried >= _TRIES:
+        return barred(replace(tried, tried=0))
+    return say(replace(tried, state=State.METHOD), line(tried, "id_no"))
+
+
+def barred(conversation: Conversation) -> Step:
+    """Look no more in this chat: a person takes over."""
+    return hand_over(replace(conversation, state=State.METHOD, clue="", stated=()), "id_fin")
+
+
+def picked(conversation: Conversation, choice: str) -> Step:
+    """Take the service chosen among several, or none of them."""
+    index = int(choice.removeprefix("pick")) - 1
+    return take(conversation, conversation.found[index])
+
+
+def take(conversation: Conversation, client: Client) -> Step:
+    """Go on with a service."""
+    taken = replace(conversation, client=client, found=(), stated=(), tried=0, misses=0)
+    return ask(replace(taken, state=State.DOCUMENT))
+
+
+def _by_phone(conversation: Conversation, clients: tuple[Client, ...]) -> Step:
+    if not clients:
+        looking = replace(conversation, state=State.METHOD, clue="")
+        return ask(looking, line(looking, "id_tel_no"))
+    return _choose(replace(conversation, proofs=(Proof.CHANNEL_PHONE,)), clients)
+
+
+def _choose(conversation: Conversation, clients: tuple[Client, ...]) -> Step:
+    if len(clients) == 1:
+        return take(conversation, clients[0])
+    return ask(replace(conversation, state=State.PICK, found=clients[:9]))
+
+
+def _search(conversation: Conversation, clue: str, *lead: Line) -> Step:
+    finding = replace(conversation, state=State.FINDING, clue=clue, lookup=conversation.turns)
+    effect = Search(clue=clue, lookup=finding.lookup)
+    return say(finding, *lead, line(finding, "id_gracias"), then=(effect,))
+
+
+def _stating(conversation: Conversation, clue: str) -> Step:
+    return ask(replace(conversation, clue=clue, stated=(), state=State.NAME, misses=0))
+
+
+def _unusable(conversation: Conversation, cause: str, **values: str) -> Step:
+    missed = replace(conversation, misses=conversation.misses + 1)
+    told = line(missed, cause, **values)
+    if missed.misses < _TRIES:
+        return say(missed, told)
+    return say(missed, told, line(missed, "ofrecer_asesor"))
+
+
+def _knows(conversation: Conversation, client: Client) -> bool:
+    """Judge what was said of the file by our own matcher; the vendor's is a substring test."""
+    name, address, plan, price = conversation.stated
+    return matching.knows(
+        matching.name(name, client.name),
+        matching.address(address, client.address),
+        matching.plan(plan, client.plan),
+        matching.price(price, client.price),
+    )

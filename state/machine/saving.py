@@ -1,0 +1,102 @@
+"""From the confirmed summary to what stands at WispHub: by itself, by people, or not at all."""
+
+from state.client import Client
+from state.conversation import Check, Conversation, Request, State, replace
+from state.effects import UpdateClient
+from state.machine import commands
+from state.machine.asking import Moment, Step, changes, line, say
+from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
+
+CHECKS = (150_000, 360_000)
+"""Milliseconds after the write at which it is read again: WispHub forgets what it echoed."""
+
+
+def save(conversation: Conversation, moment: Moment) -> Step:
+    """Write the confirmed summary, or let people decide, as the policy says."""
+    change = changes(conversation)
+    numbered = replace(conversation, code=moment.code, attempts=0)
+    if conversation.client is None or (change.document is None and change.phone is None):
+        done = replace(conversation, state=State.DONE, linked=True)
+        return say(done, line(done, "sin_cambios"))
+    judged = judged_by(numbered, moment)
+    match judged.decision:
+        case Decision.AUTOMATIC:
+            writing, effect = update(numbered)
+            return say(writing, line(writing, "guardando"), then=(effect,))
+        case Decision.APPROVAL:
+            return review(numbered, judged, moment)
+        case Decision.REFUSED:
+            return commands.hand_over(numbered, "por_asesor")
+
+
+def judged_by(conversation: Conversation, moment: Moment) -> Judgement:
+    """Have the policy judge what the answers change."""
+    own = conversation.person.phone
+    case = Case(
+        client=conversation.client or Client(service_id=0),
+        changes=changes(conversation),
+        proofs=conversation.proofs,
+        own=f"+{own}" if own else "",
+        alarmed=moment.alarmed,
+    )
+    return judge(case, Preset(moment.preset))
+
+
+def review(conversation: Conversation, judged: Judgement, moment: Moment) -> Step:
+    """Leave the change to people."""
+    request = Request(
+        code=conversation.code,
+        at=moment.now,
+        reasons=tuple(REASONS[situation] for situation in judged.situations),
+        four_eyes=judged.four_eyes,
+    )
+    waiting = replace(conversation, state=State.REVIEW, request=request)
+    return say(waiting, line(waiting, "en_aprobacion"))
+
+
+def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
+    """Judge again what a field that changed meanwhile makes of the change.
+
+    What people had approved, they approve anew: they see how it stands now.
+    """
+    fresh = replace(conversation, client=now)
+    judged = judged_by(fresh, moment)
+    if fresh.request is None and judged.decision is Decision.AUTOMATIC:
+        writing, effect = update(fresh)
+        return writing, (effect,)
+    if fresh.request is None and judged.decision is Decision.REFUSED:
+        return commands.hand_over(replace(fresh, state=State.SUMMARY), "por_asesor")
+    asked, effects = review(fresh, judged, moment)
+    assert asked.request is not None
+    request = Request(
+        code=asked.request.code,
+        at=asked.request.at,
+        reasons=(*asked.request.reasons, "el registro cambió después de la solicitud"),
+        four_eyes=asked.request.four_eyes,
+        moved=True,
+    )
+    return replace(asked, request=request), effects
+
+
+def update(conversation: Conversation) -> tuple[Conversation, UpdateClient]:
+    """Start an attempt to write what the answers change."""
+    client = conversation.client or Client(service_id=0)
+    change = changes(conversation)
+    effect = UpdateClient(service_id=client.service_id, changes=change, known=client)
+    trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
+    return trying, effect
+
+
+def updated(conversation: Conversation, moment: Moment) -> Conversation:
+    """Note what was written, to read it again later."""
+    change = changes(conversation)
+    check = Check(
+        service_id=conversation.client.service_id if conversation.client else 0,
+        document=change.document or "",
+        phone=change.phone or "",
+        due=moment.now + CHECKS[0],
+        generation=conversation.turns,
+    )
+    return replace(
+        conversation, state=State.DONE, attempts=0, request=None, linked=True, check=check
+    )

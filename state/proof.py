@@ -1,0 +1,54 @@
+"""What has been proven in a conversation, and the level of assurance that it comes to."""
+
+from collections.abc import Collection
+from enum import IntEnum, StrEnum
+
+
+class Proof(StrEnum):
+    """One thing that was proven."""
+
+    CHANNEL_PHONE = "telefono"
+    """The number that the channel vouches for stands on file."""
+
+    INVITATION = "invitacion"
+    """A single-use link that staff gave for the service."""
+
+    FACTS = "datos"
+    """Name and address, and one fact more, are as on file."""
+
+    STAFF = "personal"
+    """A member of staff made sure, and said how."""
+
+
+class Level(IntEnum):
+    """How sure we are that the customer is the service's holder (A0 to A3)."""
+
+    NOTHING = 0
+    KNOWLEDGE = 1
+    POSSESSION = 2
+    CERTAIN = 3
+
+    def __str__(self) -> str:
+        return f"A{self.value}"
+
+
+BY_PHONE = frozenset({Proof.CHANNEL_PHONE})
+"""What is worth nothing where the phone itself is replaced, or was changed a short while ago."""
+
+_POSSESSION = frozenset({Proof.CHANNEL_PHONE, Proof.INVITATION})
+
+
+def level(proofs: Collection[Proof], *, without: Collection[Proof] = ()) -> Level:
+    """Tell the level that proofs come to, some of them left out.
+
+    A field that is changed never proves its own change.
+    """
+    counted = set(proofs) - set(without)
+    if Proof.STAFF in counted:
+        return Level.CERTAIN
+    possesses, knows = bool(counted & _POSSESSION), Proof.FACTS in counted
+    if possesses and knows:
+        return Level.CERTAIN
+    if possesses:
+        return Level.POSSESSION
+    return Level.KNOWLEDGE if knows else Level.NOTHING
