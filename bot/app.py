@@ -80,6 +80,7 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     keyring = bootstrap.keyring_of(settings)
     if web and not listed(settings.api_keys):
         raise SettingsError("ENLACE_API_KEYS is missing: name at least one key for the API")
+    _require_company(settings)
     if not revealed(settings.wisphub_key):
         raise SettingsError("ENLACE_WISPHUB_KEY is missing: make one in WispHub, under Personal")
     wisphub = (settings.wisphub_url, revealed(settings.wisphub_key))
@@ -96,6 +97,13 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
         stack.callback(socket.close)
         app = create_app(house, front="/consola")
         await serve(house, app, socket, worker=worker, poller=poller)
+
+
+def _require_company(settings: Settings) -> None:
+    """Nobody may be asked for consent in the name of nobody (Ley 1581, art. 12)."""
+    missing = [f"ENLACE_{name.upper()}" for name in _DEMO_COMPANY if not getattr(settings, name)]
+    if missing:
+        raise SettingsError(f"missing: {', '.join(missing)}; customers read them before consenting")
 
 
 def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:

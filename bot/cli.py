@@ -84,6 +84,12 @@ def doctor() -> None:
     _start(lambda chosen: _program("doctor").examine(chosen))
 
 
+@main.command()
+def policy() -> None:
+    """Print who may change what, by ENLACE_POLICY."""
+    _start(lambda chosen: _program("policies").show(chosen.policy))
+
+
 @main.group()
 def webhook() -> None:
     """Where the vendors find us."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from state.client import UNKNOWN
 from state.conversation import BOT, KEPT, QUEUE, Conversation, State
 from state.fields import masks
 from state.journal import Entry, Kind
+from state.machine.asking import changes
 from state.proof import level
 from state.store.conversations import Seen
 
@@ -82,13 +85,14 @@ class Row:
 def row(seen: Seen) -> Row:
     """Show a conversation in the list."""
     conversation = seen.conversation
+    asked = conversation.request is not None
     return Row(
         key=seen.key,
         title=title(seen.key, conversation),
         channel=CHANNELS.get(conversation.chat.channel, conversation.chat.channel),
         step=STEPS[conversation.state],
         holder=holder(conversation),
-        wants=conversation.holder == QUEUE,
+        wants=conversation.holder == QUEUE or asked,
         active_at=seen.active_at,
         excerpt=_excerpt(seen.last),
         by=_by(seen.last),
@@ -141,6 +145,28 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
             ("Celular en archivo", masks.phones(client.phone) or "ninguno"),
         ]
     return known
+
+
+def request(conversation: Conversation) -> dict[str, Any] | None:
+    """Show the change that waits for a decision: old and new, masked, and why people decide."""
+    asked = conversation.request
+    if asked is None:
+        return None
+    client, change = conversation.client or UNKNOWN, changes(conversation)
+    rows = []
+    if change.document is not None:
+        old = masks.document(client.document) or "ninguno"
+        rows.append(("Documento", old, masks.document(change.document)))
+    if change.phone is not None:
+        rows.append(("Celular", masks.phones(client.phone) or "ninguno", masks.phone(change.phone)))
+    return {
+        "code": asked.code,
+        "at": asked.at,
+        "rows": rows,
+        "reasons": asked.reasons,
+        "four_eyes": asked.four_eyes,
+        "approved_by": asked.approved_by,
+    }
 
 
 def _given(value: str, mask: Callable[[str], str]) -> str:

@@ -15,7 +15,7 @@ from handlers.pages import fragment, live, page
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.conversation import Conversation
-from state.events import Event, HandedBack, Replied, TakenOver
+from state.events import Decided, Event, HandedBack, Replied, TakenOver, Vouched
 from state.store.conversations import NoSuchConversation
 from state.store.staff import Member
 from state.store.store import Store
@@ -60,9 +60,12 @@ class Desk:
     async def _act(self, request: Request, member: Member) -> Response:
         key = request.path_params["key"]
         form = await request.form()
-        event = _event(request.path_params["action"], member.name, str(form.get("text", "")))
+        words = {name: str(form.get(name, "")) for name in ("text", "code", "reason")}
+        event = _event(request.path_params["action"], member.name, words)
         if event is None:
             return HTMLResponse("No existe esa acción.", 404)
+        if isinstance(event, Decided | Vouched) and not (event.reason or _needs_none(event)):
+            return HTMLResponse("Escriba el motivo: queda en la historia.", 422)
         try:
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
@@ -92,13 +95,25 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
         "mine": conversation.holder == member.name,
         "rail": views.rail(conversation),
         "facts": views.facts(conversation),
+        "request": views.request(conversation),
         "timer": conversation.timer,
         "delivery": uuid4().hex,
     }
 
 
-def _event(action: str, agent: str, text: str) -> Event | None:
+def _needs_none(event: Decided | Vouched) -> bool:
+    return isinstance(event, Decided) and event.approved
+
+
+def _event(action: str, agent: str, words: dict[str, str]) -> Event | None:
+    text, code, reason = words["text"], words["code"][:20], words["reason"].strip()[:200]
     match action:
+        case "approve":
+            return Decided(agent=agent, code=code, approved=True)
+        case "reject":
+            return Decided(agent=agent, code=code, approved=False, reason=reason)
+        case "vouch":
+            return Vouched(agent=agent, reason=reason)
         case "take":
             return TakenOver(agent=agent)
         case "return":

@@ -77,8 +77,12 @@ def suggestions(phone: Phone, state: State) -> list[str]:
     """Suggest what the invented customer might type now."""
     document = phone.before["Cédula"] or "1.098.765.432"
     match state:
+        case State.SHARING | State.METHOD:
+            return [f"Vincular {phone.invitation}", "prefiero no hacerlo"]
         case State.SERVICE:
-            return [str(phone.service_id), f"Vincular {phone.invitation}"]
+            return [str(phone.service_id)]
+        case State.NAME:
+            return [phone.title, "no sé"]
         case State.DOCUMENT | State.CONFIRM_DOCUMENT:
             return [document, "no sé", "300 123 4567"]
         case State.PHONE | State.CONFIRM_PHONE:

@@ -27,6 +27,9 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `handsets` | list | the simulated phones, newest first | 8 days |
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `lease:<digest>` | string | who updates a service at this moment | seconds |
+| `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
+| `barred:<digest>` | string | until when a chat, a service or everybody is barred | a year |
+| `tried:<digest>` | list | numbers a chat (or all new ones) tried, `when|id|sealed` | a day |
 | `user:<digest>` | hash | a member of staff | permanent |
 | `users` | set | the digests of all members of staff | permanent |
 | `session:<digest>` | hash | a signed-in browser | hours |

@@ -25,7 +25,7 @@ from tests.house_stage import HouseStage
 from tests.samples import reading
 
 CHANNELS = ("telegram", "whatsapp")
-_BOUND = 2.0  # seconds of computing for one call, on a busy machine
+_BOUND = 10.0  # seconds of CPU: on a slow machine, under coverage
 
 _SPECIMENS: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, -0.0, 1e308, float("nan"), float("inf"), -float("inf"),

@@ -139,4 +139,4 @@ def test_long_texts_take_no_time(piece: str) -> None:
         answers.yes_no(text)
         answers.choice(text, LABELS)
 
-    assert process_time() - started < 0.2
+    assert process_time() - started < 2  # minutes, if it grew with the square

@@ -93,7 +93,7 @@ def test_long_texts_take_no_time(piece: str) -> None:
             judge(long, "Juan García 10 # 5-20")
             judge("juan gracia 10 5", long)
 
-    assert process_time() - started < 0.5
+    assert process_time() - started < 5  # minutes, if it grew with the square
 
 
 @pytest.mark.parametrize(("judge", "on_file"), EACH)

@@ -15,8 +15,10 @@ from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
-from state.conversation import Chat
+from state.conversation import KEPT, Chat, Consent, Conversation, State
 from state.events import Said
+from state.proof import Proof
+from state.store.conversations import Change
 from state.store.staff import LinkInvalid, NameTaken
 from tests.api.conftest import serving
 
@@ -235,3 +237,74 @@ async def test_simulator_without_scripts(client: httpx.AsyncClient, house: House
     assert (await client.post("/simulador/faults", data={"fault": "gremlins"})).status_code == 204
     texts = [bubble.message.text for bubble in await house.store.phones.read(key)]
     assert texts == ["/start …", "Botón", texts[2], texts[3], "Foto"]
+
+
+async def _asked(house: House, sandbox: Sandbox) -> tuple[str, str]:
+    """Have a customer ask to replace the document on file; gives the chat's key and the code."""
+    sandbox.rows[1001] |= {"cedula": "52123456", "telefono": "3159741951"}
+    chat = Chat(channel="simulator", account="whatsapp", id="ana")
+    client = await house.clients.find(1001)
+    asked = Conversation(
+        chat=chat, state=State.SUMMARY, client=client, document="79123456", phone=KEPT,
+        proofs=(Proof.CHANNEL_PHONE,), asked="resumen",
+        consent=Consent(at=1, code="x", version="1"),
+    )  # fmt: skip
+    change = Change(
+        conversation=asked, version=0, deliveries=["begin"], effects=[], entries=[], now=1
+    )
+    await house.store.conversations.commit(change)
+    await house.turns.take(chat, Delivery(id="save", event=Said(text="sí, guardar"), at=0))
+    found = await house.store.conversations.find(house.store.key(chat))
+    assert found.request is not None
+    return house.store.key(chat), found.request.code
+
+
+async def test_request_is_decided(
+    client: httpx.AsyncClient, house: House, sandbox: Sandbox
+) -> None:
+    """A request shows old and new, masked; two people approve it, none of them twice."""
+    await _sign_in(client, house)
+    key, code = await _asked(house, sandbox)
+    shown = (await client.get(f"/consola/c/{key}")).text
+    for _ in range(2):
+        await client.post(f"/consola/c/{key}/approve", data={"code": code})
+    once = await house.store.conversations.find(key)
+    await _sign_in(client, house, "luis")
+    await client.post(f"/consola/c/{key}/approve", data={"code": code})
+    twice = await house.store.conversations.find(key)
+
+    assert "•••••456 → <b>•••••456</b>" in shown
+    assert "52123456" not in shown
+    assert "Necesita dos personas" in shown
+    assert (once.state, twice.state) == (State.REVIEW, State.UPDATING)
+
+
+async def test_request_is_rejected(
+    client: httpx.AsyncClient, house: House, sandbox: Sandbox
+) -> None:
+    """A rejection needs a reason, which the customer reads; what comes after it changes nothing."""
+    await _sign_in(client, house)
+    key, code = await _asked(house, sandbox)
+
+    silent = await client.post(f"/consola/c/{key}/reject", data={"code": code, "reason": " "})
+    told = await client.post(f"/consola/c/{key}/reject", data={"code": code, "reason": "no es él"})
+    late = await client.post(f"/consola/c/{key}/approve", data={"code": code})
+    found = await house.store.conversations.find(key)
+
+    assert [answer.status_code for answer in (silent, told, late)] == [422, 204, 204]
+    assert (found.state, found.request) == (State.DONE, None)
+
+
+async def test_customer_is_vouched_for(
+    client: httpx.AsyncClient, house: House, sandbox: Sandbox
+) -> None:
+    """A member of staff vouches for a customer, saying how it was made sure."""
+    await _sign_in(client, house)
+    key, _ = await _asked(house, sandbox)
+
+    silent = await client.post(f"/consola/c/{key}/vouch", data={})
+    told = await client.post(f"/consola/c/{key}/vouch", data={"reason": "vino a la oficina"})
+    journal = [entry.text for entry in await house.store.journal.read(key)]
+
+    assert (silent.status_code, told.status_code) == (422, 204)
+    assert "ana comprobó quién es el cliente: vino a la oficina" in journal

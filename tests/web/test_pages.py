@@ -45,9 +45,11 @@ async def _linked(page: Page, url: str) -> None:
     await _say(page, "hola", "Soy el asistente de FibraNet")
     await _press(page, "Empezar", "Ley 1581")
     await _press(page, "Sí, autorizo", "comparta su número")
-    await _press(page, "Compartir mi número", "Paso 1 de 3")
+    await page.locator("#suggestions button").first.click()
+    await _answered(page, "¿Es el suyo?")
+    await _press(page, "Sí, es el mío", "Paso 1 de 3")
     await _say(page, "1.098.765.432", "Paso 2 de 3")
-    await _press(page, "Dejar el actual", "Paso 3 de 3")
+    await _press(page, "Compartir mi número", "Paso 3 de 3")
     await _press(page, "Sí, guardar", "Perfil del cliente actualizado exitosamente.")
     await expect(page.locator("tr.changed").first).to_contain_text("1098765432")
 

@@ -1,0 +1,185 @@
+"""Budgets: how often a chat may try to tell whose service it is, and how often that may fail.
+
+Each attempt, and each failure, is named by what made it, and counts once however often it is
+repeated. A thing counts in a window while it is younger than the window, to the millisecond.
+"""
+
+from contextlib import suppress
+from enum import StrEnum
+
+from state import walking
+from state.store import keys
+from state.store.encryption import Keyring, Unsealable
+from state.store.lines import Command
+from state.store.rounds import Rounds
+
+_MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000  # ms
+_ATTEMPTS = (3, _DAY, 6, 7 * _DAY)  # of a chat
+_FAILURES = (2, _DAY)  # of a service; one more locks it
+_LOCKED = _DAY
+_ALARM = (20, _MINUTE)  # failures everywhere; one more is an attack
+_PAUSE = 15 * _MINUTE
+_HOLDERS = (2, _DAY)  # chats that give the same document; one more is an alert
+_YOUNG = 10 * _MINUTE  # since a chat's first attempt: so long it is new
+_OWN, _SHARED = (_DAY, 8), (_HOUR, 32)  # numbers remembered: of a chat, of all new chats
+_UNTIL_STAFF = 365 * _DAY  # no key lives for ever
+
+
+class Bar(StrEnum):
+    """Why an attempt is barred."""
+
+    CHAT = "chat"
+    """The chat has made three attempts in 24 hours, or six in seven days."""
+
+    SERVICE = "servicio"
+    """The service is locked: three proofs of it failed in 24 hours, or somebody said so."""
+
+    WALK = "recorrido"
+    """The chat walks through numbers, alone or with other new chats; for 24 hours."""
+
+    ATTACK = "ataque"
+    """Proofs fail everywhere: linking goes by approval only, for a quarter of an hour."""
+
+
+class Budgets:
+    """The budgets of all chats, services and documents."""
+
+    def __init__(self, rounds: Rounds, keyring: Keyring) -> None:
+        """Share these round trips."""
+        self._rounds = rounds
+        self._keyring = keyring
+        self._spend = rounds.script("spend")
+        self._remember = rounds.script("remember")
+
+    async def attempt(
+        self,
+        chat: str,
+        *,
+        id: str,  # noqa: A002  # it is called so everywhere
+        number: int | None,
+        now: int,
+    ) -> Bar | None:
+        """Count an attempt of a chat (its key) before it is made, and tell what bars it.
+
+        `id` names the attempt within the chat; `number` is the service or document typed, if one
+        was. What the chat itself is barred for goes first; at an attack the attempt is counted,
+        for it may still be approved. Whether a service is locked, `locked` tells who found one.
+        """
+        id = self._member(f"{chat}:{id}")  # noqa: A001
+        (verdict, first), alarm = await self._rounds.ask(
+            self._spent(chat, id, *_ATTEMPTS, now=now), ("GET", _barred(self._everybody))
+        )
+        if verdict == b"BARRED":
+            return Bar.WALK
+        new = now - first < _YOUNG
+        if number is not None and await self._walks(chat, id, number, new=new, now=now):
+            await self._rounds.ask(_bar(chat, now=now, pause=_LOCKED))
+            return Bar.WALK
+        if verdict == b"FULL":
+            return Bar.CHAT
+        return Bar.ATTACK if _holds(alarm, now) else None
+
+    async def failed(
+        self,
+        *,
+        id: str,  # noqa: A002
+        service: int | None,
+        now: int,
+    ) -> bool:
+        """Count a failed proof, of a service if one was found; true if that locked the service.
+
+        `id` names the attempt among those of all chats; a repeat is told the same.
+        """
+        id = self._member(id)  # noqa: A001
+        counted = [self._spent(self._everybody, id, *_ALARM, now=now, pause=_PAUSE)]
+        if service is not None:
+            named = self._service(service)
+            counted.append(self._spent(named, id, *_FAILURES, now=now, pause=_LOCKED))
+        _, *of_service = await self._rounds.ask(*counted)
+        return any(verdict == b"FULL" for verdict, _ in of_service)
+
+    async def locked(self, service: int, *, now: int) -> bool:
+        """Tell whether a service is locked."""
+        return await self._is_barred(self._service(service), now)
+
+    async def lock(self, service: int, *, now: int) -> None:
+        """Lock a service until staff unlock it, but for a year at most."""
+        await self._rounds.ask(_bar(self._service(service), now=now, pause=_UNTIL_STAFF))
+
+    async def unlock(self, service: int) -> None:
+        """Unlock a service, and forget what failed."""
+        named = self._service(service)
+        await self._rounds.ask(("DEL", _budget(named)), ("DEL", _barred(named)))
+
+    async def document_alert(self, document: str, chat: str, *, now: int) -> bool:
+        """Note that a chat gave a document; true if more than two chats did in 24 hours."""
+        named = self._member(f"document:{document}")  # unlike a digest, not remembered
+        ((verdict, _),) = await self._rounds.ask(
+            self._spent(named, self._member(chat), *_HOLDERS, now=now, pause=0)
+        )
+        return bool(verdict == b"FULL")
+
+    async def under_attack(self, *, now: int) -> bool:
+        """Tell whether linking goes by approval only."""
+        return await self._is_barred(self._everybody, now)
+
+    async def _walks(self, chat: str, member: str, number: int, *, new: bool, now: int) -> bool:
+        """Remember a number, and tell whether it is one of a walk."""
+        own, shared = self._tried(chat, member, number, *_OWN, now=now), []
+        if new:
+            shared = [self._tried(self._everybody, member, number, *_SHARED, now=now)]
+        mine, *ours = await self._rounds.ask(own, *shared)
+        return walking.walks(self._opened(chat, mine)) or any(
+            walking.joins([*self._opened(self._everybody, sealed), number]) for sealed in ours
+        )
+
+    def _opened(self, named: str, sealed: list[bytes]) -> list[int]:
+        """Open the numbers; those of a key that is gone are as good as forgotten."""
+        numbers: list[int] = []
+        for one in sealed:
+            with suppress(Unsealable):
+                numbers.append(int(self._keyring.open(one, place=f"tried:{named}")))
+        return numbers
+
+    async def _is_barred(self, named: str, now: int) -> bool:
+        (bar,) = await self._rounds.ask(("GET", _barred(named)))
+        return _holds(bar, now)
+
+    def _spent(
+        self, named: str, member: str, *limits: int, now: int, pause: int | None = None
+    ) -> Command:
+        args = [now, member, "" if pause is None else pause, *limits]
+        return self._spend.call(keys=[_budget(named), _barred(named)], args=args)
+
+    def _tried(
+        self, named: str, member: str, number: int, window: int, most: int, *, now: int
+    ) -> Command:
+        sealed = self._keyring.seal(str(number).encode(), place=f"tried:{named}")
+        args = [now, member, sealed, window, most]
+        return self._remember.call(keys=[keys.keyed("tried", named)], args=args)
+
+    def _member(self, name: str) -> str:
+        return self._keyring.short_digest(f"budget:{name}").hex()
+
+    def _service(self, service: int) -> str:
+        return self._keyring.digest(f"budget:service:{service}")
+
+    @property
+    def _everybody(self) -> str:
+        return self._keyring.digest("budget:everybody")
+
+
+def _budget(named: str) -> str:
+    return keys.keyed("budget", named)
+
+
+def _barred(named: str) -> str:
+    return keys.keyed("barred", named)
+
+
+def _bar(named: str, *, now: int, pause: int) -> Command:
+    return ("SET", _barred(named), f"{now + pause}|", "PX", pause)
+
+
+def _holds(bar: bytes | None, now: int) -> bool:
+    return bar is not None and int(bar.partition(b"|")[0]) > now
