@@ -80,9 +80,9 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     keyring = bootstrap.keyring_of(settings)
     if web and not listed(settings.api_keys):
         raise SettingsError("ENLACE_API_KEYS is missing: name at least one key for the API")
-    _require_company(settings)
     if not revealed(settings.wisphub_key):
         raise SettingsError("ENLACE_WISPHUB_KEY is missing: make one in WispHub, under Personal")
+    _require_company(settings)
     wisphub = (settings.wisphub_url, revealed(settings.wisphub_key))
     async with AsyncExitStack() as stack:
         socket = listen(settings.host, settings.port) if web else None

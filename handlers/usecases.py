@@ -14,7 +14,7 @@ from handlers.errors import (
     WispHubUnavailable,
 )
 from handlers.ports import Clients, Leases
-from state.client import Changes, Client
+from state.client import UNKNOWN, Changes, Client
 from state.effects import UpdateClient
 from state.events import Outcome, Updated
 from state.fields.phones import listed, spell
@@ -106,7 +106,12 @@ async def perform_update(
 
 
 def moved(known: Client, now: Client, changes: Changes) -> bool:
-    """Tell whether a field to be changed is another one now, and not the one wanted already."""
+    """Tell whether a field to be changed is another one now, and not the one wanted already.
+
+    What was decided without a look at the record cannot have moved.
+    """
+    if known == UNKNOWN:
+        return False
     document, phone = changes.document, changes.phone
     document_moved = document is not None and now.document.casefold() not in (
         known.document.casefold(),

@@ -16,7 +16,7 @@ from tests.campaign.run import free_port
 
 _PATIENCE = 90.0  # seconds to be ready
 
-_COMPANY = {
+COMPANY = {
     "ENLACE_COMPANY_NAME": "FibraNet",
     "ENLACE_COMPANY_NIT": "900123456-8",
     "ENLACE_COMPANY_ADDRESS": "Calle 1 # 2-3, Tunja",
@@ -24,6 +24,7 @@ _COMPANY = {
     "ENLACE_COMPANY_EMAIL": "datos@fibranet.example",
     "ENLACE_PRIVACY_URL": "https://fibranet.example/datos",
 }
+"""Without these nobody may be asked for consent, and nothing starts."""
 
 
 @dataclass
@@ -86,7 +87,7 @@ async def enlace(
         "ENLACE_API_KEYS": "llave",
         "ENLACE_WISPHUB_URL": sandbox.url,
         "ENLACE_WISPHUB_KEY": KEY,
-        **_COMPANY,
+        **COMPANY,
         **{f"ENLACE_{name}": value for name, value in more.items()},
     }
     running = Enlace(settings, directory / "enlace.log", role)

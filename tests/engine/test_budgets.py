@@ -314,7 +314,8 @@ async def test_document_of_many(budgets: Budgets) -> None:
     assert await alert("52123456", _EVA, now=_NOW + _DAY + 1)
     assert await alert("52123456", _EVA, now=_NOW + _DAY + 1), "as long as it is so"
     assert await alert("52123456", _KEYRING.digest("noe"), now=_NOW + _DAY + 1)
-    assert not await alert("52123457", _ANA, now=_NOW + _DAY + 2)
+    assert not await alert("52123457", _ANA, now=_NOW + 4)
+    assert not await alert("52123457", _LUIS, now=_NOW + _DAY + 3), "one is 24 hours old"
 
 
 async def test_sealed(budgets: Budgets, backend: Redis | RedisCluster) -> None:

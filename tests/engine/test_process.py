@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.channels.enlace_process import COMPANY
 from tests.embedded import running_redis
 from tests.engine.demo_process import Thumb, demo
 
@@ -120,6 +121,11 @@ _KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         (("run",), {"ENLACE_SECRET_KEYS": "kurz"}, "base64"),
         (("run",), {"ENLACE_SECRET_KEYS": _KEY}, "ENLACE_API_KEYS"),
         (("worker",), {"ENLACE_SECRET_KEYS": _KEY}, "ENLACE_WISPHUB_KEY"),
+        (
+            ("worker",),
+            {"ENLACE_SECRET_KEYS": _KEY, "ENLACE_WISPHUB_KEY": "k"},
+            "ENLACE_COMPANY_NAME, ENLACE_COMPANY_NIT",
+        ),
         (("demo",), {"ENLACE_HOST": "0.0.0.0"}, "this machine only"),
         (("demo",), {"ENLACE_PROT": "1"}, "ENLACE_PROT"),
         (("demo",), {"ENLACE_PORT": "abc"}, "ENLACE_PORT"),
@@ -148,6 +154,7 @@ def test_web_and_worker(tmp_path: Path, redis_url: str) -> None:
         "ENLACE_SECRET_KEYS": _KEY,
         "ENLACE_API_KEYS": "una",
         "ENLACE_WISPHUB_KEY": "x.y",
+        **COMPANY,
         "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
         "ENLACE_REDIS_URL": redis_url,
         "ENLACE_PORT": "0",
@@ -185,6 +192,7 @@ def test_redis_away() -> None:
         ENLACE_SECRET_KEYS=_KEY,
         ENLACE_API_KEYS="una",
         ENLACE_WISPHUB_KEY="x.y",
+        **COMPANY,
         ENLACE_REDIS_URL="redis://127.0.0.1:9",
         ENLACE_PORT="0",
     )
@@ -233,6 +241,7 @@ def test_unfit_redis(tmp_path: Path) -> None:
             "worker",
             ENLACE_SECRET_KEYS=_KEY,
             ENLACE_WISPHUB_KEY="k",
+            **COMPANY,
             ENLACE_REDIS_URL=url,
             ENLACE_DATA_DIR=str(tmp_path),
         )
