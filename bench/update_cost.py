@@ -68,6 +68,7 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
             clients=wisphub,
             leases=None,  # type: ignore[arg-type]  # no update is made
             invitations=store.invitations, calls=None,  # type: ignore[arg-type]
+            guard=None,  # type: ignore[arg-type]
             clock=clock, phone_style="e164",
         )  # fmt: skip
         worker = Worker(store, turns, sender, clock)

@@ -21,6 +21,7 @@ from bot.worker import Worker
 from handlers.console.desk import Desk
 from handlers.console.signin import Door
 from handlers.errors import Busy
+from handlers.guarding import Guard
 from handlers.hub import Hub
 from handlers.intake import Intake
 from handlers.outbound import Sender
@@ -145,6 +146,7 @@ async def furnish(
             clients=clients,
             leases=leases,
             invitations=store.invitations,
+            guard=Guard(budgets=store.budgets, clock=clock),
             calls=partial(_take_now, intake, inlets),
             clock=clock,
             phone_style=chosen.phone_format,

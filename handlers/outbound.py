@@ -2,25 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from handlers.errors import UnknownService, WispHubUnavailable
+from handlers.guarding import Guard
 from handlers.ports import Clients, Clock, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
 from handlers.usecases import find_client, perform_update, search_clients
 from state.effects import (
     Acknowledge,
+    CountFailure,
     FindClient,
     RedeemInvitation,
     Say,
     Search,
     Send,
+    SetLock,
     TakeCall,
     UpdateClient,
 )
-from state.events import ClientFound, ClientMissing, ClientsFound, Event, Left, LookupFailed
+from state.events import Barred, ClientFound, ClientMissing, ClientsFound, Event, Left, LookupFailed
 from state.journal import Entry, Kind
 from state.store.invitations import Invitations, NoSuchInvitation
 from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox
@@ -36,6 +39,7 @@ class Sender:
     clients: Clients
     leases: Leases
     invitations: Invitations
+    guard: Guard
     calls: Callable[[str, bytes], Awaitable[None]]
     clock: Clock
     phone_style: str
@@ -85,7 +89,13 @@ class Sender:
                 await self._report(head, await self._find(head, effect))
                 return SENT
             case Search() as effect:
-                await self._report(head, await self._searched(effect))
+                await self._report(head, await self._searched(head, effect))
+                return SENT
+            case CountFailure(service_id=service_id):
+                locked = await self.guard.failed(head, service_id)
+                return replace(SENT, note="El servicio quedó bloqueado 24 horas" if locked else "")
+            case SetLock(service_id=service_id, locked=locked):
+                await self.guard.set_lock(service_id, locked=locked)
                 return SENT
             case UpdateClient() as effect:
                 updated = await perform_update(
@@ -115,12 +125,19 @@ class Sender:
             return LookupFailed(lookup=effect.lookup)
         return ClientFound(client=client, lookup=effect.lookup)
 
-    async def _searched(self, effect: Search) -> Event:
+    async def _searched(self, head: Head, effect: Search) -> Event:
+        """Search, if the guard lets it, and tell of what it does not keep back."""
         try:
+            if await self.guard.bars(head, effect.clue):
+                return Barred(lookup=effect.lookup)
             clients = await search_clients(self.clients, effect.clue)
         except WispHubUnavailable:
             return LookupFailed(lookup=effect.lookup)
-        return ClientsFound(clients=tuple(clients), lookup=effect.lookup)
+        free = await self.guard.unlocked(clients)
+        if clients and not free and effect.clue.startswith("phone:"):
+            return Barred(lookup=effect.lookup)
+        alarmed = await self.guard.alarmed()
+        return ClientsFound(clients=free, lookup=effect.lookup, alarmed=alarmed)
 
     async def _report(self, head: Head, event: Event) -> None:
         """Bring the outcome home under the effect's id, so that a repeat is dropped."""

@@ -164,6 +164,7 @@ class Conversation:
         proofs: what was proven of the customer (`state.proof`).
         found: the services found, while the customer chooses one, or the answer is held back.
         tried: look-ups in a row that failed.
+        alarmed: it was found while proofs failed everywhere: people decide.
         request: the change that people decide.
         check: what was written, to be read again.
         linked: the chat belongs to the client's service.
@@ -204,6 +205,7 @@ class Conversation:
     proofs: tuple[Proof, ...] = ()
     found: tuple[Client, ...] = ()
     tried: int = 0
+    alarmed: bool = False
     request: Request | None = None
     check: Check | None = None
     linked: bool = False

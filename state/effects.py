@@ -112,6 +112,21 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountFailure:
+    """Count a proof that failed, of a service if one was found; too many lock it."""
+
+    service_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLock:
+    """Lock a service against everything but people's decisions, or unlock it."""
+
+    service_id: int
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RedeemInvitation:
     """Look up the service of an invitation; ends like `FindClient`."""
 
@@ -140,4 +155,15 @@ class TakeCall:
     body: bytes
 
 
-Effect = Say | Send | Acknowledge | FindClient | Search | RedeemInvitation | UpdateClient | TakeCall
+Effect = (
+    Say
+    | Send
+    | Acknowledge
+    | FindClient
+    | Search
+    | CountFailure
+    | SetLock
+    | RedeemInvitation
+    | UpdateClient
+    | TakeCall
+)

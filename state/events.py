@@ -116,10 +116,14 @@ class ClientFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientsFound:
-    """The search of that number found these services; none is an outcome too."""
+    """The search of that number found these services; none is an outcome too.
+
+    `alarmed` while proofs fail everywhere: people decide every change then.
+    """
 
     clients: tuple[Client, ...]
     lookup: int
+    alarmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

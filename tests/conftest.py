@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 from redis.asyncio import Redis
 
@@ -15,6 +16,9 @@ from state.store.keys import PERMANENT
 from tests.embedded import running_redis
 
 pytest_plugins = ["tests.chromium"]
+
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")  # how long an example takes depends on the machine
 
 
 _LOG = io.StringIO()

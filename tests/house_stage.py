@@ -13,6 +13,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
+from handlers.guarding import Guard
 from handlers.intake import Intake
 from handlers.outbound import Sender
 from handlers.ports import Channel, Delivery, Inlet, Pace, Parcel
@@ -92,6 +93,7 @@ class HouseStage:
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
             invitations=self.store.invitations,
+            guard=Guard(budgets=self.store.budgets, clock=self.clock),
             calls=self._take_now,
             clock=self.clock,
             phone_style="e164",

@@ -10,12 +10,14 @@ from state.client import Client
 from state.conversation import BOT, NOBODY, QUEUE, Chat, Conversation, Person
 from state.effects import (
     Acknowledge,
+    CountFailure,
     Effect,
     FindClient,
     RedeemInvitation,
     Say,
     Search,
     Send,
+    SetLock,
     TakeCall,
     UpdateClient,
 )
@@ -135,7 +137,7 @@ class MachineStage:
                 return self._send(self._texts.render(effect, now=self._now))
             case Send():
                 return self._send(effect)
-            case Acknowledge() | TakeCall():
+            case Acknowledge() | TakeCall() | CountFailure() | SetLock():
                 return []
             case FindClient():
                 return [self._found(effect.service_id, effect.lookup)]

@@ -27,7 +27,6 @@ class Moment:
         full: so many messages of the chat wait to be sent that no more are taken.
         person: who the channel says it is from; empty names tell nothing.
         preset: the name of the policy (`state.policy`).
-        alarmed: linking is under attack, or the service locked: people decide everything.
     """
 
     now: int
@@ -37,7 +36,6 @@ class Moment:
     full: bool = False
     person: Person = NOBODY
     preset: str = "balanced"
-    alarmed: bool = False
 
 
 STEPS = {

@@ -1,7 +1,7 @@
 """What works in every state: help, back, cancel, restart, a person, one's own data."""
 
 from state.conversation import BOT, QUEUE, Conversation, State, replace
-from state.effects import button_id
+from state.effects import SetLock, button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
@@ -51,7 +51,7 @@ def obey(conversation: Conversation, command: Command) -> Step:
         case Command.REVOKE:
             return _unless_final(conversation, "revocar")
         case Command.NOT_ME:
-            return hand_over(conversation, "no_fui_yo")
+            return disowned(conversation)
         case Command.HELP:
             return say(conversation, line(conversation, "ayuda"))
         case Command.MY_DATA:
@@ -127,6 +127,15 @@ def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str
     """Queue the chat for a person, telling the customer with that text."""
     queued = replace(conversation, holder=QUEUE)
     return say(queued, line(queued, text, **values))
+
+
+def disowned(conversation: Conversation) -> Step:
+    """Lock the service that somebody else used, until people have looked."""
+    queued, effects = hand_over(conversation, "no_fui_yo")
+    if conversation.client is None:
+        return queued, effects
+    lock = SetLock(service_id=conversation.client.service_id, locked=True)
+    return queued, (*effects, lock)
 
 
 def wait(conversation: Conversation, event: Event) -> Step:

@@ -6,7 +6,8 @@ there is such a service, and then one answer, after the same time.
 
 from state.client import Client
 from state.conversation import Conversation, Person, State, Timer, replace
-from state.effects import Line, RedeemInvitation, Search
+from state.effects import CountFailure, Line, RedeemInvitation, Search
+from state.events import ClientsFound
 from state.fields import documents, invitations, matching
 from state.fields.reading import Refused
 from state.machine.asking import Moment, Step, ask, line, say
@@ -79,17 +80,25 @@ def stated(conversation: Conversation, text: str) -> Step:
     return _search(told, told.clue or f"name:{surname}")
 
 
-def found(conversation: Conversation, clients: tuple[Client, ...], moment: Moment) -> Step:
+def found(conversation: Conversation, event: ClientsFound, moment: Moment) -> Step:
     """Take what a search found, if it is the customer's; a typed clue is answered later."""
-    if conversation.clue.startswith("phone:"):
-        return _by_phone(conversation, clients)
-    right = tuple(client for client in clients if _knows(conversation, client))
-    held = replace(conversation, found=right)
-    due = conversation.asked_at + _HELD
+    told = replace(conversation, alarmed=event.alarmed)
+    if told.clue.startswith("phone:"):
+        return _by_phone(told, event.clients)
+    right = tuple(client for client in event.clients if _knows(told, client))
+    count = () if right else (_failure(told, event.clients),)
+    held, due = replace(told, found=right), told.asked_at + _HELD
     if moment.now >= due:
-        return answered(held)
-    timer = Timer(name=ANSWER, due=due, generation=conversation.turns)
-    return replace(held, timer=timer), ()
+        answer, effects = answered(held)
+        return answer, (*effects, *count)
+    timer = Timer(name=ANSWER, due=due, generation=told.turns)
+    return replace(held, timer=timer), count
+
+
+def _failure(conversation: Conversation, clients: tuple[Client, ...]) -> CountFailure:
+    """Count it against the service that was named, if there is one; names alone name none."""
+    named = len(clients) == 1 and not conversation.clue.startswith("name:")
+    return CountFailure(service_id=clients[0].service_id if named else None)
 
 
 def answered(conversation: Conversation) -> Step:

@@ -65,8 +65,8 @@ def _looked_up(
     match event:
         case ClientFound(client=client):
             return _found(conversation, client)
-        case ClientsFound(clients=clients):
-            return identifying.found(conversation, clients, moment)
+        case ClientsFound():
+            return identifying.found(conversation, event, moment)
         case Barred():
             return identifying.barred(conversation)
         case ClientMissing() if conversation.invitation:

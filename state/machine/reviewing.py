@@ -1,6 +1,7 @@
 """A change that people decide: asked for, approved once or twice, refused, or moved meanwhile."""
 
 from state.conversation import Conversation, Request, State, replace
+from state.effects import SetLock
 from state.events import Decided, Vouched
 from state.machine import saving
 from state.machine.asking import Step, line, say
@@ -21,7 +22,10 @@ def vouched(conversation: Conversation, event: Vouched) -> Step:
     """Take a member of staff's word for who the customer is."""
     assert event.reason
     proofs = tuple(dict.fromkeys((*conversation.proofs, Proof.STAFF)))
-    return replace(conversation, proofs=proofs), ()
+    sure = replace(conversation, proofs=proofs, alarmed=False)
+    if conversation.client is None:
+        return sure, ()
+    return sure, (SetLock(service_id=conversation.client.service_id, locked=False),)
 
 
 def _approved(conversation: Conversation, request: Request, agent: str) -> Step:

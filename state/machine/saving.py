@@ -37,7 +37,7 @@ def judged_by(conversation: Conversation, moment: Moment) -> Judgement:
         changes=changes(conversation),
         proofs=conversation.proofs,
         own=f"+{own}" if own else "",
-        alarmed=moment.alarmed,
+        alarmed=conversation.alarmed,
     )
     return judge(case, Preset(moment.preset))
 

@@ -4,14 +4,16 @@ Unknown fields are ignored and missing ones take their defaults, so a record of 
 version still reads.
 """
 
+import dataclasses
 from typing import get_args
 
 import msgspec
 
-from state.conversation import Chat, Conversation
+from state.conversation import Chat, Conversation, State
 from state.effects import Effect
 from state.events import Event
 from state.journal import Entry
+from state.proof import Proof
 
 _EMPTY = vars(Conversation(chat=Chat(channel="", account="", id="")))
 _json = msgspec.json.Encoder()
@@ -34,8 +36,25 @@ def encode_conversation(conversation: Conversation) -> bytes:
 
 
 def conversation(raw: bytes) -> Conversation:
-    """Read a conversation's record."""
-    return _conversation.decode(raw)
+    """Read a conversation's record, and carry one of an older version forward."""
+    try:
+        read = _conversation.decode(raw)
+    except msgspec.ValidationError:
+        return _salvaged(raw)
+    if read.proven:  # the first version knew one proof only
+        return dataclasses.replace(read, proven=False, proofs=(Proof.INVITATION,))
+    return read
+
+
+_SAFE = ("chat", "holder", "turns", "question", "consent", "flow", "person", "asked_at", "heard_at")
+"""What of a record that cannot be read is kept: who it is, and what was agreed."""
+
+
+def _salvaged(raw: bytes) -> Conversation:
+    """Begin the dialog anew where a record is of a version that we do not know."""
+    fields = msgspec.json.decode(raw)
+    kept = {name: fields[name] for name in _SAFE if name in fields}
+    return msgspec.convert(kept | {"state": State.GREETING.value}, Conversation)
 
 
 def entry(raw: bytes) -> Entry:

@@ -28,7 +28,7 @@ from tests.telegram.clock import RealClock as TelegramClock
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.vendors]
 
 _PATIENCE = 90.0  # seconds for one prompt: a kill, a lease and several refusals lie between
 _FAILING = 0.3

@@ -9,7 +9,7 @@ from bot.sandbox.server import Sandbox
 from tests.channels.stages import telegram_stage, whatsapp_stage
 from tests.transcripts import CONVERSATIONS, Performance
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.vendors]
 
 _EACH = pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
 _NUMBERLESS = pytest.mark.parametrize(

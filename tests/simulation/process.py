@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.worker import Worker
+from handlers.guarding import Guard
 from handlers.outbound import Sender
 from handlers.ports import Pace, Parcel
 from handlers.sending import Postman
@@ -40,6 +41,7 @@ class Process:
         sender = Sender(
             outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
             leases=_Leases(self), invitations=self.store.invitations, calls=_nobody_calls,
+            guard=Guard(budgets=self.store.budgets, clock=world.now),
             clock=world.now,
             phone_style="e164",
         )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Records of every version of the dialog are carried forward; one is kept of each."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from state.conversation import State
+from state.events import Said
+from state.machine.asking import Moment
+from state.machine.step import step
+from state.proof import Proof
+from state.store import codec
+
+_GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
+_MOMENT = Moment(now=1_795_500_000_000, at=0, today="24/11/2026", code="ZZZZ2345")
+
+
+@pytest.mark.parametrize("path", _GOLDEN, ids=lambda path: path.stem)
+def test_carried_forward(path: Path) -> None:
+    """Whoever wrote before an update is answered after it, and need not consent again."""
+    for record in json.loads(path.read_text("utf-8")):
+        read = codec.conversation(msgspec.json.encode(record))
+        after, effects = step(read, Said(text="repetir"), _MOMENT)
+
+        assert read.chat.id == record["chat"]["id"]
+        assert read.consent is not None
+        assert read.consent.code == record["consent"]["code"]
+        assert effects
+        assert codec.conversation(codec.encode_conversation(after)) == after
+
+
+def test_what_was_proven_stays_proven() -> None:
+    """A customer of the first version who came with an invitation still has proven it."""
+    ana, luis, _ = json.loads(_GOLDEN[0].read_text("utf-8"))
+
+    assert codec.conversation(msgspec.json.encode(ana)).proofs == (Proof.INVITATION,)
+    assert codec.conversation(msgspec.json.encode(luis)).proofs == ()
+
+
+def test_unknown_state() -> None:
+    """A state that is not known falls back to the greeting, which is always safe."""
+    (record,) = json.loads(_GOLDEN[-1].read_text("utf-8"))
+
+    read = codec.conversation(msgspec.json.encode(record))
+
+    assert (read.state, read.client, read.flow) == (State.GREETING, None, "AB12")
