@@ -25,6 +25,7 @@ _NAP = 1.0  # seconds to sleep at most: what an ending process waits for
 _AWAY = 0.5  # seconds to wait for a Redis that is away
 _GRACE = 3.0  # seconds for what is under way when we are told to stop
 _TIMERS = 32  # a shard and round
+_DAY = 24 * 3600_000  # ms
 
 
 class Worker:
@@ -41,6 +42,7 @@ class Worker:
         self._room = asyncio.Event()  # set while another chat may be taken
         self._room.set()
         self._firing: set[str] = set()
+        self._retained = clock()  # a day after the start, and every day: what is old is erased
         self._due: dict[keys.Shard, int] = {}
         self._group: asyncio.TaskGroup | None = None
         self._stopping = False
@@ -104,10 +106,16 @@ class Worker:
         for lease in await self._store.outbox.take(shards, now=now, until=now + MESSAGE, most=most):
             self._start(group, self._sender.drain(lease, enough=lambda: self._stopping))
         if len(shards) == len(keys.ALL):
+            if now >= self._retained + _DAY:
+                self._retained = now
+                self._start(group, self._retain(now))
             for key in await self._store.schedule.timers(now=now, most=_TIMERS):
                 if key not in self._firing:
                     self._firing.add(key)
                     self._start(group, self._fire(key))
+
+    async def _retain(self, now: int) -> None:
+        await self._turns.retention.round(now=now)
 
     async def _fire(self, key: str) -> None:
         try:

@@ -44,6 +44,7 @@ _OUTCOMES = {
     Outcome.UPDATED: "WispHub: cambio guardado y comprobado",
     Outcome.INVALID: "WispHub: no había datos válidos",
     Outcome.MISSING: "WispHub: el servicio no existe",
+    Outcome.TAKEN: "WispHub: el documento ya está en el servicio de otro titular; no se escribió",
     Outcome.MOVED: "WispHub: el registro cambió entretanto; no se escribió",
     Outcome.FAILED: "WispHub: el cambio no quedó guardado",
 }

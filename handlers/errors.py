@@ -7,6 +7,7 @@ EnlaceError
     Unreadable            a vendor's call that we cannot read: a dead letter
     NothingToUpdate       400: no valid data
     UnknownService        404: no such service (or invitation)
+    DocumentTaken         a document stands on file for somebody else's service
     RecordMoved           a field to be written is another one than when that was decided
   Unavailable             come back later, after `retry_after` seconds
     WispHubUnavailable    WispHub does not answer sensibly
@@ -46,6 +47,10 @@ class NothingToUpdate(Refused):
 
 class UnknownService(Refused):
     """WispHub has no service of that number."""
+
+
+class DocumentTaken(Refused):
+    """A document stands on file for somebody else's service."""
 
 
 class RecordMoved(Refused):

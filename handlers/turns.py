@@ -17,6 +17,7 @@ import structlog
 from handlers import chronicle, texts
 from handlers.errors import StoreUnavailable, place
 from handlers.ports import Clock, Delivery
+from handlers.retention import Retention
 from handlers.texts import Texts
 from state.conversation import BOT, Chat, Conversation, replace
 from state.effects import Acknowledge, Effect, Say
@@ -77,6 +78,7 @@ class Turns:
         self._texts = texts
         self._clock = clock
         self._machine = machine
+        self.retention = Retention(store)
         self.performer: Performer | None = None
         self.conflicts = 0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -133,6 +135,8 @@ class Turns:
         """Let the due timer of a chat happen; one that somebody else let happen is gone."""
         conversation = await self._store.conversations.find(key)
         now = self._clock()
+        if await self.retention.erased(conversation, now=now):
+            return
         for timer in (conversation.timer, conversation.check):
             if timer is not None and timer.due <= now:
                 event = TimerFired(generation=timer.generation)

@@ -7,6 +7,7 @@ import structlog
 
 from handlers.errors import (
     Busy,
+    DocumentTaken,
     NothingToUpdate,
     RecordMoved,
     UnknownService,
@@ -17,6 +18,7 @@ from handlers.ports import Clients, Leases
 from state.client import UNKNOWN, Changes, Client
 from state.effects import UpdateClient
 from state.events import Outcome, Updated
+from state.fields.folding import fold
 from state.fields.phones import listed, spell
 from state.phonebook import add_phone
 
@@ -95,14 +97,35 @@ async def perform_update(
         return Changes(document=changes.document, phone=phone)
 
     try:
+        await _require_free(clients, effect)
         await _within(clients, leases, effect.service_id, plan)
     except UnknownService:
         return Updated(outcome=Outcome.MISSING, message=FAILED)
+    except DocumentTaken:
+        return Updated(outcome=Outcome.TAKEN, message=FAILED)
     except RecordMoved:
         return Updated(outcome=Outcome.MOVED, message=FAILED, client=fresh[0])
     except UpdateFailed:
         return Updated(outcome=Outcome.FAILED, message=FAILED)
     return Updated(outcome=Outcome.UPDATED, message=UPDATED)
+
+
+async def _require_free(clients: Clients, effect: UpdateClient) -> None:
+    """Make sure that a document is nobody else's; services of one holder share theirs.
+
+    Raises:
+        DocumentTaken: it is.
+        UpdateFailed: WispHub could not be asked.
+    """
+    document, holder = effect.changes.document, fold(effect.known.name)
+    if document is None or effect.approved or effect.known == UNKNOWN:
+        return
+    try:
+        found = await search_clients(clients, f"document:{document}")
+    except WispHubUnavailable as error:
+        raise UpdateFailed(type(error).__name__) from error
+    if any(c.service_id != effect.service_id and fold(c.name) != holder for c in found):
+        raise DocumentTaken
 
 
 def moved(known: Client, now: Client, changes: Changes) -> bool:

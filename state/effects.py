@@ -139,12 +139,14 @@ class UpdateClient:
     """Write the changes; the phone goes before the numbers on file. Ends in `Updated`.
 
     `known` is the client as it stood when the change was decided: if a field that is changed is
-    another one by now, nothing is written.
+    another one by now, nothing is written. Nor is a document that stands on file for somebody
+    else's service, unless people `approved` it.
     """
 
     service_id: int
     changes: Changes
     known: Client = UNKNOWN
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,6 +153,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     INVALID = "invalid"
     MISSING = "missing"
+    TAKEN = "taken"  # the document stands on file for somebody else's service
     MOVED = "moved"  # a field to be changed is another one by now; `client` tells how it stands
     FAILED = "failed"
 

@@ -173,6 +173,13 @@ class MachineStage:
         client = self._clients.get(effect.service_id)
         if client is None:
             return Updated(outcome=Outcome.MISSING, message=FAILED)
+        taken = any(
+            c.document == effect.changes.document and c.name != client.name
+            for c in self._clients.values()
+            if effect.changes.document and not effect.approved
+        )
+        if taken:
+            return Updated(outcome=Outcome.TAKEN, message=FAILED)
         if moved(effect.known, client, effect.changes):
             return Updated(outcome=Outcome.MOVED, message=FAILED, client=client)
         self.updates += 1

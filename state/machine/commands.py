@@ -1,6 +1,6 @@
 """What works in every state: help, back, cancel, restart, a person, one's own data."""
 
-from state.conversation import BOT, QUEUE, Conversation, State, replace
+from state.conversation import BOT, QUEUE, Conversation, State, Timer, replace
 from state.effects import SetLock, button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
@@ -30,6 +30,11 @@ _BACK = {
 
 _STATED = {State.NAME: 0, State.ADDRESS: 1, State.PLAN: 2}
 """How many answers about the file are kept when one goes back to that question."""
+
+ERASE = "erase"
+"""The timer at which a chat whose permission was revoked is erased, unless it was given anew."""
+
+_ERASED_AFTER = 10 * 60_000  # ms: until then the last message goes out
 
 _FINAL = (State.UPDATING, State.RETRYING)
 """Too late to stop: the update is on its way and may have been done."""
@@ -118,8 +123,9 @@ def restart(conversation: Conversation) -> Step:
 
 
 def revoked(conversation: Conversation, moment: Moment) -> Step:
-    """Forget the answers and the consent."""
-    empty = replace(forget(conversation), consent=None)
+    """Forget the answers and the consent; a while later the whole chat is erased."""
+    timer = Timer(name=ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns)
+    empty = replace(forget(conversation), consent=None, check=None, timer=timer)
     return say(empty, line(empty, "revocado", fecha=moment.today, codigo=moment.code))
 
 

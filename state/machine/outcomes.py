@@ -98,6 +98,9 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
         case Outcome.INVALID:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_400", **told), ends=ends)
+        case Outcome.TAKEN:
+            judged = saving.judged_by(conversation, moment, taken=True)
+            return saving.review(conversation, judged, moment)
         case Outcome.MOVED:
             assert event.client is not None
             return saving.moved(conversation, event.client, moment)
@@ -128,6 +131,8 @@ def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
             return trying, (effect,)
         case "answer":
             return identifying.answered(conversation)
+        case "erase":
+            return conversation, ()
         case "remind":
             due = moment.now + _EXPIRE_AFTER
             timer = Timer(name=EXPIRE, due=due, generation=conversation.turns)

@@ -29,7 +29,7 @@ def save(conversation: Conversation, moment: Moment) -> Step:
             return commands.hand_over(numbered, "por_asesor")
 
 
-def judged_by(conversation: Conversation, moment: Moment) -> Judgement:
+def judged_by(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Judgement:
     """Have the policy judge what the answers change."""
     own = conversation.person.phone
     case = Case(
@@ -37,6 +37,7 @@ def judged_by(conversation: Conversation, moment: Moment) -> Judgement:
         changes=changes(conversation),
         proofs=conversation.proofs,
         own=f"+{own}" if own else "",
+        taken=taken,
         alarmed=conversation.alarmed,
     )
     return judge(case, Preset(moment.preset))
@@ -82,7 +83,10 @@ def update(conversation: Conversation) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
     client = conversation.client or Client(service_id=0)
     change = changes(conversation)
-    effect = UpdateClient(service_id=client.service_id, changes=change, known=client)
+    approved = conversation.request is not None
+    effect = UpdateClient(
+        service_id=client.service_id, changes=change, known=client, approved=approved
+    )
     trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
     return trying, effect
 

@@ -39,6 +39,9 @@ from state.machine.asking import Moment, Step, line, say
 
 _REMIND_AFTER = 30 * 60_000  # ms
 
+_KEPT = (outcomes.RETRY, identifying.ANSWER, commands.ERASE)
+"""Timers that go on whatever the customer says."""
+
 _UNANSWERED = frozenset(
     {
         State.SHARING, State.METHOD, State.SERVICE, State.HOLDER, State.NAME, State.ADDRESS,
@@ -155,6 +158,6 @@ def _remind(conversation: Conversation, moment: Moment) -> Conversation:
     if conversation.holder == BOT and conversation.state in _UNANSWERED:
         due = moment.now + _REMIND_AFTER
         timer = Timer(name=outcomes.REMIND, due=due, generation=conversation.turns)
-    elif timer is not None and timer.name not in (outcomes.RETRY, identifying.ANSWER):
+    elif timer is not None and timer.name not in _KEPT:
         timer = None
     return replace(conversation, timer=timer)

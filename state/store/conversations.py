@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from redis.asyncio import Redis, RedisCluster
 
@@ -86,6 +87,14 @@ class Seen:
     active_at: int
     conversation: Conversation
     last: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A conversation, and when it was active last (ms)."""
+
+    conversation: Conversation
+    active_at: int
 
 
 class Conversations:
@@ -179,6 +188,17 @@ class Conversations:
             shards = await pipe.execute()
         active = sorted((pair for shard in shards for pair in shard), key=lambda pair: -pair[1])
         return await self._rows([(key.decode(), int(at)) for key, at in active[:limit]])
+
+    async def idle(self, shard: keys.Shard, *, before: int, start: int, limit: int) -> list[Idle]:
+        """List conversations of a shard that were active last before a time, oldest first."""
+        found: Any = await self._redis.zrange(
+            shard.key("idle"), "-inf", f"({before}", byscore=True, offset=start, num=limit,
+            withscores=True,
+        )  # fmt: skip
+        return [
+            Idle(row.conversation, row.active_at)
+            for row in await self._rows([(key.decode(), int(at)) for key, at in found])
+        ]
 
     async def _rows(self, active: list[tuple[str, int]]) -> list[Seen]:
         async with self._redis.pipeline(transaction=False) as pipe:

@@ -61,6 +61,12 @@ class People:
         (begun,) = await self.meet([(chat, new)])
         return begun
 
+    async def forget(self, chat: Chat, person: Person) -> None:
+        """Forget the names that lead to a chat that is erased."""
+        names = [name for name in self._names(chat, person) if name]
+        if names:
+            await self._rounds.ask(("HDEL", self._account(chat), *names))
+
     async def _learn(
         self, chat: Chat, person: Person, account: str, user: str, phone: str
     ) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from bot.redis_server import bundled
 from tests.campaign.run import Plan, campaign
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]  # beside other tests more is under way at a kill
 
 
 async def test_campaign() -> None:

@@ -1,0 +1,72 @@
+"""How long a chat is remembered: by its class, and then it is erased, journal and all.
+
+What stays are bare digests of deliveries, for eight days: a late repeat must not come to life.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import structlog
+
+from state.conversation import Conversation
+from state.machine.commands import ERASE
+from state.store import keys
+from state.store.conversations import Erasure, Idle
+from state.store.store import Store
+
+_log = structlog.get_logger("enlace.retention")
+
+_DAY = 24 * 3600_000  # ms
+_PAGE = 200  # chats looked at together
+
+
+class Class(IntEnum):
+    """Days for which a chat is remembered after its last activity."""
+
+    UNLINKED = 30
+    LINKED = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Erases what has been remembered for long enough."""
+
+    store: Store
+
+    async def erased(self, conversation: Conversation, *, now: int) -> bool:
+        """Erase a chat whose permission was revoked a while ago, and not given anew."""
+        timer = conversation.timer
+        due = timer is not None and timer.name == ERASE and timer.due <= now
+        return due and conversation.consent is None and await self._erase(conversation)
+
+    async def round(self, *, now: int) -> int:
+        """Look at every chat that was idle for long, and erase those that were for long enough."""
+        erased = sum([await self._of_shard(shard, now) for shard in keys.ALL])
+        if erased:
+            _log.info("retention.erased", count=erased)
+        return erased
+
+    async def _of_shard(self, shard: keys.Shard, now: int) -> int:
+        """Page through the idle chats of a shard, the longest idle first."""
+        before, erased, place = now - Class.UNLINKED * _DAY, 0, 0
+        while page := await self.store.conversations.idle(
+            shard, before=before, start=place, limit=_PAGE
+        ):
+            gone = [await self._erase(seen.conversation) for seen in page if _expired(seen, now)]
+            erased += sum(gone)
+            place += len(page) - sum(gone)
+        return erased
+
+    async def _erase(self, conversation: Conversation) -> bool:
+        """Erase, unless something waits to be sent, or the chat moved: then another time."""
+        chat = conversation.chat
+        loaded = await self.store.conversations.load(chat, ["retention"])
+        erasure = await self.store.conversations.erase(self.store.key(chat), version=loaded.version)
+        if erasure is Erasure.OK:
+            await self.store.people.forget(chat, conversation.person)
+        return erasure is Erasure.OK
+
+
+def _expired(seen: Idle, now: int) -> bool:
+    kept = Class.LINKED if seen.conversation.linked else Class.UNLINKED
+    return seen.active_at < now - kept * _DAY
