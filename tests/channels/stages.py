@@ -236,6 +236,9 @@ class WhatsAppStage(VendorStage):
                 last = shown[-1].id if shown else "wamid.none"
                 return shapes.button_reply(self.customer, last, button, "Sí")
             case SharedContact(phone=phone, own=own):
+                if own:  # Meta shares the account's own number, and no other
+                    self.customer = replace(self.customer, phone=phone)
+                    self.api.know(self.customer)
                 return shapes.contact(self.customer, phone, requested=own)
             case Edited(text=text):
                 return shapes.edit(self.customer, self.message, text)
