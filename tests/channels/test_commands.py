@@ -26,6 +26,8 @@ from tests.telegram.api import TOKEN, BotApi
 from tests.telegram.clock import VirtualClock
 from tests.telegram.server import TelegramServer
 
+pytestmark = pytest.mark.slow
+
 Capture = pytest.CaptureFixture[str]
 
 

@@ -26,6 +26,8 @@ from tests.channels.stages import ANA, telegram_stage
 from tests.house_stage import HouseStage
 from tests.telegram.api import TOKEN
 
+pytestmark = pytest.mark.slow
+
 _HELLO = Send(text="Hola", author="bot")
 _ANA = Parcel(
     chat=Chat(channel="whatsapp", account="1", id="CO.1"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
@@ -18,6 +19,8 @@ from tests.channels.stages import (
 )
 from tests.meta.shapes import Customer
 from tests.telegram.api import Fate
+
+pytestmark = pytest.mark.slow
 
 _HOUR = 3600_000
 _CLIENT = Client(

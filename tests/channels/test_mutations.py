@@ -24,6 +24,8 @@ from tests.channels.test_secrets import signed
 from tests.house_stage import HouseStage
 from tests.samples import reading
 
+pytestmark = pytest.mark.slow
+
 CHANNELS = ("telegram", "whatsapp")
 _BOUND = 10.0  # seconds of CPU: on a slow machine, under coverage
 

@@ -23,6 +23,8 @@ from tests.telegram.clock import VirtualClock
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def vendor() -> AsyncIterator[BotApi]:

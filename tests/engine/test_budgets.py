@@ -16,6 +16,8 @@ from state.store.rounds import Script
 from state.store.store import Store
 from tests.cluster import running_cluster
 
+pytestmark = pytest.mark.slow
+
 _KEYRING = Keyring((bytes(range(32)),))
 _NOW = 1_790_000_000_000
 _SECOND, _MINUTE, _HOUR, _DAY = 1000, 60_000, 3_600_000, 86_400_000

@@ -20,6 +20,8 @@ from tests.embedded import running_redis
 from tests.house_stage import HouseStage
 from tests.transcripts import CONVERSATIONS, Performance
 
+pytestmark = pytest.mark.slow
+
 _AGENT, _WORD = "Marta Rojas", "correct horse"
 _PERSON = Person(user="CO.13491208655302741918", phone="573159741951")
 _TALK: tuple[Event, ...] = (

@@ -35,6 +35,8 @@ from tests.cluster import running_cluster
 from tests.house_stage import HouseStage
 from tests.simulation.toy import heard, toy
 
+pytestmark = pytest.mark.slow
+
 _OLD, _NEW, _NAMING = bytes(32), bytes([1]) * 32, bytes([2]) * 32
 _BEFORE = Keyring((_OLD, _NEW, _NAMING))
 _DURING = Keyring((_NEW, _OLD, _NAMING))

@@ -23,6 +23,8 @@ from tests.meta.graph import GraphApi, running
 from tests.meta.shapes import Customer, Item
 from tests.meta.webhooks import MetaWebhooks
 
+pytestmark = pytest.mark.slow
+
 ANA = Customer(phone="573001112233", user_id="CO.111", name="Ana Muñoz")
 HIDDEN = Customer(phone="573009998877", user_id="CO.222", shows_phone=False)
 HOLA: Item = {"type": "text", "text": {"body": "hola"}}

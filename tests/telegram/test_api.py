@@ -12,6 +12,8 @@ from tests.telegram.caller import Caller
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
 
+pytestmark = pytest.mark.slow
+
 
 def inline(data: str) -> dict[str, Any]:
     """Make an inline keyboard of one button."""

@@ -8,6 +8,8 @@ from tests.telegram.hook import badly, served
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
 
+pytestmark = pytest.mark.slow
+
 URL = "http://127.0.0.1:9/hook"
 
 

@@ -5,12 +5,15 @@ import random
 from collections import Counter
 from typing import Any
 
+import pytest
 from starlette.responses import Response
 
 from tests.telegram.clock import RealClock, VirtualClock
 from tests.telegram.hook import SECRET, START, badly, served, times, well
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
+
+pytestmark = pytest.mark.slow
 
 
 async def test_presses_expire(telegram: TelegramServer, phones: Phones) -> None:

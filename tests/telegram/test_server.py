@@ -13,6 +13,8 @@ from tests.telegram.hook import SECRET, START, badly, served, times, well
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
 
+pytestmark = pytest.mark.slow
+
 
 async def test_request(telegram: TelegramServer, phones: Phones) -> None:
     """A request looks as the vendor's: a POST of escaped JSON with the secret in a header."""
