@@ -109,9 +109,10 @@ class Thumb:
     def wait_for(self, text: str) -> str:
         """Look at the screen until the text is there, and give all that is seen."""
         address = f"{self.demo.url}/simulador/live?c={self.key}"
-        seen = ""
+        seen, deadline = "", time.monotonic() + _PATIENCE
         with httpx.stream("GET", address, timeout=_PATIENCE) as stream:
             for line in stream.iter_lines():
+                assert time.monotonic() < deadline, f"never seen: {text}"
                 seen = seen + line.removeprefix("data: ") + "\n" if line else ""
                 if text in html.unescape(seen) and "</hx-partial>" in line:
                     return html.unescape(seen)

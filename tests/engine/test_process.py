@@ -209,7 +209,7 @@ def test_log_tells_nothing(tmp_path: Path) -> None:
         httpx.post(f"{running.url}/simulador/faults", data={"fault": "lost"})
         screen = ""
         for typed, _ in _PATH:
-            thumb.say(typed)
+            thumb.do(*_GESTURES.get(typed, ("say", typed)), uuid4().hex)
             screen = thumb.wait_for(_shown(typed))
 
     assert "Perfil del cliente actualizado" in screen
