@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import policies
 from state.client import Changes, Client
 from state.policy import Case, Decision, Preset, Situation, decide, judge, situations
 from state.proof import BY_PHONE, Level, Proof, level
@@ -134,3 +135,13 @@ def test_first_fill() -> None:
     assert judge(case, Preset.FIRST_FILL).decision is Decision.AUTOMATIC
     assert judge(case, Preset.BALANCED).decision is Decision.APPROVAL
     assert list(situations(case)) == [Situation.DOCUMENT_EMPTY, Situation.PHONE_EMPTY_OTHER]
+
+
+@pytest.mark.parametrize("preset", Preset)
+async def test_printed(preset: Preset, capsys: pytest.CaptureFixture[str]) -> None:
+    """`enlace policy` prints each situation with its four decisions."""
+    await policies.show(preset)
+
+    told = capsys.readouterr().out
+    assert all(situation.value in told for situation in Situation)
+    assert ("all four facts of the first chat" in told) == (preset is Preset.FIRST_FILL)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 
@@ -99,12 +98,6 @@ class Thumb:
         data = {"value": value, "delivery": delivery, "label": value}
         path = f"{self.demo.url}/simulador/c/{self.key}/{action}"
         assert httpx.post(path, data=data, timeout=10).status_code == 204
-
-    def say(self, text: str) -> str:
-        """Type something and give its delivery."""
-        delivery = uuid4().hex
-        self.do("say", text, delivery)
-        return delivery
 
     def wait_for(self, text: str) -> str:
         """Look at the screen until the text is there, and give all that is seen."""
