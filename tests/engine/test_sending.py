@@ -280,8 +280,8 @@ async def test_broken_machine(redis: Redis, sandbox: Sandbox) -> None:
     assert all("test_sending.py:" in log["where"] for log in logs)
     letters = await stage.store.dead.list()
     assert [stage.store.dead.event(letter)[1] for letter in letters] == [
-        Said(text="hola"),
-        Said(text="¿hola?"),
+        Said(text="hola", message="1"),
+        Said(text="¿hola?", message="2"),
     ]
     await stage.aclose()
 
