@@ -36,6 +36,7 @@ def create_server(app: ASGIApp) -> Server:
         access_log=False,
         server_header=False,
         lifespan="off",
+        ws="none",
         timeout_graceful_shutdown=_GRACE,
         h11_max_incomplete_event_size=64 * 1024,
     )
