@@ -147,6 +147,8 @@ async def furnish(
             leases=leases,
             invitations=store.invitations,
             guard=Guard(budgets=store.budgets, clock=clock),
+            consents=store.consents,
+            consent_years=chosen.consent_years,
             calls=partial(_take_now, intake, inlets),
             clock=clock,
             phone_style=chosen.phone_format,

@@ -15,6 +15,7 @@ from state.effects import (
     Acknowledge,
     CountFailure,
     FindClient,
+    RecordConsent,
     RedeemInvitation,
     Say,
     Search,
@@ -25,6 +26,7 @@ from state.effects import (
 )
 from state.events import Barred, ClientFound, ClientMissing, ClientsFound, Event, Left, LookupFailed
 from state.journal import Entry, Kind
+from state.store.consents import Consents
 from state.store.invitations import Invitations, NoSuchInvitation
 from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox
 
@@ -40,9 +42,11 @@ class Sender:
     leases: Leases
     invitations: Invitations
     guard: Guard
+    consents: Consents
     calls: Callable[[str, bytes], Awaitable[None]]
     clock: Clock
     phone_style: str
+    consent_years: int
 
     async def drain(self, lease: Lease, *, enough: Callable[[], bool] = lambda: False) -> None:
         """Perform what waits in a chat that we hold, until nothing does or one must wait.
@@ -102,6 +106,9 @@ class Sender:
                     self.clients, self.leases, effect, phone_style=self.phone_style
                 )
                 await self._report(head, updated)
+                return SENT
+            case RecordConsent() as record:
+                await self.consents.record(head.key, record, years=self.consent_years)
                 return SENT
             case TakeCall(channel=channel, body=body):
                 await self.calls(channel, body)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+from hashlib import sha256
 
 from state.effects import Button, Line, Say, Send, button_id
 from state.messages import CATALOGUE
@@ -38,6 +39,9 @@ class Texts:
             "email_isp": company.email,
             "url_politica": company.privacy_url,
         }
+        terms = CATALOGUE["consent"].text.format_map(self._company)
+        self.terms = sha256(terms.encode()).hexdigest()
+        """Tells the exact text of the consent from any other."""
 
     def render(self, say: Say, *, now: int) -> Send:
         """Write one message out; the operation's message stays verbatim."""

@@ -215,6 +215,8 @@ class Turns:
             full=full,
             person=delivery.person,
             preset=self._preset,
+            delivery=delivery.id,
+            terms=self._texts.terms,
         )
 
     def _written(self, effect: Effect, *, now: int) -> Effect:

@@ -88,11 +88,23 @@ NOBODY = Person()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """The customer's authorisation: when, under which code, to which text."""
+    """The customer's authorisation: when, under which code, to which text.
+
+    Attributes:
+        version: of the text's meaning (`state.messages.CONSENT_VERSION`).
+        terms: SHA-256 of the exact text that was shown, in hex.
+        question: the number of our message that was answered.
+        answer: the channel's id of the answer.
+        words: what was typed, or the button's label.
+    """
 
     at: int
     code: str
     version: str
+    terms: str = ""
+    question: int = 0
+    answer: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +201,7 @@ class Conversation:
         lent_until: until when the business phone keeps the chat, ms.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
         written: the channel's id of the last text, and its checksum, to know an edit of it.
+        terms: SHA-256 of the text of the consent that was shown last, in hex.
     """
 
     chat: Chat
@@ -231,6 +244,7 @@ class Conversation:
     lent_until: int = 0
     hinted: tuple[str, int] = ("", 0)
     written: tuple[str, int] = ("", 0)
+    terms: str = ""
 
     @property
     def due(self) -> int | None:

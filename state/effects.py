@@ -1,9 +1,10 @@
 """What the machine wants done outside."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from state.client import UNKNOWN, Changes, Client
-from state.conversation import BOT
+from state.conversation import BOT, Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,31 @@ class RedeemInvitation:
     lookup: int
 
 
+class Decision(StrEnum):
+    """What a customer decided on the consent."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConsent:
+    """Keep, apart from the conversation, what the customer decided on the consent.
+
+    Attributes:
+        code: names the record: what is recorded twice stands there once.
+        consent: what was shown and answered; of a revocation, what is revoked.
+        hint: the last two digits of the number, where the channel shows it.
+    """
+
+    code: str
+    at: int
+    decision: Decision
+    consent: Consent
+    hint: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateClient:
     """Write the changes; the phone goes before the numbers on file. Ends in `Updated`.
@@ -165,6 +191,7 @@ Effect = (
     | Search
     | CountFailure
     | SetLock
+    | RecordConsent
     | RedeemInvitation
     | UpdateClient
     | TakeCall

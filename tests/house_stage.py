@@ -94,6 +94,8 @@ class HouseStage:
             leases=BusyLeases(self.store.leases),
             invitations=self.store.invitations,
             guard=Guard(budgets=self.store.budgets, clock=self.clock),
+            consents=self.store.consents,
+            consent_years=10,
             calls=self._take_now,
             clock=self.clock,
             phone_style="e164",

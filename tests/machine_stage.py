@@ -13,6 +13,7 @@ from state.effects import (
     CountFailure,
     Effect,
     FindClient,
+    RecordConsent,
     RedeemInvitation,
     Say,
     Search,
@@ -137,7 +138,7 @@ class MachineStage:
                 return self._send(self._texts.render(effect, now=self._now))
             case Send():
                 return self._send(effect)
-            case Acknowledge() | TakeCall() | CountFailure() | SetLock():
+            case Acknowledge() | TakeCall() | CountFailure() | SetLock() | RecordConsent():
                 return []
             case FindClient():
                 return [self._found(effect.service_id, effect.lookup)]

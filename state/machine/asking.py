@@ -27,6 +27,8 @@ class Moment:
         full: so many messages of the chat wait to be sent that no more are taken.
         person: who the channel says it is from; empty names tell nothing.
         preset: the name of the policy (`state.policy`).
+        delivery: the channel's id of what happened.
+        terms: SHA-256 of the text of the consent as it reads now, in hex.
     """
 
     now: int
@@ -36,6 +38,8 @@ class Moment:
     full: bool = False
     person: Person = NOBODY
     preset: str = "balanced"
+    delivery: str = ""
+    terms: str = ""
 
 
 STEPS = {

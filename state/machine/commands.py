@@ -1,11 +1,11 @@
 """What works in every state: help, back, cancel, restart, a person, one's own data."""
 
-from state.conversation import BOT, QUEUE, Conversation, State, Timer, replace
+from state.conversation import BOT, QUEUE, Conversation, State, replace
 from state.effects import SetLock, button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
-from state.machine.asking import Moment, Step, ask, forget, line, say
+from state.machine.asking import Step, ask, forget, line, say
 from state.messages import CATALOGUE
 
 _BACK = {
@@ -33,8 +33,6 @@ _STATED = {State.NAME: 0, State.ADDRESS: 1, State.PLAN: 2}
 
 ERASE = "erase"
 """The timer at which a chat whose permission was revoked is erased, unless it was given anew."""
-
-_ERASED_AFTER = 10 * 60_000  # ms: until then the last message goes out
 
 _FINAL = (State.UPDATING, State.RETRYING)
 """Too late to stop: the update is on its way and may have been done."""
@@ -120,13 +118,6 @@ def restart(conversation: Conversation) -> Step:
     if conversation.state in _FINAL:
         return say(conversation, line(conversation, "tarde"))
     return ask(replace(forget(conversation), state=State.GREETING))
-
-
-def revoked(conversation: Conversation, moment: Moment) -> Step:
-    """Forget the answers and the consent; a while later the whole chat is erased."""
-    timer = Timer(name=ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns)
-    empty = replace(forget(conversation), consent=None, check=None, timer=timer)
-    return say(empty, line(empty, "revocado", fecha=moment.today, codigo=moment.code))
 
 
 def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str) -> Step:

@@ -1,13 +1,12 @@
 """What the customer's message means in the state it meets."""
 
-from state.conversation import Consent, Conversation, Person, State, replace
+from state.conversation import Conversation, Person, State, replace
 from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
-from state.machine import collecting, commands, identifying, saving
+from state.machine import collecting, commands, consenting, identifying, saving
 from state.machine.asking import Moment, Step, ask, choices, forget, line, say
-from state.messages import CONSENT_VERSION
 
 
 def take(
@@ -22,7 +21,7 @@ def take(
         case Said(text=text):
             return _said(conversation, text, moment)
         case Invited(code=code):
-            return _invited(conversation, code)
+            return _invited(conversation, code, moment)
         case SharedContact(phone=phone, own=own):
             return _shared(conversation, phone, own=own)
         case SentMedia(medium=medium):
@@ -37,21 +36,21 @@ def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
     if button != valid or choice not in offered:
         current = _awake(conversation)
         return ask(current, line(current, "boton_viejo"))
-    return _choose(conversation, choice, moment)
+    return _choose(conversation, choice, moment, words=dict(choices(conversation))[choice])
 
 
 def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
     """A command, a button as words or number, an invitation, or the answer to the question."""
     choice = _as_choice(conversation, text)
     if choice is not None:
-        return _choose(conversation, choice, moment)
+        return _choose(conversation, choice, moment, words=text)
     command = answers.command(text)
     if command is not None:
         return commands.obey(conversation, command)
     code = invitations.read(text)
     if code is not None and conversation.state in _INVITABLE:
-        return _invited(conversation, code)
-    return _answer(conversation, text)
+        return _invited(conversation, code, moment)
+    return _answer(conversation, text, moment)
 
 
 _INVITABLE = (State.START, State.GREETING, State.SHARING, State.METHOD, State.SERVICE)
@@ -72,7 +71,7 @@ _YES = ("start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "revoke_y
 _NO = ("refuse", "not_mine", "again", "change", "correct", "continue", "bye")
 
 
-def _choose(conversation: Conversation, choice: str, moment: Moment) -> Step:
+def _choose(conversation: Conversation, choice: str, moment: Moment, *, words: str) -> Step:
     """Carry out a choice; which ones can come depends on the message that offered them."""
     match choice:
         case "person":
@@ -88,17 +87,25 @@ def _choose(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "revoke":
             return commands.obey(conversation, Command.REVOKE)
         case "revoke_yes":
-            return commands.revoked(conversation, moment)
+            return consenting.revoked(conversation, moment)
         case "bye":
             return say(conversation, line(conversation, "despedida"))
-        case "start" | "agree" | "refuse" | "more":
-            return _consent(conversation, choice, moment)
+        case "start":
+            return consenting.began(conversation, moment)
+        case "agree":
+            return consenting.given(conversation, moment, words)
+        case "refuse":
+            return consenting.refused(conversation, moment, words)
+        case "more":
+            return say(conversation, line(conversation, "consent_mas"))
         case _:
             return _decide(conversation, choice, moment)
 
 
 def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
     match choice:
+        case "update" | "another" if not consenting.stands(conversation, moment):
+            return consenting.required(conversation, moment)
         case "mine":
             return ask(replace(conversation, state=State.DOCUMENT))
         case "not_mine" | "fix_service" | "another" | "none":
@@ -132,31 +139,13 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
             return say(free, line(free, "desvinculado"))
 
 
-def _consent(conversation: Conversation, choice: str, moment: Moment) -> Step:
-    match choice:
-        case "start" if conversation.consent is not None:
-            return identifying.identify(conversation)
-        case "start":
-            return ask(replace(conversation, state=State.CONSENT))
-        case "agree":
-            consent = Consent(at=moment.now, code=moment.code, version=CONSENT_VERSION)
-            agreed = replace(conversation, consent=consent, misses=0)
-            thanks = line(agreed, "consent_ok", fecha=moment.today, codigo=moment.code)
-            return identifying.identify(agreed, thanks)
-        case "more":
-            return say(conversation, line(conversation, "consent_mas"))
-        case _:
-            refused = replace(conversation, state=State.START, invitation="", misses=0)
-            return say(refused, line(refused, "consent_no"))
-
-
-def _answer(conversation: Conversation, text: str) -> Step:
+def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
     """Take free text as the answer to the state's question."""
     match conversation.state:
         case State.START | State.DONE:
             return commands.begin(conversation)
         case State.CONSENT:
-            return _unclear_consent(conversation)
+            return consenting.unclear(conversation, moment, text)
         case State.SERVICE:
             return identifying.service(conversation, text)
         case State.HOLDER:
@@ -175,14 +164,6 @@ def _answer(conversation: Conversation, text: str) -> Step:
             return _unclear(conversation)
 
 
-def _unclear_consent(conversation: Conversation) -> Step:
-    """Ask once for a clear yes or no; silence and vagueness never count as a yes."""
-    if conversation.misses:
-        refused = replace(conversation, state=State.START, invitation="", misses=0)
-        return say(refused, line(refused, "consent_no"))
-    return say(replace(conversation, misses=1), line(conversation, "consent_ambiguo"))
-
-
 def _unclear(conversation: Conversation) -> Step:
     missed = replace(conversation, misses=conversation.misses + 1)
     if missed.misses == 1:
@@ -190,14 +171,14 @@ def _unclear(conversation: Conversation) -> Step:
     return say(missed, line(missed, "no_entendi_2"))
 
 
-def _invited(conversation: Conversation, code: str) -> Step:
+def _invited(conversation: Conversation, code: str, moment: Moment) -> Step:
     """Keep the invitation until there is a consent, then look its service up."""
     if conversation.state in (State.UPDATING, State.RETRYING, State.REVIEW):
         return ask(conversation)
     invited = replace(forget(conversation), invitation=code)
-    if conversation.consent is None:
-        return ask(replace(invited, state=State.GREETING))
-    return identifying.identify(invited)
+    if consenting.stands(conversation, moment):
+        return identifying.identify(invited)
+    return ask(replace(invited, state=State.GREETING))
 
 
 def _shared(conversation: Conversation, phone: str, *, own: bool) -> Step:

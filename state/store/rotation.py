@@ -21,7 +21,7 @@ from state.store.encryption import Keyring, Unsealable
 from state.store.lines import Command
 from state.store.rounds import Rounds
 
-_HASHES = ("chat", "user", "session", "names")
+_HASHES = ("chat", "consent", "user", "session", "names")
 _TEXTS = ("invite", "progress", "handset", "again")
 _STREAMS = {"log": b"e", "phone": b"m", "dead": b"e"}  # the field that is sealed
 KINDS = (*_HASHES, *_TEXTS, "out", *_STREAMS)
@@ -177,6 +177,8 @@ class Rotation:
         match kind:
             case "chat":
                 return {b"st": f"record:{key}"}
+            case "consent":
+                return dict.fromkeys(fields, f"consent:{key}")
             case "user":
                 return {b"name": f"user:{key}"}
             case "session":

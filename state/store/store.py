@@ -7,6 +7,7 @@ from redis.asyncio import Redis, RedisCluster
 from state.conversation import Chat
 from state.store import stats
 from state.store.budgets import Budgets
+from state.store.consents import Consents
 from state.store.conversations import Conversations
 from state.store.deadletters import DeadLetters
 from state.store.encryption import Keyring
@@ -40,6 +41,7 @@ class Store:
         self.schedule = Schedule(redis, self.rounds)
         self.gates = Gates(self.rounds, keyring)
         self.budgets = Budgets(self.rounds, keyring)
+        self.consents = Consents(redis, keyring)
         self.receipts = Receipts(redis, self.rounds, keyring)
         self.people = People(self.rounds, keyring)
         self.dead = DeadLetters(redis, keyring)

@@ -14,6 +14,7 @@ from state.conversation import BOT, QUEUE, Chat, Conversation, State
 from state.effects import (
     FindClient,
     Line,
+    RecordConsent,
     RedeemInvitation,
     Say,
     Search,
@@ -199,7 +200,8 @@ def test_sendable(history: list[Event | type[_Likely]]) -> None:
                 assert refusal(message, look="whatsapp") == ""
                 assert refusal(message, look="telegram") == ""
             assert isinstance(
-                effect, Say | Send | FindClient | Search | RedeemInvitation | UpdateClient
+                effect,
+                Say | Send | FindClient | Search | RedeemInvitation | UpdateClient | RecordConsent,
             )
 
 

@@ -65,7 +65,7 @@ async def test_linked_chats(stage: HouseStage) -> None:
 
 
 async def test_revoked(stage: HouseStage, redis: Redis) -> None:
-    """Ten minutes after the permission was revoked nothing of the chat is left."""
+    """Ten minutes after the permission was revoked nothing of the chat is left but its proof."""
     await _say(stage, "hola", "empezar", "sí, autorizo", "revocar", "sí, revocar")
     before = await _remembered(stage)
     await stage.pass_time(11 * 60_000)
@@ -73,7 +73,7 @@ async def test_revoked(stage: HouseStage, redis: Redis) -> None:
     key = stage.store.key(stage.chat)
     left = [name.decode().split("}:")[1] async for name in redis.scan_iter(f"*{key}*")]
     assert (before, await _remembered(stage)) == (True, False)
-    assert sorted(left) == [f"chat:{key}", f"seen:{key}"]
+    assert sorted(left) == [f"chat:{key}", f"consent:{key}", f"seen:{key}"]
     assert set(await redis.hkeys(_name(stage, "chat"))) == {b"v", b"oseq"}
 
 

@@ -19,8 +19,8 @@ from bot import redis_client, rotating
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
-from state.conversation import Chat, Person
-from state.effects import Send
+from state.conversation import Chat, Consent, Person
+from state.effects import Decision, RecordConsent, Send
 from state.events import Said
 from state.journal import Entry, Kind
 from state.store import keys, rotation
@@ -100,6 +100,12 @@ async def _give_up(store: Store) -> None:
     await store.outbox.release(lease, now=2000)
 
 
+_AGREED = RecordConsent(
+    code="ABCD2345", at=1, decision=Decision.GIVEN,
+    consent=Consent(at=1, code="ABCD2345", version="1", words="sí"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Tokens:
     session: str
@@ -116,6 +122,7 @@ async def _fill(store: Store) -> _Tokens:
     await store.dead.keep("whatsapp", b"\xff{", reason="unreadable")
     await store.people.meet([(_CHAT, _PERSON)])
     await store.receipts.remember(key, 1, "wamid.1")
+    await store.consents.record(key, _AGREED, years=1)
     await store.phones.add(Phone(chat=_CHAT, title="A", service_id=1, invitation="", before={}))
     await store.phones.show(_CHAT, Bubble(message=_HELLO, mine=True, at=1))
     await store.phones.remember(_CHAT, b"sent")
@@ -138,6 +145,7 @@ async def _opened(store: Store, tokens: _Tokens) -> list[Any]:
         sorted(letter.id for letter in letters.values()),
         await store.people.meet([(replace(_CHAT, id=""), _PERSON)]),
         await store.receipts.remembered(key, 1),
+        await store.consents.read(key),
         await store.phones.list(),
         await store.phones.read(key),
         await store.staff.member(tokens.session),
@@ -195,7 +203,7 @@ async def test_everything_opens_with_the_new_key(backend: Redis | RedisCluster) 
     assert [seq for seq, _ in await _performed(new)] == [2, 3, 4, 5, 6]
     assert rotated.left.total() == 0
     assert rotated.anew == Counter(
-        chat=1, user=1, session=1, names=2, invite=2, progress=1, handset=1, again=1,
+        chat=1, consent=1, user=1, session=1, names=2, invite=2, progress=1, handset=1, again=1,
         out=5, log=3, phone=1, dead=3,
     )  # fmt: skip
     assert set(rotated.anew) == set(KINDS)

@@ -42,6 +42,7 @@ class Process:
             outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
             leases=_Leases(self), invitations=self.store.invitations, calls=_nobody_calls,
             guard=Guard(budgets=self.store.budgets, clock=world.now),
+            consents=self.store.consents, consent_years=10,
             clock=world.now,
             phone_style="e164",
         )  # fmt: skip

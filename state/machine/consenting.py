@@ -1,0 +1,93 @@
+"""The consent (Ley 1581): asked before anything is collected, recorded apart, renewed in time."""
+
+from state.conversation import Consent, Conversation, State, Timer, replace
+from state.effects import Decision, RecordConsent
+from state.machine import identifying
+from state.machine.asking import Moment, Step, ask, forget, line, say
+from state.machine.commands import ERASE
+from state.messages import CONSENT_VERSION
+
+_ERASED_AFTER = 10 * 60_000  # ms: until then the last message goes out
+_WORDS = 80  # characters kept of an answer
+_LIFE = 730 * 24 * 3600_000  # ms: after two years it is asked again
+
+
+def stands(conversation: Conversation, moment: Moment) -> bool:
+    """Tell whether there is a consent, to the text as it means now, and not too old."""
+    consent = conversation.consent
+    fresh = consent is not None and moment.now - consent.at < _LIFE
+    return consent is not None and fresh and consent.version == CONSENT_VERSION
+
+
+def required(conversation: Conversation, moment: Moment) -> Step:
+    """Ask for the consent; what is identified comes after it."""
+    asking = replace(conversation, state=State.CONSENT, consent=None, terms=moment.terms, misses=0)
+    return ask(asking)
+
+
+def began(conversation: Conversation, moment: Moment) -> Step:
+    """Begin: with the consent, or without asking again."""
+    if stands(conversation, moment):
+        return identifying.identify(conversation)
+    return required(conversation, moment)
+
+
+def given(conversation: Conversation, moment: Moment, words: str) -> Step:
+    """Take a clear yes to the text that was shown; one that changed meanwhile is shown first."""
+    if conversation.terms != moment.terms:
+        return required(conversation, moment)
+    consent = _answered(conversation, moment, words)
+    agreed = replace(conversation, consent=consent, misses=0)
+    thanks = line(agreed, "consent_ok", fecha=moment.today, codigo=consent.code)
+    after, effects = identifying.identify(agreed, thanks)
+    return after, (*effects, _record(agreed, moment, Decision.GIVEN, consent))
+
+
+def refused(conversation: Conversation, moment: Moment, words: str) -> Step:
+    """Take a no, or what is not a yes: nothing is kept but that."""
+    answered = _answered(conversation, moment, words)
+    free = replace(conversation, state=State.START, invitation="", misses=0)
+    record = _record(conversation, moment, Decision.REFUSED, answered)
+    return say(free, line(free, "consent_no"), then=(record,))
+
+
+def unclear(conversation: Conversation, moment: Moment, words: str) -> Step:
+    """Ask once for a clear yes or no; silence and vagueness never count as a yes."""
+    if conversation.misses:
+        return refused(conversation, moment, words)
+    return say(replace(conversation, misses=1), line(conversation, "consent_ambiguo"))
+
+
+def revoked(conversation: Conversation, moment: Moment) -> Step:
+    """Forget the answers and the consent, not its proof; a while later the chat is erased."""
+    timer = Timer(name=ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns)
+    empty = replace(forget(conversation), consent=None, check=None, timer=timer)
+    told = line(empty, "revocado", fecha=moment.today, codigo=moment.code)
+    if conversation.consent is None:
+        return say(empty, told)
+    record = _record(conversation, moment, Decision.REVOKED, conversation.consent)
+    return say(empty, told, then=(record,))
+
+
+def _answered(conversation: Conversation, moment: Moment, words: str) -> Consent:
+    return Consent(
+        at=moment.now,
+        code=moment.code,
+        version=CONSENT_VERSION,
+        terms=conversation.terms,
+        question=conversation.question,
+        answer=moment.delivery,
+        words=words[:_WORDS],
+    )
+
+
+def _record(
+    conversation: Conversation, moment: Moment, decision: Decision, consent: Consent
+) -> RecordConsent:
+    return RecordConsent(
+        code=moment.code,
+        at=moment.now,
+        decision=decision,
+        consent=consent,
+        hint=conversation.person.phone[-2:],
+    )
