@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix browser independent lock pictures diagram simulate mutants campaign torn bench clean
+.PHONY: demo test quick check fix browser independent lock pictures diagram simulate mutants campaign faults torn bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -67,6 +67,9 @@ mutants: $(VENV)/ready-dev ## the scripts with one check or write removed: which
 
 campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load; ends with a table
 	python -m tests.campaign $(CAMPAIGN)
+
+faults: $(VENV)/ready-dev ## 1,000 updates while WispHub fails in every way that is known
+	python -m tests.faults
 
 torn: $(VENV)/ready-dev ## 300 cuts of the append-only file
 	python -m tests.torn

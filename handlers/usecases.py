@@ -87,14 +87,13 @@ async def perform_update(
     What was decided was decided on the record as it stood then: if a field that is changed is
     another one by now, and not what is wanted, nothing is written.
     """
-    changes, fresh = effect.changes, list[Client]()
+    changes, read = effect.changes, list[Client]()
 
     def plan(client: Client) -> Changes:
+        read.append(client)
         if moved(effect.known, client, changes):
-            fresh.append(client)
             raise RecordMoved
-        phone = changes.phone and add_phone(client.phone, spell(changes.phone, phone_style))
-        return Changes(document=changes.document, phone=phone)
+        return Changes(document=changes.document, phone=added(client, changes.phone, phone_style))
 
     try:
         await _require_free(clients, effect)
@@ -104,10 +103,17 @@ async def perform_update(
     except DocumentTaken:
         return Updated(outcome=Outcome.TAKEN, message=FAILED)
     except RecordMoved:
-        return Updated(outcome=Outcome.MOVED, message=FAILED, client=fresh[0])
+        return Updated(outcome=Outcome.MOVED, message=FAILED, client=read[0])
     except UpdateFailed:
         return Updated(outcome=Outcome.FAILED, message=FAILED)
-    return Updated(outcome=Outcome.UPDATED, message=UPDATED)
+    return Updated(outcome=Outcome.UPDATED, message=UPDATED, client=read[0])
+
+
+def added(client: Client, phone: str | None, style: str) -> str | None:
+    """Put a new phone before those on file; none if it stands among them."""
+    if phone is None or phone in listed(client.phone):
+        return None
+    return add_phone(client.phone, spell(phone, style))
 
 
 async def _require_free(clients: Clients, effect: UpdateClient) -> None:
@@ -163,10 +169,22 @@ async def _update(clients: Clients, service_id: int, plan: Plan) -> None:
         await clients.write(before, missing)
     except WispHubUnavailable as error:
         _log.warning("wisphub.write_in_doubt", service_id=service_id, error=type(error).__name__)
-    after = await clients.find(service_id)
+    after = await _read_back(clients, service_id)
     if _differing(after, wanted) != Changes():
         raise UpdateFailed("the values do not stand there")
     _watch_the_rest(before, after, missing)
+
+
+async def _read_back(clients: Clients, service_id: int) -> Client:
+    """Read what was written; a service that is gone all at once tells nothing of the write.
+
+    Raises:
+        UpdateFailed: it is.
+    """
+    try:
+        return await clients.find(service_id)
+    except UnknownService as error:
+        raise UpdateFailed("gone after the write") from error
 
 
 def _given(value: str | None) -> str | None:

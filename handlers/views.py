@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from state.client import UNKNOWN
-from state.conversation import BOT, KEPT, QUEUE, Conversation, State
+from state.conversation import BOT, KEPT, QUEUE, Conversation, Saved, Standing, State
 from state.fields import masks
 from state.journal import Entry, Kind
 from state.machine.asking import changes
@@ -136,6 +136,8 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
         ("Celular dado", _given(conversation.phone, masks.phones)),
         ("Intentos fallidos", str(conversation.misses)),
     ]
+    if conversation.saved is not None:
+        known.append(("Último cambio", _saved(conversation.saved)))
     if client is not None:
         known += [
             ("Servicio", str(client.service_id)),
@@ -145,6 +147,26 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
             ("Celular en archivo", masks.phones(client.phone) or "ninguno"),
         ]
     return known
+
+
+STANDINGS = {
+    Standing.WRITTEN: "guardado; se volverá a leer",
+    Standing.VERIFIED: "guardado y comprobado",
+    Standing.LOST: "WispHub lo perdió: hágalo a mano",
+    Standing.UNKNOWN: "nadie sabe si quedó: revise WispHub",
+}
+"""What staff read of a change."""
+
+
+def _saved(saved: Saved) -> str:
+    """Tell what became of a change, and what stood there before, masked."""
+    document, phone = saved.before
+    stood = []
+    if saved.changed[0]:
+        stood.append(f"documento {masks.document(document) or 'ninguno'}")
+    if saved.changed[1]:
+        stood.append(f"celular {masks.phones(phone) or 'ninguno'}")
+    return f"{saved.code}: {STANDINGS[saved.standing]}. Antes: {', '.join(stood)}"
 
 
 def request(conversation: Conversation) -> dict[str, Any] | None:

@@ -146,6 +146,7 @@ class Check:
         due: when to read (ms); `generation` tells one check from another.
         read: how often it was read again already.
         lookup: the look-up whose outcome is awaited, or 0.
+        blank: readings in a row that found no such service.
     """
 
     service_id: int
@@ -155,6 +156,42 @@ class Check:
     generation: int
     read: int = 0
     lookup: int = 0
+    blank: int = 0
+
+
+class Standing(StrEnum):
+    """What is known of a change that was written, or tried."""
+
+    WRITTEN = "written"
+    """It stood there when it was read back at once; it is read again later."""
+
+    VERIFIED = "verified"
+    """It stood there at every later reading too."""
+
+    LOST = "lost"
+    """It stood there, and does not any more."""
+
+    UNKNOWN = "unknown"
+    """It was tried for hours, and nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The last change of a service through this chat, and what stood there before.
+
+    Attributes:
+        code: by which the customer and staff name it.
+        at: when it was written, or given up, ms.
+        before: the document and the phones as they stood at WispHub.
+        changed: the document and the phone (E.164) that were to be written; empty if none was.
+    """
+
+    code: str
+    at: int
+    service_id: int
+    before: tuple[str, str]
+    changed: tuple[str, str]
+    standing: Standing = Standing.WRITTEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +216,7 @@ class Conversation:
         alarmed: it was found while proofs failed everywhere: people decide.
         request: the change that people decide.
         check: what was written, to be read again.
+        saved: the last change through this chat, and what is known of it.
         linked: the chat belongs to the client's service.
         proven: of a record of the first version: the customer came with an invitation.
         client: the service found, as it stood at WispHub when it was read.
@@ -221,6 +259,7 @@ class Conversation:
     alarmed: bool = False
     request: Request | None = None
     check: Check | None = None
+    saved: Saved | None = None
     linked: bool = False
     proven: bool = False
     client: Client | None = None

@@ -160,7 +160,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Updated:
-    """The update was tried; `message` is the operation's, to be shown verbatim."""
+    """The update was tried; `message` is the operation's, to be shown verbatim.
+
+    `client` tells how it stood before it was written, or how it stands now if it moved.
+    """
 
     outcome: Outcome
     message: str

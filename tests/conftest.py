@@ -2,11 +2,14 @@
 
 import io
 import logging
+import mmap
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
 from bot import logs, redis_client
@@ -44,11 +47,38 @@ def nothing_personal_is_logged() -> Iterator[None]:
     assert not _PERSONAL.search(written), written
 
 
+_NOBODY = (
+    "52123456", "52.123.456", "1098765432", "1098.765.432", "3159741951", "315 974 1951",
+    "3112223344", "3001112233", "Ana Gómez", "Calle 10 # 5-20", "Buenas tardes", "Sí, autorizo",
+)  # fmt: skip
+"""What the tests' customers are called, live, have and say: none of it may reach Redis in clear."""
+
+
 @pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """A real Redis, one for each process of the test run."""
-    with running_redis() as url:
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Redis, one for each process of the test run.
+
+    Its append-only file holds every command of every test; at the end it is searched, and so is
+    the dump of what is left.
+    """
+    kept = tmp_path_factory.mktemp("redis")
+    log = ("--appendonly", "yes", "--appendfsync", "no", "--aof-use-rdb-preamble", "no")
+    files = ("--auto-aof-rewrite-percentage", "0", "--rdbcompression", "no", "--dir", str(kept))
+    with running_redis(*log, *files) as url:
         yield url
+        with BlockingRedis.from_url(url) as client:
+            client.save()
+        searched = [path for path in kept.rglob("*") if path.is_file()]
+        assert {path.suffix for path in searched} >= {".rdb", ".aof"}
+        found = [word for path in searched for word in _NOBODY if word.encode() in _read(path)]
+    assert not found, f"in Redis in clear: {found}"
+
+
+def _read(path: Path) -> mmap.mmap | bytes:
+    """Give the bytes of a file that may be long, or empty."""
+    with path.open("rb") as file:
+        empty = path.stat().st_size == 0
+        return b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.wisphub import matches
 from handlers.texts import Company, Texts
-from handlers.usecases import FAILED, UPDATED, moved
+from handlers.usecases import FAILED, UPDATED, added, moved
 from state.client import Client
 from state.conversation import BOT, NOBODY, QUEUE, Chat, Conversation, Person
 from state.effects import (
@@ -36,7 +36,6 @@ from state.events import (
 from state.machine.asking import Moment
 from state.machine.identifying import ANSWER
 from state.machine.step import step
-from state.phonebook import add_phone
 
 COMPANY = Company(
     name="FibraNet",
@@ -188,6 +187,6 @@ class MachineStage:
         self._clients[effect.service_id] = replace(
             client,
             document=document or client.document,
-            phone=add_phone(client.phone, phone) if phone else client.phone,
+            phone=added(client, phone, "e164") or client.phone,
         )
-        return Updated(outcome=Outcome.UPDATED, message=UPDATED)
+        return Updated(outcome=Outcome.UPDATED, message=UPDATED, client=client)

@@ -180,6 +180,15 @@ def changes(conversation: Conversation) -> Changes:
     return Changes(document=document if new_document else None, phone=phone if new_phone else None)
 
 
+def wanted(conversation: Conversation) -> Changes:
+    """Tell what shall stand at WispHub in the end, whether it stands there now or not."""
+    document, phone = conversation.document, conversation.phone
+    return Changes(
+        document=document if document not in ("", KEPT) else None,
+        phone=phone if phone not in ("", KEPT) else None,
+    )
+
+
 def forget(conversation: Conversation) -> Conversation:
     """Keep the consent, forget the answers."""
     return Conversation(
@@ -199,6 +208,7 @@ def forget(conversation: Conversation) -> Conversation:
         hinted=conversation.hinted,
         tried=conversation.tried,
         check=conversation.check,
+        saved=conversation.saved,
         written=conversation.written,
     )
 

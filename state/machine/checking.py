@@ -3,12 +3,15 @@
 import dataclasses
 
 from state.client import Client
-from state.conversation import BOT, QUEUE, Check, Conversation, replace
+from state.conversation import BOT, QUEUE, Check, Conversation, Standing, replace
 from state.effects import FindClient
 from state.events import ClientFound, ClientMissing, LookupFailed
 from state.fields import phones
 from state.machine.asking import Moment, Step, line, say
 from state.machine.saving import CHECKS
+
+_PATIENCE = 900_000  # ms
+_BLANKS = 3  # readings in a row without the service, until that is believed
 
 
 def due(conversation: Conversation, check: Check) -> Step:
@@ -20,9 +23,6 @@ def due(conversation: Conversation, check: Check) -> Step:
     return replace(conversation, check=reading), (effect,)
 
 
-_PATIENCE = 900_000  # ms
-
-
 def read(
     conversation: Conversation, event: ClientFound | ClientMissing | LookupFailed, moment: Moment
 ) -> Step:
@@ -32,13 +32,25 @@ def read(
     match event:
         case LookupFailed():
             return conversation, ()  # it is read again by itself
+        case ClientMissing() if check.blank + 1 < _BLANKS:
+            blank = dataclasses.replace(check, blank=check.blank + 1)
+            return replace(conversation, check=blank), ()
         case ClientFound(client=client) if _stands(check, client):
-            return replace(conversation, check=_next(check, conversation.turns, moment)), ()
+            later = _next(check, conversation.turns, moment)
+            believed = _standing(conversation, Standing.VERIFIED) if later is None else conversation
+            return replace(believed, check=later), ()
         case _:
-            lost = replace(conversation, check=None)
+            lost = replace(_standing(conversation, Standing.LOST), check=None)
             held = lost.holder not in (BOT, QUEUE)
             queued = lost if held else replace(lost, holder=QUEUE)
             return say(queued, line(queued, "err_no_persistio"))
+
+
+def _standing(conversation: Conversation, standing: Standing) -> Conversation:
+    saved = conversation.saved
+    if saved is None:  # written by an earlier version
+        return conversation
+    return replace(conversation, saved=dataclasses.replace(saved, standing=standing))
 
 
 def _stands(check: Check, client: Client) -> bool:
@@ -53,5 +65,5 @@ def _next(check: Check, generation: int, moment: Moment) -> Check | None:
         return None
     wait = CHECKS[done] - CHECKS[done - 1]
     return dataclasses.replace(
-        check, due=moment.now + wait, generation=generation, read=done, lookup=0
+        check, due=moment.now + wait, generation=generation, read=done, lookup=0, blank=0
     )

@@ -61,7 +61,7 @@ def unclear(conversation: Conversation, moment: Moment, words: str) -> Step:
 def revoked(conversation: Conversation, moment: Moment) -> Step:
     """Forget the answers and the consent, not its proof; a while later the chat is erased."""
     timer = Timer(name=ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns)
-    empty = replace(forget(conversation), consent=None, check=None, timer=timer)
+    empty = replace(forget(conversation), consent=None, check=None, saved=None, timer=timer)
     told = line(empty, "revocado", fecha=moment.today, codigo=moment.code)
     if conversation.consent is None:
         return say(empty, told)

@@ -93,7 +93,7 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
     ends = conversation.question if conversation.asked == "guardando" else 0
     match event.outcome:
         case Outcome.UPDATED:
-            done = saving.updated(conversation, moment)
+            done = saving.updated(conversation, event.client, moment)
             return say(done, line(conversation, "ok", **told), ends=ends)
         case Outcome.INVALID:
             asking = replace(conversation, state=State.SUMMARY)
@@ -104,6 +104,8 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
         case Outcome.MOVED:
             assert event.client is not None
             return saving.moved(conversation, event.client, moment)
+        case Outcome.MISSING if conversation.attempts > 1:  # an earlier try may have written
+            return hand_over(saving.given_up(conversation, moment), "err_agotado", **told)
         case Outcome.MISSING:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_404", **told), ends=ends)
@@ -114,8 +116,7 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
 def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *, ends: int) -> Step:
     """Try again by ourselves for six hours, telling the customer once; then a person does it."""
     if conversation.attempts > len(_RETRIES):
-        stuck = replace(conversation, state=State.SUMMARY, attempts=0)
-        return hand_over(stuck, "err_agotado", **told)
+        return hand_over(saving.given_up(conversation, moment), "err_agotado", **told)
     due = moment.now + _RETRIES[conversation.attempts - 1]
     timer = Timer(name=RETRY, due=due, generation=conversation.turns)
     waiting = replace(conversation, state=State.RETRYING, timer=timer)

@@ -1,10 +1,10 @@
 """From the confirmed summary to what stands at WispHub: by itself, by people, or not at all."""
 
-from state.client import Client
-from state.conversation import Check, Conversation, Request, State, replace
+from state.client import UNKNOWN, Client
+from state.conversation import Check, Conversation, Request, Saved, Standing, State, replace
 from state.effects import UpdateClient
 from state.machine import commands
-from state.machine.asking import Moment, Step, changes, line, say
+from state.machine.asking import Moment, Step, changes, line, say, wanted
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
 
 CHECKS = (150_000, 360_000)
@@ -82,18 +82,20 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
 def update(conversation: Conversation) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
     client = conversation.client or Client(service_id=0)
-    change = changes(conversation)
-    approved = conversation.request is not None
     effect = UpdateClient(
-        service_id=client.service_id, changes=change, known=client, approved=approved
+        service_id=client.service_id,
+        changes=wanted(conversation),
+        known=client,
+        approved=conversation.request is not None,
     )
     trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
     return trying, effect
 
 
-def updated(conversation: Conversation, moment: Moment) -> Conversation:
-    """Note what was written, to read it again later."""
-    change = changes(conversation)
+def updated(conversation: Conversation, before: Client | None, moment: Moment) -> Conversation:
+    """Note what was written and what stood there before, to read it again later."""
+    change = wanted(conversation)
+    saved = _saved(conversation, before, moment, Standing.WRITTEN)
     check = Check(
         service_id=conversation.client.service_id if conversation.client else 0,
         document=change.document or "",
@@ -102,5 +104,31 @@ def updated(conversation: Conversation, moment: Moment) -> Conversation:
         generation=conversation.turns,
     )
     return replace(
-        conversation, state=State.DONE, attempts=0, request=None, linked=True, check=check
+        conversation,
+        state=State.DONE,
+        attempts=0,
+        request=None,
+        linked=True,
+        check=check,
+        saved=saved,
+    )
+
+
+def given_up(conversation: Conversation, moment: Moment) -> Conversation:
+    """Note that nobody knows what became of the change: people look, and do it by hand."""
+    saved = _saved(conversation, conversation.client, moment, Standing.UNKNOWN)
+    return replace(conversation, state=State.SUMMARY, attempts=0, saved=saved)
+
+
+def _saved(
+    conversation: Conversation, before: Client | None, moment: Moment, standing: Standing
+) -> Saved:
+    stood, change = before or conversation.client or UNKNOWN, changes(conversation)
+    return Saved(
+        code=conversation.code,
+        at=moment.now,
+        service_id=stood.service_id,
+        before=(stood.document, stood.phone),
+        changed=(change.document or "", change.phone or ""),
+        standing=standing,
     )
