@@ -28,7 +28,7 @@ class Consents:
         name = keys.keyed("consent", key)
         sealed = self._keyring.seal(_json.encode(record), place=f"consent:{key}")
         async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hsetnx(name, record.code, sealed)
+            pipe.hsetnx(name, self._keyring.short_digest(record.code), sealed)
             pipe.expire(name, years * _YEAR)
             await pipe.execute()
 
