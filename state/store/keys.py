@@ -26,7 +26,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `again:<chat>` | string | what a simulated phone sent last, sealed | 8 days |
 | `handsets` | list | the simulated phones, newest first | 8 days |
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
-| `consent:<chat>` | hash | a digest of its code → what was decided on the consent, sealed | as the law asks |
+| `consent:<chat>` | hash | a digest of its code → a decision on the consent, sealed | as the law asks |
 | `lease:<digest>` | string | who updates a service at this moment | seconds |
 | `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is barred | a year |

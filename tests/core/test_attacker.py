@@ -22,18 +22,19 @@ from state.events import (
 from state.machine.asking import Moment, choices
 from state.machine.identifying import ANSWER
 from state.machine.step import step
+from state.proof import Proof
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
-_ANA = Client(
+ANA = Client(
     service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951",
     address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
 )  # fmt: skip
-_LUIS = replace(_ANA, service_id=1002, name="Luis Rueda", document="", phone="", price="45000.00")
-_SECRETS = ("52123456", "3159741951")
-_MINE = "573009998877"
+LUIS = replace(ANA, service_id=1002, name="Luis Rueda", document="", phone="", price="45000.00")
+SECRETS = ("52123456", "3159741951")
+MINE = "573009998877"
 _TEXTS = Texts(COMPANY)
 
-_words = st.sampled_from(
+words = st.sampled_from(
     [
         "hola", "sí", "no", "1", "2", "3", "1001", "1002", "9999", "52123456", "Ana Gómez",
         "Luis Rueda", "Calle 10 # 5-20", "Plan 50MB", "60000", "45000", "no sé", "79123456",
@@ -43,8 +44,8 @@ _words = st.sampled_from(
     ]
 )  # fmt: skip
 _acts = st.one_of(
-    st.builds(Said, text=_words),
-    st.just(SharedContact(phone=_MINE, own=True)),
+    st.builds(Said, text=words),
+    st.just(SharedContact(phone=MINE, own=True)),
     st.just(SharedContact(phone="573159741951", own=False)),
     st.integers(0, 9).map(lambda index: index),
 )
@@ -63,6 +64,7 @@ class Attack:
     now: int = NINE_O_CLOCK
     said: list[tuple[int, str]] = field(default_factory=list)
     updates: list[UpdateClient] = field(default_factory=list)
+    proven: set[Proof] = field(default_factory=set)
 
     def act(self, act: Event | int) -> None:
         """Do something, and let everything follow from it; a number presses a button."""
@@ -74,6 +76,16 @@ class Attack:
             self.now = max(self.now, timer.due)
             self._happen(TimerFired(generation=timer.generation))
 
+    def wait(self, milliseconds: int) -> None:
+        """Let time pass, and timers fire."""
+        end = self.now + milliseconds
+        while (due := self.conversation.due) is not None and due <= end:
+            self.now = max(self.now, due)
+            timer = self.conversation.timer or self.conversation.check
+            assert timer is not None
+            self._happen(TimerFired(generation=timer.generation))
+        self.now = end
+
     def _press(self, index: int) -> Event:
         offered = choices(self.conversation)
         choice = offered[index % len(offered)][0] if offered else "save"
@@ -83,6 +95,7 @@ class Attack:
     def _happen(self, event: Event) -> None:
         moment = Moment(now=self.now, at=0, today="", code=f"ABCD{2000 + self.conversation.turns}")
         self.conversation, effects = step(self.conversation, event, moment)
+        self.proven |= {*self.conversation.proofs}
         for effect in effects:
             self._perform(effect)
 
@@ -107,7 +120,7 @@ class Attack:
 @given(st.lists(_acts, min_size=5, max_size=60))
 def test_nothing_is_changed(acts: list[Event | int]) -> None:
     """Whatever strangers know and do, no document and no phone is changed without staff."""
-    attack = Attack((_ANA, _LUIS))
+    attack = Attack((ANA, LUIS))
 
     for act in acts:
         attack.act(act)
@@ -119,14 +132,14 @@ def test_nothing_is_changed(acts: list[Event | int]) -> None:
 @given(st.lists(_acts, min_size=5, max_size=60))
 def test_nothing_is_shown(acts: list[Event | int]) -> None:
     """Nothing of the file is shown that was not typed, beyond the plan and the kind of street."""
-    attack = Attack((_ANA, _LUIS))
+    attack = Attack((ANA, LUIS))
     typed = ""
     for act in acts:
         typed += act.text if isinstance(act, Said) else ""
         attack.act(act)
 
     for _, text in attack.said:
-        for secret in _SECRETS:
+        for secret in SECRETS:
             assert secret in typed or secret not in text
         assert "•456" not in text
         assert "••51" not in text
@@ -143,7 +156,7 @@ def test_existence_does_not_show(clue: str, name: str, address: str) -> None:
     by = "Número de servicio" if clue == "1001" else "Mi cédula"
     script = ["hola", "empezar", "sí, autorizo", "Prefiero no hacerlo", by, clue, name, address,
               "Plan 50MB", "60000"]  # fmt: skip
-    there, nowhere = Attack((_ANA, _LUIS)), Attack(())
+    there, nowhere = Attack((ANA, LUIS)), Attack(())
     for attack in (there, nowhere):
         for text in script:
             attack.act(Said(text=text))
