@@ -105,6 +105,19 @@ class Strangers(RuleBasedStateMachine):
         for text in _CLAIM:
             self._of(chat).act(Said(text=text))
 
+    @rule(
+        chat=st.integers(0, _CHATS - 1),
+        clue=st.sampled_from(["1001", "1002", "9999", "52123456"]),
+        name=st.sampled_from(["Ana Gómez", "Luis Pérez", "no sé"]),
+        address=st.sampled_from(["Carrera 1 # 1-1", "Calle 10 # 5-21", "no sé"]),
+    )
+    @precondition(lambda self: self.chats)
+    def probe(self, chat: int, clue: str, name: str, address: str) -> None:
+        """Go straight for an answer, with facts that are not enough."""
+        by = "Mi cédula" if len(clue) > 4 else "Número de servicio"
+        for text in (*_APPROACH, by, clue, name, address, "Plan 50MB", "60000"):
+            self._of(chat).act(Said(text=text))
+
     @invariant()
     def nothing_is_changed(self) -> None:
         """Nothing is written without a decision of staff, and none was made."""
@@ -136,9 +149,11 @@ class Strangers(RuleBasedStateMachine):
         return self.chats[number % len(self.chats)]
 
 
-_CLAIM = (
+_APPROACH = (
     "cancelar", "sí, cancelar", "hola", "empezar", "sí, autorizo", "Prefiero no hacerlo",
-    "Número de servicio", "1002", "Luis Rueda", "Calle 10 # 5-20", "Plan 50MB", "45000",
+)  # fmt: skip
+_CLAIM = (
+    *_APPROACH, "Número de servicio", "1002", "Luis Rueda", "Calle 10 # 5-20", "Plan 50MB", "45000",
     "79123456", "3009998877", "Sí, guardar",
 )  # fmt: skip
 
