@@ -135,7 +135,13 @@ def _create_pages(house: House, *extra: Sequence[BaseRoute], front: str) -> Fast
         stats=house.store.stats, own=lambda: {"conflicts": house.turns.conflicts}
     )
     app = routes.assemble(
-        api, counters, reference.create_routes(api), house.console(), *extra, front=front
+        api,
+        counters,
+        reference.create_routes(api),
+        house.requests(),
+        house.console(),
+        *extra,
+        front=front,
     )
     app.user_middleware.append(Middleware(SecurityMiddleware))
     return app

@@ -15,7 +15,7 @@ from bot import redis_checks, redis_client, settings
 from bot.channels import building
 from bot.channels.simulator import SimulatorChannel
 from bot.redis_server import RedisServer, running
-from bot.settings import Settings, SettingsError, revealed
+from bot.settings import Settings, SettingsError, listed, revealed
 from bot.wisphub import WispHub
 from bot.worker import Worker
 from handlers.console.desk import Desk
@@ -26,6 +26,7 @@ from handlers.hub import Hub
 from handlers.intake import Intake
 from handlers.outbound import Sender
 from handlers.ports import Channel, Inlet, Leases
+from handlers.requests import Requests
 from handlers.sending import Postman
 from handlers.simulator.table import Pretended, Table
 from handlers.texts import Company, Texts
@@ -63,6 +64,11 @@ class House:
         door = Door(staff=self.store.staff, secure=self.settings.public_url.startswith("https://"))
         desk = Desk(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
         return [*door.routes(), *desk.routes(door)]
+
+    def requests(self) -> Sequence[BaseRoute]:
+        """Build the paths by which programs decide requests."""
+        keys = listed(self.settings.api_keys)
+        return Requests(store=self.store, turns=self.turns, clock=clock, api_keys=keys).routes()
 
     def simulator(self, pretended: Pretended) -> Sequence[BaseRoute]:
         """Build the simulated phones' pages."""

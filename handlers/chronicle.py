@@ -3,6 +3,7 @@
 from state.conversation import BOT, PHONE, Conversation
 from state.effects import Effect, Send
 from state.events import (
+    Asked,
     Barred,
     ClientFound,
     ClientMissing,
@@ -25,6 +26,7 @@ from state.events import (
     Returned,
     Said,
     SentMedia,
+    Settled,
     SharedContact,
     TakenOver,
     TimerFired,
@@ -130,6 +132,8 @@ def _noted(
     | ClientsFound
     | Barred
     | Decided
+    | Asked
+    | Settled
     | Vouched,
 ) -> str:
     match event:
@@ -155,6 +159,10 @@ def _noted(
             return f"{agent} aprobó la solicitud"
         case Decided(agent=agent, reason=reason):
             return f"{agent} rechazó la solicitud: {reason}"
+        case Asked(agent=agent, text=text):
+            return f"{agent} pregunta por la solicitud: {text}"
+        case Settled(agent=agent):
+            return f"{agent} resolvió el cambio a mano"
         case Vouched(agent=agent, reason=reason):
             return f"{agent} comprobó quién es el cliente: {reason}"
         case Undelivered(reason=reason):

@@ -26,8 +26,8 @@ from state.client import Changes
 PREFIX = "/api/"
 
 _LONGEST_BODY = 64 * 1024
-_HEADER = "X-API-Key"
-_UNAUTHORIZED = "Falta la cabecera X-API-Key o no es válida."
+HEADER = "X-API-Key"
+UNAUTHORIZED = "Falta la cabecera X-API-Key o no es válida."
 _TEXT = r"^[^\u0000-\u001f\u007f]*$"
 _FIELDS = {"document": "document (cédula)", "phone": "phone (celular)", "service_id": "service_id"}
 
@@ -105,7 +105,7 @@ def envelope(
 
 
 def _router(clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> APIRouter:
-    documented = [Security(APIKeyHeader(name=_HEADER, auto_error=False))] if api_keys else []
+    documented = [Security(APIKeyHeader(name=HEADER, auto_error=False))] if api_keys else []
     router = APIRouter(route_class=_guarded_by(api_keys), dependencies=documented)
 
     @router.put(
@@ -156,10 +156,10 @@ def _guarded_by(api_keys: tuple[str, ...]) -> type[APIRoute]:
             handle = super().get_route_handler()
 
             async def guarded(request: Request) -> Response:
-                given = request.headers.get(_HEADER, "").encode("latin-1")
+                given = request.headers.get(HEADER, "").encode("latin-1")
                 matches = [hmac.compare_digest(given, key) for key in known]  # all: equal time
                 if known and not any(matches):
-                    raise HTTPException(HTTPStatus.UNAUTHORIZED, _UNAUTHORIZED)
+                    raise HTTPException(HTTPStatus.UNAUTHORIZED, UNAUTHORIZED)
                 return await handle(Request(request.scope, _limited(request)))
 
             return guarded

@@ -9,6 +9,7 @@ from state.effects import Button, Line, Say, Send, button_id
 from state.messages import CATALOGUE
 
 _MINUTE = 60_000  # ms
+_OTHERS = ("mensaje_operacion", "pregunta")
 
 COLOMBIA = timezone(timedelta(hours=-5))  # no summer time since 1993; needs no time zone database
 
@@ -65,8 +66,8 @@ class Texts:
 
 
 def _verbatim(line: Line) -> list[str]:
-    """Name what of a line is somebody else's words: the operation's message."""
-    return [value for name, value in line.values.items() if name == "mensaje_operacion"]
+    """Name what of a line is somebody else's words: the operation's message, staff's question."""
+    return [value for name, value in line.values.items() if name in _OTHERS]
 
 
 def date(now: int) -> str:

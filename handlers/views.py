@@ -1,11 +1,11 @@
 """What the templates show of a record: words for states, masks for data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from state.client import UNKNOWN
-from state.conversation import BOT, KEPT, QUEUE, Conversation, Saved, Standing, State
+from state.conversation import BOT, KEPT, QUEUE, Conversation, Request, Saved, Standing, State
 from state.fields import masks
 from state.journal import Entry, Kind
 from state.machine.asking import changes
@@ -154,6 +154,7 @@ STANDINGS = {
     Standing.VERIFIED: "guardado y comprobado",
     Standing.LOST: "WispHub lo perdió: hágalo a mano",
     Standing.UNKNOWN: "nadie sabe si quedó: revise WispHub",
+    Standing.SETTLED: "lo resolvió una persona",
 }
 """What staff read of a change."""
 
@@ -169,26 +170,85 @@ def _saved(saved: Saved) -> str:
     return f"{saved.code}: {STANDINGS[saved.standing]}. Antes: {', '.join(stood)}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field of a request, masked: as it was when it was asked for, as it stands, as wanted.
+
+    `was` is empty where it stands as it was.
+    """
+
+    field: str
+    was: str
+    old: str
+    new: str
+
+
 def request(conversation: Conversation) -> dict[str, Any] | None:
     """Show the change that waits for a decision: old and new, masked, and why people decide."""
     asked = conversation.request
     if asked is None:
         return None
-    client, change = conversation.client or UNKNOWN, changes(conversation)
-    rows = []
-    if change.document is not None:
-        old = masks.document(client.document) or "ninguno"
-        rows.append(("Documento", old, masks.document(change.document)))
-    if change.phone is not None:
-        rows.append(("Celular", masks.phones(client.phone) or "ninguno", masks.phone(change.phone)))
     return {
         "code": asked.code,
         "at": asked.at,
-        "rows": rows,
+        "level": str(level(conversation.proofs)),
+        "proofs": [proof.value for proof in conversation.proofs],
+        "rows": list(_differences(conversation, asked)),
         "reasons": asked.reasons,
         "four_eyes": asked.four_eyes,
         "approved_by": asked.approved_by,
+        "query": asked.query,
+        "reply": asked.reply,
     }
+
+
+def _differences(conversation: Conversation, asked: Request) -> Iterator[Difference]:
+    client, change = conversation.client or UNKNOWN, changes(conversation)
+    document, phone = asked.was
+    if change.document is not None:
+        yield Difference(
+            field="Documento",
+            was="" if document == client.document else masks.document(document) or "ninguno",
+            old=masks.document(client.document) or "ninguno",
+            new=masks.document(change.document),
+        )
+    if change.phone is not None:
+        yield Difference(
+            field="Celular",
+            was="" if phone == client.phone else masks.phones(phone) or "ninguno",
+            old=masks.phones(client.phone) or "ninguno",
+            new=masks.phone(change.phone),
+        )
+
+
+def unsettled(conversation: Conversation) -> dict[str, Any] | None:
+    """Show a change that was lost, or that nobody knows of, until somebody saw to it."""
+    saved = conversation.saved
+    if saved is None or saved.standing not in (Standing.LOST, Standing.UNKNOWN):
+        return None
+    return {"code": saved.code, "at": saved.at, "told": _saved(saved)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One conversation in which people must see to something."""
+
+    key: str
+    title: str
+    since: int
+    request: dict[str, Any] | None
+    unsettled: dict[str, Any] | None
+
+
+def task(seen: Seen) -> Task:
+    """Show what people must see to."""
+    return Task(
+        key=seen.key,
+        title=title(seen.key, seen.conversation),
+        since=seen.active_at,
+        request=request(seen.conversation),
+        unsettled=unsettled(seen.conversation),
+    )
 
 
 def _given(value: str, mask: Callable[[str], str]) -> str:

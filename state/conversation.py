@@ -118,6 +118,8 @@ class Request:
         four_eyes: two people must approve.
         approved_by: who did.
         moved: the record changed after it was asked for: what stands there now is new.
+        was: the document and the phones on file when it was asked for.
+        query: what staff asked the customer; `reply` is what came back.
     """
 
     code: str
@@ -126,6 +128,9 @@ class Request:
     four_eyes: bool = False
     approved_by: tuple[str, ...] = ()
     moved: bool = False
+    was: tuple[str, str] = ("", "")
+    query: str = ""
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +178,9 @@ class Standing(StrEnum):
 
     UNKNOWN = "unknown"
     """It was tried for hours, and nobody knows."""
+
+    SETTLED = "settled"
+    """It was lost or unknown, and a person saw to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +298,19 @@ class Conversation:
         """When (ms) something shall happen by itself; none for never."""
         dues = [timer.due for timer in (self.timer, self.check) if timer is not None]
         return min(dues, default=None)
+
+    @property
+    def pending(self) -> int | None:
+        """When (ms) something came up that people must see to; none if there is nothing.
+
+        A request to decide, or a change that was lost or may not have been written.
+        """
+        if self.request is not None:
+            return self.request.at
+        saved = self.saved
+        if saved is not None and saved.standing in (Standing.LOST, Standing.UNKNOWN):
+            return saved.at
+        return None
 
     @property
     def possesses(self) -> bool:

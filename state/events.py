@@ -195,6 +195,23 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A member of staff wants to know more before deciding the request of that code."""
+
+    agent: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A member of staff saw by hand to the change of that code, which was lost or unknown."""
+
+    agent: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
     """A member of staff made sure who the customer is, and says how."""
 
@@ -235,6 +252,8 @@ Event = (
     | TimerFired
     | TakenOver
     | Decided
+    | Asked
+    | Settled
     | Vouched
     | Replied
     | HandedBack

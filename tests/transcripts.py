@@ -13,7 +13,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     bot: (nada)                                             silence since the last line
     phone: 573001234567                                     the channel shows the number
     staff ana: (toma) | (devuelve) | any words              the console
-    staff ana: (aprueba) | (rechaza: why) | (comprueba: how)
+    staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how)
     edits: words                                            the last text, changed
     ana: words                                              what the customer reads of her
     wisphub: (caído) | (responde) | (guarda sin decirlo)    how WispHub behaves from now on
@@ -34,6 +34,7 @@ from state.client import Client
 from state.conversation import BOT
 from state.effects import Send
 from state.events import (
+    Asked,
     Decided,
     Edited,
     Event,
@@ -194,6 +195,8 @@ def _staff(agent: str, text: str, code: str) -> Event:
             return Decided(agent=agent, code=code, approved=True)
         case "(rechaza)":
             return Decided(agent=agent, code=code, approved=False, reason=why)
+        case "(pregunta)":
+            return Asked(agent=agent, code=code, text=why)
         case "(comprueba)":
             return Vouched(agent=agent, reason=why)
         case "(toma)":

@@ -15,7 +15,7 @@ from handlers.pages import fragment, live, page
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.conversation import Conversation
-from state.events import Decided, Event, HandedBack, Replied, TakenOver, Vouched
+from state.events import Asked, Decided, Event, HandedBack, Replied, Settled, TakenOver, Vouched
 from state.store.conversations import NoSuchConversation
 from state.store.staff import Member
 from state.store.store import Store
@@ -37,6 +37,7 @@ class Desk:
         return [
             Route("/consola", door.guard(self._desk)),
             Route("/consola/c/{key}", door.guard(self._desk)),
+            Route("/consola/solicitudes", door.guard(self._tasks)),
             Route("/consola/live", door.guard(self._live)),
             Route("/consola/c/{key}/{action}", door.guard(self._act), methods=["POST"]),
         ]
@@ -48,6 +49,10 @@ class Desk:
         except NoSuchConversation:
             return page("console/missing.html", status=404)
         return page("console/desk.html", **values)
+
+    async def _tasks(self, request: Request, member: Member) -> Response:  # noqa: ARG002  # who reads it does not matter
+        waiting = await self.store.conversations.pending(limit=_ROWS)
+        return page("console/tasks.html", tasks=[views.task(seen) for seen in waiting])
 
     async def _live(self, request: Request, member: Member) -> Response:
         key = request.query_params.get("c", "")
@@ -64,8 +69,8 @@ class Desk:
         event = _event(request.path_params["action"], member.name, words)
         if event is None:
             return HTMLResponse("No existe esa acción.", 404)
-        if isinstance(event, Decided | Vouched) and not (event.reason or _needs_none(event)):
-            return HTMLResponse("Escriba el motivo: queda en la historia.", 422)
+        if _lacks_words(event):
+            return HTMLResponse("Escriba el motivo o la pregunta: queda en la historia.", 422)
         try:
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
@@ -96,13 +101,19 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
         "rail": views.rail(conversation),
         "facts": views.facts(conversation),
         "request": views.request(conversation),
+        "unsettled": views.unsettled(conversation),
         "timer": conversation.timer,
         "delivery": uuid4().hex,
     }
 
 
-def _needs_none(event: Decided | Vouched) -> bool:
-    return isinstance(event, Decided) and event.approved
+def _lacks_words(event: Event) -> bool:
+    """Tell what staff must not do without a word."""
+    match event:
+        case Vouched(reason="") | Decided(approved=False, reason="") | Asked(text=""):
+            return True
+        case _:
+            return False
 
 
 def _event(action: str, agent: str, words: dict[str, str]) -> Event | None:
@@ -112,6 +123,10 @@ def _event(action: str, agent: str, words: dict[str, str]) -> Event | None:
             return Decided(agent=agent, code=code, approved=True)
         case "reject":
             return Decided(agent=agent, code=code, approved=False, reason=reason)
+        case "ask":
+            return Asked(agent=agent, code=code, text=text.strip()[:500])
+        case "settle":
+            return Settled(agent=agent, code=code)
         case "vouch":
             return Vouched(agent=agent, reason=reason)
         case "take":

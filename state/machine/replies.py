@@ -5,7 +5,7 @@ from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
-from state.machine import collecting, commands, consenting, identifying, saving
+from state.machine import collecting, commands, consenting, identifying, reviewing, saving
 from state.machine.asking import Moment, Step, ask, choices, forget, line, say
 
 
@@ -158,7 +158,9 @@ def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
             return collecting.phone(conversation, text)
         case State.SUMMARY | State.CORRECTION:
             return collecting.correction(conversation, text) or _unclear(conversation)
-        case State.FINDING | State.UPDATING | State.RETRYING | State.REVIEW:
+        case State.REVIEW:
+            return reviewing.replied(conversation, text)
+        case State.FINDING | State.UPDATING | State.RETRYING:
             return ask(conversation)
         case State.GREETING | State.CONFIRM_SERVICE | State.SHARING | State.METHOD | State.PICK:
             return _unclear(conversation)

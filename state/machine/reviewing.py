@@ -1,11 +1,15 @@
 """A change that people decide: asked for, approved once or twice, refused, or moved meanwhile."""
 
-from state.conversation import Conversation, Request, State, replace
+import dataclasses
+
+from state.conversation import Conversation, Request, Standing, State, replace
 from state.effects import SetLock
-from state.events import Decided, Vouched
+from state.events import Asked, Decided, Settled, Vouched
 from state.machine import saving
-from state.machine.asking import Step, line, say
+from state.machine.asking import Step, ask, line, say
 from state.proof import Proof
+
+_REPLY = 500  # characters kept of a reply
 
 
 def decided(conversation: Conversation, event: Decided) -> Step:
@@ -16,6 +20,35 @@ def decided(conversation: Conversation, event: Decided) -> Step:
     if not event.approved:
         return _refused(conversation, event.reason)
     return _approved(conversation, request, event.agent)
+
+
+def asked(conversation: Conversation, event: Asked) -> Step:
+    """Ask the customer what staff want to know before they decide."""
+    request = conversation.request
+    if request is None or request.code != event.code or not event.text.strip():
+        return conversation, ()
+    query = dataclasses.replace(request, query=event.text.strip(), reply="")
+    asking = replace(conversation, request=query)
+    return say(asking, line(asking, "pregunta_asesor", pregunta=query.query))
+
+
+def replied(conversation: Conversation, text: str) -> Step:
+    """Take the customer's words as the reply, if staff asked; else tell how it stands."""
+    request = conversation.request
+    if request is None or not request.query or request.reply:
+        return ask(conversation)
+    reply = dataclasses.replace(request, reply=text.strip()[:_REPLY])
+    told = replace(conversation, request=reply)
+    return say(told, line(told, "respuesta_recibida"))
+
+
+def settled(conversation: Conversation, event: Settled) -> Step:
+    """Note that a person saw to a change that was lost or unknown."""
+    saved = conversation.saved
+    if saved is None or saved.code != event.code or conversation.pending is None:
+        return conversation, ()
+    done = dataclasses.replace(saved, standing=Standing.SETTLED)
+    return replace(conversation, saved=done), ()
 
 
 def vouched(conversation: Conversation, event: Vouched) -> Step:
@@ -33,22 +66,11 @@ def _approved(conversation: Conversation, request: Request, agent: str) -> Step:
     if agent in request.approved_by:
         return conversation, ()
     by = (*request.approved_by, agent)
-    approved = replace(conversation, request=_by(request, by))
+    approved = replace(conversation, request=dataclasses.replace(request, approved_by=by))
     if len(by) < (2 if request.four_eyes else 1):
         return approved, ()
     writing, effect = saving.update(replace(approved, attempts=0))
     return writing, (effect,)
-
-
-def _by(request: Request, agents: tuple[str, ...]) -> Request:
-    return Request(
-        code=request.code,
-        at=request.at,
-        reasons=request.reasons,
-        four_eyes=request.four_eyes,
-        approved_by=agents,
-        moved=request.moved,
-    )
 
 
 def _refused(conversation: Conversation, reason: str) -> Step:

@@ -1,5 +1,7 @@
 """From the confirmed summary to what stands at WispHub: by itself, by people, or not at all."""
 
+import dataclasses
+
 from state.client import UNKNOWN, Client
 from state.conversation import Check, Conversation, Request, Saved, Standing, State, replace
 from state.effects import UpdateClient
@@ -50,6 +52,7 @@ def review(conversation: Conversation, judged: Judgement, moment: Moment) -> Ste
         at=moment.now,
         reasons=tuple(REASONS[situation] for situation in judged.situations),
         four_eyes=judged.four_eyes,
+        was=_on_file(conversation.client),
     )
     waiting = replace(conversation, state=State.REVIEW, request=request)
     return say(waiting, line(waiting, "en_aprobacion"))
@@ -69,11 +72,11 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
         return commands.hand_over(replace(fresh, state=State.SUMMARY), "por_asesor")
     asked, effects = review(fresh, judged, moment)
     assert asked.request is not None
-    request = Request(
-        code=asked.request.code,
-        at=asked.request.at,
+    first = conversation.request
+    request = dataclasses.replace(
+        asked.request,
         reasons=(*asked.request.reasons, "el registro cambió después de la solicitud"),
-        four_eyes=asked.request.four_eyes,
+        was=first.was if first else _on_file(conversation.client),
         moved=True,
     )
     return replace(asked, request=request), effects
@@ -120,6 +123,11 @@ def given_up(conversation: Conversation, moment: Moment) -> Conversation:
     return replace(conversation, state=State.SUMMARY, attempts=0, saved=saved)
 
 
+def _on_file(client: Client | None) -> tuple[str, str]:
+    known = client or UNKNOWN
+    return known.document, known.phone
+
+
 def _saved(
     conversation: Conversation, before: Client | None, moment: Moment, standing: Standing
 ) -> Saved:
@@ -128,7 +136,7 @@ def _saved(
         code=conversation.code,
         at=moment.now,
         service_id=stood.service_id,
-        before=(stood.document, stood.phone),
+        before=_on_file(stood),
         changed=(change.document or "", change.phone or ""),
         standing=standing,
     )

@@ -5,6 +5,7 @@ import dataclasses
 from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, State, Timer, replace
 from state.effects import Effect, Say, Send
 from state.events import (
+    Asked,
     Barred,
     ClientFound,
     ClientMissing,
@@ -25,6 +26,7 @@ from state.events import (
     Returned,
     Said,
     SentMedia,
+    Settled,
     SharedContact,
     TakenOver,
     TimerFired,
@@ -86,6 +88,10 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
             return _staff(conversation, event)
         case Decided():
             return reviewing.decided(conversation, event)
+        case Asked():
+            return reviewing.asked(conversation, event)
+        case Settled():
+            return reviewing.settled(conversation, event)
         case Vouched():
             return reviewing.vouched(conversation, event)
         case (

@@ -48,6 +48,15 @@ TEXTS = {
         "el titular. Lo paso con un asesor.",
         (("bot", "Volver al asistente"),),
     ),
+    "pregunta_asesor": Message(
+        "Sobre su solicitud *{codigo}*, un asesor necesita saber:\n\n{pregunta}\n\n"
+        "Respóndalo aquí, en un solo mensaje.",
+        (PERSON,),
+    ),
+    "respuesta_recibida": Message(
+        "Gracias. El asesor ya tiene su respuesta y le contará por aquí qué decide. Solicitud "
+        "*{codigo}*."
+    ),
     "rechazada": Message(
         "No pudimos aprobar su solicitud *{codigo}*. Motivo: {motivo}. Puede hablar con un asesor "
         "o visitarnos con su documento.",

@@ -138,7 +138,7 @@ class Conversations:
             keys=[
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("timers"), shard.key(f"log:{key}"),
-                shard.key("idle"), shard.key("feed"),
+                shard.key("idle"), shard.key("feed"), shard.key("pending"),
             ],
             args=[key, version],
         ))  # fmt: skip
@@ -146,6 +146,7 @@ class Conversations:
 
     def _arguments(self, key: str, chat: Chat, change: Change) -> list[str | bytes | int]:
         keyring, due = self._keyring, change.conversation.due
+        pending = change.conversation.pending
         record = keyring.seal(codec.encode_conversation(change.conversation), place=f"record:{key}")
         letters = [
             part
@@ -160,6 +161,7 @@ class Conversations:
             "" if due is None else due,
             "" if change.most is None else change.most,
             *change.claim,
+            "" if pending is None else pending,
             len(change.deliveries), len(change.effects), len(change.entries),
             len(change.letters), len(change.counters),
             *map(keyring.short_digest, change.deliveries),
@@ -188,6 +190,15 @@ class Conversations:
             shards = await pipe.execute()
         active = sorted((pair for shard in shards for pair in shard), key=lambda pair: -pair[1])
         return await self._rows([(key.decode(), int(at)) for key, at in active[:limit]])
+
+    async def pending(self, *, limit: int) -> list[Seen]:
+        """List the conversations in which people must see to something, longest waiting first."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for shard in keys.ALL:
+                pipe.zrange(shard.key("pending"), 0, limit - 1, withscores=True)
+            shards = await pipe.execute()
+        waiting = sorted((pair for shard in shards for pair in shard), key=lambda pair: pair[1])
+        return await self._rows([(key.decode(), int(at)) for key, at in waiting[:limit]])
 
     async def idle(self, shard: keys.Shard, *, before: int, start: int, limit: int) -> list[Idle]:
         """List conversations of a shard that were active last before a time, oldest first."""
@@ -223,5 +234,5 @@ def _touched(key: str) -> list[str]:
         shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
         shard.key("timers"), shard.key(f"seen:{key}"), shard.key(f"log:{key}"),
         shard.key("feed"), shard.key("idle"), shard.key("stats"), shard.key("bell"),
-        shard.key("dead"), shard.key("oown"),
+        shard.key("dead"), shard.key("oown"), shard.key("pending"),
     ]  # fmt: skip

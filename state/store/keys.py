@@ -17,6 +17,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `names:<account>` | hash | a name's digest → whose number it is, sealed chat | permanent |
 | `feed` | stream | which chats changed, for the live pages | trimmed |
 | `dead` | stream | dead letters: what could not be read or performed, sealed | trimmed |
+| `pending` | zset | chat → since when people must see to something | permanent |
 | `idle` | zset | chat → last activity | permanent |
 | `stats` | hash | counters | permanent |
 | `bell` | list | wakes idle senders | permanent |
@@ -26,7 +27,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `again:<chat>` | string | what a simulated phone sent last, sealed | 8 days |
 | `handsets` | list | the simulated phones, newest first | 8 days |
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
-| `consent:<chat>` | hash | a digest of its code → a decision on the consent, sealed | as the law asks |
+| `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
 | `lease:<digest>` | string | who updates a service at this moment | seconds |
 | `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is barred | a year |
@@ -50,7 +51,7 @@ SHARDS = 16
 
 PERMANENT = (
     "chat:", "out:", "log:", "names:", "odue", "oown", "timers", "feed", "dead",
-    "idle", "stats", "bell", "user:", "users", "meta",
+    "idle", "pending", "stats", "bell", "user:", "users", "meta",
 )  # fmt: skip
 """Kinds of key that live without a time to live; a test holds every other key to having one."""
 

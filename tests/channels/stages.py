@@ -28,6 +28,7 @@ from handlers.webhooks import create_routes
 from state.conversation import BOT, Chat
 from state.effects import Send
 from state.events import (
+    Asked,
     Decided,
     Edited,
     Event,
@@ -100,7 +101,7 @@ class VendorStage(HouseStage):
 
     async def happen(self, event: Event) -> None:
         """Let the vendor bring it, twice; what is no customer's comes as in the house."""
-        if isinstance(event, TakenOver | Replied | HandedBack | Decided | Vouched):
+        if isinstance(event, TakenOver | Replied | HandedBack | Decided | Asked | Vouched):
             delivery = Delivery(id=f"staff{next(self._deliveries)}", event=event, at=self._now)
             await self.turns.take(self.chat, delivery)
         else:

@@ -24,7 +24,7 @@ from tests.api.conftest import serving
 
 _PASSWORD = "una-clave-larga"
 _FORM = {"name": "ana", "password": _PASSWORD}
-_CHAT = Chat(channel="simulator", account="whatsapp", id="ana")
+CHAT = Chat(channel="simulator", account="whatsapp", id="ana")
 
 
 @pytest.fixture
@@ -53,7 +53,8 @@ async def client(house: House, sandbox: Sandbox) -> AsyncIterator[httpx.AsyncCli
         house.hub.close()
 
 
-async def _sign_in(client: httpx.AsyncClient, house: House, name: str = "ana") -> None:
+async def sign_in(client: httpx.AsyncClient, house: House, name: str = "ana") -> None:
+    """Add a member of staff, and sign in."""
     await house.store.staff.add(name, _PASSWORD)
     answer = await client.post("/consola/entrar", data={**_FORM, "name": name})
     cookie = answer.headers["set-cookie"]
@@ -63,8 +64,8 @@ async def _sign_in(client: httpx.AsyncClient, house: House, name: str = "ana") -
 
 
 async def _talk(house: House, text: str) -> str:
-    await house.turns.take(_CHAT, Delivery(id=text, event=Said(text=text), at=0))
-    return house.store.key(_CHAT)
+    await house.turns.take(CHAT, Delivery(id=text, event=Said(text=text), at=0))
+    return house.store.key(CHAT)
 
 
 async def test_strangers_stay_out(client: httpx.AsyncClient) -> None:
@@ -96,7 +97,7 @@ async def test_wrong_password(client: httpx.AsyncClient, house: House) -> None:
 
 async def test_sign_out(client: httpx.AsyncClient, house: House) -> None:
     """A session that was ended opens nothing any more."""
-    await _sign_in(client, house)
+    await sign_in(client, house)
     assert (await client.get("/consola")).status_code == 200
 
     await client.post("/consola/salir")
@@ -125,7 +126,7 @@ async def test_first_administrator(client: httpx.AsyncClient, house: House) -> N
 
 async def test_foreign_forms(client: httpx.AsyncClient, house: House) -> None:
     """A form of another site is refused, whichever way the browser tells."""
-    await _sign_in(client, house)
+    await sign_in(client, house)
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
         assert (await client.post("/consola/salir", headers=headers)).status_code == 403
     own = {"Origin": str(client.base_url).rstrip("/")}
@@ -145,7 +146,7 @@ async def test_headers(client: httpx.AsyncClient) -> None:
 
 async def test_double_press(client: httpx.AsyncClient, house: House) -> None:
     """A form sent twice is one message."""
-    await _sign_in(client, house)
+    await sign_in(client, house)
     key = await _talk(house, "hola")
     await client.post(f"/consola/c/{key}/take", data={"delivery": "1"})
     for _ in range(2):
@@ -161,7 +162,7 @@ async def test_double_press(client: httpx.AsyncClient, house: House) -> None:
 
 async def test_not_the_holder(client: httpx.AsyncClient, house: House) -> None:
     """Who does not hold the chat cannot answer in it, and is told what to do."""
-    await _sign_in(client, house)
+    await sign_in(client, house)
     key = await _talk(house, "hola")
 
     answer = await client.post(f"/consola/c/{key}/reply", data={"text": "Buenos días"})
@@ -171,11 +172,11 @@ async def test_not_the_holder(client: httpx.AsyncClient, house: House) -> None:
 
 async def test_colleagues(client: httpx.AsyncClient, house: House) -> None:
     """A chat that a colleague holds shows who, and can be taken on purpose."""
-    await _sign_in(client, house)
+    await sign_in(client, house)
     key = await _talk(house, "asesor")
     assert "pide una persona" in (await client.get(f"/consola/c/{key}")).text
     await client.post(f"/consola/c/{key}/take")
-    await _sign_in(client, house, "luis")
+    await sign_in(client, house, "luis")
 
     assert "ana lleva este chat." in (await client.get(f"/consola/c/{key}")).text
     await client.post(f"/consola/c/{key}/take")
@@ -186,7 +187,7 @@ async def test_colleagues(client: httpx.AsyncClient, house: House) -> None:
 
 async def test_unknown_places(client: httpx.AsyncClient, house: House) -> None:
     """What does not exist is told as such."""
-    await _sign_in(client, house)
+    await sign_in(client, house)
     key = await _talk(house, "hola")
 
     assert (await client.get("/consola/c/nada")).status_code == 404
@@ -196,7 +197,7 @@ async def test_unknown_places(client: httpx.AsyncClient, house: House) -> None:
 
 async def test_live(client: httpx.AsyncClient, house: House) -> None:
     """An open page gets the picture at once, a new one at a change, and an end when we stop."""
-    await _sign_in(client, house)
+    await sign_in(client, house)
     key = await _talk(house, "hola")
     running = asyncio.create_task(house.hub.run(house.store.feed))
     pictures = 0
@@ -239,7 +240,7 @@ async def test_simulator_without_scripts(client: httpx.AsyncClient, house: House
     assert texts == ["/start …", "Botón", texts[2], texts[3], "Foto"]
 
 
-async def _asked(house: House, sandbox: Sandbox) -> tuple[str, str]:
+async def asked(house: House, sandbox: Sandbox) -> tuple[str, str]:
     """Have a customer ask to replace the document on file; gives the chat's key and the code."""
     sandbox.rows[1001] |= {"cedula": "52123456", "telefono": "3159741951"}
     chat = Chat(channel="simulator", account="whatsapp", id="ana")
@@ -263,13 +264,13 @@ async def test_request_is_decided(
     client: httpx.AsyncClient, house: House, sandbox: Sandbox
 ) -> None:
     """A request shows old and new, masked; two people approve it, none of them twice."""
-    await _sign_in(client, house)
-    key, code = await _asked(house, sandbox)
+    await sign_in(client, house)
+    key, code = await asked(house, sandbox)
     shown = (await client.get(f"/consola/c/{key}")).text
     for _ in range(2):
         await client.post(f"/consola/c/{key}/approve", data={"code": code})
     once = await house.store.conversations.find(key)
-    await _sign_in(client, house, "luis")
+    await sign_in(client, house, "luis")
     await client.post(f"/consola/c/{key}/approve", data={"code": code})
     twice = await house.store.conversations.find(key)
 
@@ -283,8 +284,8 @@ async def test_request_is_rejected(
     client: httpx.AsyncClient, house: House, sandbox: Sandbox
 ) -> None:
     """A rejection needs a reason, which the customer reads; what comes after it changes nothing."""
-    await _sign_in(client, house)
-    key, code = await _asked(house, sandbox)
+    await sign_in(client, house)
+    key, code = await asked(house, sandbox)
 
     silent = await client.post(f"/consola/c/{key}/reject", data={"code": code, "reason": " "})
     told = await client.post(f"/consola/c/{key}/reject", data={"code": code, "reason": "no es él"})
@@ -299,8 +300,8 @@ async def test_customer_is_vouched_for(
     client: httpx.AsyncClient, house: House, sandbox: Sandbox
 ) -> None:
     """A member of staff vouches for a customer, saying how it was made sure."""
-    await _sign_in(client, house)
-    key, _ = await _asked(house, sandbox)
+    await sign_in(client, house)
+    key, _ = await asked(house, sandbox)
 
     silent = await client.post(f"/consola/c/{key}/vouch", data={})
     told = await client.post(f"/consola/c/{key}/vouch", data={"reason": "vino a la oficina"})

@@ -3,6 +3,7 @@
 -- KEYS  1 chat:<chat> hash     2 out:<chat> list     3 odue zset       4 timers zset
 --       5 seen:<chat> zset     6 log:<chat> stream   7 feed stream     8 idle zset
 --       9 stats hash          10 bell list          11 dead stream     12 oown hash
+--      13 pending zset
 -- ARGV  1 chat               digest that names the chat
 --       2 version            the one that was loaded; 0 for a new chat
 --       3 now                ms
@@ -11,7 +12,8 @@
 --       6 most               effects that may wait in this chat, '' for any number
 --       7 token              of the lease under which the committer takes the chat, '' for none
 --       8 until              ms when that lease ends
---       9 deliveries  10 effects  11 entries  12 letters  13 counters
+--       9 pending            ms since when people must see to something, '' if to nothing
+--      10 deliveries  11 effects  12 entries  13 letters  14 counters
 --                            how many of each follow, in this order; an effect is `lease|sealed`,
 --                            a letter (a delivery that broke the machine) a reason and its seal
 -- Answers 'OK', 'MINE' (OK, and the chat is taken: its effects are the committer's to perform), 'DUP' (all deliveries were taken before: nothing to do), 'CONFLICT' (the chat
@@ -19,13 +21,14 @@
 --       written but at 'OK'.
 local chat, version, now, record = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local timer, most, token, lease = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
-local deliveries, effects, entries = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
-local letters, counters = tonumber(ARGV[12]), tonumber(ARGV[13])
-local at = 14
+local pending = ARGV[9]
+local deliveries, effects, entries = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local letters, counters = tonumber(ARGV[13]), tonumber(ARGV[14])
+local at = 15
 
 if not (version and now and lease and deliveries and effects and entries and letters and counters)
     or #ARGV ~= at - 1 + deliveries + effects + entries + 2 * letters + counters
-    or (timer ~= '' and not tonumber(timer)) or (most ~= '' and not tonumber(most)) then
+    or (timer ~= '' and not tonumber(timer)) or (pending ~= '' and not tonumber(pending)) or (most ~= '' and not tonumber(most)) then
   return redis.error_reply('ERR commit: malformed arguments')
 end
 
@@ -95,6 +98,11 @@ else
   redis.call('ZADD', KEYS[4], timer, chat)
 end
 redis.call('ZADD', KEYS[8], now, chat)
+if pending == '' then
+  redis.call('ZREM', KEYS[13], chat)
+else
+  redis.call('ZADD', KEYS[13], pending, chat)
+end
 
 -- Workers look at least once a second: only what is due sooner rings.
 local soon = (effects > 0 and not mine) or (timer ~= '' and tonumber(timer) < now + 1000)

@@ -1,7 +1,7 @@
 -- Erase a conversation: its record, journal and place in every list.
 --
 -- KEYS  1 chat:<chat> hash   2 out:<chat> list   3 odue zset    4 oown hash   5 timers zset
---       6 log:<chat> stream  7 idle zset         8 feed stream
+--       6 log:<chat> stream  7 idle zset         8 feed stream   9 pending zset
 -- ARGV  1 chat   2 version that was loaded
 -- Answers 'OK', 'CONFLICT' (the chat moved meanwhile) or 'BUSY' (effects wait). What was seen of
 --       its deliveries stays for its eight days, and so do the bare numbers of version and effects:
@@ -24,5 +24,6 @@ redis.call('ZREM', KEYS[3], chat)
 redis.call('HDEL', KEYS[4], chat, chat .. '!')
 redis.call('ZREM', KEYS[5], chat)
 redis.call('ZREM', KEYS[7], chat)
+redis.call('ZREM', KEYS[9], chat)
 redis.call('XADD', KEYS[8], 'MAXLEN', '~', 1000, '*', 'c', chat)
 return 'OK'

@@ -1,0 +1,129 @@
+"""`/api/v1/requests`: what waits for a decision of people, for other programs.
+
+A program decides in the name of its key (`api:` and six letters of the key's digest): where two
+people are needed, two keys are.
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from handlers import views
+from handlers.clients import HEADER, UNAUTHORIZED, envelope
+from handlers.ports import Clock, Delivery
+from handlers.turns import Turns
+from state.events import Asked, Decided
+from state.store.conversations import Seen
+from state.store.store import Store
+
+_MOST = 500
+_LONGEST = 4096  # bytes of a body
+_GONE = "No hay tal solicitud: ya se decidió, o se canceló."
+_WORDLESS = 'Envíe un objeto JSON con "text": el motivo o la pregunta que leerá el cliente.'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """The requests, read and decided by programs."""
+
+    store: Store
+    turns: Turns
+    clock: Clock
+    api_keys: Sequence[str]
+
+    def routes(self) -> list[BaseRoute]:
+        """Build the paths; all of them need a key."""
+        return [
+            Route("/api/v1/requests", self._guarded(self._list)),
+            Route("/api/v1/requests/{code}/{action}", self._guarded(self._act), methods=["POST"]),
+        ]
+
+    def _guarded(
+        self, handler: Callable[[Request, str], Coroutine[Any, Any, Response]]
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Let in who has a key, under the key's name."""
+
+        async def guarded(request: Request) -> Response:
+            given = request.headers.get(HEADER, "").encode("latin-1")
+            matches = [key for key in self.api_keys if hmac.compare_digest(given, key.encode())]
+            if not matches:
+                return envelope(HTTPStatus.UNAUTHORIZED, UNAUTHORIZED)
+            return await handler(request, f"api:{sha256(given).hexdigest()[:6]}")
+
+        return guarded
+
+    async def _list(self, _request: Request, _agent: str) -> Response:
+        waiting = await self.store.conversations.pending(limit=_MOST)
+        return JSONResponse(
+            {"ok": True, "data": [shown for seen in waiting if (shown := _shown(seen))]}
+        )
+
+    async def _act(self, request: Request, agent: str) -> Response:
+        words = await _words(request)
+        event = _event(request.path_params, agent, words)
+        if event is None:
+            return envelope(HTTPStatus.NOT_FOUND, "No existe esa acción.")
+        if not words and not (isinstance(event, Decided) and event.approved):
+            return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, _WORDLESS)
+        seen = await self._found(event.code)
+        if seen is None:
+            return envelope(HTTPStatus.CONFLICT, _GONE)
+        delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
+        await self.turns.take(seen.conversation.chat, delivery)
+        return JSONResponse({"ok": True, "data": None}, HTTPStatus.ACCEPTED)
+
+    async def _found(self, code: str) -> Seen | None:
+        waiting = await self.store.conversations.pending(limit=_MOST)
+        asked = ((seen, seen.conversation.request) for seen in waiting)
+        return next((seen for seen, request in asked if request and request.code == code), None)
+
+
+async def _words(request: Request) -> str:
+    """Read the body's text; empty if there is none that can be read."""
+    raw = b""
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > _LONGEST:
+            return ""
+    try:
+        body: Any = json.loads(raw or b"{}")
+    except (ValueError, RecursionError):
+        return ""
+    text = body.get("text") if isinstance(body, dict) else None
+    return text.strip()[:500] if isinstance(text, str) else ""
+
+
+def _event(path: Mapping[str, str], agent: str, words: str) -> Decided | Asked | None:
+    code = path["code"][:20]
+    match path["action"]:
+        case "approve":
+            return Decided(agent=agent, code=code, approved=True)
+        case "reject":
+            return Decided(agent=agent, code=code, approved=False, reason=words[:200])
+        case "ask":
+            return Asked(agent=agent, code=code, text=words)
+        case _:
+            return None
+
+
+def _shown(seen: Seen) -> dict[str, Any] | None:
+    """Show a request as JSON: masked, as staff see it."""
+    shown = views.request(seen.conversation)
+    if shown is None:
+        return None
+    rows = [asdict(row) for row in shown["rows"]]
+    return {
+        **shown,
+        "rows": rows,
+        "chat": seen.key,
+        "service": views.title(seen.key, seen.conversation),
+    }

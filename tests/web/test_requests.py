@@ -1,0 +1,153 @@
+"""Requests that wait for people: on a page of their own, and for programs."""
+
+import httpx
+import pytest
+
+from bot.bootstrap import House
+from bot.sandbox.server import Sandbox
+from handlers.ports import Delivery
+from state.conversation import Conversation, Saved, Standing, State
+from state.events import Said
+from state.store.conversations import Change
+from tests.web.test_console import CHAT, asked, client, house, sign_in
+
+__all__ = ["client", "house"]  # fixtures
+
+_KEYS = ("una-llave", "otra-llave")
+
+
+@pytest.fixture
+def keyed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings with two keys for programs."""
+    monkeypatch.setattr(house.settings, "api_keys", type(house.settings.api_keys)(",".join(_KEYS)))
+
+
+@pytest.fixture
+async def program(keyed: None, client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A program with a key."""
+    assert keyed is None
+    client.headers["x-api-key"] = _KEYS[0]
+    return client
+
+
+async def _found(house: House, key: str) -> Conversation:
+    return await house.store.conversations.find(key)
+
+
+async def test_page(client: httpx.AsyncClient, house: House, sandbox: Sandbox) -> None:
+    """Every request stands on one page, masked, the longest waiting first, until it is decided."""
+    await sign_in(client, house)
+    empty = (await client.get("/consola/solicitudes")).text
+    key, code = await asked(house, sandbox)
+    shown = (await client.get("/consola/solicitudes")).text
+    await client.post(f"/consola/c/{key}/reject", data={"code": code, "reason": "no es él"})
+    after = (await client.get("/consola/solicitudes")).text
+
+    assert "Nada espera por ustedes" in empty
+    assert f"/consola/c/{key}" in shown
+    assert "reemplaza el documento registrado" in shown
+    assert "52123456" not in shown
+    assert "Nada espera por ustedes" in after
+
+
+async def test_question_and_reply(
+    client: httpx.AsyncClient, house: House, sandbox: Sandbox
+) -> None:
+    """Staff ask for more before they decide; the reply stands beside the request."""
+    await sign_in(client, house)
+    key, code = await asked(house, sandbox)
+
+    silent = await client.post(f"/consola/c/{key}/ask", data={"code": code, "text": " "})
+    told = await client.post(f"/consola/c/{key}/ask", data={"code": code, "text": "¿Por qué?"})
+    waiting = (await client.get(f"/consola/c/{key}")).text
+    await house.turns.take(CHAT, Delivery(id="r", event=Said(text="La perdí"), at=0))
+    page = (await client.get(f"/consola/c/{key}")).text
+
+    assert [answer.status_code for answer in (silent, told)] == [422, 204]
+    assert "Se preguntó: ¿Por qué?" in waiting
+    assert "Aún no responde" in waiting
+    assert "Respondió: <b>La perdí</b>" in page
+
+
+async def test_lost_change_is_seen_to(client: httpx.AsyncClient, house: House) -> None:
+    """A change that WispHub lost waits for people until one of them says it is done."""
+    await sign_in(client, house)
+    saved = Saved(
+        code="ABCD2345", at=5, service_id=1001, before=("52123456", ""),
+        changed=("79123456", ""), standing=Standing.LOST,
+    )  # fmt: skip
+    lost = Conversation(chat=CHAT, state=State.DONE, saved=saved)
+    change = Change(conversation=lost, version=0, deliveries=["x"], effects=[], entries=[], now=9)
+    await house.store.conversations.commit(change)
+    key = house.store.key(CHAT)
+
+    page = (await client.get("/consola/solicitudes")).text
+    await client.post(f"/consola/c/{key}/settle", data={"code": "ABCD2345"})
+    again = await client.post(f"/consola/c/{key}/settle", data={"code": "ABCD2345"})
+    after = (await client.get("/consola/solicitudes")).text
+    settled = (await _found(house, key)).saved
+
+    assert "WispHub lo perdió: hágalo a mano. Antes: documento •••••456" in page
+    assert (again.status_code, "Nada espera" in after) == (204, True)
+    assert settled is not None
+    assert settled.standing is Standing.SETTLED
+
+
+async def test_programs_need_a_key(
+    program: httpx.AsyncClient, house: House, sandbox: Sandbox
+) -> None:
+    """Without a key nothing is told and nothing decided."""
+    key, code = await asked(house, sandbox)
+    del program.headers["x-api-key"]
+    listed = await program.get("/api/v1/requests")
+    decided = await program.post(f"/api/v1/requests/{code}/approve")
+
+    assert (listed.status_code, decided.status_code) == (401, 401)
+    request = (await _found(house, key)).request
+    assert request is not None
+    assert request.approved_by == ()
+
+
+async def test_two_programs_approve(
+    program: httpx.AsyncClient, house: House, sandbox: Sandbox
+) -> None:
+    """A program lists requests, masked, and approves in the name of its key; two keys, two eyes."""
+    key, code = await asked(house, sandbox)
+    (listed,) = (await program.get("/api/v1/requests")).json()["data"]
+    for _ in range(2):
+        answer = await program.post(f"/api/v1/requests/{code}/approve")
+        assert answer.status_code == 202
+    once = await _found(house, key)
+    program.headers["x-api-key"] = _KEYS[1]
+    await program.post(f"/api/v1/requests/{code}/approve")
+    twice = await _found(house, key)
+    gone = await program.post(f"/api/v1/requests/{'X' * 8}/approve")
+
+    assert (listed["code"], listed["chat"], listed["four_eyes"]) == (code, key, True)
+    assert listed["rows"] == [
+        {"field": "Documento", "was": "", "old": "•••••456", "new": "•••••456"}
+    ]
+    assert (once.state, twice.state) == (State.REVIEW, State.UPDATING)
+    assert gone.status_code == 409
+
+
+async def test_programs_say_why(program: httpx.AsyncClient, house: House, sandbox: Sandbox) -> None:
+    """A rejection and a question need words; what cannot be read has none."""
+    key, code = await asked(house, sandbox)
+    place = f"/api/v1/requests/{code}"
+    bodies = (
+        b"",
+        b"{",
+        b"[]",
+        b'{"text": 5}',
+        b'{"text": " "}',
+        b'{"text": "' + b"a" * 5000 + b'"}',
+    )
+    refused = [(await program.post(f"{place}/reject", content=body)).status_code for body in bodies]
+    nothing = await program.post(f"{place}/dance")
+    query = await program.post(f"{place}/ask", json={"text": "¿Su correo?"})
+    told = await program.post(f"{place}/reject", json={"text": "No es el titular"})
+
+    assert refused == [422] * len(bodies)
+    assert [nothing.status_code, query.status_code, told.status_code] == [404, 202, 202]
+    assert (await _found(house, key)).state is State.DONE
