@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from bot import redis_checks, redis_client, settings
 from bot.channels import building
+from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel
 from bot.redis_server import RedisServer, running
 from bot.settings import Settings, SettingsError, listed, revealed
@@ -25,7 +26,7 @@ from handlers.guarding import Guard
 from handlers.hub import Hub
 from handlers.intake import Intake
 from handlers.outbound import Sender
-from handlers.ports import Channel, Inlet, Leases
+from handlers.ports import Channel, CodeSender, Inlet, Leases
 from handlers.requests import Requests
 from handlers.sending import Postman
 from handlers.simulator.table import Pretended, Table
@@ -136,9 +137,13 @@ async def furnish(
     """
     others = more or {}
     inlets = building.inlets(chosen) | {name: inlet for name, (inlet, _) in others.items()}
-    async with redis_of(chosen) as (redis, server), _outlets(chosen, sends=sends) as channels:
+    async with (
+        redis_of(chosen) as (redis, server),
+        _outlets(chosen, sends=sends) as channels,
+        _code_sender(chosen, sends=sends) as codes,
+    ):
         store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
-        turns = Turns(store, Texts(company(chosen)), clock, machine=machine, preset=chosen.policy)
+        turns = _turns(chosen, store, machine)
         clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
         intake = intake_of(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
@@ -146,14 +151,13 @@ async def furnish(
         sender = Sender(
             outbox=store.outbox,
             turns=turns,
-            postman=Postman(
-                channels=channels, gates=store.gates, receipts=store.receipts, clock=clock
-            ),
+            postman=_postman(store, channels),
             clients=clients,
             leases=leases,
             invitations=store.invitations,
             guard=Guard(budgets=store.budgets, clock=clock),
             consents=store.consents,
+            codes=codes,
             consent_years=chosen.consent_years,
             calls=partial(_take_now, intake, inlets),
             clock=clock,
@@ -176,6 +180,15 @@ async def furnish(
             )
         finally:
             await clients.aclose()
+
+
+def _turns(chosen: Settings, store: Store, machine: Machine) -> Turns:
+    texts, sends_codes = Texts(company(chosen)), chosen.codes != "staff"
+    return Turns(store, texts, clock, machine=machine, preset=chosen.policy, codes=sends_codes)
+
+
+def _postman(store: Store, channels: Mapping[str, Channel]) -> Postman:
+    return Postman(channels=channels, gates=store.gates, receipts=store.receipts, clock=clock)
 
 
 def intake_of(store: Store, turns: Turns) -> Intake:
@@ -201,6 +214,15 @@ async def _outlets(chosen: Settings, *, sends: bool) -> AsyncIterator[dict[str, 
         return
     async with building.outlets(chosen) as channels:
         yield channels
+
+
+@asynccontextmanager
+async def _code_sender(chosen: Settings, *, sends: bool) -> AsyncIterator[CodeSender]:
+    if not sends:
+        yield NoCodes()
+        return
+    async with building.code_sender(chosen) as codes:
+        yield codes
 
 
 def company(chosen: Settings) -> Company:

@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     company_phone: str = ""
     company_email: str = ""
     privacy_url: str = ""
+    whatsapp_code_template: str = ""
+    codes: Literal["staff", "whatsapp", "console"] = "staff"
     consent_years: int = Field(default=10, ge=1, le=50)
     policy: Literal["balanced", "strict", "first_fill"] = "balanced"
     phone_format: Literal["e164", "national"] = "e164"

@@ -8,6 +8,8 @@ from state.events import (
     ClientFound,
     ClientMissing,
     ClientsFound,
+    CodeRead,
+    CodeUnsent,
     Decided,
     Echoed,
     Edited,
@@ -134,6 +136,8 @@ def _noted(
     | Decided
     | Asked
     | Settled
+    | CodeRead
+    | CodeUnsent
     | Vouched,
 ) -> str:
     match event:
@@ -161,6 +165,10 @@ def _noted(
             return f"{agent} rechazó la solicitud: {reason}"
         case Asked(agent=agent, text=text):
             return f"{agent} pregunta por la solicitud: {text}"
+        case CodeRead(agent=agent):
+            return f"{agent} va a dictar un código por teléfono"
+        case CodeUnsent():
+            return "El código no se pudo enviar"
         case Settled(agent=agent):
             return f"{agent} resolvió el cambio a mano"
         case Vouched(agent=agent, reason=reason):

@@ -102,6 +102,10 @@ class Gone(Undeliverable):
     """The customer blocked us, or the account is no more."""
 
 
+class CodeRefused(EnlaceError):
+    """A one-time code was not sent: it cannot be, or too many were."""
+
+
 class InDoubt(EnlaceError):
     """The message may or may not have arrived: the connection broke after it was sent."""
 

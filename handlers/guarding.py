@@ -39,6 +39,15 @@ class Guard:
             return True
         return False
 
+    async def bars_code(self, head: Head, service_id: int) -> bool:
+        """Count a one-time code, and tell whether too many went out."""
+        barred = await self.budgets.code(
+            head.key, id=str(head.seq), service=service_id, now=self.clock()
+        )
+        if barred:
+            _log.warning("code.barred", chat=head.key)
+        return barred
+
     async def failed(self, head: Head, service_id: int | None) -> bool:
         """Count a failed proof; true if that locked the service."""
         name = f"{head.key}:{head.seq}"

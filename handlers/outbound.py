@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from handlers.errors import UnknownService, WispHubUnavailable
+from handlers.errors import CodeRefused, UnknownService, WispHubUnavailable
 from handlers.guarding import Guard
-from handlers.ports import Clients, Clock, Delivery, Leases
+from handlers.ports import Clients, Clock, CodeSender, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
 from handlers.usecases import find_client, perform_update, search_clients
@@ -20,11 +20,21 @@ from state.effects import (
     Say,
     Search,
     Send,
+    SendCode,
     SetLock,
     TakeCall,
     UpdateClient,
 )
-from state.events import Barred, ClientFound, ClientMissing, ClientsFound, Event, Left, LookupFailed
+from state.events import (
+    Barred,
+    ClientFound,
+    ClientMissing,
+    ClientsFound,
+    CodeUnsent,
+    Event,
+    Left,
+    LookupFailed,
+)
 from state.journal import Entry, Kind
 from state.store.consents import Consents
 from state.store.invitations import Invitations, NoSuchInvitation
@@ -43,6 +53,7 @@ class Sender:
     invitations: Invitations
     guard: Guard
     consents: Consents
+    codes: CodeSender
     calls: Callable[[str, bytes], Awaitable[None]]
     clock: Clock
     phone_style: str
@@ -107,6 +118,9 @@ class Sender:
                 )
                 await self._report(head, updated)
                 return SENT
+            case SendCode() as effect:
+                await self._send_code(head, effect)
+                return SENT
             case RecordConsent() as record:
                 await self.consents.record(head.key, record, years=self.consent_years)
                 return SENT
@@ -117,6 +131,15 @@ class Sender:
                 raise AssertionError("a turn writes every Say out")
             case never:
                 assert_never(never)
+
+    async def _send_code(self, head: Head, effect: SendCode) -> None:
+        """Send a code, unless too many were; the customer need not wait for one that fails."""
+        try:
+            if await self.guard.bars_code(head, effect.service_id):
+                raise CodeRefused  # noqa: TRY301  # both end alike
+            await self.codes.send(effect.phone, effect.code)
+        except CodeRefused:
+            await self._report(head, CodeUnsent(code=effect.code))
 
     async def _find(self, head: Head, effect: FindClient | RedeemInvitation) -> Event:
         try:

@@ -102,6 +102,18 @@ class Clients(Protocol):
         ...
 
 
+class CodeSender(Protocol):
+    """How a one-time code comes to a phone: by WhatsApp, by SMS, or on the console."""
+
+    async def send(self, phone: str, code: str) -> None:
+        """Send a code to a phone in E.164.
+
+        Raises:
+            CodeRefused: it cannot be.
+        """
+        ...
+
+
 class Leases(Protocol):
     """One holder at a time of each service, among all processes."""
 

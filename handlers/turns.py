@@ -71,8 +71,13 @@ class Turns:
         *,
         machine: Machine = step,
         preset: str = Preset.BALANCED,
+        codes: bool = False,
     ) -> None:
-        """Speak these texts, at the times of this clock, by the rules of machine and policy."""
+        """Speak these texts, at the times of this clock, by the rules of machine and policy.
+
+        `codes` tells whether one-time codes can be sent.
+        """
+        self.codes = codes
         self._preset = preset
         self._store = store
         self._texts = texts
@@ -216,6 +221,8 @@ class Turns:
             person=delivery.person,
             preset=self._preset,
             delivery=delivery.id,
+            digits=self._store.digits(account.conversation.chat, delivery.id),
+            codes=self.codes,
             terms=self._texts.terms,
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from state.client import UNKNOWN
 from state.conversation import BOT, KEPT, QUEUE, Conversation, Request, Saved, Standing, State
-from state.fields import masks
+from state.fields import masks, phones
 from state.journal import Entry, Kind
 from state.machine.asking import changes
 from state.proof import level
@@ -28,6 +28,7 @@ STEPS = {
     State.PRICE: "Comprueba 4/4",
     State.PICK: "Elige servicio",
     State.FINDING: "Busca servicio",
+    State.CODE: "Espera código",
     State.CONFIRM_SERVICE: "Confirma servicio",
     State.DOCUMENT: "Pide cédula 1/3",
     State.CONFIRM_DOCUMENT: "Confirma cédula 1/3",
@@ -56,6 +57,7 @@ _RAIL = (
             State.PRICE,
             State.FINDING,
             State.PICK,
+            State.CODE,
             State.CONFIRM_SERVICE,
         ),
     ),
@@ -227,6 +229,20 @@ def unsettled(conversation: Conversation) -> dict[str, Any] | None:
     if saved is None or saved.standing not in (Standing.LOST, Standing.UNKNOWN):
         return None
     return {"code": saved.code, "at": saved.at, "told": _saved(saved)}
+
+
+def reading(conversation: Conversation, agent: str) -> tuple[str, str] | None:
+    """Show the code that this member of staff reads out, and the end of the number to call."""
+    challenge = conversation.challenge
+    if challenge is None or not challenge.read_by or challenge.read_by != agent:
+        return None
+    return challenge.code, challenge.phone[-2:]
+
+
+def readable(conversation: Conversation) -> bool:
+    """Tell whether a phone stands on file to which a code could be read out."""
+    client = conversation.client
+    return client is not None and bool(phones.mobile(client.phone))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

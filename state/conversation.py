@@ -38,6 +38,7 @@ class State(StrEnum):
     PRICE = "precio"
     FINDING = "buscando"
     PICK = "elegir"
+    CODE = "codigo"
     CONFIRM_SERVICE = "confirmar_servicio"
     DOCUMENT = "cedula"
     CONFIRM_DOCUMENT = "confirmar_cedula"
@@ -105,6 +106,37 @@ class Consent:
     question: int = 0
     answer: str = ""
     words: str = ""
+
+
+class Purpose(StrEnum):
+    """What a one-time code shall show."""
+
+    HOLDER = "titular"
+    """That a phone on file is the customer's."""
+
+    NUMBER = "numero"
+    """That the new phone is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """A one-time code that the customer shall type.
+
+    Attributes:
+        phone: where it went, in E.164.
+        due: until when it counts, ms.
+        wrong: how often another one was typed.
+        sent: how many codes went out for this purpose.
+        read_by: the member of staff who reads it out by phone; empty if it was sent.
+    """
+
+    code: str
+    phone: str
+    purpose: Purpose
+    due: int
+    wrong: int = 0
+    sent: int = 1
+    read_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +251,8 @@ class Conversation:
         clue: what the service is looked for by: `service:1001`, `document:52…`, `phone:+57…`.
         stated: what the customer said of the file: name, address, plan, price.
         proofs: what was proven of the customer (`state.proof`).
+        challenge: the one-time code that is awaited.
+        owned: a phone (E.164) that such a code showed to be the customer's.
         found: the services found, while the customer chooses one, or the answer is held back.
         tried: look-ups in a row that failed.
         alarmed: it was found while proofs failed everywhere: people decide.
@@ -262,6 +296,8 @@ class Conversation:
     clue: str = ""
     stated: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    challenge: Challenge | None = None
+    owned: str = ""
     found: tuple[Client, ...] = ()
     tried: int = 0
     alarmed: bool = False

@@ -135,6 +135,15 @@ class RedeemInvitation:
     lookup: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCode:
+    """Send a one-time code to a phone (E.164); ends in `CodeUnsent` if it cannot be."""
+
+    phone: str
+    code: str
+    service_id: int
+
+
 class Decision(StrEnum):
     """What a customer decided on the consent."""
 
@@ -191,6 +200,7 @@ Effect = (
     | Search
     | CountFailure
     | SetLock
+    | SendCode
     | RecordConsent
     | RedeemInvitation
     | UpdateClient

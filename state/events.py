@@ -134,6 +134,13 @@ class Barred:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeUnsent:
+    """The one-time code could not be sent, or too many were."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientMissing:
     """There is no such service, or the invitation is not valid."""
 
@@ -212,6 +219,13 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRead:
+    """The member of staff who holds the chat calls a phone on file, and reads out a code."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
     """A member of staff made sure who the customer is, and says how."""
 
@@ -246,6 +260,7 @@ Event = (
     | ClientFound
     | ClientsFound
     | Barred
+    | CodeUnsent
     | ClientMissing
     | LookupFailed
     | Updated
@@ -254,6 +269,7 @@ Event = (
     | Decided
     | Asked
     | Settled
+    | CodeRead
     | Vouched
     | Replied
     | HandedBack

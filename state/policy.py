@@ -80,7 +80,7 @@ class Case:
 
     Attributes:
         client: as it stands on file.
-        own: the number that the channel vouches for, in E.164; empty if it does for none.
+        own: the numbers, in E.164, that the channel vouches for, or a one-time code.
         taken: the document stands on file for somebody else's service.
         all_facts: all four facts were given, and right.
         others: another chat tried this service in the last 30 days.
@@ -91,7 +91,7 @@ class Case:
     client: Client
     changes: Changes
     proofs: Collection[Proof]
-    own: str = ""
+    own: Collection[str] = ()
     taken: bool = False
     all_facts: bool = False
     others: bool = False
@@ -117,7 +117,7 @@ def situations(case: Case) -> Iterator[Situation]:
         on_file = case.client.document.strip()
         yield Situation.DOCUMENT_REPLACED if on_file else Situation.DOCUMENT_EMPTY
     if phone is not None:
-        own = phone == case.own
+        own = phone in case.own
         if phones.listed(case.client.phone):
             yield Situation.PHONE_ADDED_OWN if own else Situation.PHONE_ADDED_OTHER
         else:

@@ -13,6 +13,9 @@ class Proof(StrEnum):
     INVITATION = "invitacion"
     """A single-use link that staff gave for the service."""
 
+    CODE = "codigo"
+    """A one-time code that went to a phone on file came back."""
+
     FACTS = "datos"
     """Name and address, and one fact more, are as on file."""
 
@@ -32,10 +35,10 @@ class Level(IntEnum):
         return f"A{self.value}"
 
 
-BY_PHONE = frozenset({Proof.CHANNEL_PHONE})
+BY_PHONE = frozenset({Proof.CHANNEL_PHONE, Proof.CODE})
 """What is worth nothing where the phone itself is replaced, or was changed a short while ago."""
 
-_POSSESSION = frozenset({Proof.CHANNEL_PHONE, Proof.INVITATION})
+_POSSESSION = frozenset({Proof.CHANNEL_PHONE, Proof.INVITATION, Proof.CODE})
 
 
 def level(proofs: Collection[Proof], *, without: Collection[Proof] = ()) -> Level:

@@ -13,6 +13,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
+from handlers.errors import CodeRefused
 from handlers.guarding import Guard
 from handlers.intake import Intake
 from handlers.outbound import Sender
@@ -63,6 +64,20 @@ class Inbox(Courteous):
         return f"{parcel.chat.channel}:{len(self.messages)}"
 
 
+class Pigeons:
+    """One-time codes as they arrive, or not."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.grounded = False
+
+    async def send(self, phone: str, code: str) -> None:
+        """Bring a code to a phone."""
+        if self.grounded:
+            raise CodeRefused
+        self.sent.append((phone, code))
+
+
 class HouseStage:
     """One chat in a house whose clock stands still until time is passed."""
 
@@ -80,6 +95,7 @@ class HouseStage:
         self.inlets: dict[str, Inlet] = {}
         self.chat = Chat(channel="test", account="1", id=uuid4().hex)
         self.inbox = Inbox()
+        self.pigeons = Pigeons()
         self._deliveries = itertools.count()
         self.sandbox = sandbox
         self._now = NINE_O_CLOCK
@@ -95,6 +111,7 @@ class HouseStage:
             invitations=self.store.invitations,
             guard=Guard(budgets=self.store.budgets, clock=self.clock),
             consents=self.store.consents,
+            codes=self.pigeons,
             consent_years=10,
             calls=self._take_now,
             clock=self.clock,
@@ -178,6 +195,17 @@ class HouseStage:
 
     async def known(self, phone: str) -> None:
         self.person = Person(phone=phone)
+
+    async def codes(self, manner: str) -> None:
+        self.turns.codes = True
+        self.pigeons.grounded = manner == "no salen"
+
+    async def code(self) -> str:
+        found = await self.store.conversations.find(self.store.key(self.chat))
+        assert found.challenge is not None
+        if not found.challenge.read_by:
+            assert self.pigeons.sent[-1] == (found.challenge.phone, found.challenge.code)
+        return found.challenge.code
 
     async def request(self) -> str:
         try:

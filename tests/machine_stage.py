@@ -18,6 +18,7 @@ from state.effects import (
     Say,
     Search,
     Send,
+    SendCode,
     SetLock,
     TakeCall,
     UpdateClient,
@@ -26,6 +27,7 @@ from state.events import (
     ClientFound,
     ClientMissing,
     ClientsFound,
+    CodeUnsent,
     Event,
     LookupFailed,
     Outcome,
@@ -61,6 +63,7 @@ class MachineStage:
         self._invited: dict[str, int] = {}
         self._now = NINE_O_CLOCK
         self._manner = "responde"
+        self._codes = self._grounded = False
         self._person = NOBODY
         self._texts_written = 0
         self._texts = Texts(COMPANY)
@@ -81,7 +84,13 @@ class MachineStage:
                 continue
             code = f"ABCD{2000 + self.conversation.turns}"
             moment = Moment(
-                now=self._now, at=self._now, today="23/11/2026", code=code, person=self._person
+                now=self._now,
+                at=self._now,
+                today="23/11/2026",
+                code=code,
+                person=self._person,
+                digits=f"{482913 + self.conversation.turns}",
+                codes=self._codes,
             )
             self.conversation, effects = step(self.conversation, self._named(events.pop(0)), moment)
             for effect in effects:
@@ -105,6 +114,13 @@ class MachineStage:
 
     async def known(self, phone: str) -> None:
         self._person = Person(phone=phone)
+
+    async def codes(self, manner: str) -> None:
+        self._codes, self._grounded = True, manner == "no salen"
+
+    async def code(self) -> str:
+        assert self.conversation.challenge is not None
+        return self.conversation.challenge.code
 
     async def request(self) -> str:
         return self.conversation.request.code if self.conversation.request else ""
@@ -139,6 +155,8 @@ class MachineStage:
                 return self._send(effect)
             case Acknowledge() | TakeCall() | CountFailure() | SetLock() | RecordConsent():
                 return []
+            case SendCode(code=code):
+                return [CodeUnsent(code=code)] if self._grounded else []
             case FindClient():
                 return [self._found(effect.service_id, effect.lookup)]
             case Search():

@@ -11,9 +11,12 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     customer: (botón viejo)                                 a button of the first message
     bot: Hola, … [Empezar] [Hablar con asesor]              `…` stands for anything
     bot: (nada)                                             silence since the last line
+    codes: (salen) | (no salen)                             one-time codes can be sent, or fail
+    customer: (código) | (código errado)                    types the code, or another one
     phone: 573001234567                                     the channel shows the number
     staff ana: (toma) | (devuelve) | any words              the console
     staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how)
+    staff ana: (dicta código)                               calls the phone on file
     edits: words                                            the last text, changed
     ana: words                                              what the customer reads of her
     wisphub: (caído) | (responde) | (guarda sin decirlo)    how WispHub behaves from now on
@@ -35,6 +38,7 @@ from state.conversation import BOT
 from state.effects import Send
 from state.events import (
     Asked,
+    CodeRead,
     Decided,
     Edited,
     Event,
@@ -82,6 +86,14 @@ class Stage(Protocol):
 
     async def known(self, phone: str) -> None:
         """Have the channel show this number of the customer's from now on."""
+        ...
+
+    async def codes(self, manner: str) -> None:
+        """Let one-time codes be sent from now on: `salen`, or fail: `no salen`."""
+        ...
+
+    async def code(self) -> str:
+        """Tell the one-time code that is awaited, as whoever has the phone reads it."""
         ...
 
     async def request(self) -> str:
@@ -132,6 +144,8 @@ class Performance:
             case "staff":
                 self._nothing_unread(place)
                 await self.stage.happen(_staff(what or "", text, await self.stage.request()))
+            case "codes":
+                await self.stage.codes(text.strip("()"))
             case "phone":
                 await self.stage.known(text)
             case "edits":
@@ -176,6 +190,9 @@ class Performance:
         if invitation := re.fullmatch(r"\(invitación (\w+)\)", text):
             code = invitation[1]
             return Invited(code=await self.stage.invite(int(code)) if code.isdigit() else code)
+        if text in ("(código)", "(código errado)"):
+            code = await self.stage.code()
+            return Said(text=code if text == "(código)" else f"{(int(code) + 1) % 1_000_000:06d}")
         if text == "(botón viejo)":
             return Pressed(button="0:start")
         if text.startswith("[") and text.endswith("]"):
@@ -197,6 +214,8 @@ def _staff(agent: str, text: str, code: str) -> Event:
             return Decided(agent=agent, code=code, approved=False, reason=why)
         case "(pregunta)":
             return Asked(agent=agent, code=code, text=why)
+        case "(dicta código)":
+            return CodeRead(agent=agent)
         case "(comprueba)":
             return Vouched(agent=agent, reason=why)
         case "(toma)":

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.channels import telegram_inlet, whatsapp_inlet
+from bot.channels.codes import ConsoleCodes, NoCodes, WhatsAppCodes
 from bot.channels.telegram_inlet import TelegramInlet
 from bot.channels.whatsapp_inlet import WhatsAppInlet
 from bot.settings import PREFIX, Settings, SettingsError, listed, revealed
 from handlers.intake import Intake
-from handlers.ports import Channel, Inlet
+from handlers.ports import Channel, CodeSender, Inlet
 
 if TYPE_CHECKING:
     from bot.channels.telegram_api import Api
@@ -88,6 +89,26 @@ async def outlets(chosen: Settings) -> AsyncIterator[dict[str, Channel]]:
                 language=chosen.whatsapp_template_language,
             )
         yield built
+
+
+@asynccontextmanager
+async def code_sender(chosen: Settings) -> AsyncIterator[CodeSender]:
+    """Build what sends one-time codes.
+
+    Raises:
+        SettingsError: they shall go by WhatsApp, and no template or number is set up.
+    """
+    if chosen.codes != "whatsapp":
+        yield ConsoleCodes() if chosen.codes == "console" else NoCodes()
+        return
+    async with graph(chosen) as cloud:
+        template = chosen.whatsapp_code_template
+        if cloud is None or not template:
+            raise SettingsError(
+                f"{PREFIX}CODES=whatsapp needs {PREFIX}WHATSAPP_TOKEN and "
+                f"{PREFIX}WHATSAPP_CODE_TEMPLATE, an approved authentication template"
+            )
+        yield WhatsAppCodes(cloud, template=template, language=chosen.whatsapp_template_language)
 
 
 @asynccontextmanager

@@ -15,7 +15,17 @@ from handlers.pages import fragment, live, page
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.conversation import Conversation
-from state.events import Asked, Decided, Event, HandedBack, Replied, Settled, TakenOver, Vouched
+from state.events import (
+    Asked,
+    CodeRead,
+    Decided,
+    Event,
+    HandedBack,
+    Replied,
+    Settled,
+    TakenOver,
+    Vouched,
+)
 from state.store.conversations import NoSuchConversation
 from state.store.staff import Member
 from state.store.store import Store
@@ -102,6 +112,8 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
         "facts": views.facts(conversation),
         "request": views.request(conversation),
         "unsettled": views.unsettled(conversation),
+        "reading": views.reading(conversation, member.name),
+        "readable": views.readable(conversation),
         "timer": conversation.timer,
         "delivery": uuid4().hex,
     }
@@ -125,6 +137,8 @@ def _event(action: str, agent: str, words: dict[str, str]) -> Event | None:
             return Decided(agent=agent, code=code, approved=False, reason=reason)
         case "ask":
             return Asked(agent=agent, code=code, text=text.strip()[:500])
+        case "code":
+            return CodeRead(agent=agent)
         case "settle":
             return Settled(agent=agent, code=code)
         case "vouch":

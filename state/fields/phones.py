@@ -24,6 +24,7 @@ _RUN = re.compile(r"(?:\+[ (]*|\()?\d[\d().\-'’_· ]*")
 _SHORTEST = 6  # digits that may be a number on their own
 _TRUNK = re.compile(r"(?:0{0,2}57){0,2}(?:03|0)?(3\d{9}|60[1-8]\d{7})")
 _SEVERAL = re.compile(r"(?:(?:57)?(?:3\d{9}|60[1-8]\d{7})){2,}")
+_MOBILE = re.compile(r"\+573\d{9}")
 _OLD = re.compile(r"\d{7}|(?:57|03|0)?[124-8]\d{7}")
 
 
@@ -130,6 +131,11 @@ def spell(e164: str, style: str) -> str:
     """Spell a number as `e164` or `national`: ten digits for ours, others stay international."""
     home = e164.removeprefix(f"+{_CODE}")
     return home if style == "national" and len(home) == 10 else e164
+
+
+def mobile(field: str) -> str:
+    """Give the first of the field's numbers that takes messages, in E.164; empty if none does."""
+    return next((number for number in listed(field) if _MOBILE.fullmatch(number)), "")
 
 
 def listed(field: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from functools import cache
 from string import Formatter
 
 from state.client import Changes, Client
-from state.conversation import KEPT, NOBODY, Conversation, Person, State, replace
+from state.conversation import KEPT, NOBODY, Conversation, Person, Purpose, State, replace
 from state.effects import Effect, Line, Say
 from state.fields import masks, phones
 from state.messages import CATALOGUE
@@ -28,6 +28,8 @@ class Moment:
         person: who the channel says it is from; empty names tell nothing.
         preset: the name of the policy (`state.policy`).
         delivery: the channel's id of what happened.
+        digits: six digits nobody has seen before, for a one-time code.
+        codes: one-time codes can be sent; else only staff can read one out.
         terms: SHA-256 of the text of the consent as it reads now, in hex.
     """
 
@@ -39,6 +41,8 @@ class Moment:
     person: Person = NOBODY
     preset: str = "balanced"
     delivery: str = ""
+    digits: str = ""
+    codes: bool = False
     terms: str = ""
 
 
@@ -55,6 +59,7 @@ STEPS = {
     State.PLAN: "plan",
     State.PRICE: "valor del plan",
     State.PICK: "elegir su servicio",
+    State.CODE: "código",
     State.FINDING: "búsqueda de su servicio",
     State.CONFIRM_SERVICE: "confirmar su servicio",
     State.DOCUMENT: "cédula",
@@ -151,11 +156,21 @@ def question(conversation: Conversation) -> Line:
             text = "doc_tenemos" if _may_keep_document(conversation) else "doc_pedir"
         case State.PHONE:
             text = "tel_pedir" if _client(conversation).phone else "tel_escribir"
+        case State.CODE:
+            text = _code_question(conversation)
         case State.CONFIRM_DOCUMENT | State.CONFIRM_PHONE:
             text = conversation.doubt
         case state:
             text = _QUESTIONS[state]
     return line(conversation, text)
+
+
+def _code_question(conversation: Conversation) -> str:
+    challenge = conversation.challenge
+    if challenge is not None and challenge.read_by:
+        return "otp_asesor"
+    number = challenge is not None and challenge.purpose is Purpose.NUMBER
+    return "otp_nuevo" if number else "otp_pedir"
 
 
 def line(conversation: Conversation, text: str, **values: str) -> Line:
@@ -270,6 +285,8 @@ _VALUES: dict[str, Callable[[Conversation], str]] = {
     "num": lambda talk: talk.candidate,
     "n": lambda talk: str(max(0, 3 - talk.tried)),
     "ult3": lambda talk: _client(talk).document[-3:] if talk.possesses else "",
+    "ult2": lambda talk: talk.challenge.phone[-2:] if talk.challenge else "",
+    "quedan": lambda talk: str(3 - talk.challenge.wrong) if talk.challenge else "",
     "servicio_mascara": _service,
     "doc_antes": _on_file_document,
     "doc_nuevo": lambda talk: changes(talk).document or "sin cambio",

@@ -4,7 +4,8 @@ from state.conversation import KEPT, Conversation, State, replace
 from state.effects import FindClient
 from state.fields import documents, phones
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
-from state.machine.asking import Step, ask, line, say
+from state.machine import proving
+from state.machine.asking import Moment, Step, ask, line, say
 from state.messages import CATALOGUE
 
 _MISSES = 3  # unusable answers in a row before a person is offered
@@ -29,32 +30,32 @@ def document(conversation: Conversation, text: str) -> Step:
             return _refused(replace(conversation, state=State.DOCUMENT), refused)
 
 
-def phone(conversation: Conversation, text: str) -> Step:
+def phone(conversation: Conversation, text: str, moment: Moment) -> Step:
     """Take a phone, typed or shared."""
     match phones.read(text):
         case Accepted(value=value):
-            return _with_phone(conversation, value)
+            return _with_phone(conversation, value, moment)
         case Doubtful() as doubtful:
             return _doubt(replace(conversation, state=State.CONFIRM_PHONE), doubtful)
         case refused:
             return _refused(replace(conversation, state=State.PHONE), refused)
 
 
-def correction(conversation: Conversation, text: str) -> Step | None:
+def correction(conversation: Conversation, text: str, moment: Moment) -> Step | None:
     """Take "mi cédula es otra: 52…" at the summary; none if the text corrects nothing."""
     document, phone = documents.read(text), phones.read(text)
     if isinstance(phone, Accepted) and not isinstance(document, Accepted):
-        return _with_phone(replace(conversation, correcting=True), phone.value)
+        return _with_phone(replace(conversation, correcting=True), phone.value, moment)
     if isinstance(document, Accepted):
         return _with_document(replace(conversation, correcting=True), document.value)
     return None
 
 
-def confirmed(conversation: Conversation) -> Step:
+def confirmed(conversation: Conversation, moment: Moment) -> Step:
     """Take the doubtful answer that the customer says is right."""
     if conversation.state is State.CONFIRM_DOCUMENT:
         return _with_document(conversation, conversation.candidate)
-    return _with_phone(conversation, conversation.candidate)
+    return _with_phone(conversation, conversation.candidate, moment)
 
 
 def asked_again(conversation: Conversation) -> Step:
@@ -64,11 +65,11 @@ def asked_again(conversation: Conversation) -> Step:
     return ask(replace(conversation, state=state, candidate="", doubt="", misses=0))
 
 
-def kept(conversation: Conversation) -> Step:
+def kept(conversation: Conversation, moment: Moment) -> Step:
     """Leave what is on file."""
     if conversation.state is State.DOCUMENT:
         return _with_document(conversation, KEPT)
-    return _with_phone(conversation, KEPT)
+    return _with_phone(conversation, KEPT, moment)
 
 
 def _with_document(conversation: Conversation, value: str) -> Step:
@@ -77,8 +78,11 @@ def _with_document(conversation: Conversation, value: str) -> Step:
     return ask(replace(given, state=State.PHONE if asks_phone else State.SUMMARY))
 
 
-def _with_phone(conversation: Conversation, value: str) -> Step:
-    return ask(replace(_clean(replace(conversation, phone=value)), state=State.SUMMARY))
+def _with_phone(conversation: Conversation, value: str, moment: Moment) -> Step:
+    given = _clean(replace(conversation, phone=value))
+    if proving.ownable(given, value, moment):
+        return proving.own(given, moment)
+    return ask(replace(given, state=State.SUMMARY))
 
 
 def _clean(conversation: Conversation) -> Conversation:

@@ -20,6 +20,7 @@ _BACK = {
     State.PRICE: State.PLAN,
     State.PICK: State.METHOD,
     State.CONFIRM_SERVICE: State.METHOD,
+    State.CODE: State.METHOD,
     State.DOCUMENT: State.METHOD,
     State.CONFIRM_DOCUMENT: State.DOCUMENT,
     State.PHONE: State.DOCUMENT,
@@ -96,6 +97,7 @@ def back(conversation: Conversation) -> Step:
         doubt="",
         misses=0,
         correcting=False,
+        challenge=None,
     )
     return ask(moved, line(moved, "atras"))
 

@@ -10,6 +10,7 @@ from state.effects import CountFailure, Line, RedeemInvitation, Search
 from state.events import ClientsFound
 from state.fields import documents, invitations, matching
 from state.fields.reading import Refused
+from state.machine import proving
 from state.machine.asking import Moment, Step, ask, line, say
 from state.machine.commands import hand_over
 from state.proof import Proof
@@ -25,7 +26,9 @@ _FACTS = (State.NAME, State.ADDRESS, State.PLAN, State.PRICE)
 
 def identify(conversation: Conversation, *lead: Line) -> Step:
     """Look for the service by the best that we have, or ask for something better."""
-    fresh = replace(conversation, client=None, proofs=(), clue="", stated=(), found=())
+    fresh = replace(
+        conversation, client=None, proofs=(), clue="", stated=(), found=(), owned="", challenge=None
+    )
     if fresh.invitation:
         finding = replace(fresh, state=State.FINDING, lookup=fresh.turns)
         redeem = RedeemInvitation(code=fresh.invitation, lookup=fresh.turns)
@@ -84,12 +87,12 @@ def found(conversation: Conversation, event: ClientsFound, moment: Moment) -> St
     """Take what a search found, if it is the customer's; a typed clue is answered later."""
     told = replace(conversation, alarmed=event.alarmed)
     if told.clue.startswith("phone:"):
-        return _by_phone(told, event.clients)
+        return _by_phone(told, event.clients, moment)
     right = tuple(client for client in event.clients if _knows(told, client))
     count = () if right else (_failure(told, event.clients),)
     held, due = replace(told, found=right), told.asked_at + _HELD
     if moment.now >= due:
-        answer, effects = answered(held)
+        answer, effects = answered(held, moment)
         return answer, (*effects, *count)
     timer = Timer(name=ANSWER, due=due, generation=told.turns)
     return replace(held, timer=timer), count
@@ -101,11 +104,11 @@ def _failure(conversation: Conversation, clients: tuple[Client, ...]) -> CountFa
     return CountFailure(service_id=clients[0].service_id if named else None)
 
 
-def answered(conversation: Conversation) -> Step:
+def answered(conversation: Conversation, moment: Moment) -> Step:
     """Say whether the facts are right, and no more."""
     if not conversation.found:
         return failed(conversation)
-    return _choose(replace(conversation, proofs=(Proof.FACTS,)), conversation.found)
+    return _choose(replace(conversation, proofs=(Proof.FACTS,)), conversation.found, moment)
 
 
 def failed(conversation: Conversation) -> Step:
@@ -121,28 +124,30 @@ def barred(conversation: Conversation) -> Step:
     return hand_over(replace(conversation, state=State.METHOD, clue="", stated=()), "id_fin")
 
 
-def picked(conversation: Conversation, choice: str) -> Step:
+def picked(conversation: Conversation, choice: str, moment: Moment) -> Step:
     """Take the service chosen among several, or none of them."""
     index = int(choice.removeprefix("pick")) - 1
-    return take(conversation, conversation.found[index])
+    return take(conversation, conversation.found[index], moment)
 
 
-def take(conversation: Conversation, client: Client) -> Step:
-    """Go on with a service."""
+def take(conversation: Conversation, client: Client, moment: Moment) -> Step:
+    """Go on with a service; who only knows things may show more by a code."""
     taken = replace(conversation, client=client, found=(), stated=(), tried=0, misses=0)
+    if proving.provable(taken, moment):
+        return proving.prove(taken, moment)
     return ask(replace(taken, state=State.DOCUMENT))
 
 
-def _by_phone(conversation: Conversation, clients: tuple[Client, ...]) -> Step:
+def _by_phone(conversation: Conversation, clients: tuple[Client, ...], moment: Moment) -> Step:
     if not clients:
         looking = replace(conversation, state=State.METHOD, clue="")
         return ask(looking, line(looking, "id_tel_no"))
-    return _choose(replace(conversation, proofs=(Proof.CHANNEL_PHONE,)), clients)
+    return _choose(replace(conversation, proofs=(Proof.CHANNEL_PHONE,)), clients, moment)
 
 
-def _choose(conversation: Conversation, clients: tuple[Client, ...]) -> Step:
+def _choose(conversation: Conversation, clients: tuple[Client, ...], moment: Moment) -> Step:
     if len(clients) == 1:
-        return take(conversation, clients[0])
+        return take(conversation, clients[0], moment)
     return ask(replace(conversation, state=State.PICK, found=clients[:9]))
 
 

@@ -7,12 +7,13 @@ from state.events import (
     ClientFound,
     ClientMissing,
     ClientsFound,
+    CodeUnsent,
     LookupFailed,
     Outcome,
     TimerFired,
     Updated,
 )
-from state.machine import checking, identifying, saving
+from state.machine import checking, identifying, proving, saving
 from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import hand_over
 from state.proof import Proof
@@ -22,7 +23,16 @@ EXPIRE = "expire"
 RETRY = "retry"
 
 _EXPIRE_AFTER = 24 * 3600_000  # ms
-Reported = ClientFound | ClientsFound | Barred | ClientMissing | LookupFailed | Updated | TimerFired
+Reported = (
+    ClientFound
+    | ClientsFound
+    | Barred
+    | ClientMissing
+    | LookupFailed
+    | CodeUnsent
+    | Updated
+    | TimerFired
+)
 
 _RETRIES = (60_000, 5 * 60_000, 30 * 60_000, 2 * 3600_000, 3 * 3600_000)  # ms: 5 tries over 6 hours
 
@@ -35,6 +45,8 @@ def take(conversation: Conversation, event: Reported, moment: Moment) -> Step:
         case ClientFound() | ClientMissing() | LookupFailed() | ClientsFound() | Barred():
             awaited = conversation.state is State.FINDING and event.lookup == conversation.lookup
             return _looked_up(conversation, event, moment) if awaited else (conversation, ())
+        case CodeUnsent():
+            return proving.unsent(conversation, event)
         case Updated():
             awaited = conversation.state is State.UPDATING
             return _updated(conversation, event, moment) if awaited else (conversation, ())
@@ -131,7 +143,7 @@ def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
             trying, effect = saving.update(conversation)
             return trying, (effect,)
         case "answer":
-            return identifying.answered(conversation)
+            return identifying.answered(conversation, moment)
         case "erase":
             return conversation, ()
         case "remind":

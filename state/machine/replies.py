@@ -5,7 +5,7 @@ from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
-from state.machine import collecting, commands, consenting, identifying, reviewing, saving
+from state.machine import collecting, commands, consenting, identifying, proving, reviewing, saving
 from state.machine.asking import Moment, Step, ask, choices, forget, line, say
 
 
@@ -23,7 +23,7 @@ def take(
         case Invited(code=code):
             return _invited(conversation, code, moment)
         case SharedContact(phone=phone, own=own):
-            return _shared(conversation, phone, own=own)
+            return _shared(conversation, phone, moment, own=own)
         case SentMedia(medium=medium):
             return _sent(replace(conversation, hinted=(medium.value, moment.now)), medium)
 
@@ -115,13 +115,17 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "rather_not":
             return identifying.method(conversation)
         case picked if picked.startswith("pick"):
-            return identifying.picked(conversation, picked)
+            return identifying.picked(conversation, picked, moment)
+        case "resend":
+            return proving.resent(conversation, moment)
+        case "no_number":
+            return proving.skipped(conversation)
         case "yes":
-            return collecting.confirmed(conversation)
+            return collecting.confirmed(conversation, moment)
         case "again":
             return collecting.asked_again(conversation)
         case "keep":
-            return collecting.kept(conversation)
+            return collecting.kept(conversation, moment)
         case "change":
             return say(conversation, line(conversation, "doc_pedir"))
         case "save":
@@ -152,12 +156,14 @@ def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
             return identifying.holder(conversation, text)
         case State.NAME | State.ADDRESS | State.PLAN | State.PRICE:
             return identifying.stated(conversation, text)
+        case State.CODE:
+            return proving.typed(conversation, text, moment)
         case State.DOCUMENT | State.CONFIRM_DOCUMENT:
             return collecting.document(conversation, text)
         case State.PHONE | State.CONFIRM_PHONE:
-            return collecting.phone(conversation, text)
+            return collecting.phone(conversation, text, moment)
         case State.SUMMARY | State.CORRECTION:
-            return collecting.correction(conversation, text) or _unclear(conversation)
+            return collecting.correction(conversation, text, moment) or _unclear(conversation)
         case State.REVIEW:
             return reviewing.replied(conversation, text)
         case State.FINDING | State.UPDATING | State.RETRYING:
@@ -183,7 +189,7 @@ def _invited(conversation: Conversation, code: str, moment: Moment) -> Step:
     return ask(replace(invited, state=State.GREETING))
 
 
-def _shared(conversation: Conversation, phone: str, *, own: bool) -> Step:
+def _shared(conversation: Conversation, phone: str, moment: Moment, *, own: bool) -> Step:
     if conversation.state not in (State.SHARING, State.PHONE, State.CONFIRM_PHONE):
         return _awake_answer(conversation, "media")
     if not own:
@@ -192,7 +198,7 @@ def _shared(conversation: Conversation, phone: str, *, own: bool) -> Step:
     if conversation.state is State.SHARING:
         return identifying.shared(conversation, number)
     person = Person(user=conversation.person.user, phone=number)
-    return collecting.phone(replace(conversation, person=person), f"+{number}")
+    return collecting.phone(replace(conversation, person=person), f"+{number}", moment)
 
 
 def _sent(conversation: Conversation, medium: Medium) -> Step:

@@ -33,12 +33,12 @@ def save(conversation: Conversation, moment: Moment) -> Step:
 
 def judged_by(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Judgement:
     """Have the policy judge what the answers change."""
-    own = conversation.person.phone
+    shown = f"+{conversation.person.phone}" if conversation.person.phone else ""
     case = Case(
         client=conversation.client or Client(service_id=0),
         changes=changes(conversation),
         proofs=conversation.proofs,
-        own=f"+{own}" if own else "",
+        own=[number for number in (shown, conversation.owned) if number],
         taken=taken,
         alarmed=conversation.alarmed,
     )

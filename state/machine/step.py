@@ -10,6 +10,8 @@ from state.events import (
     ClientFound,
     ClientMissing,
     ClientsFound,
+    CodeRead,
+    CodeUnsent,
     Decided,
     Echoed,
     Edited,
@@ -35,7 +37,16 @@ from state.events import (
     Vouched,
     Withdrawn,
 )
-from state.machine import arrival, commands, identifying, outcomes, replies, reviewing, told
+from state.machine import (
+    arrival,
+    commands,
+    identifying,
+    outcomes,
+    proving,
+    replies,
+    reviewing,
+    told,
+)
 from state.machine.arrival import Arrival
 from state.machine.asking import Moment, Step, line, say
 
@@ -47,7 +58,7 @@ _KEPT = (outcomes.RETRY, identifying.ANSWER, commands.ERASE)
 _UNANSWERED = frozenset(
     {
         State.SHARING, State.METHOD, State.SERVICE, State.HOLDER, State.NAME, State.ADDRESS,
-        State.PLAN, State.PRICE, State.PICK, State.CONFIRM_SERVICE, State.DOCUMENT,
+        State.PLAN, State.PRICE, State.PICK, State.CODE, State.CONFIRM_SERVICE, State.DOCUMENT,
         State.CONFIRM_DOCUMENT, State.PHONE, State.CONFIRM_PHONE, State.SUMMARY, State.CORRECTION,
     }
 )  # fmt: skip
@@ -90,6 +101,8 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
             return reviewing.decided(conversation, event)
         case Asked():
             return reviewing.asked(conversation, event)
+        case CodeRead():
+            return proving.read_out(conversation, event, moment)
         case Settled():
             return reviewing.settled(conversation, event)
         case Vouched():
@@ -100,6 +113,7 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
             | Barred()
             | ClientMissing()
             | LookupFailed()
+            | CodeUnsent()
             | Updated()
             | TimerFired()
         ):

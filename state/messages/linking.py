@@ -100,6 +100,38 @@ TEXTS = {
     "id_fact_4": Message(
         "4 de 4. ¿Cuánto paga al mes por el plan? Solo el número, por ejemplo: 60000."
     ),
+    # One-time codes
+    "otp_pedir": Message(
+        "Para confirmar que es usted, enviamos un código de 6 dígitos al número registrado que "
+        "termina en *{ult2}*. Escríbalo aquí. Vence en 10 minutos. Nunca lo comparta: nosotros no "
+        "lo pedimos por llamada.",
+        (("resend", "Reenviar código"), ("no_number", "No tengo ese número")),
+    ),
+    "otp_nuevo": Message(
+        "Para confirmar que ese celular es suyo, le enviamos un código de 6 dígitos al número que "
+        "termina en *{ult2}*. Escríbalo aquí. Vence en 10 minutos.",
+        (("resend", "Reenviar código"), ("no_number", "Seguir sin código")),
+    ),
+    "otp_asesor": Message(
+        "Un asesor va a llamar al número registrado que termina en *{ult2}* y le dictará un código "
+        "de 6 dígitos. Escríbalo aquí.",
+        (("no_number", "No tengo ese número"), PERSON),
+    ),
+    "otp_seis": Message(
+        "El código tiene 6 dígitos. Escríbalo aquí, por favor.",
+        (("resend", "Reenviar código"), ("no_number", "Seguir sin código")),
+    ),
+    "otp_mal": Message(
+        "Ese código no es correcto. Le quedan {quedan} intentos.",
+        (("resend", "Reenviar código"), ("no_number", "Seguir sin código")),
+    ),
+    "otp_fin": Message(
+        "El código ya no es válido. Seguimos sin él: un asesor revisará lo que haga falta."
+    ),
+    "otp_no_salio": Message(
+        "En este momento no podemos enviar el código. Seguimos sin él: un asesor revisará lo que "
+        "haga falta."
+    ),
     "id_varios": Message("Encontramos más de un servicio. ¿Cuál desea vincular?"),
     "id_serv": Message(
         "Escriba su número de servicio. Lo encuentra en su factura, junto a *N.º de servicio*. Son "

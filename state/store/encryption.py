@@ -78,6 +78,10 @@ class Keyring:
         """Make eight characters by which a person may name something; not remembered."""
         return base64.b32encode(self._mac(value)[:5]).decode()
 
+    def digits(self, value: str) -> str:
+        """Make six digits that nobody can guess; the same for the same value."""
+        return f"{int.from_bytes(self._mac(value)[:8]) % 1_000_000:06d}"
+
     def short_digest(self, value: str) -> bytes:
         """Twelve bytes that tell one delivery from another."""
         return self._mac(value)[:12]

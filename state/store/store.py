@@ -57,6 +57,10 @@ class Store:
         """Name a chat without telling whose it is."""
         return self._keyring.digest(str(chat))
 
+    def digits(self, chat: Chat, delivery: str) -> str:
+        """Make a one-time code; repeatable, for a turn may be tried again."""
+        return self._keyring.digits(f"code:{chat}:{delivery}")
+
     def reference(self, chat: Chat, delivery: str) -> str:
         """Make the eight characters by which a customer names a request; repeatable."""
         return self._keyring.reference(f"reference:{chat}:{delivery}")

@@ -37,10 +37,10 @@ _TEXTS = Texts(COMPANY)
 words = st.sampled_from(
     [
         "hola", "sí", "no", "1", "2", "3", "1001", "1002", "9999", "52123456", "Ana Gómez",
-        "Luis Rueda", "Calle 10 # 5-20", "Plan 50MB", "60000", "45000", "no sé", "79123456",
+        "Luis Rueda", "Calle 10 # 5-20", "Plan 50MB", "60000", "45000", "no sé", "79111888",
         "3159741951", "3009998877", "atrás", "mis datos", "estado", "reiniciar", "Mi cédula",
         "Número de servicio", "Datos de mi factura", "Prefiero no hacerlo", "Sí, guardar",
-        "mi cédula es otra: 79123456", "Dejar el actual", "Cambiarlo", "Vincular ABCD2345",
+        "mi cédula es otra: 79111888", "Dejar el actual", "Cambiarlo", "Vincular ABCD2345",
     ]
 )  # fmt: skip
 _acts = st.one_of(

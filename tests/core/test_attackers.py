@@ -154,7 +154,7 @@ _APPROACH = (
 )  # fmt: skip
 _CLAIM = (
     *_APPROACH, "Número de servicio", "1002", "Luis Rueda", "Calle 10 # 5-20", "Plan 50MB", "45000",
-    "79123456", "3009998877", "Sí, guardar",
+    "79111888", "3009998877", "Sí, guardar",
 )  # fmt: skip
 
 Strangers.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.codes import NoCodes
 from bot.worker import Worker
 from handlers.guarding import Guard
 from handlers.outbound import Sender
@@ -42,7 +43,7 @@ class Process:
             outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
             leases=_Leases(self), invitations=self.store.invitations, calls=_nobody_calls,
             guard=Guard(budgets=self.store.budgets, clock=world.now),
-            consents=self.store.consents, consent_years=10,
+            consents=self.store.consents, codes=NoCodes(), consent_years=10,
             clock=world.now,
             phone_style="e164",
         )  # fmt: skip

@@ -1,0 +1,131 @@
+"""One-time codes: to a phone on file, to show whose it is, or to a new one before it is written."""
+
+import dataclasses
+import re
+
+from state.conversation import BOT, Challenge, Conversation, Purpose, State, replace
+from state.effects import Line, SendCode
+from state.events import CodeRead, CodeUnsent
+from state.fields import phones
+from state.machine.asking import Moment, Step, ask, line, say
+from state.proof import Proof
+
+_LIFE = 600_000  # ms that a code counts
+_READ = 4 * 3600_000  # ms that one counts which a person reads out
+_WRONG = 3
+_SENT = 3
+_SIX = re.compile(r"\d{6}")
+
+
+def provable(conversation: Conversation, moment: Moment) -> bool:
+    """Tell whether a code would show more: who knows only, of a service with a mobile on file."""
+    client = conversation.client
+    knows = conversation.proofs == (Proof.FACTS,)
+    return moment.codes and knows and client is not None and bool(phones.mobile(client.phone))
+
+
+def prove(conversation: Conversation, moment: Moment) -> Step:
+    """Send a code to the phone on file."""
+    assert conversation.client is not None
+    phone = phones.mobile(conversation.client.phone)
+    return _challenge(conversation, phone, Purpose.HOLDER, moment)
+
+
+def ownable(conversation: Conversation, phone: str, moment: Moment) -> bool:
+    """Tell whether a code to a new phone would change what is decided."""
+    client = conversation.client
+    known = (f"+{conversation.person.phone}", conversation.owned)
+    new = client is not None and phone not in phones.listed(client.phone) and phone not in known
+    return moment.codes and new and conversation.possesses and phones.mobile(phone) == phone
+
+
+def own(conversation: Conversation, moment: Moment) -> Step:
+    """Send a code to the new phone that was just given."""
+    return _challenge(conversation, conversation.phone, Purpose.NUMBER, moment)
+
+
+def read_out(conversation: Conversation, event: CodeRead, moment: Moment) -> Step:
+    """Let staff read a code to whoever answers the phone on file; the bot takes it."""
+    client = conversation.client
+    phone = phones.mobile(client.phone) if client is not None else ""
+    busy = conversation.state in (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
+    if busy or not phone or conversation.holder != event.agent:
+        return conversation, ()
+    challenge = Challenge(
+        code=moment.digits,
+        phone=phone,
+        purpose=Purpose.HOLDER,
+        due=moment.now + _READ,
+        read_by=event.agent,
+    )
+    freed = replace(conversation, holder=BOT, state=State.CODE, challenge=challenge)
+    return ask(freed)
+
+
+def typed(conversation: Conversation, text: str, moment: Moment) -> Step:
+    """Take what was typed as the code: right, wrong, too late, or not one at all."""
+    challenge = conversation.challenge
+    found = _SIX.findall("".join(text.split()))
+    if challenge is None or moment.now >= challenge.due:
+        return _go_on(conversation, line(conversation, "otp_fin"))
+    if len(found) != 1:
+        return say(conversation, line(conversation, "otp_seis"))
+    if found[0] == challenge.code:
+        return _proven(conversation, challenge)
+    wrong = dataclasses.replace(challenge, wrong=challenge.wrong + 1)
+    if wrong.wrong >= _WRONG:
+        return _go_on(conversation, line(conversation, "otp_fin"))
+    missed = replace(conversation, challenge=wrong)
+    return say(missed, line(missed, "otp_mal"))
+
+
+def resent(conversation: Conversation, moment: Moment) -> Step:
+    """Send another code; the one before counts no more."""
+    challenge = conversation.challenge
+    if challenge is None or challenge.read_by or challenge.sent >= _SENT:
+        return _go_on(conversation, line(conversation, "otp_fin"))
+    return _challenge(conversation, challenge.phone, challenge.purpose, moment, challenge.sent + 1)
+
+
+def skipped(conversation: Conversation) -> Step:
+    """Go on without a code: people decide then."""
+    return _go_on(conversation)
+
+
+def unsent(conversation: Conversation, event: CodeUnsent) -> Step:
+    """Go on without the code that could not be sent."""
+    challenge = conversation.challenge
+    if challenge is None or challenge.code != event.code or conversation.state is not State.CODE:
+        return conversation, ()
+    return _go_on(conversation, line(conversation, "otp_no_salio"))
+
+
+def _challenge(
+    conversation: Conversation, phone: str, purpose: Purpose, moment: Moment, sent: int = 1
+) -> Step:
+    challenge = Challenge(
+        code=moment.digits, phone=phone, purpose=purpose, due=moment.now + _LIFE, sent=sent
+    )
+    client = conversation.client
+    effect = SendCode(
+        phone=phone, code=moment.digits, service_id=client.service_id if client else 0
+    )
+    waiting = replace(conversation, state=State.CODE, challenge=challenge, misses=0)
+    asked, effects = ask(waiting)
+    return asked, (*effects, effect)
+
+
+def _proven(conversation: Conversation, challenge: Challenge) -> Step:
+    """Take the proof: of the holder, or of the new number."""
+    if challenge.purpose is Purpose.NUMBER:
+        return _go_on(replace(conversation, owned=challenge.phone))
+    proofs = tuple(dict.fromkeys((*conversation.proofs, Proof.CODE)))
+    return _go_on(replace(conversation, proofs=proofs))
+
+
+def _go_on(conversation: Conversation, *lead: Line) -> Step:
+    """Ask what comes next: what is not answered yet, or the summary."""
+    free = replace(conversation, challenge=None, misses=0)
+    if not free.document:
+        return ask(replace(free, state=State.DOCUMENT), *lead)
+    return ask(replace(free, state=State.SUMMARY if free.phone else State.PHONE), *lead)
