@@ -102,7 +102,9 @@ class VendorStage(HouseStage):
 
     async def happen(self, event: Event) -> None:
         """Let the vendor bring it, twice; what is no customer's comes as in the house."""
-        if isinstance(event, TakenOver | Replied | HandedBack | Decided | Asked | CodeRead | Vouched):
+        if isinstance(
+            event, TakenOver | Replied | HandedBack | Decided | Asked | CodeRead | Vouched
+        ):
             delivery = Delivery(id=f"staff{next(self._deliveries)}", event=event, at=self._now)
             await self.turns.take(self.chat, delivery)
         else:
