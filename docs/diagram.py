@@ -32,10 +32,11 @@ from state.machine.step import step
 
 PAGE = Path(__file__).parent / "states.md"
 
-_MOMENT = Moment(now=0, at=0, today="", code="ABCD2345")
+_MOMENT = Moment(now=0, at=0, today="", code="ABCD2345", digits="482913", codes=True)
 _ANSWERS = {
     "hola": "saluda",
     "1001": "número",
+    "482913": "código",
     "1098765432": "cédula",
     "123456789": "cédula dudosa",
     "3112223344": "celular",
