@@ -155,7 +155,7 @@ async def furnish(
             clients=clients,
             leases=leases,
             invitations=store.invitations,
-            guard=Guard(budgets=store.budgets, clock=clock),
+            guard=Guard(budgets=store.budgets, ledger=store.ledger, clock=clock),
             consents=store.consents,
             codes=codes,
             consent_years=chosen.consent_years,

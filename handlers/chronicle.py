@@ -50,6 +50,7 @@ _OUTCOMES = {
     Outcome.MISSING: "WispHub: el servicio no existe",
     Outcome.TAKEN: "WispHub: el documento ya está en el servicio de otro titular; no se escribió",
     Outcome.MOVED: "WispHub: el registro cambió entretanto; no se escribió",
+    Outcome.STAYED: "No se escribió: lo decide una persona",
     Outcome.FAILED: "WispHub: el cambio no quedó guardado",
 }
 

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 import structlog
 
 from handlers.ports import Clock
-from state.client import Client
+from state.client import Changes, Client
+from state.effects import UpdateClient
+from state.fields.phones import listed
+from state.stays import Ground, Stay
 from state.store.budgets import Bar, Budgets
+from state.store.ledger import Ledger
 from state.store.outbox import Head
 
 _log = structlog.get_logger("enlace.guard")
 
+_MONTH, _RECENT = 30 * 24 * 3600_000, 72 * 3600_000  # ms
+_PHONES, _CHATS, _SERVICES = 2, 2, 3  # changes a month, chats of a service, services of a chat
 _LONGEST = 12  # digits of what may be one of a walk through numbers
 
 
@@ -20,6 +26,7 @@ class Guard:
     """Keeps strangers from trying until they know."""
 
     budgets: Budgets
+    ledger: Ledger
     clock: Clock
 
     async def bars(self, head: Head, clue: str) -> bool:
@@ -52,9 +59,54 @@ class Guard:
         """Count a failed proof; true if that locked the service."""
         name = f"{head.key}:{head.seq}"
         locked = await self.budgets.failed(id=name, service=service_id, now=self.clock())
+        if service_id is not None:
+            await self.ledger.tried(service_id, head.key, now=self.clock())
         if locked:
             _log.error("service.locked", service_id=service_id)
         return locked
+
+    async def stay(self, head: Head, effect: UpdateClient) -> Stay | None:
+        """Find a reason why people must decide a change that the policy allows; mostly none."""
+        if effect.approved:
+            return None
+        now, service = self.clock(), effect.service_id
+        if await self.budgets.locked(service, now=now):
+            return Stay.LOCKED
+        history = await self.ledger.history(service)
+        own, mine = f"{head.key}:{head.seq}", head.key  # an effect performed twice is one change
+        documents = _since(history.documents, now - _MONTH, but=own)
+        phones = _since(history.phones, now - _MONTH, but=own)
+        if _changes(effect.changes.document, effect.known.document) and documents:
+            return Stay.DOCUMENT_OFTEN
+        if effect.changes.phone not in (None, *listed(effect.known.phone)) and phones >= _PHONES:
+            return Stay.PHONE_OFTEN
+        recent = _since(history.phones, now - _RECENT, but=own)
+        if Ground.PHONE in effect.rests and recent:
+            return Stay.PHONE_RECENT
+        others = _since(history.tried | history.chats, now - _MONTH, but=mine)
+        if Ground.FIRST in effect.rests and others:
+            return Stay.TRIED
+        if mine in history.chats:
+            return None
+        if len(history.chats) >= _CHATS:
+            return Stay.CHATS
+        return Stay.SERVICES if await self.ledger.services(mine) >= _SERVICES else None
+
+    async def written(self, head: Head, effect: UpdateClient) -> None:
+        """Note a change that was made, and the link that came with it."""
+        new = Changes(
+            document=effect.changes.document
+            if _changes(effect.changes.document, effect.known.document)
+            else None,
+            phone=None
+            if effect.changes.phone in listed(effect.known.phone)
+            else effect.changes.phone,
+        )
+        await self.linked(head, effect.service_id, new)
+
+    async def linked(self, head: Head, service_id: int, changes: Changes) -> None:
+        """Note that a chat belongs to a service, and what was changed with that."""
+        await self.ledger.linked(service_id, head.key, changes, id=str(head.seq), now=self.clock())
 
     async def set_lock(self, service_id: int, *, locked: bool) -> None:
         """Lock a service until staff unlock it, or unlock it."""
@@ -71,3 +123,12 @@ class Guard:
     async def alarmed(self) -> bool:
         """Tell whether proofs fail everywhere."""
         return await self.budgets.under_attack(now=self.clock())
+
+
+def _since(entries: dict[str, int], since: int, *, but: str) -> int:
+    """Count the entries of others since then."""
+    return sum(at > since and name != but for name, at in entries.items())
+
+
+def _changes(given: str | None, known: str) -> bool:
+    return given is not None and given.casefold() != known.casefold()

@@ -10,11 +10,13 @@ from handlers.guarding import Guard
 from handlers.ports import Clients, Clock, CodeSender, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
-from handlers.usecases import find_client, perform_update, search_clients
+from handlers.usecases import FAILED, find_client, perform_update, search_clients
+from state.client import Changes
 from state.effects import (
     Acknowledge,
     CountFailure,
     FindClient,
+    Link,
     RecordConsent,
     RedeemInvitation,
     Say,
@@ -23,6 +25,7 @@ from state.effects import (
     SendCode,
     SetLock,
     TakeCall,
+    Unlink,
     UpdateClient,
 )
 from state.events import (
@@ -34,6 +37,8 @@ from state.events import (
     Event,
     Left,
     LookupFailed,
+    Outcome,
+    Updated,
 )
 from state.journal import Entry, Kind
 from state.store.consents import Consents
@@ -113,10 +118,13 @@ class Sender:
                 await self.guard.set_lock(service_id, locked=locked)
                 return SENT
             case UpdateClient() as effect:
-                updated = await perform_update(
-                    self.clients, self.leases, effect, phone_style=self.phone_style
-                )
-                await self._report(head, updated)
+                await self._report(head, await self._updated(head, effect))
+                return SENT
+            case Link(service_id=service_id):
+                await self.guard.linked(head, service_id, Changes())
+                return SENT
+            case Unlink(service_id=service_id):
+                await self.guard.ledger.unlinked(service_id, head.key)
                 return SENT
             case SendCode() as effect:
                 await self._send_code(head, effect)
@@ -131,6 +139,18 @@ class Sender:
                 raise AssertionError("a turn writes every Say out")
             case never:
                 assert_never(never)
+
+    async def _updated(self, head: Head, effect: UpdateClient) -> Updated:
+        """Update, unless people must decide; what was changed is noted before it is told."""
+        stay = await self.guard.stay(head, effect)
+        if stay is not None:
+            return Updated(outcome=Outcome.STAYED, message=FAILED, stay=stay)
+        updated = await perform_update(
+            self.clients, self.leases, effect, phone_style=self.phone_style
+        )
+        if updated.outcome is Outcome.UPDATED:
+            await self.guard.written(head, effect)
+        return updated
 
     async def _send_code(self, head: Head, effect: SendCode) -> None:
         """Send a code, unless too many were; the customer need not wait for one that fails."""

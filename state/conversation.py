@@ -254,6 +254,7 @@ class Conversation:
         challenge: the one-time code that is awaited.
         owned: a phone (E.164) that such a code showed to be the customer's.
         found: the services found, while the customer chooses one, or the answer is held back.
+        all_facts: all four facts were given, and right.
         tried: look-ups in a row that failed.
         alarmed: it was found while proofs failed everywhere: people decide.
         request: the change that people decide.
@@ -299,6 +300,7 @@ class Conversation:
     challenge: Challenge | None = None
     owned: str = ""
     found: tuple[Client, ...] = ()
+    all_facts: bool = False
     tried: int = 0
     alarmed: bool = False
     request: Request | None = None

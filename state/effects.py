@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from state.client import UNKNOWN, Changes, Client
 from state.conversation import BOT, Consent
+from state.stays import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,20 @@ class SendCode:
     service_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Remember that the chat belongs to a service, of which nothing was to be changed."""
+
+    service_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink:
+    """Forget that the chat belongs to a service."""
+
+    service_id: int
+
+
 class Decision(StrEnum):
     """What a customer decided on the consent."""
 
@@ -175,13 +190,17 @@ class UpdateClient:
 
     `known` is the client as it stood when the change was decided: if a field that is changed is
     another one by now, nothing is written. Nor is a document that stands on file for somebody
-    else's service, unless people `approved` it.
+    else's service, or anything for which there is a `Stay`, unless people `approved` it.
+
+    Attributes:
+        rests: what the decision rests on, and the store must find to hold.
     """
 
     service_id: int
     changes: Changes
     known: Client = UNKNOWN
     approved: bool = False
+    rests: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +221,8 @@ Effect = (
     | SetLock
     | SendCode
     | RecordConsent
+    | Link
+    | Unlink
     | RedeemInvitation
     | UpdateClient
     | TakeCall

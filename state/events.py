@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from state.client import Client
 from state.conversation import NOBODY, Person
+from state.stays import Stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
     TAKEN = "taken"  # the document stands on file for somebody else's service
     MOVED = "moved"  # a field to be changed is another one by now; `client` tells how it stands
+    STAYED = "stayed"  # people decide, for `stay`
     FAILED = "failed"
 
 
@@ -175,6 +177,7 @@ class Updated:
     outcome: Outcome
     message: str
     client: Client | None = None
+    stay: Stay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ class HouseStage:
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
             invitations=self.store.invitations,
-            guard=Guard(budgets=self.store.budgets, clock=self.clock),
+            guard=Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=self.clock),
             consents=self.store.consents,
             codes=self.pigeons,
             consent_years=10,

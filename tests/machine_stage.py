@@ -13,6 +13,7 @@ from state.effects import (
     CountFailure,
     Effect,
     FindClient,
+    Link,
     RecordConsent,
     RedeemInvitation,
     Say,
@@ -21,6 +22,7 @@ from state.effects import (
     SendCode,
     SetLock,
     TakeCall,
+    Unlink,
     UpdateClient,
 )
 from state.events import (
@@ -153,7 +155,15 @@ class MachineStage:
                 return self._send(self._texts.render(effect, now=self._now))
             case Send():
                 return self._send(effect)
-            case Acknowledge() | TakeCall() | CountFailure() | SetLock() | RecordConsent():
+            case (
+                Acknowledge()
+                | TakeCall()
+                | CountFailure()
+                | SetLock()
+                | RecordConsent()
+                | Link()
+                | Unlink()
+            ):
                 return []
             case SendCode(code=code):
                 return [CodeUnsent(code=code)] if self._grounded else []

@@ -170,6 +170,11 @@ def knows(name: Match, address: Match, plan: Match, price: Match) -> bool:
     return name == address == Match.RIGHT and Match.RIGHT in (plan, price)
 
 
+def knows_all(name: Match, address: Match, plan: Match, price: Match) -> bool:
+    """Tell whether all four fields were given, and right."""
+    return name == address == plan == price == Match.RIGHT
+
+
 def _verdict(enough: bool, *, right: bool) -> Match:  # noqa: FBT001  # reads as a sentence
     if not enough:
         return Match.NOT_GIVEN

@@ -1,7 +1,7 @@
 """The consent (Ley 1581): asked before anything is collected, recorded apart, renewed in time."""
 
 from state.conversation import Consent, Conversation, State, Timer, replace
-from state.effects import Decision, RecordConsent
+from state.effects import Decision, Effect, RecordConsent, Unlink
 from state.machine import identifying
 from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import ERASE
@@ -63,10 +63,12 @@ def revoked(conversation: Conversation, moment: Moment) -> Step:
     timer = Timer(name=ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns)
     empty = replace(forget(conversation), consent=None, check=None, saved=None, timer=timer)
     told = line(empty, "revocado", fecha=moment.today, codigo=moment.code)
-    if conversation.consent is None:
-        return say(empty, told)
-    record = _record(conversation, moment, Decision.REVOKED, conversation.consent)
-    return say(empty, told, then=(record,))
+    then: tuple[Effect, ...] = ()
+    if conversation.consent is not None:
+        then += (_record(conversation, moment, Decision.REVOKED, conversation.consent),)
+    if conversation.linked and conversation.client is not None:
+        then += (Unlink(service_id=conversation.client.service_id),)
+    return say(empty, told, then=then)
 
 
 def _answered(conversation: Conversation, moment: Moment, words: str) -> Consent:

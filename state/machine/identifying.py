@@ -9,6 +9,7 @@ from state.conversation import Conversation, Person, State, Timer, replace
 from state.effects import CountFailure, Line, RedeemInvitation, Search
 from state.events import ClientsFound
 from state.fields import documents, invitations, matching
+from state.fields.matching import Match
 from state.fields.reading import Refused
 from state.machine import proving
 from state.machine.asking import Moment, Step, ask, line, say
@@ -27,8 +28,9 @@ _FACTS = (State.NAME, State.ADDRESS, State.PLAN, State.PRICE)
 def identify(conversation: Conversation, *lead: Line) -> Step:
     """Look for the service by the best that we have, or ask for something better."""
     fresh = replace(
-        conversation, client=None, proofs=(), clue="", stated=(), found=(), owned="", challenge=None
-    )
+        conversation, client=None, proofs=(), clue="", stated=(), found=(),
+        all_facts=False, owned="", challenge=None,
+    )  # fmt: skip
     if fresh.invitation:
         finding = replace(fresh, state=State.FINDING, lookup=fresh.turns)
         redeem = RedeemInvitation(code=fresh.invitation, lookup=fresh.turns)
@@ -88,9 +90,10 @@ def found(conversation: Conversation, event: ClientsFound, moment: Moment) -> St
     told = replace(conversation, alarmed=event.alarmed)
     if told.clue.startswith("phone:"):
         return _by_phone(told, event.clients, moment)
-    right = tuple(client for client in event.clients if _knows(told, client))
+    right = tuple(client for client in event.clients if matching.knows(*_verdicts(told, client)))
     count = () if right else (_failure(told, event.clients),)
-    held, due = replace(told, found=right), told.asked_at + _HELD
+    all_facts = bool(right) and all(matching.knows_all(*_verdicts(told, c)) for c in right)
+    held, due = replace(told, found=right, all_facts=all_facts), told.asked_at + _HELD
     if moment.now >= due:
         answer, effects = answered(held, moment)
         return answer, (*effects, *count)
@@ -169,10 +172,10 @@ def _unusable(conversation: Conversation, cause: str, **values: str) -> Step:
     return say(missed, told, line(missed, "ofrecer_asesor"))
 
 
-def _knows(conversation: Conversation, client: Client) -> bool:
+def _verdicts(conversation: Conversation, client: Client) -> tuple[Match, Match, Match, Match]:
     """Judge what was said of the file by our own matcher; the vendor's is a substring test."""
     name, address, plan, price = conversation.stated
-    return matching.knows(
+    return (
         matching.name(name, client.name),
         matching.address(address, client.address),
         matching.plan(plan, client.plan),

@@ -113,6 +113,9 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
         case Outcome.TAKEN:
             judged = saving.judged_by(conversation, moment, taken=True)
             return saving.review(conversation, judged, moment)
+        case Outcome.STAYED:
+            judged = saving.judged_by(conversation, moment)
+            return saving.review(conversation, judged, moment, event.stay)
         case Outcome.MOVED:
             assert event.client is not None
             return saving.moved(conversation, event.client, moment)
@@ -140,7 +143,7 @@ def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *,
 def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
     match name:
         case "retry":
-            trying, effect = saving.update(conversation)
+            trying, effect = saving.update(conversation, moment)
             return trying, (effect,)
         case "answer":
             return identifying.answered(conversation, moment)

@@ -1,7 +1,7 @@
 """What the customer's message means in the state it meets."""
 
 from state.conversation import Conversation, Person, State, replace
-from state.effects import button_id
+from state.effects import Unlink, button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
@@ -140,7 +140,9 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
             return collecting.refresh(replace(conversation, document="", phone=""))
         case _:
             free = forget(conversation)
-            return say(free, line(free, "desvinculado"))
+            service_id = conversation.client.service_id if conversation.client else 0
+            told = line(free, "desvinculado")
+            return say(free, told, then=(Unlink(service_id=service_id),))
 
 
 def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:

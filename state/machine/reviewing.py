@@ -6,20 +6,20 @@ from state.conversation import Conversation, Request, Standing, State, replace
 from state.effects import SetLock
 from state.events import Asked, Decided, Settled, Vouched
 from state.machine import saving
-from state.machine.asking import Step, ask, line, say
+from state.machine.asking import Moment, Step, ask, line, say
 from state.proof import Proof
 
 _REPLY = 500  # characters kept of a reply
 
 
-def decided(conversation: Conversation, event: Decided) -> Step:
+def decided(conversation: Conversation, event: Decided, moment: Moment) -> Step:
     """Take a decision; one that comes second, or about another request, changes nothing."""
     request = conversation.request
     if request is None or request.code != event.code or conversation.state is not State.REVIEW:
         return conversation, ()
     if not event.approved:
         return _refused(conversation, event.reason)
-    return _approved(conversation, request, event.agent)
+    return _approved(conversation, request, event.agent, moment)
 
 
 def asked(conversation: Conversation, event: Asked) -> Step:
@@ -61,7 +61,7 @@ def vouched(conversation: Conversation, event: Vouched) -> Step:
     return sure, (SetLock(service_id=conversation.client.service_id, locked=False),)
 
 
-def _approved(conversation: Conversation, request: Request, agent: str) -> Step:
+def _approved(conversation: Conversation, request: Request, agent: str, moment: Moment) -> Step:
     """Write it, once as many people as it needs have approved, each of them once."""
     if agent in request.approved_by:
         return conversation, ()
@@ -69,7 +69,7 @@ def _approved(conversation: Conversation, request: Request, agent: str) -> Step:
     approved = replace(conversation, request=dataclasses.replace(request, approved_by=by))
     if len(by) < (2 if request.four_eyes else 1):
         return approved, ()
-    writing, effect = saving.update(replace(approved, attempts=0))
+    writing, effect = saving.update(replace(approved, attempts=0), moment)
     return writing, (effect,)
 
 

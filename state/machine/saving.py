@@ -4,10 +4,11 @@ import dataclasses
 
 from state.client import UNKNOWN, Client
 from state.conversation import Check, Conversation, Request, Saved, Standing, State, replace
-from state.effects import UpdateClient
+from state.effects import Link, UpdateClient
 from state.machine import commands
 from state.machine.asking import Moment, Step, changes, line, say, wanted
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
+from state.stays import WORDS, Ground, Stay
 
 CHECKS = (150_000, 360_000)
 """Milliseconds after the write at which it is read again: WispHub forgets what it echoed."""
@@ -18,12 +19,11 @@ def save(conversation: Conversation, moment: Moment) -> Step:
     change = changes(conversation)
     numbered = replace(conversation, code=moment.code, attempts=0)
     if conversation.client is None or (change.document is None and change.phone is None):
-        done = replace(conversation, state=State.DONE, linked=True)
-        return say(done, line(done, "sin_cambios"))
+        return _unchanged(conversation)
     judged = judged_by(numbered, moment)
     match judged.decision:
         case Decision.AUTOMATIC:
-            writing, effect = update(numbered)
+            writing, effect = update(numbered, moment)
             return say(writing, line(writing, "guardando"), then=(effect,))
         case Decision.APPROVAL:
             return review(numbered, judged, moment)
@@ -31,26 +31,55 @@ def save(conversation: Conversation, moment: Moment) -> Step:
             return commands.hand_over(numbered, "por_asesor")
 
 
+def _unchanged(conversation: Conversation) -> Step:
+    done = replace(conversation, state=State.DONE, linked=True)
+    service_id = conversation.client.service_id if conversation.client else 0
+    return say(done, line(done, "sin_cambios"), then=(Link(service_id=service_id),))
+
+
 def judged_by(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Judgement:
     """Have the policy judge what the answers change."""
+    return judge(_case(conversation, taken=taken), Preset(moment.preset))
+
+
+def _case(conversation: Conversation, *, taken: bool = False) -> Case:
     shown = f"+{conversation.person.phone}" if conversation.person.phone else ""
-    case = Case(
+    return Case(
         client=conversation.client or Client(service_id=0),
         changes=changes(conversation),
         proofs=conversation.proofs,
         own=[number for number in (shown, conversation.owned) if number],
         taken=taken,
+        all_facts=conversation.all_facts,
         alarmed=conversation.alarmed,
     )
-    return judge(case, Preset(moment.preset))
 
 
-def review(conversation: Conversation, judged: Judgement, moment: Moment) -> Step:
+def _grounds(conversation: Conversation, moment: Moment) -> tuple[Ground, ...]:
+    """Tell what an automatic decision rests on: what, if it did not hold, would change it."""
+    case = _case(conversation)
+    doubted = {
+        Ground.PHONE: dataclasses.replace(case, recent=True),
+        Ground.FIRST: dataclasses.replace(case, others=True),
+    }
+    return tuple(
+        ground
+        for ground, doubt in doubted.items()
+        if judge(doubt, Preset(moment.preset)).decision is not Decision.AUTOMATIC
+    )
+
+
+def review(
+    conversation: Conversation, judged: Judgement, moment: Moment, stay: Stay | None = None
+) -> Step:
     """Leave the change to people."""
     request = Request(
         code=conversation.code,
         at=moment.now,
-        reasons=tuple(REASONS[situation] for situation in judged.situations),
+        reasons=(
+            *(REASONS[situation] for situation in judged.situations),
+            *([WORDS[stay]] if stay else []),
+        ),
         four_eyes=judged.four_eyes,
         was=_on_file(conversation.client),
     )
@@ -66,7 +95,7 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
     fresh = replace(conversation, client=now)
     judged = judged_by(fresh, moment)
     if fresh.request is None and judged.decision is Decision.AUTOMATIC:
-        writing, effect = update(fresh)
+        writing, effect = update(fresh, moment)
         return writing, (effect,)
     if fresh.request is None and judged.decision is Decision.REFUSED:
         return commands.hand_over(replace(fresh, state=State.SUMMARY), "por_asesor")
@@ -82,7 +111,7 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
     return replace(asked, request=request), effects
 
 
-def update(conversation: Conversation) -> tuple[Conversation, UpdateClient]:
+def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
     client = conversation.client or Client(service_id=0)
     effect = UpdateClient(
@@ -90,6 +119,7 @@ def update(conversation: Conversation) -> tuple[Conversation, UpdateClient]:
         changes=wanted(conversation),
         known=client,
         approved=conversation.request is not None,
+        rests=_grounds(conversation, moment),
     )
     trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
     return trying, effect

@@ -98,7 +98,7 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
         case TakenOver() | Replied() | HandedBack():
             return _staff(conversation, event)
         case Decided():
-            return reviewing.decided(conversation, event)
+            return reviewing.decided(conversation, event, moment)
         case Asked():
             return reviewing.asked(conversation, event)
         case CodeRead():

@@ -28,6 +28,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `handsets` | list | the simulated phones, newest first | 8 days |
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
+| `ledger:<digest>` | hash | a service's chats and changes, a chat's services | 400 days |
 | `lease:<digest>` | string | who updates a service at this moment | seconds |
 | `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is barred | a year |

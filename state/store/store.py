@@ -16,6 +16,7 @@ from state.store.gates import Gates
 from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
+from state.store.ledger import Ledger
 from state.store.outbox import Outbox
 from state.store.people import People
 from state.store.phones import Phones
@@ -41,6 +42,7 @@ class Store:
         self.schedule = Schedule(redis, self.rounds)
         self.gates = Gates(self.rounds, keyring)
         self.budgets = Budgets(self.rounds, keyring)
+        self.ledger = Ledger(redis, keyring)
         self.consents = Consents(redis, keyring)
         self.receipts = Receipts(redis, self.rounds, keyring)
         self.people = People(self.rounds, keyring)

@@ -42,7 +42,7 @@ class Process:
         sender = Sender(
             outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
             leases=_Leases(self), invitations=self.store.invitations, calls=_nobody_calls,
-            guard=Guard(budgets=self.store.budgets, clock=world.now),
+            guard=Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=world.now),
             consents=self.store.consents, codes=NoCodes(), consent_years=10,
             clock=world.now,
             phone_style="e164",

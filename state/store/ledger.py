@@ -1,0 +1,96 @@
+"""The ledger: which chats belong to a service, who tried it, and when it was changed through us.
+
+What policy caps (`state.stays`) are judged by. Every entry is named by what made it, so that an
+effect performed twice stands there once.
+"""
+
+from dataclasses import dataclass, field
+
+from redis.asyncio import Redis, RedisCluster
+
+from state.client import Changes
+from state.store import keys, wire
+from state.store.encryption import Keyring
+
+_LIFE = 400 * 24 * 3600  # seconds after the last entry
+
+_CHAT, _TRIED, _DOCUMENT, _PHONE, _SERVICE = "c", "t", "d", "p", "s"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to a service: names (of chats, of effects) and when (ms)."""
+
+    chats: dict[str, int] = field(default_factory=dict)
+    tried: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)
+    phones: dict[str, int] = field(default_factory=dict)
+
+
+class Ledger:
+    """The histories of all services."""
+
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
+        """Use this Redis, with these keys."""
+        self._redis = redis
+        self._keyring = keyring
+
+    async def history(self, service: int) -> History:
+        """Read what happened to a service."""
+        read = await self._read(self._service(service))
+        of = {kind: _of(read, kind) for kind in (_CHAT, _TRIED, _DOCUMENT, _PHONE)}
+        return History(of[_CHAT], of[_TRIED], of[_DOCUMENT], of[_PHONE])
+
+    async def services(self, chat: str) -> int:
+        """Count the services that a chat (its key) belongs to."""
+        return len(_of(await self._read(chat), _SERVICE))
+
+    async def linked(
+        self,
+        service: int,
+        chat: str,
+        changes: Changes,
+        *,
+        id: str,  # noqa: A002  # it is called so everywhere
+        now: int,
+    ) -> None:
+        """Note that a chat belongs to a service, and what was changed under that id."""
+        named = self._service(service)
+        entries = {f"{_CHAT}:{chat}": now}
+        if changes.document is not None:
+            entries[f"{_DOCUMENT}:{chat}:{id}"] = now
+        if changes.phone is not None:
+            entries[f"{_PHONE}:{chat}:{id}"] = now
+        await self._write(named, entries)
+        await self._write(chat, {f"{_SERVICE}:{named}": now})
+
+    async def tried(self, service: int, chat: str, *, now: int) -> None:
+        """Note that a chat failed to prove that a service is its own."""
+        await self._write(self._service(service), {f"{_TRIED}:{chat}": now})
+
+    async def unlinked(self, service: int, chat: str) -> None:
+        """Note that a chat belongs to a service no more; what was changed stays."""
+        named = self._service(service)
+        await self._redis.hdel(keys.keyed("ledger", named), f"{_CHAT}:{chat}")
+        await self._redis.hdel(keys.keyed("ledger", chat), f"{_SERVICE}:{named}")
+
+    async def _read(self, named: str) -> dict[str, int]:
+        read = wire.fields(await self._redis.hgetall(keys.keyed("ledger", named)))
+        return {name.decode(): int(at) for name, at in read.items()}
+
+    async def _write(self, named: str, entries: dict[str, int]) -> None:
+        name = keys.keyed("ledger", named)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for entry, at in entries.items():
+                pipe.hset(name, entry, str(at))
+            pipe.expire(name, _LIFE)
+            await pipe.execute()
+
+    def _service(self, service: int) -> str:
+        return self._keyring.digest(f"ledger:service:{service}")
+
+
+def _of(read: dict[str, int], kind: str) -> dict[str, int]:
+    return {
+        name.partition(":")[2]: at for name, at in read.items() if name.partition(":")[0] == kind
+    }
