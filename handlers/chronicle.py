@@ -33,6 +33,7 @@ from state.events import (
     TakenOver,
     TimerFired,
     Undelivered,
+    Undone,
     Updated,
     Vouched,
     Withdrawn,
@@ -137,6 +138,7 @@ def _noted(
     | Decided
     | Asked
     | Settled
+    | Undone
     | CodeRead
     | CodeUnsent
     | Vouched,
@@ -170,6 +172,8 @@ def _noted(
             return f"{agent} va a dictar un código por teléfono"
         case CodeUnsent():
             return "El código no se pudo enviar"
+        case Undone(agent=agent, reason=reason):
+            return f"{agent} pide deshacer el último cambio: {reason}"
         case Settled(agent=agent):
             return f"{agent} resolvió el cambio a mano"
         case Vouched(agent=agent, reason=reason):

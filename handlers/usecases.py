@@ -93,6 +93,8 @@ async def perform_update(
         read.append(client)
         if moved(effect.known, client, changes):
             raise RecordMoved
+        if effect.exact:
+            return changes
         return Changes(document=changes.document, phone=added(client, changes.phone, phone_style))
 
     try:

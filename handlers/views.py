@@ -156,6 +156,7 @@ STANDINGS = {
     Standing.VERIFIED: "guardado y comprobado",
     Standing.LOST: "WispHub lo perdió: hágalo a mano",
     Standing.UNKNOWN: "nadie sabe si quedó: revise WispHub",
+    Standing.UNDONE: "deshecho por el personal",
     Standing.SETTLED: "lo resolvió una persona",
 }
 """What staff read of a change."""
@@ -204,7 +205,25 @@ def request(conversation: Conversation) -> dict[str, Any] | None:
     }
 
 
+def undoable(conversation: Conversation) -> str:
+    """Tell the code of the change that can be undone now; empty if none can."""
+    saved = conversation.saved
+    idle = conversation.state is State.DONE
+    return saved.code if saved is not None and idle and saved.undoable else ""
+
+
+def _undone(saved: Saved) -> Iterator[Difference]:
+    """Show what would be put back."""
+    fields = (("Documento", masks.document), ("Celular", masks.phones))
+    for (field, mask), old, new in zip(fields, saved.before, saved.changed, strict=True):
+        if new:
+            yield Difference(field=field, was="", old=mask(new), new=mask(old))
+
+
 def _differences(conversation: Conversation, asked: Request) -> Iterator[Difference]:
+    if asked.undoes and conversation.saved is not None:
+        yield from _undone(conversation.saved)
+        return
     client, change = conversation.client or UNKNOWN, changes(conversation)
     document, phone = asked.was
     if change.document is not None:

@@ -151,6 +151,7 @@ class Request:
         approved_by: who did.
         moved: the record changed after it was asked for: what stands there now is new.
         was: the document and the phones on file when it was asked for.
+        undoes: it puts back what stood there before the last change; `asked_by` wants that.
         query: what staff asked the customer; `reply` is what came back.
     """
 
@@ -161,6 +162,8 @@ class Request:
     approved_by: tuple[str, ...] = ()
     moved: bool = False
     was: tuple[str, str] = ("", "")
+    undoes: bool = False
+    asked_by: str = ""
     query: str = ""
     reply: str = ""
 
@@ -211,6 +214,9 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
     """It was tried for hours, and nobody knows."""
 
+    UNDONE = "undone"
+    """People put back what stood there before."""
+
     SETTLED = "settled"
     """It was lost or unknown, and a person saw to it."""
 
@@ -232,6 +238,16 @@ class Saved:
     before: tuple[str, str]
     changed: tuple[str, str]
     standing: Standing = Standing.WRITTEN
+
+    @property
+    def undoable(self) -> bool:
+        """Tell whether it stands there, and what stood before can be put back.
+
+        What WispHub makes of an empty value is unknown: a field that was empty is for people.
+        """
+        stands = self.standing in (Standing.WRITTEN, Standing.VERIFIED)
+        pairs = zip(self.before, self.changed, strict=True)
+        return stands and any(self.changed) and all(old for old, new in pairs if new)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -193,6 +193,7 @@ class UpdateClient:
     else's service, or anything for which there is a `Stay`, unless people `approved` it.
 
     Attributes:
+        exact: the phones are written as given, not put before those on file.
         rests: what the decision rests on, and the store must find to hold.
     """
 
@@ -201,6 +202,7 @@ class UpdateClient:
     known: Client = UNKNOWN
     approved: bool = False
     rests: tuple[Ground, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -214,6 +214,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """A member of staff wants the change of that code undone, and says why; another approves."""
+
+    agent: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """A member of staff saw by hand to the change of that code, which was lost or unknown."""
 
@@ -272,6 +281,7 @@ Event = (
     | Decided
     | Asked
     | Settled
+    | Undone
     | CodeRead
     | Vouched
     | Replied

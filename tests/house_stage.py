@@ -196,6 +196,13 @@ class HouseStage:
     async def known(self, phone: str) -> None:
         self.person = Person(phone=phone)
 
+    async def change(self) -> str:
+        try:
+            found = await self.store.conversations.find(self.store.key(self.chat))
+        except NoSuchConversation:
+            return ""
+        return found.saved.code if found.saved else ""
+
     async def codes(self, manner: str) -> None:
         self.turns.codes = True
         self.pigeons.grounded = manner == "no salen"

@@ -117,6 +117,9 @@ class MachineStage:
     async def known(self, phone: str) -> None:
         self._person = Person(phone=phone)
 
+    async def change(self) -> str:
+        return self.conversation.saved.code if self.conversation.saved else ""
+
     async def codes(self, manner: str) -> None:
         self._codes, self._grounded = True, manner == "no salen"
 
@@ -215,6 +218,6 @@ class MachineStage:
         self._clients[effect.service_id] = replace(
             client,
             document=document or client.document,
-            phone=added(client, phone, "e164") or client.phone,
+            phone=(phone if effect.exact else added(client, phone, "e164")) or client.phone,
         )
         return Updated(outcome=Outcome.UPDATED, message=UPDATED, client=client)

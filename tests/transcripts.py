@@ -15,7 +15,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     customer: (código) | (código errado)                    types the code, or another one
     phone: 573001234567                                     the channel shows the number
     staff ana: (toma) | (devuelve) | any words              the console
-    staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how)
+    staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how) | (deshace: why)
     staff ana: (dicta código)                               calls the phone on file
     edits: words                                            the last text, changed
     ana: words                                              what the customer reads of her
@@ -51,6 +51,7 @@ from state.events import (
     SentMedia,
     SharedContact,
     TakenOver,
+    Undone,
     Vouched,
 )
 
@@ -86,6 +87,10 @@ class Stage(Protocol):
 
     async def known(self, phone: str) -> None:
         """Have the channel show this number of the customer's from now on."""
+        ...
+
+    async def change(self) -> str:
+        """Tell the code of the last change that was written; empty if none was."""
         ...
 
     async def codes(self, manner: str) -> None:
@@ -143,7 +148,9 @@ class Performance:
                 await self.stage.happen(await self._event(text))
             case "staff":
                 self._nothing_unread(place)
-                await self.stage.happen(_staff(what or "", text, await self.stage.request()))
+                await self.stage.happen(
+                    _staff(what or "", text, await self.stage.request(), await self.stage.change())
+                )
             case "codes":
                 await self.stage.codes(text.strip("()"))
             case "phone":
@@ -205,7 +212,7 @@ class Performance:
         return offered[label]
 
 
-def _staff(agent: str, text: str, code: str) -> Event:
+def _staff(agent: str, text: str, code: str, change: str) -> Event:
     word, _, why = text.strip("()").partition(": ")
     match text if why == "" else f"({word})":
         case "(aprueba)":
@@ -214,6 +221,8 @@ def _staff(agent: str, text: str, code: str) -> Event:
             return Decided(agent=agent, code=code, approved=False, reason=why)
         case "(pregunta)":
             return Asked(agent=agent, code=code, text=why)
+        case "(deshace)":
+            return Undone(agent=agent, code=change, reason=why)
         case "(dicta código)":
             return CodeRead(agent=agent)
         case "(comprueba)":

@@ -24,6 +24,7 @@ from state.events import (
     Replied,
     Settled,
     TakenOver,
+    Undone,
     Vouched,
 )
 from state.store.conversations import NoSuchConversation
@@ -114,6 +115,7 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
         "unsettled": views.unsettled(conversation),
         "reading": views.reading(conversation, member.name),
         "readable": views.readable(conversation),
+        "undoable": views.undoable(conversation),
         "timer": conversation.timer,
         "delivery": uuid4().hex,
     }
@@ -122,7 +124,12 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
 def _lacks_words(event: Event) -> bool:
     """Tell what staff must not do without a word."""
     match event:
-        case Vouched(reason="") | Decided(approved=False, reason="") | Asked(text=""):
+        case (
+            Vouched(reason="")
+            | Undone(reason="")
+            | Decided(approved=False, reason="")
+            | Asked(text="")
+        ):
             return True
         case _:
             return False
@@ -139,6 +146,8 @@ def _event(action: str, agent: str, words: dict[str, str]) -> Event | None:
             return Asked(agent=agent, code=code, text=text.strip()[:500])
         case "code":
             return CodeRead(agent=agent)
+        case "undo":
+            return Undone(agent=agent, code=code, reason=reason)
         case "settle":
             return Settled(agent=agent, code=code)
         case "vouch":

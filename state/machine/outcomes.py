@@ -104,6 +104,9 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
     told = {"mensaje_operacion": event.message}
     ends = conversation.question if conversation.asked == "guardando" else 0
     match event.outcome:
+        case Outcome.UPDATED if conversation.request and conversation.request.undoes:
+            undone = saving.undone(conversation, moment)
+            return say(undone, line(undone, "deshecho", **told))
         case Outcome.UPDATED:
             done = saving.updated(conversation, event.client, moment)
             return say(done, line(conversation, "ok", **told), ends=ends)

@@ -4,7 +4,7 @@ import dataclasses
 
 from state.conversation import Conversation, Request, Standing, State, replace
 from state.effects import SetLock
-from state.events import Asked, Decided, Settled, Vouched
+from state.events import Asked, Decided, Settled, Undone, Vouched
 from state.machine import saving
 from state.machine.asking import Moment, Step, ask, line, say
 from state.proof import Proof
@@ -17,6 +17,8 @@ def decided(conversation: Conversation, event: Decided, moment: Moment) -> Step:
     request = conversation.request
     if request is None or request.code != event.code or conversation.state is not State.REVIEW:
         return conversation, ()
+    if request.undoes and event.agent == request.asked_by and event.approved:
+        return conversation, ()  # somebody else must agree
     if not event.approved:
         return _refused(conversation, event.reason)
     return _approved(conversation, request, event.agent, moment)
@@ -40,6 +42,22 @@ def replied(conversation: Conversation, text: str) -> Step:
     reply = dataclasses.replace(request, reply=text.strip()[:_REPLY])
     told = replace(conversation, request=reply)
     return say(told, line(told, "respuesta_recibida"))
+
+
+def undone(conversation: Conversation, event: Undone, moment: Moment) -> Step:
+    """Ask people to put back what stood there before the last change; the customer hears later."""
+    saved, idle = conversation.saved, conversation.state is State.DONE
+    if saved is None or saved.code != event.code or not saved.undoable or not idle:
+        return conversation, ()
+    request = Request(
+        code=moment.code,
+        at=moment.now,
+        reasons=(f"deshace el cambio {saved.code}: {event.reason}",),
+        undoes=True,
+        asked_by=event.agent,
+    )
+    asked = replace(conversation, state=State.REVIEW, request=request, code=moment.code, attempts=0)
+    return asked, ()
 
 
 def settled(conversation: Conversation, event: Settled) -> Step:
@@ -75,7 +93,10 @@ def _approved(conversation: Conversation, request: Request, agent: str, moment: 
 
 def _refused(conversation: Conversation, reason: str) -> Step:
     """Tell the customer why; the answers are forgotten, the service is not."""
-    code = conversation.request.code if conversation.request else ""
+    request = conversation.request
+    code = request.code if request else ""
     ended = replace(conversation, request=None, document="", phone="", state=State.DONE)
+    if request and request.undoes:  # the customer never heard of it
+        return ended, ()
     motive = reason.strip() or "no pudimos confirmar los datos"
     return say(ended, line(ended, "rechazada", codigo=code, motivo=motive))

@@ -2,9 +2,10 @@
 
 import dataclasses
 
-from state.client import UNKNOWN, Client
+from state.client import UNKNOWN, Changes, Client
 from state.conversation import Check, Conversation, Request, Saved, Standing, State, replace
 from state.effects import Link, UpdateClient
+from state.fields import phones
 from state.machine import commands
 from state.machine.asking import Moment, Step, changes, line, say, wanted
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
@@ -113,16 +114,55 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
 
 def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
-    client = conversation.client or Client(service_id=0)
-    effect = UpdateClient(
+    request = conversation.request
+    effect = (
+        _undoing(conversation) if request and request.undoes else _writing(conversation, moment)
+    )
+    trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
+    return trying, effect
+
+
+def _writing(conversation: Conversation, moment: Moment) -> UpdateClient:
+    client = conversation.client or UNKNOWN
+    return UpdateClient(
         service_id=client.service_id,
         changes=wanted(conversation),
         known=client,
         approved=conversation.request is not None,
         rests=_grounds(conversation, moment),
     )
-    trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
-    return trying, effect
+
+
+def _undoing(conversation: Conversation) -> UpdateClient:
+    """Put back what stood there, to the letter; two people wanted it, whatever stands now."""
+    saved = conversation.saved
+    assert saved is not None
+    document, phone = (
+        old if new else None for old, new in zip(saved.before, saved.changed, strict=True)
+    )
+    return UpdateClient(
+        service_id=saved.service_id,
+        changes=Changes(document=document, phone=phone),
+        approved=True,
+        exact=True,
+    )
+
+
+def undone(conversation: Conversation, moment: Moment) -> Conversation:
+    """Note that the last change is undone, to read it again later."""
+    saved, written = conversation.saved, _undoing(conversation).changes
+    assert saved is not None
+    check = Check(
+        service_id=saved.service_id,
+        document=written.document or "",
+        phone=next(iter(phones.listed(written.phone or "")), ""),
+        due=moment.now + CHECKS[0],
+        generation=conversation.turns,
+    )
+    back = dataclasses.replace(saved, standing=Standing.UNDONE)
+    return replace(
+        conversation, state=State.DONE, attempts=0, request=None, check=check, saved=back
+    )
 
 
 def updated(conversation: Conversation, before: Client | None, moment: Moment) -> Conversation:

@@ -33,6 +33,7 @@ from state.events import (
     TakenOver,
     TimerFired,
     Undelivered,
+    Undone,
     Updated,
     Vouched,
     Withdrawn,
@@ -103,6 +104,8 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
             return reviewing.asked(conversation, event)
         case CodeRead():
             return proving.read_out(conversation, event, moment)
+        case Undone():
+            return reviewing.undone(conversation, event, moment)
         case Settled():
             return reviewing.settled(conversation, event)
         case Vouched():

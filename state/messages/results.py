@@ -48,6 +48,11 @@ TEXTS = {
         "el titular. Lo paso con un asesor.",
         (("bot", "Volver al asistente"),),
     ),
+    "deshecho": Message(
+        "{mensaje_operacion}\n\nUn asesor deshizo el último cambio de su servicio: quedaron los "
+        "datos de antes. Comprobante: *{codigo}*",
+        (PERSON,),
+    ),
     "pregunta_asesor": Message(
         "Sobre su solicitud *{codigo}*, un asesor necesita saber:\n\n{pregunta}\n\n"
         "Respóndalo aquí, en un solo mensaje.",

@@ -42,6 +42,7 @@ from state.events import (
     SentMedia,
     SharedContact,
     TakenOver,
+    Undone,
     Vouched,
 )
 from state.store import keys
@@ -103,7 +104,8 @@ class VendorStage(HouseStage):
     async def happen(self, event: Event) -> None:
         """Let the vendor bring it, twice; what is no customer's comes as in the house."""
         if isinstance(
-            event, TakenOver | Replied | HandedBack | Decided | Asked | CodeRead | Vouched
+            event,
+            TakenOver | Replied | HandedBack | Decided | Asked | CodeRead | Undone | Vouched,
         ):
             delivery = Delivery(id=f"staff{next(self._deliveries)}", event=event, at=self._now)
             await self.turns.take(self.chat, delivery)

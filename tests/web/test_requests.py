@@ -151,3 +151,47 @@ async def test_programs_say_why(program: httpx.AsyncClient, house: House, sandbo
     assert refused == [422] * len(bodies)
     assert [nothing.status_code, query.status_code, told.status_code] == [404, 202, 202]
     assert (await _found(house, key)).state is State.DONE
+
+
+async def test_change_is_undone(client: httpx.AsyncClient, house: House) -> None:
+    """Staff ask for a change to be undone, saying why; what would be put back is shown, masked."""
+    await sign_in(client, house)
+    saved = Saved(
+        code="ABCD2345", at=5, service_id=1001, before=("52123456", "3159741951"),
+        changed=("79111888", ""), standing=Standing.VERIFIED,
+    )  # fmt: skip
+    done = Conversation(chat=CHAT, state=State.DONE, saved=saved)
+    change = Change(conversation=done, version=0, deliveries=["x"], effects=[], entries=[], now=9)
+    await house.store.conversations.commit(change)
+    key = house.store.key(CHAT)
+
+    page = (await client.get(f"/consola/c/{key}")).text
+    silent = await client.post(f"/consola/c/{key}/undo", data={"code": "ABCD2345"})
+    wrong = await client.post(f"/consola/c/{key}/undo", data={"code": "X", "reason": "error"})
+    nothing = (await _found(house, key)).request
+    told = await client.post(f"/consola/c/{key}/undo", data={"code": "ABCD2345", "reason": "error"})
+    asking = (await client.get(f"/consola/c/{key}")).text
+
+    assert "Pedir que se deshaga" in page
+    assert [answer.status_code for answer in (silent, wrong, told)] == [422, 204, 204]
+    assert nothing is None
+    assert "•••••888 → <b>•••••456</b>" in asking
+    assert "deshace el cambio ABCD2345: error" in asking
+    assert "Pedir que se deshaga" not in asking
+
+
+@pytest.mark.parametrize(
+    ("before", "standing", "undoable"),
+    [
+        (("52123456", ""), Standing.VERIFIED, True),
+        (("52123456", ""), Standing.LOST, False),
+        (("", "3159741951"), Standing.VERIFIED, False),
+    ],
+)
+def test_what_can_be_undone(before: tuple[str, str], standing: Standing, *, undoable: bool) -> None:
+    """Only what stands there, and replaced something: WispHub may not take an empty value."""
+    saved = Saved(
+        code="A", at=1, service_id=1, before=before, changed=("79111888", ""), standing=standing
+    )
+
+    assert saved.undoable is undoable
