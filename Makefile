@@ -12,7 +12,7 @@ demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage erase
 	coverage run -m pytest -n 2 -m "not proof and not vendors"
-	pytest -n 2 -m vendors
+	pytest -n 4 -m vendors
 	pytest -m proof
 	coverage combine -q
 	coverage report
