@@ -68,12 +68,17 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
-def moment(milliseconds: int) -> Markup:
+def moment(milliseconds: int, look: str = "%H:%M") -> Markup:
     """Write a time for people and for machines; the full date is in the title."""
     at = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(COLOMBIA)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.isoformat(timespec="seconds"), at.strftime("%d/%m/%Y %H:%M:%S"), at.strftime("%H:%M")
+        at.isoformat(timespec="seconds"), at.strftime("%d/%m/%Y %H:%M:%S"), at.strftime(look)
     )
+
+
+def dated(milliseconds: int) -> Markup:
+    """Write a time that may be days ago."""
+    return moment(milliseconds, "%d/%m %H:%M")
 
 
 def bold(text: str) -> Markup:
@@ -87,4 +92,5 @@ def bold(text: str) -> Markup:
 
 _jinja.globals["asset"] = asset
 _jinja.filters["moment"] = moment
+_jinja.filters["dated"] = dated
 _jinja.filters["bold"] = bold
