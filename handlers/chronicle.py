@@ -36,6 +36,7 @@ from state.events import (
     Undone,
     Updated,
     Vouched,
+    Warned,
     Withdrawn,
 )
 from state.journal import Entry, Kind
@@ -141,6 +142,7 @@ def _noted(
     | Undone
     | CodeRead
     | CodeUnsent
+    | Warned
     | Vouched,
 ) -> str:
     match event:
@@ -176,6 +178,8 @@ def _noted(
             return f"{agent} pide deshacer el último cambio: {reason}"
         case Settled(agent=agent):
             return f"{agent} resolvió el cambio a mano"
+        case Warned():
+            return "Se avisó de un cambio pedido desde otro chat"
         case Vouched(agent=agent, reason=reason):
             return f"{agent} comprobó quién es el cliente: {reason}"
         case Undelivered(reason=reason):

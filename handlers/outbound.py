@@ -27,6 +27,7 @@ from state.effects import (
     TakeCall,
     Unlink,
     UpdateClient,
+    Warn,
 )
 from state.events import (
     Barred,
@@ -39,6 +40,7 @@ from state.events import (
     LookupFailed,
     Outcome,
     Updated,
+    Warned,
 )
 from state.journal import Entry, Kind
 from state.store.consents import Consents
@@ -120,6 +122,9 @@ class Sender:
             case UpdateClient() as effect:
                 await self._report(head, await self._updated(head, effect))
                 return SENT
+            case Warn() as effect:
+                await self._warn(head, effect)
+                return SENT
             case Link(service_id=service_id):
                 await self.guard.linked(head, service_id, Changes())
                 return SENT
@@ -151,6 +156,15 @@ class Sender:
         if updated.outcome is Outcome.UPDATED:
             await self.guard.written(head, effect)
         return updated
+
+    async def _warn(self, head: Head, effect: Warn) -> None:
+        """Tell the service's other chats, each of them once."""
+        event = Warned(service_id=effect.service_id, field=effect.field)
+        history = await self.guard.ledger.history(effect.service_id)
+        for key in history.chats:
+            if key != head.key:
+                name = f"warn:{head.key}:{head.seq}"
+                await self.turns.tell(key, Delivery(id=name, event=event, at=self.clock()))
 
     async def _send_code(self, head: Head, effect: SendCode) -> None:
         """Send a code, unless too many were; the customer need not wait for one that fails."""

@@ -296,6 +296,7 @@ class Conversation:
         person: under which names the channel knows the customer.
         left: the customer blocked us, or the account is gone.
         lent_until: until when the business phone keeps the chat, ms.
+        warned_of: the service of whose change by another chat this one was told.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
         written: the channel's id of the last text, and its checksum, to know an edit of it.
         terms: SHA-256 of the text of the consent that was shown last, in hex.
@@ -343,6 +344,7 @@ class Conversation:
     person: Person = NOBODY
     left: bool = False
     lent_until: int = 0
+    warned_of: int = 0
     hinted: tuple[str, int] = ("", 0)
     written: tuple[str, int] = ("", 0)
     terms: str = ""

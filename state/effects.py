@@ -146,6 +146,14 @@ class SendCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Warn:
+    """Tell the service's other chats that the field is changed, or asked to be, by this one."""
+
+    service_id: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Remember that the chat belongs to a service, of which nothing was to be changed."""
 
@@ -223,6 +231,7 @@ Effect = (
     | SetLock
     | SendCode
     | RecordConsent
+    | Warn
     | Link
     | Unlink
     | RedeemInvitation

@@ -238,6 +238,14 @@ class CodeRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Another chat changes, or asks to change, a field of a service that this chat belongs to."""
+
+    service_id: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
     """A member of staff made sure who the customer is, and says how."""
 
@@ -283,6 +291,7 @@ Event = (
     | Settled
     | Undone
     | CodeRead
+    | Warned
     | Vouched
     | Replied
     | HandedBack

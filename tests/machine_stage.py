@@ -24,6 +24,7 @@ from state.effects import (
     TakeCall,
     Unlink,
     UpdateClient,
+    Warn,
 )
 from state.events import (
     ClientFound,
@@ -166,6 +167,7 @@ class MachineStage:
                 | RecordConsent()
                 | Link()
                 | Unlink()
+                | Warn()
             ):
                 return []
             case SendCode(code=code):

@@ -131,10 +131,13 @@ def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str
 def disowned(conversation: Conversation) -> Step:
     """Lock the service that somebody else used, until people have looked."""
     queued, effects = hand_over(conversation, "no_fui_yo")
-    if conversation.client is None:
-        return queued, effects
-    lock = SetLock(service_id=conversation.client.service_id, locked=True)
-    return queued, (*effects, lock)
+    own = conversation.client.service_id if conversation.client is not None else 0
+    locks = [
+        SetLock(service_id=service_id, locked=True)
+        for service_id in dict.fromkeys((own, conversation.warned_of))
+        if service_id
+    ]
+    return replace(queued, warned_of=0), (*effects, *locks)
 
 
 def wait(conversation: Conversation, event: Event) -> Step:

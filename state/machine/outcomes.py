@@ -13,7 +13,7 @@ from state.events import (
     TimerFired,
     Updated,
 )
-from state.machine import checking, identifying, proving, saving
+from state.machine import checking, identifying, proving, saving, warning
 from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import hand_over
 from state.proof import Proof
@@ -109,7 +109,8 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
             return say(undone, line(undone, "deshecho", **told))
         case Outcome.UPDATED:
             done = saving.updated(conversation, event.client, moment)
-            return say(done, line(conversation, "ok", **told), ends=ends)
+            then = () if conversation.request else (warning.warn(conversation),)
+            return say(done, line(conversation, "ok", **told), then=then, ends=ends)
         case Outcome.INVALID:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_400", **told), ends=ends)

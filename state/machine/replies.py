@@ -5,7 +5,16 @@ from state.effects import Unlink, button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
-from state.machine import collecting, commands, consenting, identifying, proving, reviewing, saving
+from state.machine import (
+    collecting,
+    commands,
+    consenting,
+    identifying,
+    proving,
+    reviewing,
+    saving,
+    warning,
+)
 from state.machine.asking import Moment, Step, ask, choices, forget, line, say
 
 
@@ -116,6 +125,10 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
             return identifying.method(conversation)
         case picked if picked.startswith("pick"):
             return identifying.picked(conversation, picked, moment)
+        case "not_me":
+            return commands.disowned(conversation)
+        case "was_me":
+            return warning.approved(replace(conversation, warned_of=0))
         case "resend":
             return proving.resent(conversation, moment)
         case "no_number":

@@ -6,7 +6,7 @@ from state.client import UNKNOWN, Changes, Client
 from state.conversation import Check, Conversation, Request, Saved, Standing, State, replace
 from state.effects import Link, UpdateClient
 from state.fields import phones
-from state.machine import commands
+from state.machine import commands, warning
 from state.machine.asking import Moment, Step, changes, line, say, wanted
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
 from state.stays import WORDS, Ground, Stay
@@ -85,7 +85,7 @@ def review(
         was=_on_file(conversation.client),
     )
     waiting = replace(conversation, state=State.REVIEW, request=request)
-    return say(waiting, line(waiting, "en_aprobacion"))
+    return say(waiting, line(waiting, "en_aprobacion"), then=(warning.warn(waiting),))
 
 
 def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:

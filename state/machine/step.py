@@ -36,6 +36,7 @@ from state.events import (
     Undone,
     Updated,
     Vouched,
+    Warned,
     Withdrawn,
 )
 from state.machine import (
@@ -47,6 +48,7 @@ from state.machine import (
     replies,
     reviewing,
     told,
+    warning,
 )
 from state.machine.arrival import Arrival
 from state.machine.asking import Moment, Step, line, say
@@ -104,6 +106,9 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
             return reviewing.asked(conversation, event)
         case CodeRead():
             return proving.read_out(conversation, event, moment)
+        case Warned():
+            after, effects = warning.warned(conversation, event)
+            return after, _silenced(after, effects)
         case Undone():
             return reviewing.undone(conversation, event, moment)
         case Settled():

@@ -95,6 +95,12 @@ TEXTS = {
         "que hacer nada.",
         (PERSON,),
     ),
+    "aviso_titular": Message(
+        "Aviso de seguridad de {isp}: desde otro chat se cambia {campo} de su servicio. Si fue "
+        "usted, no haga nada. Si no, responda *no fui yo* y lo detenemos.",
+        (("not_me", "No fui yo"), ("was_me", "Fui yo")),
+    ),
+    "aviso_gracias": Message("Gracias por confirmarlo."),
     "no_fui_yo": Message(
         "Gracias por avisar. No haremos más cambios por este chat hasta que un asesor lo revise y "
         "lo contacte."
