@@ -5,6 +5,7 @@ from state.effects import Effect, Send
 from state.events import (
     Asked,
     Barred,
+    ByStaff,
     ClientFound,
     ClientMissing,
     ClientsFound,
@@ -25,6 +26,7 @@ from state.events import (
     Pressed,
     Renumbered,
     Replied,
+    Reported,
     Returned,
     Said,
     SentMedia,
@@ -32,6 +34,7 @@ from state.events import (
     SharedContact,
     TakenOver,
     TimerFired,
+    Told,
     Undelivered,
     Undone,
     Updated,
@@ -62,6 +65,7 @@ _TOLD = {
     Mentioned: "Escribieron desde un grupo",
     Left: "El cliente bloqueó el chat",
     Returned: "El cliente desbloqueó el chat",
+    Warned: "Se avisó de un cambio pedido desde otro chat",
     Renumbered: "La cuenta cambió de número o de teléfono: lo comprobado ya no vale",
 }
 
@@ -120,50 +124,55 @@ def _heard(before: Conversation, event: Heard) -> str:
             return "Abrió una invitación"
 
 
-def _noted(
-    event: ClientFound
-    | ClientMissing
-    | LookupFailed
-    | Updated
-    | TimerFired
-    | TakenOver
-    | HandedBack
-    | Withdrawn
-    | Mentioned
-    | Left
-    | Returned
-    | Renumbered
-    | Undelivered
-    | ClientsFound
-    | Barred
-    | Decided
-    | Asked
-    | Settled
-    | Undone
-    | CodeRead
-    | CodeUnsent
-    | Warned
-    | Vouched,
-) -> str:
+def _noted(event: Told | Reported | ByStaff | Warned) -> str:
+    match event:
+        case Undelivered(reason=reason):
+            return f"El canal no pudo entregar un mensaje: código {reason}"
+        case Withdrawn() | Mentioned() | Left() | Returned() | Renumbered() | Warned():
+            return _TOLD[type(event)]
+        case Edited() | Echoed():
+            raise AssertionError("told by their words")
+        case (
+            ClientFound()
+            | ClientsFound()
+            | Barred()
+            | CodeUnsent()
+            | ClientMissing()
+            | LookupFailed()
+            | Updated()
+            | TimerFired()
+        ):
+            return _reported(event)
+        case staff:
+            return _by_staff(staff)
+
+
+def _reported(event: Reported) -> str:
     match event:
         case ClientFound(client=client):
             return f"WispHub: servicio {client.service_id} encontrado"
+        case ClientsFound(clients=clients):
+            return f"WispHub: {len(clients)} servicios encontrados"
         case ClientMissing():
             return "WispHub: no hay tal servicio"
         case LookupFailed():
             return "WispHub: no respondió a la consulta"
+        case Barred():
+            return "No se buscó: demasiados intentos, o el servicio está bloqueado"
+        case CodeUnsent():
+            return "El código no se pudo enviar"
         case Updated(outcome=outcome):
             return _OUTCOMES[outcome]
         case TimerFired():
             return "Venció un temporizador"
+
+
+def _by_staff(event: ByStaff) -> str:
+    match event:
         case TakenOver(agent=agent):
             return f"{agent} tomó la conversación"
         case HandedBack(agent=agent):
             return f"{agent} devolvió la conversación al asistente"
-        case ClientsFound(clients=clients):
-            return f"WispHub: {len(clients)} servicios encontrados"
-        case Barred():
-            return "No se buscó: demasiados intentos, o el servicio está bloqueado"
         case Decided(agent=agent, approved=True):
             return f"{agent} aprobó la solicitud"
         case Decided(agent=agent, reason=reason):
@@ -172,20 +181,12 @@ def _noted(
             return f"{agent} pregunta por la solicitud: {text}"
         case CodeRead(agent=agent):
             return f"{agent} va a dictar un código por teléfono"
-        case CodeUnsent():
-            return "El código no se pudo enviar"
         case Undone(agent=agent, reason=reason):
             return f"{agent} pide deshacer el último cambio: {reason}"
         case Settled(agent=agent):
             return f"{agent} resolvió el cambio a mano"
-        case Warned():
-            return "Se avisó de un cambio pedido desde otro chat"
         case Vouched(agent=agent, reason=reason):
             return f"{agent} comprobó quién es el cliente: {reason}"
-        case Undelivered(reason=reason):
-            return f"El canal no pudo entregar un mensaje: código {reason}"
-        case Withdrawn() | Mentioned() | Left() | Returned() | Renumbered():
-            return _TOLD[type(event)]
 
 
 def _label(before: Conversation, button: str) -> str:

@@ -274,10 +274,8 @@ Heard = Said | Pressed | SharedContact | SentMedia | Invited
 Told = Edited | Withdrawn | Mentioned | Left | Returned | Renumbered | Echoed | Undelivered
 """What the channel tells of the chat."""
 
-Event = (
-    Heard
-    | Told
-    | ClientFound
+Reported = (
+    ClientFound
     | ClientsFound
     | Barred
     | CodeUnsent
@@ -285,14 +283,10 @@ Event = (
     | LookupFailed
     | Updated
     | TimerFired
-    | TakenOver
-    | Decided
-    | Asked
-    | Settled
-    | Undone
-    | CodeRead
-    | Warned
-    | Vouched
-    | Replied
-    | HandedBack
 )
+"""What effects and timers bring home."""
+
+ByStaff = TakenOver | Decided | Asked | Settled | Undone | CodeRead | Vouched | HandedBack
+"""What staff do, besides writing."""
+
+Event = Heard | Told | Reported | ByStaff | Replied | Warned

@@ -10,6 +10,7 @@ from state.events import (
     CodeUnsent,
     LookupFailed,
     Outcome,
+    Reported,
     TimerFired,
     Updated,
 )
@@ -23,17 +24,6 @@ EXPIRE = "expire"
 RETRY = "retry"
 
 _EXPIRE_AFTER = 24 * 3600_000  # ms
-Reported = (
-    ClientFound
-    | ClientsFound
-    | Barred
-    | ClientMissing
-    | LookupFailed
-    | CodeUnsent
-    | Updated
-    | TimerFired
-)
-
 _RETRIES = (60_000, 5 * 60_000, 30 * 60_000, 2 * 3600_000, 3 * 3600_000)  # ms: 5 tries over 6 hours
 
 

@@ -4,11 +4,11 @@ A chat's proofs stand under its digest; what is sealed tells who it was by two d
 """
 
 import msgspec
-from redis.asyncio import Redis, RedisCluster
 
 from state.effects import Decision, RecordConsent
 from state.store import keys, wire
 from state.store.encryption import Keyring
+from state.store.rounds import Rounds
 
 _YEAR = 365 * 24 * 3600  # seconds
 _json = msgspec.json.Encoder()
@@ -18,24 +18,23 @@ _record = msgspec.json.Decoder(RecordConsent)
 class Consents:
     """What customers decided on the consent."""
 
-    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
-        """Use this Redis, with these keys."""
-        self._redis = redis
+    def __init__(self, rounds: Rounds, keyring: Keyring) -> None:
+        """Share these round trips."""
+        self._rounds = rounds
         self._keyring = keyring
 
     async def record(self, key: str, record: RecordConsent, *, years: int) -> None:
         """Keep a decision of the chat of that key for so many years; once for each code."""
         name = keys.keyed("consent", key)
         sealed = self._keyring.seal(_json.encode(record), place=f"consent:{key}")
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hsetnx(name, self._keyring.short_digest(record.code), sealed)
-            pipe.expire(name, years * _YEAR)
-            await pipe.execute()
+        code = self._keyring.short_digest(record.code)
+        await self._rounds.ask(("HSETNX", name, code, sealed), ("EXPIRE", name, years * _YEAR))
 
     async def read(self, key: str) -> list[RecordConsent]:
         """Give the decisions of a chat, the oldest first; what was revoked was given before."""
-        kept = wire.fields(await self._redis.hgetall(keys.keyed("consent", key)))
-        opened = (self._keyring.open(sealed, place=f"consent:{key}") for sealed in kept.values())
+        (read,) = await self._rounds.ask(("HGETALL", keys.keyed("consent", key)))
+        kept = wire.pairs(read).values()
+        opened = (self._keyring.open(sealed, place=f"consent:{key}") for sealed in kept)
         return sorted(map(_record.decode, opened), key=_order)
 
 

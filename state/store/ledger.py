@@ -6,11 +6,10 @@ effect performed twice stands there once.
 
 from dataclasses import dataclass, field
 
-from redis.asyncio import Redis, RedisCluster
-
 from state.client import Changes
 from state.store import keys, wire
 from state.store.encryption import Keyring
+from state.store.rounds import Rounds
 
 _LIFE = 400 * 24 * 3600  # seconds after the last entry
 
@@ -30,9 +29,9 @@ class History:
 class Ledger:
     """The histories of all services."""
 
-    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
-        """Use this Redis, with these keys."""
-        self._redis = redis
+    def __init__(self, rounds: Rounds, keyring: Keyring) -> None:
+        """Share these round trips."""
+        self._rounds = rounds
         self._keyring = keyring
 
     async def history(self, service: int) -> History:
@@ -71,20 +70,19 @@ class Ledger:
     async def unlinked(self, service: int, chat: str) -> None:
         """Note that a chat belongs to a service no more; what was changed stays."""
         named = self._service(service)
-        await self._redis.hdel(keys.keyed("ledger", named), f"{_CHAT}:{chat}")
-        await self._redis.hdel(keys.keyed("ledger", chat), f"{_SERVICE}:{named}")
+        await self._rounds.ask(
+            ("HDEL", keys.keyed("ledger", named), f"{_CHAT}:{chat}"),
+            ("HDEL", keys.keyed("ledger", chat), f"{_SERVICE}:{named}"),
+        )
 
     async def _read(self, named: str) -> dict[str, int]:
-        read = wire.fields(await self._redis.hgetall(keys.keyed("ledger", named)))
-        return {name.decode(): int(at) for name, at in read.items()}
+        (read,) = await self._rounds.ask(("HGETALL", keys.keyed("ledger", named)))
+        return {name.decode(): int(at) for name, at in wire.pairs(read).items()}
 
     async def _write(self, named: str, entries: dict[str, int]) -> None:
         name = keys.keyed("ledger", named)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for entry, at in entries.items():
-                pipe.hset(name, entry, str(at))
-            pipe.expire(name, _LIFE)
-            await pipe.execute()
+        flat = [part for entry in entries.items() for part in entry]
+        await self._rounds.ask(("HSET", name, *flat), ("EXPIRE", name, _LIFE))
 
     def _service(self, service: int) -> str:
         return self._keyring.digest(f"ledger:service:{service}")

@@ -31,6 +31,13 @@ def fields(answer: Any) -> dict[bytes, bytes]:
     return cast("dict[bytes, bytes]", answer)
 
 
+def pairs(answer: Any) -> dict[bytes, bytes]:
+    """Take a hash as a round brings it; the two protocols tell it in two ways."""
+    if isinstance(answer, dict):
+        return cast("dict[bytes, bytes]", answer)
+    return dict(zip(answer[::2], answer[1::2], strict=True))
+
+
 def scores(answer: Any) -> list[float]:
     """Take the scores of a range of a sorted set; the two protocols nest it differently."""
     flat = [

@@ -237,7 +237,7 @@ def test_operation_message_is_verbatim() -> None:
     message = "50% {listo} *ok* <b>_x_</b>"
     saving = replace(_NEW, state=State.UPDATING, client=Client(service_id=1))
 
-    _, (say,) = step(
+    _, (say, *_) = step(
         saving,
         Updated(outcome=Outcome.UPDATED, message=message),
         Moment(now=0, at=0, today="", code=""),
