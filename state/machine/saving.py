@@ -34,8 +34,9 @@ def save(conversation: Conversation, moment: Moment) -> Step:
 
 def _unchanged(conversation: Conversation) -> Step:
     done = replace(conversation, state=State.DONE, linked=True)
-    service_id = conversation.client.service_id if conversation.client else 0
-    return say(done, line(done, "sin_cambios"), then=(Link(service_id=service_id),))
+    client = conversation.client
+    then = () if client is None else (Link(service_id=client.service_id),)
+    return say(done, line(done, "sin_cambios"), then=then)
 
 
 def judged_by(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Judgement:

@@ -34,6 +34,14 @@ async def _found(house: House, key: str) -> Conversation:
     return await house.store.conversations.find(key)
 
 
+async def _changed(house: House, saved: Saved) -> str:
+    """Have a chat through which a service was changed; gives its key."""
+    done = Conversation(chat=CHAT, state=State.DONE, saved=saved)
+    change = Change(conversation=done, version=0, deliveries=["x"], effects=[], entries=[], now=9)
+    await house.store.conversations.commit(change)
+    return house.store.key(CHAT)
+
+
 async def test_page(client: httpx.AsyncClient, house: House, sandbox: Sandbox) -> None:
     """Every request stands on one page, masked, the longest waiting first, until it is decided."""
     await sign_in(client, house)
@@ -76,10 +84,7 @@ async def test_lost_change_is_seen_to(client: httpx.AsyncClient, house: House) -
         code="ABCD2345", at=5, service_id=1001, before=("52123456", ""),
         changed=("79123456", ""), standing=Standing.LOST,
     )  # fmt: skip
-    lost = Conversation(chat=CHAT, state=State.DONE, saved=saved)
-    change = Change(conversation=lost, version=0, deliveries=["x"], effects=[], entries=[], now=9)
-    await house.store.conversations.commit(change)
-    key = house.store.key(CHAT)
+    key = await _changed(house, saved)
 
     page = (await client.get("/consola/solicitudes")).text
     await client.post(f"/consola/c/{key}/settle", data={"code": "ABCD2345"})
@@ -160,10 +165,7 @@ async def test_change_is_undone(client: httpx.AsyncClient, house: House) -> None
         code="ABCD2345", at=5, service_id=1001, before=("52123456", "3159741951"),
         changed=("79111888", ""), standing=Standing.VERIFIED,
     )  # fmt: skip
-    done = Conversation(chat=CHAT, state=State.DONE, saved=saved)
-    change = Change(conversation=done, version=0, deliveries=["x"], effects=[], entries=[], now=9)
-    await house.store.conversations.commit(change)
-    key = house.store.key(CHAT)
+    key = await _changed(house, saved)
 
     page = (await client.get(f"/consola/c/{key}")).text
     silent = await client.post(f"/consola/c/{key}/undo", data={"code": "ABCD2345"})
