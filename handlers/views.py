@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from state.client import UNKNOWN
-from state.conversation import BOT, KEPT, QUEUE, Conversation, Request, Saved, Standing, State
+from state.conversation import BOT, KEPT, QUEUE, Conversation, State
 from state.fields import masks, phones
 from state.journal import Entry, Kind
 from state.machine.asking import changes
 from state.proof import level
+from state.records import Request, Saved, Standing
 from state.store.conversations import Seen
 
 CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}

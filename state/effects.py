@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.client import UNKNOWN, Changes, Client
-from state.conversation import BOT, Consent
+from state.conversation import BOT
+from state.records import Consent
 from state.stays import Ground
 
 

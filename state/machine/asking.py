@@ -6,10 +6,11 @@ from functools import cache
 from string import Formatter
 
 from state.client import Changes, Client
-from state.conversation import KEPT, NOBODY, Conversation, Person, Purpose, State, replace
+from state.conversation import KEPT, NOBODY, Conversation, Person, State, replace
 from state.effects import Effect, Line, Say
 from state.fields import masks, phones
 from state.messages import CATALOGUE
+from state.records import Purpose
 
 Step = tuple[Conversation, tuple[Effect, ...]]
 

@@ -3,12 +3,13 @@
 import dataclasses
 
 from state.client import Client
-from state.conversation import BOT, QUEUE, Check, Conversation, Standing, replace
+from state.conversation import BOT, QUEUE, Conversation, replace
 from state.effects import FindClient
 from state.events import ClientFound, ClientMissing, LookupFailed
 from state.fields import phones
 from state.machine.asking import Moment, Step, line, say
 from state.machine.saving import CHECKS
+from state.records import Check, Standing
 
 _PATIENCE = 900_000  # ms
 _BLANKS = 3  # readings in a row without the service, until that is believed

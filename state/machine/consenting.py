@@ -1,11 +1,12 @@
 """The consent (Ley 1581): asked before anything is collected, recorded apart, renewed in time."""
 
-from state.conversation import Consent, Conversation, State, Timer, replace
+from state.conversation import Conversation, State, replace
 from state.effects import Decision, Effect, RecordConsent, Unlink
 from state.machine import identifying
 from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import ERASE
 from state.messages import CONSENT_VERSION
+from state.records import Consent, Timer
 
 _ERASED_AFTER = 10 * 60_000  # ms: until then the last message goes out
 _WORDS = 80  # characters kept of an answer

@@ -5,7 +5,7 @@ there is such a service, and then one answer, after the same time.
 """
 
 from state.client import Client
-from state.conversation import Conversation, Person, State, Timer, replace
+from state.conversation import Conversation, Person, State, replace
 from state.effects import CountFailure, Line, RedeemInvitation, Search
 from state.events import ClientsFound
 from state.fields import documents, invitations, matching
@@ -15,6 +15,7 @@ from state.machine import proving
 from state.machine.asking import Moment, Step, ask, line, say
 from state.machine.commands import hand_over
 from state.proof import Proof
+from state.records import Timer
 
 ANSWER = "answer"
 """The timer that holds an answer back until as much time has passed as always."""

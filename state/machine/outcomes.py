@@ -1,7 +1,7 @@
 """What effects and timers report, and what follows from it."""
 
 from state.client import Client
-from state.conversation import Conversation, State, Timer, replace
+from state.conversation import Conversation, State, replace
 from state.events import (
     Barred,
     ClientFound,
@@ -18,6 +18,7 @@ from state.machine import checking, identifying, proving, saving, warning
 from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import hand_over
 from state.proof import Proof
+from state.records import Timer
 
 REMIND = "remind"
 EXPIRE = "expire"

@@ -3,12 +3,13 @@
 import dataclasses
 import re
 
-from state.conversation import BOT, Challenge, Conversation, Purpose, State, replace
+from state.conversation import BOT, Conversation, State, replace
 from state.effects import Line, SendCode
 from state.events import CodeRead, CodeUnsent
 from state.fields import phones
 from state.machine.asking import Moment, Step, ask, line, say
 from state.proof import Proof
+from state.records import Challenge, Purpose
 
 _LIFE = 600_000  # ms that a code counts
 _READ = 4 * 3600_000  # ms that one counts which a person reads out

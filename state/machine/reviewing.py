@@ -2,12 +2,13 @@
 
 import dataclasses
 
-from state.conversation import Conversation, Request, Standing, State, replace
+from state.conversation import Conversation, State, replace
 from state.effects import SetLock
 from state.events import Asked, Decided, Settled, Undone, Vouched
 from state.machine import saving
 from state.machine.asking import Moment, Step, ask, line, say
 from state.proof import Proof
+from state.records import Request, Standing
 
 _REPLY = 500  # characters kept of a reply
 

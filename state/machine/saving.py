@@ -3,12 +3,13 @@
 import dataclasses
 
 from state.client import UNKNOWN, Changes, Client
-from state.conversation import Check, Conversation, Request, Saved, Standing, State, replace
+from state.conversation import Conversation, State, replace
 from state.effects import Link, UpdateClient
 from state.fields import phones
 from state.machine import commands, warning
 from state.machine.asking import Moment, Step, changes, line, say, wanted
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
+from state.records import Check, Request, Saved, Standing
 from state.stays import WORDS, Ground, Stay
 
 CHECKS = (150_000, 360_000)

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, State, Timer, replace
+from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, State, replace
 from state.effects import Effect, Say, Send
 from state.events import (
     Asked,
@@ -52,6 +52,7 @@ from state.machine import (
 )
 from state.machine.arrival import Arrival
 from state.machine.asking import Moment, Step, line, say
+from state.records import Timer
 
 _REMIND_AFTER = 30 * 60_000  # ms
 

@@ -2,7 +2,7 @@
 
 import zlib
 
-from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, Timer, replace
+from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, replace
 from state.events import (
     Echoed,
     Edited,
@@ -18,6 +18,7 @@ from state.events import (
 )
 from state.machine import identifying, outcomes
 from state.machine.asking import Moment, Step, ask, line, say
+from state.records import Timer
 
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
 

@@ -19,10 +19,11 @@ from bot import redis_client, rotating
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
-from state.conversation import Chat, Consent, Person
+from state.conversation import Chat, Person
 from state.effects import Decision, RecordConsent, Send
 from state.events import Said
 from state.journal import Entry, Kind
+from state.records import Consent
 from state.store import keys, rotation
 from state.store.conversations import Change
 from state.store.deadletters import What

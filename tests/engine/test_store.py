@@ -13,10 +13,11 @@ from redis.exceptions import ResponseError
 
 from bot import redis_client
 from state.client import Changes
-from state.conversation import Chat, Conversation, Timer
+from state.conversation import Chat, Conversation
 from state.effects import Button, Effect, FindClient, RedeemInvitation, Send, UpdateClient
 from state.events import Said
 from state.journal import Entry, Kind
+from state.records import Timer
 from state.store import keys, stats
 from state.store.conversations import Change, Erasure, NoSuchConversation, Verdict
 from state.store.deadletters import NoSuchLetter, What

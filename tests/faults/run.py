@@ -8,11 +8,12 @@ from uuid import uuid4
 from redis.asyncio import Redis
 
 from state.client import Client
-from state.conversation import Consent, Conversation, Person, Standing, State
+from state.conversation import Conversation, Person, State
 from state.effects import Send
 from state.events import Said
 from state.fields.phones import listed
 from state.proof import Proof
+from state.records import Consent, Standing
 from state.store import keys
 from state.store.conversations import Change, Verdict
 from tests.faults.weather import THEIRS, Weather

@@ -8,10 +8,11 @@ breaks the machine.
 from dataclasses import replace
 
 from state.client import Changes
-from state.conversation import BOT, Conversation, Timer
+from state.conversation import BOT, Conversation
 from state.effects import Effect, Send, UpdateClient
 from state.events import Event, Said, TimerFired, Updated
 from state.machine.asking import Moment, Step
+from state.records import Timer
 
 DELAY = 3_000
 """Milliseconds after which a timer is due."""

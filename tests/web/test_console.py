@@ -15,9 +15,10 @@ from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
-from state.conversation import KEPT, Chat, Consent, Conversation, State
+from state.conversation import KEPT, Chat, Conversation, State
 from state.events import Said
 from state.proof import Proof
+from state.records import Consent
 from state.store.conversations import Change
 from state.store.staff import LinkInvalid, NameTaken
 from tests.api.conftest import serving

@@ -6,8 +6,9 @@ import pytest
 from bot.bootstrap import House
 from bot.sandbox.server import Sandbox
 from handlers.ports import Delivery
-from state.conversation import Conversation, Saved, Standing, State
+from state.conversation import Conversation, State
 from state.events import Said
+from state.records import Saved, Standing
 from state.store.conversations import Change
 from tests.web.test_console import CHAT, asked, client, house, sign_in
 

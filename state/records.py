@@ -1,0 +1,167 @@
+"""What a conversation remembers of single matters: a consent, a request, a change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The customer's authorisation: when, under which code, to which text.
+
+    Attributes:
+        version: of the text's meaning (`state.messages.CONSENT_VERSION`).
+        terms: SHA-256 of the exact text that was shown, in hex.
+        question: the number of our message that was answered.
+        answer: the channel's id of the answer.
+        words: what was typed, or the button's label.
+    """
+
+    at: int
+    code: str
+    version: str
+    terms: str = ""
+    question: int = 0
+    answer: str = ""
+    words: str = ""
+
+
+class Purpose(StrEnum):
+    """What a one-time code shall show."""
+
+    HOLDER = "titular"
+    """That a phone on file is the customer's."""
+
+    NUMBER = "numero"
+    """That the new phone is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """A one-time code that the customer shall type.
+
+    Attributes:
+        phone: where it went, in E.164.
+        due: until when it counts, ms.
+        wrong: how often another one was typed.
+        sent: how many codes went out for this purpose.
+        read_by: the member of staff who reads it out by phone; empty if it was sent.
+    """
+
+    code: str
+    phone: str
+    purpose: Purpose
+    due: int
+    wrong: int = 0
+    sent: int = 1
+    read_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A change that people decide.
+
+    Attributes:
+        code: by which the customer and staff name it.
+        at: when it was asked for, ms.
+        reasons: why people decide, as they read it.
+        four_eyes: two people must approve.
+        approved_by: who did.
+        moved: the record changed after it was asked for: what stands there now is new.
+        was: the document and the phones on file when it was asked for.
+        undoes: it puts back what stood there before the last change; `asked_by` wants that.
+        query: what staff asked the customer; `reply` is what came back.
+    """
+
+    code: str
+    at: int
+    reasons: tuple[str, ...] = ()
+    four_eyes: bool = False
+    approved_by: tuple[str, ...] = ()
+    moved: bool = False
+    was: tuple[str, str] = ("", "")
+    undoes: bool = False
+    asked_by: str = ""
+    query: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """What shall happen by itself: a name, the time (ms), and a generation that tells it apart."""
+
+    name: str
+    due: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was written, to be read again: an echo of a write proves nothing.
+
+    Attributes:
+        document: the document written; empty if none was. The phone alike, in E.164.
+        due: when to read (ms); `generation` tells one check from another.
+        read: how often it was read again already.
+        lookup: the look-up whose outcome is awaited, or 0.
+        blank: readings in a row that found no such service.
+    """
+
+    service_id: int
+    document: str
+    phone: str
+    due: int
+    generation: int
+    read: int = 0
+    lookup: int = 0
+    blank: int = 0
+
+
+class Standing(StrEnum):
+    """What is known of a change that was written, or tried."""
+
+    WRITTEN = "written"
+    """It stood there when it was read back at once; it is read again later."""
+
+    VERIFIED = "verified"
+    """It stood there at every later reading too."""
+
+    LOST = "lost"
+    """It stood there, and does not any more."""
+
+    UNKNOWN = "unknown"
+    """It was tried for hours, and nobody knows."""
+
+    UNDONE = "undone"
+    """People put back what stood there before."""
+
+    SETTLED = "settled"
+    """It was lost or unknown, and a person saw to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The last change of a service through this chat, and what stood there before.
+
+    Attributes:
+        code: by which the customer and staff name it.
+        at: when it was written, or given up, ms.
+        before: the document and the phones as they stood at WispHub.
+        changed: the document and the phone (E.164) that were to be written; empty if none was.
+    """
+
+    code: str
+    at: int
+    service_id: int
+    before: tuple[str, str]
+    changed: tuple[str, str]
+    standing: Standing = Standing.WRITTEN
+
+    @property
+    def undoable(self) -> bool:
+        """Tell whether it stands there, and what stood before can be put back.
+
+        What WispHub makes of an empty value is unknown: a field that was empty is for people.
+        """
+        stands = self.standing in (Standing.WRITTEN, Standing.VERIFIED)
+        pairs = zip(self.before, self.changed, strict=True)
+        return stands and any(self.changed) and all(old for old, new in pairs if new)
