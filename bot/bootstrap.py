@@ -32,6 +32,7 @@ from handlers.sending import Postman
 from handlers.simulator.table import Pretended, Table
 from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
+from handlers.warning import Crier
 from state.machine.step import step
 from state.store.encryption import Keyring
 from state.store.leases import ServiceLeases, Taken
@@ -148,6 +149,7 @@ async def furnish(
         intake = intake_of(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
+        guard = Guard(budgets=store.budgets, ledger=store.ledger, clock=clock)
         sender = Sender(
             outbox=store.outbox,
             turns=turns,
@@ -155,9 +157,16 @@ async def furnish(
             clients=clients,
             leases=leases,
             invitations=store.invitations,
-            guard=Guard(budgets=store.budgets, ledger=store.ledger, clock=clock),
+            guard=guard,
             consents=store.consents,
             codes=codes,
+            crier=Crier(
+                turns=turns,
+                people=store.people,
+                guard=guard,
+                accounts=building.accounts(chosen),
+                clock=clock,
+            ),
             consent_years=chosen.consent_years,
             calls=partial(_take_now, intake, inlets),
             clock=clock,

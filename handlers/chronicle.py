@@ -4,6 +4,7 @@ from state.conversation import BOT, PHONE, Conversation
 from state.effects import Effect, Send
 from state.events import (
     Asked,
+    Attested,
     Barred,
     ByStaff,
     ClientFound,
@@ -11,6 +12,7 @@ from state.events import (
     ClientsFound,
     CodeRead,
     CodeUnsent,
+    Crowded,
     Decided,
     Echoed,
     Edited,
@@ -22,6 +24,7 @@ from state.events import (
     LookupFailed,
     Medium,
     Mentioned,
+    Notified,
     Outcome,
     Pressed,
     Renumbered,
@@ -46,6 +49,7 @@ from state.journal import Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival
 from state.machine.asking import Moment, choices
+from state.stays import WORDS
 
 _MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}
 
@@ -124,12 +128,16 @@ def _heard(before: Conversation, event: Heard) -> str:
             return "Abrió una invitación"
 
 
-def _noted(event: Told | Reported | ByStaff | Warned) -> str:
+def _noted(event: Told | Reported | ByStaff | Notified) -> str:
     match event:
         case Undelivered(reason=reason):
             return f"El canal no pudo entregar un mensaje: código {reason}"
         case Withdrawn() | Mentioned() | Left() | Returned() | Renumbered() | Warned():
             return _TOLD[type(event)]
+        case Attested(own=True):
+            return "Desde el número anterior confirman el cambio"
+        case Attested():
+            return "Desde otro chat del servicio dicen que no fue el titular: no se guarda"
         case Edited() | Echoed():
             raise AssertionError("told by their words")
         case (
@@ -137,6 +145,7 @@ def _noted(event: Told | Reported | ByStaff | Warned) -> str:
             | ClientsFound()
             | Barred()
             | CodeUnsent()
+            | Crowded()
             | ClientMissing()
             | LookupFailed()
             | Updated()
@@ -161,6 +170,8 @@ def _reported(event: Reported) -> str:
             return "No se buscó: demasiados intentos, o el servicio está bloqueado"
         case CodeUnsent():
             return "El código no se pudo enviar"
+        case Crowded(stay=stay):
+            return f"El chat no quedó vinculado: {WORDS[stay]}"
         case Updated(outcome=outcome):
             return _OUTCOMES[outcome]
         case TimerFired():

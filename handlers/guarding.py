@@ -11,7 +11,7 @@ from state.effects import UpdateClient
 from state.fields.phones import listed
 from state.stays import Ground, Stay
 from state.store.budgets import Bar, Budgets
-from state.store.ledger import Ledger
+from state.store.ledger import History, Ledger
 from state.store.outbox import Head
 
 _log = structlog.get_logger("enlace.guard")
@@ -48,12 +48,24 @@ class Guard:
 
     async def bars_code(self, head: Head, service_id: int) -> bool:
         """Count a one-time code, and tell whether too many went out."""
-        barred = await self.budgets.code(
-            head.key, id=str(head.seq), service=service_id, now=self.clock()
+        return await self._bars(head, "codes", service_id)
+
+    async def bars_notice(self, head: Head, service_id: int) -> bool:
+        """Count a notice to a number that never wrote to us, and tell whether too many went out."""
+        return await self._bars(head, "notices", service_id)
+
+    async def _bars(self, head: Head, kind: str, service_id: int) -> bool:
+        barred = await self.budgets.sent(
+            kind, head.key, id=str(head.seq), service=service_id, now=self.clock()
         )
         if barred:
-            _log.warning("code.barred", chat=head.key)
+            _log.warning(f"{kind}.barred", chat=head.key)
         return barred
+
+    async def phone_recent(self, service_id: int) -> bool:
+        """Tell whether a phone of the service was changed a short while ago."""
+        history = await self.ledger.history(service_id)
+        return _since(history.phones, self.clock() - _RECENT, but="") > 0
 
     async def failed(self, head: Head, service_id: int | None) -> bool:
         """Count a failed proof; true if that locked the service."""
@@ -78,7 +90,7 @@ class Guard:
         phones = _since(history.phones, now - _MONTH, but=own)
         if _changes(effect.changes.document, effect.known.document) and documents:
             return Stay.DOCUMENT_OFTEN
-        if effect.changes.phone not in (None, *listed(effect.known.phone)) and phones >= _PHONES:
+        if _new_phone(effect) and phones >= _PHONES:
             return Stay.PHONE_OFTEN
         recent = _since(history.phones, now - _RECENT, but=own)
         if Ground.PHONE in effect.rests and recent:
@@ -86,11 +98,18 @@ class Guard:
         others = _since(history.tried | history.chats, now - _MONTH, but=mine)
         if Ground.FIRST in effect.rests and others:
             return Stay.TRIED
-        if mine in history.chats:
+        return await self.crowded(head, service, history)
+
+    async def crowded(
+        self, head: Head, service: int, history: History | None = None
+    ) -> Stay | None:
+        """Tell whether one chat more would be too many for the service, or one service more."""
+        chats = (history or await self.ledger.history(service)).chats
+        if head.key in chats:
             return None
-        if len(history.chats) >= _CHATS:
+        if len(chats) >= _CHATS:
             return Stay.CHATS
-        return Stay.SERVICES if await self.ledger.services(mine) >= _SERVICES else None
+        return Stay.SERVICES if await self.ledger.services(head.key) >= _SERVICES else None
 
     async def written(self, head: Head, effect: UpdateClient) -> None:
         """Note a change that was made, and the link that came with it."""
@@ -98,9 +117,7 @@ class Guard:
             document=effect.changes.document
             if _changes(effect.changes.document, effect.known.document)
             else None,
-            phone=None
-            if effect.changes.phone in listed(effect.known.phone)
-            else effect.changes.phone,
+            phone=effect.changes.phone if _new_phone(effect) else None,
         )
         await self.linked(head, effect.service_id, new)
 
@@ -128,6 +145,11 @@ class Guard:
 def _since(entries: dict[str, int], since: int, *, but: str) -> int:
     """Count the entries of others since then."""
     return sum(at > since and name != but for name, at in entries.items())
+
+
+def _new_phone(effect: UpdateClient) -> bool:
+    phone, on_file = effect.changes.phone, listed(effect.known.phone)
+    return phone is not None and (effect.replaces or phone not in on_file)
 
 
 def _changes(given: str | None, known: str) -> bool:

@@ -11,9 +11,11 @@ from handlers.ports import Clients, Clock, CodeSender, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
 from handlers.usecases import FAILED, find_client, perform_update, search_clients
+from handlers.warning import Crier
 from state.client import Changes
 from state.effects import (
     Acknowledge,
+    Attest,
     CountFailure,
     FindClient,
     Link,
@@ -30,17 +32,18 @@ from state.effects import (
     Warn,
 )
 from state.events import (
+    Attested,
     Barred,
     ClientFound,
     ClientMissing,
     ClientsFound,
     CodeUnsent,
+    Crowded,
     Event,
     Left,
     LookupFailed,
     Outcome,
     Updated,
-    Warned,
 )
 from state.journal import Entry, Kind
 from state.store.consents import Consents
@@ -61,6 +64,7 @@ class Sender:
     guard: Guard
     consents: Consents
     codes: CodeSender
+    crier: Crier
     calls: Callable[[str, bytes], Awaitable[None]]
     clock: Clock
     phone_style: str
@@ -123,10 +127,14 @@ class Sender:
                 await self._report(head, await self._updated(head, effect))
                 return SENT
             case Warn() as effect:
-                await self._warn(head, effect)
+                await self.crier.warn(head, effect)
                 return SENT
-            case Link(service_id=service_id):
-                await self.guard.linked(head, service_id, Changes())
+            case Attest(chat=chat) as effect:
+                event = Attested(code=effect.code, own=effect.own)
+                await self._tell(head, chat, Delivery(id="", event=event, at=self.clock()))
+                return SENT
+            case Link() as effect:
+                await self._link(head, effect)
                 return SENT
             case Unlink(service_id=service_id):
                 await self.guard.ledger.unlinked(service_id, head.key)
@@ -157,14 +165,17 @@ class Sender:
             await self.guard.written(head, effect)
         return updated
 
-    async def _warn(self, head: Head, effect: Warn) -> None:
-        """Tell the service's other chats, each of them once."""
-        event = Warned(service_id=effect.service_id, field=effect.field)
-        history = await self.guard.ledger.history(effect.service_id)
-        for key in history.chats:
-            if key != head.key:
-                name = f"warn:{head.key}:{head.seq}"
-                await self.turns.tell(key, Delivery(id=name, event=event, at=self.clock()))
+    async def _link(self, head: Head, effect: Link) -> None:
+        """Note the link, unless too many stand there already."""
+        stay = None if effect.vouched else await self.guard.crowded(head, effect.service_id)
+        if stay is None:
+            await self.guard.linked(head, effect.service_id, Changes())
+        else:
+            await self._report(head, Crowded(stay=stay))
+
+    async def _tell(self, head: Head, key: str, delivery: Delivery) -> None:
+        """Tell another chat something, once however often this effect is performed."""
+        await self.turns.tell(key, replace(delivery, id=f"told:{head.key}:{head.seq}"))
 
     async def _send_code(self, head: Head, effect: SendCode) -> None:
         """Send a code, unless too many were; the customer need not wait for one that fails."""

@@ -114,6 +114,18 @@ class CodeSender(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account of ours at a channel that knows customers by their numbers.
+
+    `cold` if it may write to a number that never wrote to us.
+    """
+
+    channel: str
+    id: str
+    cold: bool = False
+
+
 class Leases(Protocol):
     """One holder at a time of each service, among all processes."""
 

@@ -91,11 +91,11 @@ async def perform_update(
 
     def plan(client: Client) -> Changes:
         read.append(client)
-        if moved(effect.known, client, changes):
+        if moved(effect.known, client, changes, replaces=effect.replaces):
             raise RecordMoved
         if effect.exact:
             return changes
-        return Changes(document=changes.document, phone=added(client, changes.phone, phone_style))
+        return Changes(document=changes.document, phone=_phones(client, effect, phone_style))
 
     try:
         await _require_free(clients, effect)
@@ -109,6 +109,14 @@ async def perform_update(
     except UpdateFailed:
         return Updated(outcome=Outcome.FAILED, message=FAILED)
     return Updated(outcome=Outcome.UPDATED, message=UPDATED, client=read[0])
+
+
+def _phones(client: Client, effect: UpdateClient, style: str) -> str | None:
+    """Tell what the phone field shall be; none if it need not change."""
+    phone = effect.changes.phone
+    if phone is None or not effect.replaces:
+        return added(client, phone, style)
+    return None if listed(client.phone) == (phone,) else spell(phone, style)
 
 
 def added(client: Client, phone: str | None, style: str) -> str | None:
@@ -136,7 +144,7 @@ async def _require_free(clients: Clients, effect: UpdateClient) -> None:
         raise DocumentTaken
 
 
-def moved(known: Client, now: Client, changes: Changes) -> bool:
+def moved(known: Client, now: Client, changes: Changes, *, replaces: bool = False) -> bool:
     """Tell whether a field to be changed is another one now, and not the one wanted already.
 
     What was decided without a look at the record cannot have moved.
@@ -148,7 +156,8 @@ def moved(known: Client, now: Client, changes: Changes) -> bool:
         known.document.casefold(),
         document.casefold(),
     )
-    phone_moved = phone is not None and now.phone != known.phone and phone not in listed(now.phone)
+    there = listed(now.phone) == (phone,) if replaces else phone in listed(now.phone)
+    phone_moved = phone is not None and now.phone != known.phone and not there
     return document_moved or phone_moved
 
 

@@ -10,7 +10,7 @@ from state.fields import masks, phones
 from state.journal import Entry, Kind
 from state.machine.asking import changes
 from state.proof import level
-from state.records import Request, Saved, Standing
+from state.records import UNSETTLED, Request, Saved, Standing
 from state.store.conversations import Seen
 
 CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}
@@ -157,6 +157,7 @@ STANDINGS = {
     Standing.VERIFIED: "guardado y comprobado",
     Standing.LOST: "WispHub lo perdió: hágalo a mano",
     Standing.UNKNOWN: "nadie sabe si quedó: revise WispHub",
+    Standing.CONTESTED: "el titular dice que no fue él: revíselo y deshágalo",
     Standing.UNDONE: "deshecho por el personal",
     Standing.SETTLED: "lo resolvió una persona",
 }
@@ -201,6 +202,8 @@ def request(conversation: Conversation) -> dict[str, Any] | None:
         "reasons": asked.reasons,
         "four_eyes": asked.four_eyes,
         "approved_by": asked.approved_by,
+        "held_until": asked.held_until,
+        "contested": asked.contested,
         "query": asked.query,
         "reply": asked.reply,
     }
@@ -227,6 +230,7 @@ def _differences(conversation: Conversation, asked: Request) -> Iterator[Differe
         return
     client, change = conversation.client or UNKNOWN, changes(conversation)
     document, phone = asked.was
+    alone = " (quita los demás)" if conversation.replacing else ""
     if change.document is not None:
         yield Difference(
             field="Documento",
@@ -239,14 +243,14 @@ def _differences(conversation: Conversation, asked: Request) -> Iterator[Differe
             field="Celular",
             was="" if phone == client.phone else masks.phones(phone) or "ninguno",
             old=masks.phones(client.phone) or "ninguno",
-            new=masks.phone(change.phone),
+            new=masks.phone(change.phone) + alone,
         )
 
 
 def unsettled(conversation: Conversation) -> dict[str, Any] | None:
     """Show a change that was lost, or that nobody knows of, until somebody saw to it."""
     saved = conversation.saved
-    if saved is None or saved.standing not in (Standing.LOST, Standing.UNKNOWN):
+    if saved is None or saved.standing not in UNSETTLED:
         return None
     return {"code": saved.code, "at": saved.at, "told": _saved(saved)}
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from state.client import Client
 from state.proof import Level, Proof, level
-from state.records import Challenge, Check, Consent, Request, Saved, Standing, Timer
+from state.records import (
+    UNSETTLED,
+    Challenge,
+    Check,
+    Consent,
+    Notice,
+    Request,
+    Saved,
+    Timer,
+)
 
 BOT = "bot"
 """The holder while the machine answers."""
@@ -119,6 +128,7 @@ class Conversation:
         client: the service found, as it stood at WispHub when it was read.
         document: the identity number given and accepted, as it would be written.
         phone: the phone given and accepted, in E.164; `KEPT` if the customer keeps what is there.
+        replacing: it takes the place of those on file, which the customer has no more.
         candidate: an answer that needs a yes before it counts.
         doubt: the name of the text that asks for that yes.
         correcting: the answer awaited corrects an earlier one; the summary comes next.
@@ -134,7 +144,7 @@ class Conversation:
         person: under which names the channel knows the customer.
         left: the customer blocked us, or the account is gone.
         lent_until: until when the business phone keeps the chat, ms.
-        warned_of: the service of whose change by another chat this one was told.
+        notice: what it was told last of a change by another chat.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
         written: the channel's id of the last text, and its checksum, to know an edit of it.
         terms: SHA-256 of the text of the consent that was shown last, in hex.
@@ -166,6 +176,7 @@ class Conversation:
     client: Client | None = None
     document: str = ""
     phone: str = ""
+    replacing: bool = False
     candidate: str = ""
     doubt: str = ""
     correcting: bool = False
@@ -182,7 +193,7 @@ class Conversation:
     person: Person = NOBODY
     left: bool = False
     lent_until: int = 0
-    warned_of: int = 0
+    notice: Notice | None = None
     hinted: tuple[str, int] = ("", 0)
     written: tuple[str, int] = ("", 0)
     terms: str = ""
@@ -197,12 +208,12 @@ class Conversation:
     def pending(self) -> int | None:
         """When (ms) something came up that people must see to; none if there is nothing.
 
-        A request to decide, or a change that was lost or may not have been written.
+        A request to decide, or a change that was lost, may not stand, or was a stranger's.
         """
         if self.request is not None:
             return self.request.at
         saved = self.saved
-        if saved is not None and saved.standing in (Standing.LOST, Standing.UNKNOWN):
+        if saved is not None and saved.standing in UNSETTLED:
             return saved.at
         return None
 

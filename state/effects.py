@@ -148,17 +148,34 @@ class SendCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warn:
-    """Tell the service's other chats that the field is changed, or asked to be, by this one."""
+    """Tell the service's other chats, and its old numbers, what this one does (`Warned`)."""
 
     service_id: int
-    field: str
+    action: str
+    code: str = ""
+    held: bool = False
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attest:
+    """Tell the chat of that key what this one says of its change (`Attested`)."""
+
+    chat: str
+    code: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Remember that the chat belongs to a service, of which nothing was to be changed."""
+    """Remember that the chat belongs to a service, of which nothing was to be changed.
+
+    Ends in `Crowded` if the service has its two chats, or the chat its three services, unless
+    staff `vouched` for the customer.
+    """
 
     service_id: int
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +219,8 @@ class UpdateClient:
     else's service, or anything for which there is a `Stay`, unless people `approved` it.
 
     Attributes:
-        exact: the phones are written as given, not put before those on file.
+        exact: the fields are written to the letter.
+        replaces: the phone takes the place of those on file.
         rests: what the decision rests on, and the store must find to hold.
     """
 
@@ -212,6 +230,7 @@ class UpdateClient:
     approved: bool = False
     rests: tuple[Ground, ...] = ()
     exact: bool = False
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +252,7 @@ Effect = (
     | SendCode
     | RecordConsent
     | Warn
+    | Attest
     | Link
     | Unlink
     | RedeemInvitation

@@ -142,6 +142,13 @@ class CodeUnsent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crowded:
+    """The chat was not linked: people decide, for `stay`."""
+
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientMissing:
     """There is no such service, or the invitation is not valid."""
 
@@ -239,10 +246,29 @@ class CodeRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warned:
-    """Another chat changes, or asks to change, a field of a service that this chat belongs to."""
+    """Another chat changes a service that this chat belongs to, or asks to, or linked itself.
+
+    Attributes:
+        action: what it does, as a customer reads it.
+        chat: its key; `code` names the change there.
+        held: nothing is written for a day: who says no in time stops it.
+        phones: the numbers on file (E.164): whoever has one of them may also say yes.
+    """
 
     service_id: int
-    field: str
+    action: str
+    chat: str = ""
+    code: str = ""
+    held: bool = False
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """Whoever was told of the change of that code says: it was me (`own`), or it was not."""
+
+    code: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +305,7 @@ Reported = (
     | ClientsFound
     | Barred
     | CodeUnsent
+    | Crowded
     | ClientMissing
     | LookupFailed
     | Updated
@@ -289,4 +316,7 @@ Reported = (
 ByStaff = TakenOver | Decided | Asked | Settled | Undone | CodeRead | Vouched | HandedBack
 """What staff do, besides writing."""
 
-Event = Heard | Told | Reported | ByStaff | Replied | Warned
+Notified = Warned | Attested
+"""What other chats bring."""
+
+Event = Heard | Told | Reported | ByStaff | Replied | Notified

@@ -81,6 +81,7 @@ class Case:
     Attributes:
         client: as it stands on file.
         own: the numbers, in E.164, that the channel vouches for, or a one-time code.
+        replaces: the phone takes the place of those on file, which are given up.
         taken: the document stands on file for somebody else's service.
         all_facts: all four facts were given, and right.
         others: another chat tried this service in the last 30 days.
@@ -92,6 +93,7 @@ class Case:
     changes: Changes
     proofs: Collection[Proof]
     own: Collection[str] = ()
+    replaces: bool = False
     taken: bool = False
     all_facts: bool = False
     others: bool = False
@@ -101,11 +103,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A decision, the situations that it rests on, and whether two people must approve."""
+    """A decision, the situations that it rests on, and whether two people must approve.
+
+    `held` if the old number gets a day to object before it is written.
+    """
 
     decision: Decision
     situations: tuple[Situation, ...]
     four_eyes: bool = False
+    held: bool = False
 
 
 def situations(case: Case) -> Iterator[Situation]:
@@ -118,10 +124,12 @@ def situations(case: Case) -> Iterator[Situation]:
         yield Situation.DOCUMENT_REPLACED if on_file else Situation.DOCUMENT_EMPTY
     if phone is not None:
         own = phone in case.own
-        if phones.listed(case.client.phone):
-            yield Situation.PHONE_ADDED_OWN if own else Situation.PHONE_ADDED_OTHER
-        else:
+        if not phones.listed(case.client.phone):
             yield Situation.PHONE_EMPTY_OWN if own else Situation.PHONE_EMPTY_OTHER
+        elif case.replaces:
+            yield Situation.PHONE_REPLACED
+        else:
+            yield Situation.PHONE_ADDED_OWN if own else Situation.PHONE_ADDED_OTHER
 
 
 def judge(case: Case, preset: Preset) -> Judgement:
@@ -134,7 +142,10 @@ def judge(case: Case, preset: Preset) -> Judgement:
     if case.alarmed and decision is Decision.AUTOMATIC:
         decision = Decision.APPROVAL
     return Judgement(
-        decision=decision, situations=found, four_eyes=not _FOUR_EYES.isdisjoint(found)
+        decision=decision,
+        situations=found,
+        four_eyes=not _FOUR_EYES.isdisjoint(found),
+        held=_held(case, found),
     )
 
 
@@ -149,6 +160,11 @@ def _level(case: Case, situation: Situation) -> Level:
     """A field that is replaced, or was changed a short while ago, proves nothing."""
     worthless = situation is Situation.PHONE_REPLACED or case.recent
     return level(case.proofs, without=BY_PHONE if worthless else ())
+
+
+def _held(case: Case, found: tuple[Situation, ...]) -> bool:
+    replaced = Situation.PHONE_REPLACED
+    return replaced in found and _level(case, replaced) < Level.CERTAIN
 
 
 def _first_fill(case: Case, found: tuple[Situation, ...]) -> bool:

@@ -69,6 +69,8 @@ class Request:
         moved: the record changed after it was asked for: what stands there now is new.
         was: the document and the phones on file when it was asked for.
         undoes: it puts back what stood there before the last change; `asked_by` wants that.
+        held_until: approved or not, it is written no sooner, ms: the old number may object.
+        contested: whoever has an old number, or another chat of the service, says: not me.
         query: what staff asked the customer; `reply` is what came back.
     """
 
@@ -80,9 +82,31 @@ class Request:
     moved: bool = False
     was: tuple[str, str] = ("", "")
     undoes: bool = False
+    held_until: int = 0
+    contested: bool = False
     asked_by: str = ""
     query: str = ""
     reply: str = ""
+
+    @property
+    def agreed(self) -> bool:
+        """Tell whether as many people as it needs have approved it."""
+        return len(self.approved_by) >= (2 if self.four_eyes else 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What this chat was told last of a service: another chat changes it, or asks to.
+
+    Attributes:
+        chat: the other chat's key; `code` names the change there.
+        holder: this chat has a number that stood on file: its yes counts too.
+    """
+
+    service_id: int
+    chat: str = ""
+    code: str = ""
+    holder: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +155,21 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
     """It was tried for hours, and nobody knows."""
 
+    CONTESTED = "contested"
+    """It stands there, and somebody who must know says that it was a stranger."""
+
     UNDONE = "undone"
     """People put back what stood there before."""
 
     SETTLED = "settled"
     """It was lost or unknown, and a person saw to it."""
+
+
+STANDING = (Standing.WRITTEN, Standing.VERIFIED, Standing.CONTESTED)
+"""Of a change that stands at WispHub, as far as we know."""
+
+UNSETTLED = (Standing.LOST, Standing.UNKNOWN, Standing.CONTESTED)
+"""Of a change to which people must see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +196,6 @@ class Saved:
 
         What WispHub makes of an empty value is unknown: a field that was empty is for people.
         """
-        stands = self.standing in (Standing.WRITTEN, Standing.VERIFIED)
+        stands = self.standing in STANDING
         pairs = zip(self.before, self.changed, strict=True)
         return stands and any(self.changed) and all(old for old, new in pairs if new)

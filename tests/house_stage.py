@@ -17,10 +17,11 @@ from handlers.errors import CodeRefused
 from handlers.guarding import Guard
 from handlers.intake import Intake
 from handlers.outbound import Sender
-from handlers.ports import Channel, Delivery, Inlet, Pace, Parcel
+from handlers.ports import Account, Channel, Delivery, Inlet, Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Machine, Turns
+from handlers.warning import Crier
 from state.client import Client
 from state.conversation import NOBODY, Chat, Person
 from state.effects import Send
@@ -102,6 +103,7 @@ class HouseStage:
         self.store = Store(redis, keyring or Keyring((bytes(32),)), token=uuid4().hex)
         self.turns = Turns(self.store, Texts(COMPANY), self.clock, machine=machine)
         self._clients = WispHub(sandbox.url, KEY)
+        guard = Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=self.clock)
         self.sender = Sender(
             outbox=self.store.outbox,
             turns=self.turns,
@@ -109,7 +111,14 @@ class HouseStage:
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
             invitations=self.store.invitations,
-            guard=Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=self.clock),
+            guard=guard,
+            crier=Crier(
+                turns=self.turns,
+                people=self.store.people,
+                guard=guard,
+                accounts=(),
+                clock=self.clock,
+            ),
             consents=self.store.consents,
             codes=self.pigeons,
             consent_years=10,
@@ -141,6 +150,11 @@ class HouseStage:
 
     def sending_by(self, channel: Channel, *, name: str = "test") -> Sender:
         return replace(self.sender, postman=self.postman(channel, name=name))
+
+    def tell_numbers(self) -> None:
+        """Let warnings go to the old numbers too, as at WhatsApp with an approved template."""
+        accounts = [Account(channel="test", id="1", cold=True)]
+        self.sender = replace(self.sender, crier=replace(self.sender.crier, accounts=accounts))
 
     def reach(self, at: int) -> None:
         """Let it become so late (ms), unless it is later already."""

@@ -10,6 +10,7 @@ from state.client import Client
 from state.conversation import BOT, NOBODY, QUEUE, Chat, Conversation, Person
 from state.effects import (
     Acknowledge,
+    Attest,
     CountFailure,
     Effect,
     FindClient,
@@ -168,6 +169,7 @@ class MachineStage:
                 | Link()
                 | Unlink()
                 | Warn()
+                | Attest()
             ):
                 return []
             case SendCode(code=code):
@@ -213,13 +215,14 @@ class MachineStage:
         )
         if taken:
             return Updated(outcome=Outcome.TAKEN, message=FAILED)
-        if moved(effect.known, client, effect.changes):
+        if moved(effect.known, client, effect.changes, replaces=effect.replaces):
             return Updated(outcome=Outcome.MOVED, message=FAILED, client=client)
         self.updates += 1
         document, phone = effect.changes.document, effect.changes.phone
+        alone = effect.exact or effect.replaces
         self._clients[effect.service_id] = replace(
             client,
             document=document or client.document,
-            phone=(phone if effect.exact else added(client, phone, "e164")) or client.phone,
+            phone=(phone if alone else added(client, phone, "e164")) or client.phone,
         )
         return Updated(outcome=Outcome.UPDATED, message=UPDATED, client=client)

@@ -17,6 +17,8 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     staff ana: (toma) | (devuelve) | any words              the console
     staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how) | (deshace: why)
     staff ana: (dicta código)                               calls the phone on file
+    titular: (fui yo) | (no fui yo)                         whoever was told of our change
+    warning 1001: cambiar el celular de                     another chat does that to the service
     edits: words                                            the last text, changed
     ana: words                                              what the customer reads of her
     wisphub: (caído) | (responde) | (guarda sin decirlo)    how WispHub behaves from now on
@@ -38,6 +40,7 @@ from state.conversation import BOT
 from state.effects import Send
 from state.events import (
     Asked,
+    Attested,
     CodeRead,
     Decided,
     Edited,
@@ -53,6 +56,7 @@ from state.events import (
     TakenOver,
     Undone,
     Vouched,
+    Warned,
 )
 
 CONVERSATIONS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
@@ -151,6 +155,11 @@ class Performance:
                 await self.stage.happen(
                     _staff(what or "", text, await self.stage.request(), await self.stage.change())
                 )
+            case "titular":
+                code = await self.stage.request() or await self.stage.change()
+                await self.stage.happen(Attested(code=code, own=text == "(fui yo)"))
+            case "warning":
+                await self.stage.happen(Warned(service_id=int(what or 0), action=text))
             case "codes":
                 await self.stage.codes(text.strip("()"))
             case "phone":

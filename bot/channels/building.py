@@ -13,7 +13,7 @@ from bot.channels.telegram_inlet import TelegramInlet
 from bot.channels.whatsapp_inlet import WhatsAppInlet
 from bot.settings import PREFIX, Settings, SettingsError, listed, revealed
 from handlers.intake import Intake
-from handlers.ports import Channel, CodeSender, Inlet
+from handlers.ports import Account, Channel, CodeSender, Inlet
 
 if TYPE_CHECKING:
     from bot.channels.telegram_api import Api
@@ -69,6 +69,17 @@ def _whatsapp(chosen: Settings) -> WhatsAppInlet:
         listed(chosen.whatsapp_app_secret),
         revealed(chosen.whatsapp_verify_token),
     )
+
+
+def accounts(chosen: Settings) -> list[Account]:
+    """Tell at which accounts customers are known by their numbers.
+
+    WhatsApp lets us write to whom we have not heard from by an approved template only.
+    """
+    if not chosen.whatsapp_phone_number_id:
+        return []
+    number, cold = chosen.whatsapp_phone_number_id, bool(chosen.whatsapp_template)
+    return [Account(channel=whatsapp_inlet.NAME, id=number, cold=cold)]
 
 
 @asynccontextmanager

@@ -192,7 +192,9 @@ def changes(conversation: Conversation) -> Changes:
     client = _client(conversation)
     document, phone = conversation.document, conversation.phone
     new_document = document not in ("", KEPT) and not _same_document(document, client.document)
-    new_phone = phone not in ("", KEPT) and phone not in phones.listed(client.phone)
+    on_file = phones.listed(client.phone)
+    there = on_file == (phone,) if conversation.replacing else phone in on_file
+    new_phone = phone not in ("", KEPT) and not there
     return Changes(document=document if new_document else None, phone=phone if new_phone else None)
 
 
@@ -276,7 +278,11 @@ def _on_file_phones(conversation: Conversation) -> str:
 
 def _new_phone(conversation: Conversation) -> str:
     phone = changes(conversation).phone
-    return phones.spell(phone, "national") if phone else "sin cambio"
+    if not phone:
+        return "sin cambio"
+    spelled = phones.spell(phone, "national")
+    replaced = conversation.replacing and phones.listed(_client(conversation).phone)
+    return f"{spelled}, sin los anteriores" if replaced else spelled
 
 
 _VALUES: dict[str, Callable[[Conversation], str]] = {

@@ -51,6 +51,8 @@ def _standing(conversation: Conversation, standing: Standing) -> Conversation:
     saved = conversation.saved
     if saved is None:  # written by an earlier version
         return conversation
+    if saved.standing is Standing.CONTESTED and standing is Standing.VERIFIED:
+        return conversation  # it stands, and that is the matter
     return replace(conversation, saved=dataclasses.replace(saved, standing=standing))
 
 

@@ -65,11 +65,17 @@ def asked_again(conversation: Conversation) -> Step:
     return ask(replace(conversation, state=state, candidate="", doubt="", misses=0))
 
 
+def replaces(conversation: Conversation) -> Step:
+    """Ask for a phone that takes the place of those on file."""
+    replacing = replace(conversation, state=State.PHONE, replacing=True, misses=0)
+    return say(replacing, line(replacing, "tel_quitar"))
+
+
 def kept(conversation: Conversation, moment: Moment) -> Step:
     """Leave what is on file."""
     if conversation.state is State.DOCUMENT:
         return _with_document(conversation, KEPT)
-    return _with_phone(conversation, KEPT, moment)
+    return _with_phone(replace(conversation, replacing=False), KEPT, moment)
 
 
 def _with_document(conversation: Conversation, value: str) -> Step:

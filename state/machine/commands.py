@@ -1,12 +1,15 @@
 """What works in every state: help, back, cancel, restart, a person, one's own data."""
 
+import dataclasses
+
 from state.conversation import BOT, QUEUE, Conversation, State, replace
-from state.effects import SetLock, button_id
+from state.effects import Attest, SetLock, button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
 from state.machine.asking import Step, ask, forget, line, say
 from state.messages import CATALOGUE
+from state.records import STANDING, Saved, Standing
 
 _BACK = {
     State.CONSENT: State.GREETING,
@@ -97,6 +100,7 @@ def back(conversation: Conversation) -> Step:
         doubt="",
         misses=0,
         correcting=False,
+        replacing=False,
         challenge=None,
     )
     return ask(moved, line(moved, "atras"))
@@ -129,15 +133,22 @@ def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str
 
 
 def disowned(conversation: Conversation) -> Step:
-    """Lock the service that somebody else used, until people have looked."""
-    queued, effects = hand_over(conversation, "no_fui_yo")
-    own = conversation.client.service_id if conversation.client is not None else 0
-    locks = [
-        SetLock(service_id=service_id, locked=True)
-        for service_id in dict.fromkeys((own, conversation.warned_of))
-        if service_id
-    ]
-    return replace(queued, warned_of=0), (*effects, *locks)
+    """Stop what somebody else does to the service, and lock it, until people have looked."""
+    notice, client = conversation.notice, conversation.client
+    saved = conversation.saved if notice else contested(conversation.saved)
+    free = replace(conversation, notice=None, saved=saved)
+    queued, effects = hand_over(free, "no_fui_yo")
+    services = (client.service_id if client else 0, notice.service_id if notice else 0)
+    locks = [SetLock(service_id=one, locked=True) for one in dict.fromkeys(services) if one]
+    words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice else []
+    return queued, (*effects, *locks, *words)
+
+
+def contested(saved: Saved | None) -> Saved | None:
+    """Mark a change that stands as a stranger's: people must see to it."""
+    if saved is None or saved.standing not in STANDING:
+        return saved
+    return dataclasses.replace(saved, standing=Standing.CONTESTED)
 
 
 def wait(conversation: Conversation, event: Event) -> Step:

@@ -8,13 +8,14 @@ from state.events import (
     ClientMissing,
     ClientsFound,
     CodeUnsent,
+    Crowded,
     LookupFailed,
     Outcome,
     Reported,
     TimerFired,
     Updated,
 )
-from state.machine import checking, identifying, proving, saving, warning
+from state.machine import checking, identifying, proving, reviewing, saving, warning
 from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import hand_over
 from state.proof import Proof
@@ -36,6 +37,8 @@ def take(conversation: Conversation, event: Reported, moment: Moment) -> Step:
         case ClientFound() | ClientMissing() | LookupFailed() | ClientsFound() | Barred():
             awaited = conversation.state is State.FINDING and event.lookup == conversation.lookup
             return _looked_up(conversation, event, moment) if awaited else (conversation, ())
+        case Crowded():
+            return _crowded(conversation)
         case CodeUnsent():
             return proving.unsent(conversation, event)
         case Updated():
@@ -135,6 +138,13 @@ def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *,
     return say(waiting, line(waiting, "err_500", **told), ends=ends)
 
 
+def _crowded(conversation: Conversation) -> Step:
+    """Unlink what had been linked too often; a person takes over."""
+    if conversation.state is not State.DONE or not conversation.linked:
+        return conversation, ()
+    return hand_over(replace(conversation, linked=False), "vinculo_lleno")
+
+
 def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
     match name:
         case "retry":
@@ -142,6 +152,8 @@ def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
             return trying, (effect,)
         case "answer":
             return identifying.answered(conversation, moment)
+        case "held":
+            return reviewing.due(conversation, moment)
         case "erase":
             return conversation, ()
         case "remind":

@@ -128,7 +128,7 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
         case "not_me":
             return commands.disowned(conversation)
         case "was_me":
-            return warning.approved(replace(conversation, warned_of=0))
+            return warning.owned_up(conversation)
         case "resend":
             return proving.resent(conversation, moment)
         case "no_number":
@@ -137,6 +137,8 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
             return collecting.confirmed(conversation, moment)
         case "again":
             return collecting.asked_again(conversation)
+        case "replace":
+            return collecting.replaces(conversation)
         case "keep":
             return collecting.kept(conversation, moment)
         case "change":

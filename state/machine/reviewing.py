@@ -4,11 +4,11 @@ import dataclasses
 
 from state.conversation import Conversation, State, replace
 from state.effects import SetLock
-from state.events import Asked, Decided, Settled, Undone, Vouched
-from state.machine import saving
+from state.events import Asked, Attested, Decided, Settled, Undone, Vouched
+from state.machine import commands, saving
 from state.machine.asking import Moment, Step, ask, line, say
 from state.proof import Proof
-from state.records import Request, Standing
+from state.records import Request, Standing, Timer
 
 _REPLY = 500  # characters kept of a reply
 
@@ -70,25 +70,70 @@ def settled(conversation: Conversation, event: Settled) -> Step:
     return replace(conversation, saved=done), ()
 
 
-def vouched(conversation: Conversation, event: Vouched) -> Step:
-    """Take a member of staff's word for who the customer is."""
+def vouched(conversation: Conversation, event: Vouched, moment: Moment) -> Step:
+    """Take a member of staff's word for who the customer is; nothing is held back then."""
     assert event.reason
     proofs = tuple(dict.fromkeys((*conversation.proofs, Proof.STAFF)))
-    sure = replace(conversation, proofs=proofs, alarmed=False)
+    sure, effects = _released(replace(conversation, proofs=proofs, alarmed=False), moment)
     if conversation.client is None:
-        return sure, ()
-    return sure, (SetLock(service_id=conversation.client.service_id, locked=False),)
+        return sure, effects
+    return sure, (SetLock(service_id=conversation.client.service_id, locked=False), *effects)
+
+
+def attested(conversation: Conversation, event: Attested, moment: Moment) -> Step:
+    """Take the word of whoever was told of our change: it may be written, or it is stopped."""
+    request, saved = conversation.request, conversation.saved
+    if request is not None and request.code == event.code:
+        return _released(conversation, moment) if event.own else (_stopped(conversation), ())
+    if saved is not None and saved.code == event.code and not event.own:
+        return replace(conversation, saved=commands.contested(saved)), ()
+    return conversation, ()
+
+
+def due(conversation: Conversation, moment: Moment) -> Step:
+    """Write what was approved, now that the old number has had its day to object."""
+    request = conversation.request
+    if request is None or conversation.state is not State.REVIEW:
+        return conversation, ()
+    return _written(conversation, request, moment)
+
+
+def _stopped(conversation: Conversation) -> Conversation:
+    """Void the approvals; what is being written already is seen to by people afterwards."""
+    request, timer = conversation.request, conversation.timer
+    assert request is not None
+    void = dataclasses.replace(request, contested=True, approved_by=())
+    held = timer is not None and timer.name == saving.HELD
+    return replace(conversation, request=void, timer=None if held else timer)
+
+
+def _released(conversation: Conversation, moment: Moment) -> Step:
+    """Hold the request back no more; what was approved already is written."""
+    request = conversation.request
+    if request is None or conversation.state is not State.REVIEW:
+        return conversation, ()
+    free = dataclasses.replace(request, held_until=0, contested=False)
+    return _written(replace(conversation, request=free), free, moment)
 
 
 def _approved(conversation: Conversation, request: Request, agent: str, moment: Moment) -> Step:
     """Write it, once as many people as it needs have approved, each of them once."""
-    if agent in request.approved_by:
+    if agent in request.approved_by or request.contested:
         return conversation, ()
-    by = (*request.approved_by, agent)
-    approved = replace(conversation, request=dataclasses.replace(request, approved_by=by))
-    if len(by) < (2 if request.four_eyes else 1):
-        return approved, ()
-    writing, effect = saving.update(replace(approved, attempts=0), moment)
+    approved = dataclasses.replace(request, approved_by=(*request.approved_by, agent))
+    waiting = replace(conversation, request=approved)
+    if approved.agreed and moment.now < approved.held_until:
+        timer = Timer(name=saving.HELD, due=approved.held_until, generation=conversation.turns)
+        held = replace(waiting, timer=timer)
+        return say(held, line(held, "aprobada_retenida"))
+    return _written(waiting, approved, moment)
+
+
+def _written(conversation: Conversation, request: Request, moment: Moment) -> Step:
+    """Write what as many people as it needs have approved, once it is held back no more."""
+    if not request.agreed or request.contested or moment.now < request.held_until:
+        return conversation, ()
+    writing, effect = saving.update(replace(conversation, attempts=0, timer=None), moment)
     return writing, (effect,)
 
 

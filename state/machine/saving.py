@@ -4,16 +4,23 @@ import dataclasses
 
 from state.client import UNKNOWN, Changes, Client
 from state.conversation import Conversation, State, replace
-from state.effects import Link, UpdateClient
+from state.effects import Effect, Link, UpdateClient
 from state.fields import phones
 from state.machine import commands, warning
 from state.machine.asking import Moment, Step, changes, line, say, wanted
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
+from state.proof import Proof
 from state.records import Check, Request, Saved, Standing
 from state.stays import WORDS, Ground, Stay
 
 CHECKS = (150_000, 360_000)
 """Milliseconds after the write at which it is read again: WispHub forgets what it echoed."""
+
+
+HELD = "held"
+"""The timer at which an approved request that was held is written."""
+
+_HOLD = 24 * 3600_000  # ms in which the old number may object
 
 
 def save(conversation: Conversation, moment: Moment) -> Step:
@@ -36,7 +43,13 @@ def save(conversation: Conversation, moment: Moment) -> Step:
 def _unchanged(conversation: Conversation) -> Step:
     done = replace(conversation, state=State.DONE, linked=True)
     client = conversation.client
-    then = () if client is None else (Link(service_id=client.service_id),)
+    if client is None:
+        return say(done, line(done, "sin_cambios"))
+    then: tuple[Effect, ...] = (
+        Link(service_id=client.service_id, vouched=Proof.STAFF in conversation.proofs),
+    )
+    if not conversation.linked and not conversation.possesses:
+        then += (warning.warn(conversation),)
     return say(done, line(done, "sin_cambios"), then=then)
 
 
@@ -52,6 +65,7 @@ def _case(conversation: Conversation, *, taken: bool = False) -> Case:
         changes=changes(conversation),
         proofs=conversation.proofs,
         own=[number for number in (shown, conversation.owned) if number],
+        replaces=conversation.replacing,
         taken=taken,
         all_facts=conversation.all_facts,
         alarmed=conversation.alarmed,
@@ -84,10 +98,12 @@ def review(
             *([WORDS[stay]] if stay else []),
         ),
         four_eyes=judged.four_eyes,
+        held_until=moment.now + _HOLD if judged.held else 0,
         was=_on_file(conversation.client),
     )
     waiting = replace(conversation, state=State.REVIEW, request=request)
-    return say(waiting, line(waiting, "en_aprobacion"), then=(warning.warn(waiting),))
+    text = "en_aprobacion_retenida" if request.held_until else "en_aprobacion"
+    return say(waiting, line(waiting, text), then=(warning.warn(waiting),))
 
 
 def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
@@ -109,6 +125,7 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
         asked.request,
         reasons=(*asked.request.reasons, "el registro cambió después de la solicitud"),
         was=first.was if first else _on_file(conversation.client),
+        held_until=first.held_until if first else asked.request.held_until,
         moved=True,
     )
     return replace(asked, request=request), effects
@@ -132,6 +149,7 @@ def _writing(conversation: Conversation, moment: Moment) -> UpdateClient:
         known=client,
         approved=conversation.request is not None,
         rests=_grounds(conversation, moment),
+        replaces=conversation.replacing,
     )
 
 
@@ -169,8 +187,10 @@ def undone(conversation: Conversation, moment: Moment) -> Conversation:
 
 def updated(conversation: Conversation, before: Client | None, moment: Moment) -> Conversation:
     """Note what was written and what stood there before, to read it again later."""
-    change = wanted(conversation)
-    saved = _saved(conversation, before, moment, Standing.WRITTEN)
+    change, request = wanted(conversation), conversation.request
+    stranger = request is not None and request.contested
+    standing = Standing.CONTESTED if stranger else Standing.WRITTEN
+    saved = _saved(conversation, before, moment, standing)
     check = Check(
         service_id=conversation.client.service_id if conversation.client else 0,
         document=change.document or "",

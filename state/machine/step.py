@@ -6,12 +6,14 @@ from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, State, r
 from state.effects import Effect, Say, Send
 from state.events import (
     Asked,
+    Attested,
     Barred,
     ClientFound,
     ClientMissing,
     ClientsFound,
     CodeRead,
     CodeUnsent,
+    Crowded,
     Decided,
     Echoed,
     Edited,
@@ -47,6 +49,7 @@ from state.machine import (
     proving,
     replies,
     reviewing,
+    saving,
     told,
     warning,
 )
@@ -56,7 +59,7 @@ from state.records import Timer
 
 _REMIND_AFTER = 30 * 60_000  # ms
 
-_KEPT = (outcomes.RETRY, identifying.ANSWER, commands.ERASE)
+_KEPT = (outcomes.RETRY, identifying.ANSWER, commands.ERASE, saving.HELD)
 """Timers that go on whatever the customer says."""
 
 _UNANSWERED = frozenset(
@@ -108,14 +111,16 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
         case CodeRead():
             return proving.read_out(conversation, event, moment)
         case Warned():
-            after, effects = warning.warned(conversation, event)
+            after, effects = warning.warned(conversation, event, moment)
             return after, _silenced(after, effects)
+        case Attested():
+            return reviewing.attested(conversation, event, moment)
         case Undone():
             return reviewing.undone(conversation, event, moment)
         case Settled():
             return reviewing.settled(conversation, event)
         case Vouched():
-            return reviewing.vouched(conversation, event)
+            return reviewing.vouched(conversation, event, moment)
         case (
             ClientFound()
             | ClientsFound()
@@ -123,6 +128,7 @@ def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
             | ClientMissing()
             | LookupFailed()
             | CodeUnsent()
+            | Crowded()
             | Updated()
             | TimerFired()
         ):

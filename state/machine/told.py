@@ -16,7 +16,7 @@ from state.events import (
     Undelivered,
     Withdrawn,
 )
-from state.machine import identifying, outcomes
+from state.machine import identifying, outcomes, saving
 from state.machine.asking import Moment, Step, ask, line, say
 from state.records import Timer
 
@@ -50,8 +50,8 @@ def written(conversation: Conversation, event: Event) -> tuple[str, int]:
 
 
 def urgent(timer: Timer | None) -> Timer | None:
-    """Keep only what must go on while the bot is silent: the update."""
-    goes_on = (outcomes.RETRY, identifying.ANSWER)
+    """Keep only what must go on while the bot is silent: the update, and its hold."""
+    goes_on = (outcomes.RETRY, identifying.ANSWER, saving.HELD)
     return timer if timer is not None and timer.name in goes_on else None
 
 

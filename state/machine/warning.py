@@ -1,28 +1,54 @@
-"""A warning: what the service's other chats hear of a change that was made, or is asked for."""
+"""A warning: what other chats and old numbers hear of a change, and their word on it."""
 
+from state.client import UNKNOWN
 from state.conversation import Conversation, replace
-from state.effects import Warn
+from state.effects import Attest, Warn
 from state.events import Warned
-from state.machine.asking import Step, ask, changes, line, say
+from state.fields import phones
+from state.machine.asking import Moment, Step, ask, changes, line, say
+from state.records import Notice
+
+_MOST = 3  # old numbers that are told
 
 
 def warn(conversation: Conversation) -> Warn:
-    """Have the service's other chats told what the answers change."""
-    change, client = changes(conversation), conversation.client
+    """Have everybody told who should know what the answers change; nothing is a link."""
+    change, client = changes(conversation), conversation.client or UNKNOWN
     fields = [
         name
         for name, value in (("el documento", change.document), ("el celular", change.phone))
         if value is not None
     ]
-    return Warn(service_id=client.service_id if client else 0, field=" y ".join(fields))
+    own = (f"+{conversation.person.phone}", conversation.owned, change.phone)
+    old = (number for number in phones.listed(client.phone) if number not in own)
+    request = conversation.request
+    return Warn(
+        service_id=client.service_id,
+        action=f"cambiar {' y '.join(fields)} de" if fields else "vincularse a",
+        code=conversation.code,
+        held=request is not None and request.held_until > 0,
+        phones=tuple(number for number in old if phones.mobile(number))[:_MOST],
+    )
 
 
-def warned(conversation: Conversation, event: Warned) -> Step:
+def warned(conversation: Conversation, event: Warned, moment: Moment) -> Step:
     """Tell the customer, who may say that it was somebody else."""
-    told = replace(conversation, warned_of=event.service_id)
-    return say(told, line(told, "aviso_titular", campo=event.field))
+    person = conversation.person if conversation.person.phone else moment.person
+    notice = Notice(
+        service_id=event.service_id,
+        chat=event.chat,
+        code=event.code,
+        holder=bool(person.phone) and f"+{person.phone}" in event.phones,
+    )
+    told = replace(conversation, notice=notice, person=person)
+    text = "aviso_retenido" if event.held else "aviso_titular"
+    return say(told, line(told, text, accion=event.action))
 
 
-def approved(conversation: Conversation) -> Step:
+def owned_up(conversation: Conversation) -> Step:
     """Take the customer's word that it was no stranger, and go on where we stood."""
-    return ask(conversation, line(conversation, "aviso_gracias"))
+    notice, free = conversation.notice, replace(conversation, notice=None)
+    after, effects = ask(free, line(free, "aviso_gracias"))
+    if notice is None or not notice.holder:
+        return after, effects
+    return after, (*effects, Attest(chat=notice.chat, code=notice.code, own=True))

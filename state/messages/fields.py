@@ -67,8 +67,13 @@ TEXTS = {
     "tel_pedir": Message(
         "*Paso 2 de 3.* ¿Cuál celular dejamos registrado en su servicio? A ese número le llegarán "
         "los avisos. Escríbalo a 10 dígitos, por ejemplo: 300 123 4567.",
-        (("keep", "Dejar el actual"),),
+        (("keep", "Dejar el actual"), ("replace", "Quitar el anterior")),
         contact=True,
+    ),
+    "tel_quitar": Message(
+        "Entendido: al guardar quitaremos de su servicio {tel_antes} y quedará solo el nuevo. "
+        "Escriba el celular nuevo a 10 dígitos, por ejemplo: 300 123 4567. Si prefiere conservar "
+        "el anterior, escriba *atrás*."
     ),
     "tel_escribir": Message(
         "*Paso 2 de 3.* Escriba su celular a 10 dígitos, por ejemplo: 300 123 4567. Si es de otro "

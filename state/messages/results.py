@@ -2,6 +2,8 @@
 
 from state.messages.message import PERSON, Message
 
+_NOTICE = (("not_me", "No fui yo"), ("was_me", "Fui yo"))
+
 TEXTS = {
     # Summary
     "resumen": Message(
@@ -37,6 +39,22 @@ TEXTS = {
         "Recibimos su solicitud. Como se trata de datos importantes, un asesor la revisará antes "
         "de guardarla. Le responderemos por aquí. Solicitud *{codigo}*.",
         (PERSON,),
+    ),
+    "en_aprobacion_retenida": Message(
+        "Recibimos su solicitud *{codigo}*. Como quita un celular registrado, un asesor la "
+        "revisará y avisamos al número anterior: si está de acuerdo, la guardamos pasadas 24 "
+        "horas. Le responderemos por aquí.",
+        (PERSON,),
+    ),
+    "aprobada_retenida": Message(
+        "Su solicitud *{codigo}* fue aprobada. Por su seguridad la guardamos cuando pasen 24 horas "
+        "desde que la pidió, si nadie se opone desde el número anterior. No tiene que hacer nada.",
+        (PERSON,),
+    ),
+    "vinculo_lleno": Message(
+        "Por su seguridad este chat no queda vinculado hasta que un asesor lo revise. Sus datos no "
+        "cambiaron. Le responderemos por aquí.",
+        (("bot", "Volver al asistente"),),
     ),
     "en_revision": Message(
         "Un asesor está revisando su solicitud *{codigo}*. Le responderemos por aquí; no tiene que "
@@ -96,9 +114,15 @@ TEXTS = {
         (PERSON,),
     ),
     "aviso_titular": Message(
-        "Aviso de seguridad de {isp}: desde otro chat se cambia {campo} de su servicio. Si fue "
-        "usted, no haga nada. Si no, responda *no fui yo* y lo detenemos.",
-        (("not_me", "No fui yo"), ("was_me", "Fui yo")),
+        "Aviso de seguridad de {isp}: desde otro chat se pidió {accion} su servicio de internet. "
+        "Si fue usted, no haga nada. Si no, responda *no fui yo* y lo detenemos.",
+        _NOTICE,
+    ),
+    "aviso_retenido": Message(
+        "Aviso de seguridad de {isp}: desde otro chat se pidió {accion} su servicio de internet y "
+        "quitar el celular anterior. Si no fue usted, responda *no fui yo* en las próximas 24 "
+        "horas y lo detenemos. Si fue usted, responda *fui yo*.",
+        _NOTICE,
     ),
     "aviso_gracias": Message("Gracias por confirmarlo."),
     "no_fui_yo": Message(

@@ -19,7 +19,7 @@ _FAILURES = (2, _DAY)  # of a service; one more locks it
 _LOCKED = _DAY
 _ALARM = (20, _MINUTE)  # failures everywhere; one more is an attack
 _PAUSE = 15 * _MINUTE
-_CODES = (6, _DAY)  # one-time codes of a chat, or of a service
+_SENT = (6, _DAY)  # one-time codes, or notices, of a chat or a service
 _HOLDERS = (2, _DAY)  # chats that give the same document; one more is an alert
 _YOUNG = 10 * _MINUTE  # since a chat's first attempt: so long it is new
 _OWN, _SHARED = (_DAY, 8), (_HOUR, 32)  # numbers remembered: of a chat, of all new chats
@@ -112,19 +112,20 @@ class Budgets:
         named = self._service(service)
         await self._rounds.ask(("DEL", _budget(named)), ("DEL", _barred(named)))
 
-    async def code(
+    async def sent(
         self,
+        kind: str,
         chat: str,
         *,
         id: str,  # noqa: A002
         service: int,
         now: int,
     ) -> bool:
-        """Count a one-time code; true if too many were sent for the chat, or for the service."""
+        """Count what is sent to a phone; true if too much was, for the chat or for the service."""
         id = self._member(f"{chat}:{id}")  # noqa: A001
-        named = (self._member(f"codes:{chat}"), self._member(f"codes:service:{service}"))
+        named = (self._member(f"{kind}:{chat}"), self._member(f"{kind}:service:{service}"))
         answers = await self._rounds.ask(
-            *(self._spent(name, id, *_CODES, now=now, pause=0) for name in named)
+            *(self._spent(name, id, *_SENT, now=now, pause=0) for name in named)
         )
         return any(verdict == b"FULL" for verdict, _ in answers)
 

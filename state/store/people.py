@@ -48,6 +48,12 @@ class People:
             for sealed, (chat, _) in zip(found, met, strict=True)
         ]
 
+    async def of_phone(self, account: Chat, phone: str) -> Chat | None:
+        """Find the chat at an account (`account.id` does not matter) that a number leads to."""
+        _, named = self._names(account, Person(phone=phone))
+        (found,) = await self._rounds.ask(("HGET", self._account(account), named))
+        return None if found is None else self._chat(account, found.partition(b"|")[2])
+
     async def rename(self, chat: Chat, old: Person, new: Person) -> Chat:
         """Let somebody's chat be found by new names, and a number left behind no more."""
         (answer,) = await self._rounds.ask(

@@ -62,6 +62,7 @@ _cases = st.builds(
     ),
     proofs=_proofs,
     own=st.sampled_from(["", "+573009998877"]),
+    replaces=st.booleans(),
     taken=st.booleans(),
     all_facts=st.booleans(),
     others=st.booleans(),
@@ -115,6 +116,18 @@ def test_a_changed_phone_proves_nothing(proofs: set[Proof]) -> None:
 
     without = Case(client=case.client, changes=case.changes, proofs=proofs - BY_PHONE, recent=False)
     assert judge(case, Preset.BALANCED) == judge(without, Preset.BALANCED)
+
+
+@given(_cases, st.sampled_from(Preset))
+def test_a_number_goes_in_a_day(case: Case, preset: Preset) -> None:
+    """No number is taken away on the word of that number, and below certainty it waits a day."""
+    judged = judge(case, preset)
+    replaced = Situation.PHONE_REPLACED in judged.situations
+    sure = level(case.proofs, without=BY_PHONE)
+
+    assert judged.held == (replaced and sure < Level.CERTAIN)
+    if judged.decision is Decision.AUTOMATIC and replaced:
+        assert sure is Level.CERTAIN
 
 
 def test_levels() -> None:

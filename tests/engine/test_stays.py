@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.client import Client
-from state.conversation import Conversation, State
+from state.conversation import QUEUE, Conversation, State
 from state.events import Invited, Said, Vouched
 from state.stays import WORDS, Stay
 from tests.house_stage import HouseStage
@@ -142,3 +142,33 @@ async def test_phone_that_changed_proves_nothing(stage: HouseStage) -> None:
 
     assert _stayed(early, Stay.PHONE_RECENT)
     assert late.state is State.DONE
+
+
+async def test_link_without_a_change(stage: HouseStage) -> None:
+    """A third chat is not linked even where nothing is changed, until staff make sure who it is."""
+    await stage.place(replace(_ANA, document=_DOCUMENTS[0], phone="3001112233"))
+    for chat in ("a", "b"):
+        assert (await _look(stage, chat)).linked
+    third = await _look(stage, "c")
+    chats = (await stage.store.ledger.history(1001)).chats
+    await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
+    for text in ("volver al asistente", "actualizar mis datos", "sí, es correcto"):
+        await stage.happen(Said(text=text))
+    for text in ("dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+
+    assert (third.linked, third.holder) == (False, QUEUE)
+    assert len(chats) == 2
+    assert (await _found(stage)).linked
+    assert len((await stage.store.ledger.history(1001)).chats) == 3
+
+
+async def _look(stage: HouseStage, chat: str) -> Conversation:
+    """Come with an invitation, and leave everything as it is on file."""
+    stage.chat = replace(stage.chat, id=chat)
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Invited(code=await stage.invite(1001)))
+    for text in ("sí, es el mío", "sí, es correcto", "dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+    return await _found(stage)

@@ -8,9 +8,13 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.client import Client
-from state.conversation import QUEUE, Conversation, State
-from state.events import Invited, Said, TakenOver
+from state.conversation import NOBODY, QUEUE, Chat, Conversation, Person, State
+from state.effects import Warn
+from state.events import Decided, Invited, Said, TakenOver
+from state.journal import Kind
 from state.stays import WORDS, Stay
+from state.store.conversations import NoSuchConversation
+from state.store.outbox import Head
 from tests.house_stage import HouseStage
 
 pytestmark = pytest.mark.slow
@@ -59,15 +63,16 @@ async def test_other_chat_is_told(stage: HouseStage) -> None:
     first, second = await _found(stage, "a"), await _found(stage, "b")
 
     assert len(warnings) == 1
-    assert "se cambia el celular de su servicio" in warnings[0]
-    assert (first.warned_of, first.asked, second.warned_of) == (1001, "aviso_titular", 0)
+    assert "se pidió cambiar el celular de su servicio" in warnings[0]
+    assert first.notice is not None
+    assert (first.notice.service_id, first.asked, second.notice) == (1001, "aviso_titular", None)
 
 
 async def test_it_was_me(stage: HouseStage) -> None:
     """Whoever confirms goes on where the chat stood, and nothing is locked."""
     answered = await _say(stage, "a", "fui yo")
 
-    assert (answered.state, answered.warned_of, answered.holder) == (State.DONE, 0, "bot")
+    assert (answered.state, answered.notice, answered.holder) == (State.DONE, None, "bot")
     assert stage.heard()[-1].text.startswith("Gracias por confirmarlo.")
     assert not await stage.store.budgets.locked(1001, now=stage.clock())
 
@@ -101,3 +106,117 @@ async def test_held_by_a_person(stage: HouseStage) -> None:
 
     assert "Se avisó de un cambio pedido desde otro chat" in journal
     assert not any("Aviso de seguridad" in m.text for m in stage.heard()[heard:])
+
+
+_OLD = "573159741951"
+
+
+async def _replace(stage: HouseStage, *, days: int = 4) -> Conversation:
+    """From a third chat, days after its others came, ask to put a number in the old one's place."""
+    stage.reach(stage.clock() + days * 24 * 3600_000)
+    stage.chat, stage.person = replace(stage.chat, id="c"), NOBODY
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Invited(code=await stage.invite(1001)))
+    for text in ("sí, es el mío", "sí, es correcto", "quitar el anterior", "3201234567"):
+        await stage.happen(Said(text=text))
+    return await _say(stage, "c", "sí, guardar")
+
+
+async def _said_to(stage: HouseStage, chat: Chat) -> list[str]:
+    entries = await stage.store.journal.read(stage.store.key(chat))
+    return [entry.text for entry in entries if entry.kind is Kind.BOT]
+
+
+async def test_old_number_is_told(stage: HouseStage) -> None:
+    """A number on file that never wrote to us is told, in a chat of its own, once."""
+    stage.tell_numbers()
+    asked = await _replace(stage)
+    old = replace(stage.chat, id=_OLD)
+
+    (told,) = await _said_to(stage, old)
+    assert asked.state is State.REVIEW
+    assert "quitar el celular anterior" in told
+    assert (await _found(stage, _OLD)).person.phone == _OLD
+
+
+async def test_old_number_says_yes(stage: HouseStage) -> None:
+    """A yes from the old number itself lets an approved request be written before its day."""
+    stage.tell_numbers()
+    asked = await _replace(stage)
+    assert asked.request is not None
+    await stage.happen(Decided(agent="eva", code=asked.request.code, approved=True))
+    before = await stage.client(1001)
+    await stage.known(_OLD)
+    await _say(stage, _OLD, "fui yo")
+
+    assert _OLD[2:] in before.phone
+    assert (await stage.client(1001)).phone == "+573201234567"
+
+
+async def test_old_number_says_no(stage: HouseStage) -> None:
+    """A no from the old number voids the approval, locks the service, and brings a person."""
+    stage.tell_numbers()
+    asked = await _replace(stage)
+    assert asked.request is not None
+    await stage.happen(Decided(agent="eva", code=asked.request.code, approved=True))
+    await stage.known(_OLD)
+    objected = await _say(stage, _OLD, "no fui yo")
+    await stage.pass_time(2 * 24 * 3600_000)
+    stopped = (await _found(stage, "c")).request
+
+    assert objected.holder == QUEUE
+    assert stopped is not None
+    assert (stopped.contested, stopped.approved_by) == (True, ())
+    assert await stage.store.budgets.locked(1001, now=stage.clock())
+    assert _OLD[2:] in (await stage.client(1001)).phone
+
+
+async def test_yes_of_a_new_number_is_not_enough(stage: HouseStage) -> None:
+    """A number that was added a short while ago may stop a change, not hasten it."""
+    stage.tell_numbers()
+    asked = await _replace(stage, days=1)
+    assert asked.request is not None
+    await stage.happen(Decided(agent="eva", code=asked.request.code, approved=True))
+    await stage.known("573001112233")
+    await _say(stage, "a", "fui yo")
+
+    assert (await _found(stage, "c")).request is not None
+    assert _OLD[2:] in (await stage.client(1001)).phone
+
+
+async def test_notices_are_few(stage: HouseStage) -> None:
+    """Nobody can have strangers written to without end."""
+    guard = stage.sender.guard
+    heads = [
+        Head(
+            chat=stage.chat, key="c", seq=number, effect=Warn(service_id=1001, action=""),
+            attempt=1, doubt=False, kept="", until=0,
+            conversation=Conversation(chat=stage.chat),
+        )
+        for number in range(8)
+    ]  # fmt: skip
+    barred = [await guard.bars_notice(head, 1001) for head in heads]
+
+    assert barred == [False] * 6 + [True] * 2
+
+
+async def test_no_template_no_notice(stage: HouseStage) -> None:
+    """Where we may not write to strangers no chat is begun for an old number."""
+    await _replace(stage)
+
+    with pytest.raises(NoSuchConversation):
+        await _found(stage, _OLD)
+
+
+async def test_chat_that_is_not_linked_is_told(stage: HouseStage) -> None:
+    """Who wrote to us once from an old number is told there, linked or not."""
+    stage.tell_numbers()
+    person = Person(phone=_OLD)
+    (chat,) = await stage.store.people.meet([(replace(stage.chat, id=""), person)])
+    stage.chat, stage.person = chat, person
+    await stage.happen(Said(text="hola"))
+    await _replace(stage)
+
+    told = await _said_to(stage, chat)
+    assert [text.split(".")[0] for text in told][-1].startswith("Aviso de seguridad")

@@ -14,6 +14,7 @@ from handlers.ports import Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Turns
+from handlers.warning import Crier
 from state.client import Changes, Client
 from state.conversation import Chat
 from state.store.store import Store
@@ -39,10 +40,14 @@ class Process:
             receipts=self.store.receipts,
             clock=world.now,
         )
+        guard = Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=world.now)
         sender = Sender(
             outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
             leases=_Leases(self), invitations=self.store.invitations, calls=_nobody_calls,
-            guard=Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=world.now),
+            guard=guard, crier=Crier(
+                turns=self.turns, people=self.store.people, guard=guard, accounts=(),
+                clock=world.now,
+            ),
             consents=self.store.consents, codes=NoCodes(), consent_years=10,
             clock=world.now,
             phone_style="e164",
