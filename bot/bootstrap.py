@@ -23,6 +23,7 @@ from handlers.console.desk import Desk
 from handlers.console.signin import Door
 from handlers.errors import Busy
 from handlers.guarding import Guard
+from handlers.hours import Hours
 from handlers.hub import Hub
 from handlers.intake import Intake
 from handlers.outbound import Sender
@@ -192,8 +193,15 @@ async def furnish(
 
 
 def _turns(chosen: Settings, store: Store, machine: Machine) -> Turns:
-    texts, sends_codes = Texts(company(chosen)), chosen.codes != "staff"
-    return Turns(store, texts, clock, machine=machine, preset=chosen.policy, codes=sends_codes)
+    return Turns(
+        store,
+        Texts(company(chosen)),
+        clock,
+        machine=machine,
+        preset=chosen.policy,
+        codes=chosen.codes != "staff",
+        hours=Hours(chosen.staff_hours),
+    )
 
 
 def _postman(store: Store, channels: Mapping[str, Channel]) -> Postman:

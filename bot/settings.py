@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from handlers.hours import Hours
+
 PREFIX = "ENLACE_"
 
 
@@ -31,6 +33,11 @@ def _secret_token(value: SecretStr | None) -> SecretStr | None:
     """Telegram's own rule (Client.cpp:16018-16024)."""
     if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
         raise ValueError("1 to 256 letters, digits, _ or -")
+    return value
+
+
+def _hours(value: str) -> str:
+    Hours(value)
     return value
 
 
@@ -74,6 +81,7 @@ class Settings(BaseSettings):
     privacy_url: str = ""
     whatsapp_code_template: str = ""
     codes: Literal["staff", "whatsapp", "console"] = "staff"
+    staff_hours: Annotated[str, AfterValidator(_hours)] = ""
     consent_years: int = Field(default=10, ge=1, le=50)
     policy: Literal["balanced", "strict", "first_fill"] = "balanced"
     phone_format: Literal["e164", "national"] = "e164"

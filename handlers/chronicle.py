@@ -182,6 +182,8 @@ def _by_staff(event: ByStaff) -> str:
     match event:
         case TakenOver(agent=agent):
             return f"{agent} tomó la conversación"
+        case Replied():
+            raise AssertionError("told by what is sent")
         case HandedBack(agent=agent):
             return f"{agent} devolvió la conversación al asistente"
         case Decided(agent=agent, approved=True):

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, StreamingResponse
 
 from handlers.hub import Hub
-from handlers.texts import COLOMBIA
+from handlers.local import local
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -70,7 +69,7 @@ def asset(name: str) -> str:
 
 def moment(milliseconds: int, look: str = "%H:%M") -> Markup:
     """Write a time for people and for machines; the full date is in the title."""
-    at = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(COLOMBIA)
+    at = local(milliseconds)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         at.isoformat(timespec="seconds"), at.strftime("%d/%m/%Y %H:%M:%S"), at.strftime(look)
     )

@@ -1,17 +1,13 @@
 """What a message of the machine reads like, filled with the company's data."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from hashlib import sha256
 
+from handlers import local
 from state.effects import Button, Line, Say, Send, button_id
 from state.messages import CATALOGUE
 
-_MINUTE = 60_000  # ms
 _OTHERS = ("mensaje_operacion", "pregunta")
-
-COLOMBIA = timezone(timedelta(hours=-5))  # no summer time since 1993; needs no time zone database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +42,7 @@ class Texts:
 
     def render(self, say: Say, *, now: int) -> Send:
         """Write one message out; the operation's message stays verbatim."""
-        values = {**self._company, "saludo": _greeting(now)}
+        values = {**self._company, "saludo": local.greeting(now)}
         texts = [CATALOGUE[line.text].text.format_map(values | line.values) for line in say.lines]
         last = CATALOGUE[say.lines[-1].text]
         return Send(
@@ -68,24 +64,3 @@ class Texts:
 def _verbatim(line: Line) -> list[str]:
     """Name what of a line is somebody else's words: the operation's message, staff's question."""
     return [value for name, value in line.values.items() if name in _OTHERS]
-
-
-def date(now: int) -> str:
-    """Write a time (ms) as a date, in Colombia."""
-    return _date(now // _MINUTE)
-
-
-@lru_cache(maxsize=8)
-def _date(minute: int) -> str:
-    return _local(minute * _MINUTE).strftime("%d/%m/%Y")
-
-
-def _greeting(now: int) -> str:
-    hour = _local(now).hour
-    if hour < 12:
-        return "buenos días"
-    return "buenas tardes" if hour < 19 else "buenas noches"
-
-
-def _local(now: int) -> datetime:
-    return datetime.fromtimestamp(now / 1000, UTC).astimezone(COLOMBIA)

@@ -14,8 +14,9 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from handlers import chronicle, texts
+from handlers import chronicle, local
 from handlers.errors import StoreUnavailable, place
+from handlers.hours import Hours
 from handlers.ports import Clock, Delivery
 from handlers.retention import Retention
 from handlers.texts import Texts
@@ -72,12 +73,14 @@ class Turns:
         machine: Machine = step,
         preset: str = Preset.BALANCED,
         codes: bool = False,
+        hours: Hours | None = None,
     ) -> None:
         """Speak these texts, at the times of this clock, by the rules of machine and policy.
 
-        `codes` tells whether one-time codes can be sent.
+        `codes` tells whether one-time codes can be sent, `hours` when people answer.
         """
         self.codes = codes
+        self.hours = hours or Hours()
         self._preset = preset
         self._store = store
         self._texts = texts
@@ -215,7 +218,7 @@ class Turns:
         return Moment(
             now=now,
             at=delivery.at,
-            today=texts.date(now),
+            today=local.date(now),
             code=code,
             full=full,
             person=delivery.person,
@@ -224,6 +227,7 @@ class Turns:
             digits=self._store.digits(account.conversation.chat, delivery.id),
             codes=self.codes,
             terms=self._texts.terms,
+            absence=self.hours.absence(now),
         )
 
     def _written(self, effect: Effect, *, now: int) -> Effect:

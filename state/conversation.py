@@ -147,6 +147,8 @@ class Conversation:
         notice: what it was told last of a change by another chat.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
         written: the channel's id of the last text, and its checksum, to know an edit of it.
+        answered: the state that the last text met.
+        edited: of a text that was changed and reads as an answer: what it answered, and says now.
         terms: SHA-256 of the text of the consent that was shown last, in hex.
     """
 
@@ -196,6 +198,8 @@ class Conversation:
     notice: Notice | None = None
     hinted: tuple[str, int] = ("", 0)
     written: tuple[str, int] = ("", 0)
+    answered: State = State.START
+    edited: tuple[State, str] = (State.START, "")
     terms: str = ""
 
     @property

@@ -313,10 +313,10 @@ Reported = (
 )
 """What effects and timers bring home."""
 
-ByStaff = TakenOver | Decided | Asked | Settled | Undone | CodeRead | Vouched | HandedBack
-"""What staff do, besides writing."""
+ByStaff = TakenOver | Replied | HandedBack | Decided | Asked | Settled | Undone | CodeRead | Vouched
+"""What staff do."""
 
 Notified = Warned | Attested
 """What other chats bring."""
 
-Event = Heard | Told | Reported | ByStaff | Replied | Notified
+Event = Heard | Told | Reported | ByStaff | Notified

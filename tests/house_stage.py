@@ -15,6 +15,7 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
 from handlers.errors import CodeRefused
 from handlers.guarding import Guard
+from handlers.hours import Hours
 from handlers.intake import Intake
 from handlers.outbound import Sender
 from handlers.ports import Account, Channel, Delivery, Inlet, Pace, Parcel
@@ -220,6 +221,9 @@ class HouseStage:
     async def codes(self, manner: str) -> None:
         self.turns.codes = True
         self.pigeons.grounded = manner == "no salen"
+
+    def hours(self, text: str) -> None:
+        self.turns.hours = Hours(text)
 
     async def code(self) -> str:
         found = await self.store.conversations.find(self.store.key(self.chat))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.wisphub import matches
+from handlers.hours import Hours
 from handlers.texts import Company, Texts
 from handlers.usecases import FAILED, UPDATED, added, moved
 from state.client import Client
@@ -69,6 +70,7 @@ class MachineStage:
         self._manner = "responde"
         self._codes = self._grounded = False
         self._person = NOBODY
+        self._hours = Hours()
         self._texts_written = 0
         self._texts = Texts(COMPANY)
 
@@ -95,6 +97,7 @@ class MachineStage:
                 person=self._person,
                 digits=f"{482913 + self.conversation.turns}",
                 codes=self._codes,
+                absence=self._hours.absence(self._now),
             )
             self.conversation, effects = step(self.conversation, self._named(events.pop(0)), moment)
             for effect in effects:
@@ -124,6 +127,9 @@ class MachineStage:
 
     async def codes(self, manner: str) -> None:
         self._codes, self._grounded = True, manner == "no salen"
+
+    def hours(self, text: str) -> None:
+        self._hours = Hours(text)
 
     async def code(self) -> str:
         assert self.conversation.challenge is not None

@@ -19,6 +19,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     staff ana: (dicta código)                               calls the phone on file
     titular: (fui yo) | (no fui yo)                         whoever was told of our change
     warning 1001: cambiar el celular de                     another chat does that to the service
+    hours: lun-vie 8:00-18:00                               when staff are here
     edits: words                                            the last text, changed
     ana: words                                              what the customer reads of her
     wisphub: (caído) | (responde) | (guarda sin decirlo)    how WispHub behaves from now on
@@ -101,6 +102,10 @@ class Stage(Protocol):
         """Let one-time codes be sent from now on: `salen`, or fail: `no salen`."""
         ...
 
+    def hours(self, text: str) -> None:
+        """Have staff here at these hours only."""
+        ...
+
     async def code(self) -> str:
         """Tell the one-time code that is awaited, as whoever has the phone reads it."""
         ...
@@ -160,6 +165,8 @@ class Performance:
                 await self.stage.happen(Attested(code=code, own=text == "(fui yo)"))
             case "warning":
                 await self.stage.happen(Warned(service_id=int(what or 0), action=text))
+            case "hours":
+                self.stage.hours(text)
             case "codes":
                 await self.stage.codes(text.strip("()"))
             case "phone":

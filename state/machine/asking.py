@@ -16,6 +16,14 @@ Step = tuple[Conversation, tuple[Effect, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Nobody of the staff is here: when they are as a rule, and when they are back, in words."""
+
+    hours: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """What the machine may know of the world at a step.
 
@@ -32,6 +40,7 @@ class Moment:
         digits: six digits nobody has seen before, for a one-time code.
         codes: one-time codes can be sent; else only staff can read one out.
         terms: SHA-256 of the text of the consent as it reads now, in hex.
+        absence: told while nobody of the staff is here.
     """
 
     now: int
@@ -45,6 +54,7 @@ class Moment:
     digits: str = ""
     codes: bool = False
     terms: str = ""
+    absence: Absence | None = None
 
 
 STEPS = {

@@ -51,6 +51,43 @@ def correction(conversation: Conversation, text: str, moment: Moment) -> Step | 
     return None
 
 
+_OF_DOCUMENT = (State.DOCUMENT, State.CONFIRM_DOCUMENT)
+_OF_PHONE = (State.PHONE, State.CONFIRM_PHONE)
+
+
+def edited(conversation: Conversation, text: str) -> Step | None:
+    """Offer what a changed answer says now; none if it is no answer, or too late to be one."""
+    value = _reread(conversation, text)
+    if value is None:
+        return None
+    if value in (conversation.document, conversation.phone):
+        return conversation, ()
+    offered = replace(conversation, edited=(conversation.answered, value))
+    shown = phones.spell(value, "national") if conversation.answered in _OF_PHONE else value
+    return say(offered, line(offered, "edito", valor=shown))
+
+
+def _reread(conversation: Conversation, text: str) -> str | None:
+    answered = conversation.answered
+    if conversation.state not in (*_OF_PHONE, State.SUMMARY, State.CORRECTION):
+        return None
+    if answered in _OF_DOCUMENT and conversation.document:
+        reading = documents.read(text)
+    elif answered in _OF_PHONE and conversation.phone:
+        reading = phones.read(text)
+    else:
+        return None
+    return None if isinstance(reading, Refused) else reading.value
+
+
+def edit_used(conversation: Conversation, moment: Moment) -> Step:
+    """Take what a changed answer says now, and go on where we stand."""
+    answered, value = conversation.edited
+    if answered in _OF_PHONE:
+        return _with_phone(conversation, value, moment)
+    return ask(replace(conversation, document=value))
+
+
 def confirmed(conversation: Conversation, moment: Moment) -> Step:
     """Take the doubtful answer that the customer says is right."""
     if conversation.state is State.CONFIRM_DOCUMENT:

@@ -76,8 +76,11 @@ def _as_choice(conversation: Conversation, text: str) -> str | None:
     return next((name for name, _ in buttons if name in meanings), None)
 
 
-_YES = ("start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "revoke_yes", "continue")
-_NO = ("refuse", "not_mine", "again", "change", "correct", "continue", "bye")
+_YES = (
+    "start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "revoke_yes", "erase_yes",
+    "continue", "use_edit",
+)  # fmt: skip
+_NO = ("refuse", "not_mine", "again", "change", "correct", "keep_edit", "continue", "bye")
 
 
 def _choose(conversation: Conversation, choice: str, moment: Moment, *, words: str) -> Step:
@@ -137,6 +140,10 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
             return collecting.confirmed(conversation, moment)
         case "again":
             return collecting.asked_again(conversation)
+        case "use_edit":
+            return collecting.edit_used(conversation, moment)
+        case "keep_edit":
+            return ask(conversation)
         case "replace":
             return collecting.replaces(conversation)
         case "keep":

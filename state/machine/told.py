@@ -6,7 +6,7 @@ from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, replace
 from state.events import (
     Echoed,
     Edited,
-    Event,
+    Heard,
     Left,
     Mentioned,
     Renumbered,
@@ -16,7 +16,7 @@ from state.events import (
     Undelivered,
     Withdrawn,
 )
-from state.machine import identifying, outcomes, saving
+from state.machine import collecting, identifying, outcomes, saving
 from state.machine.asking import Moment, Step, ask, line, say
 from state.records import Timer
 
@@ -42,11 +42,12 @@ def take(conversation: Conversation, event: Told, moment: Moment) -> Step:
             return conversation, ()
 
 
-def written(conversation: Conversation, event: Event) -> tuple[str, int]:
-    """Note a text, so that a change of it is known later; 0 and "" where it has no id."""
-    if isinstance(event, Said) and event.message:
-        return event.message, _checksum(event.text)
-    return conversation.written
+def noted(conversation: Conversation, event: Heard) -> Conversation:
+    """Note a text and what it answers, so that a change of it is known later."""
+    if not isinstance(event, Said) or not event.message:
+        return conversation
+    written = event.message, _checksum(event.text)
+    return replace(conversation, written=written, answered=conversation.state)
 
 
 def urgent(timer: Timer | None) -> Timer | None:
@@ -56,12 +57,12 @@ def urgent(timer: Timer | None) -> Timer | None:
 
 
 def _edited(conversation: Conversation, message: str, text: str) -> Step:
-    """Say that a change is not taken by itself, if it is one of the last text."""
+    """Offer what the last text says now in place of the answer; it is not taken by itself."""
     changed = message == conversation.written[0] and _checksum(text) != conversation.written[1]
     if not changed or conversation.holder != BOT:
         return conversation, ()
-    noted = replace(conversation, written=(message, _checksum(text)))
-    return ask(noted, line(noted, "edito"))
+    seen = replace(conversation, written=(message, _checksum(text)))
+    return collecting.edited(seen, text) or ask(seen, line(seen, "edito_nota"))
 
 
 def _mentioned(conversation: Conversation) -> Step:

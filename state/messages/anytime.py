@@ -38,7 +38,12 @@ TEXTS = {
     ),
     "ofrecer_asesor": Message("Si prefiere, lo atiende una persona.", (PERSON,)),
     "edito": Message(
-        "Vi que editó su mensaje. Los cambios no se toman solos: si lo corrigió, envíelo de nuevo, "
+        "Vi que editó su mensaje. Ahora dice *{valor}*. ¿Usamos ese?",
+        (("use_edit", "Sí, usar ese"), ("keep_edit", "No, el anterior")),
+        personal=True,
+    ),
+    "edito_nota": Message(
+        "Vi que editó su mensaje. Ese cambio no se toma solo: si corrigió algo, envíelo de nuevo, "
         "por favor."
     ),
     "solo_privado": Message(
@@ -69,6 +74,11 @@ TEXTS = {
     "asesor_ok": Message(
         "Lo paso con un asesor. Ya puede ver lo que hemos hablado, así que no tiene que repetirlo.",
         (("bot", "Volver al asistente"),),
+    ),
+    "asesor_fuera": Message(
+        "Su mensaje queda en la fila: nuestros asesores atienden {horario} y le responderán "
+        "{cuando} por aquí. Mientras tanto puede seguir con el asistente.",
+        (("bot", "Seguir asistente"), ("wait", "Esperar asesor")),
     ),
     "en_fila": Message(
         "Su mensaje quedó guardado y el asesor lo leerá. Sigue en la fila.",

@@ -1,0 +1,114 @@
+"""When people answer: the operator's office hours, and when they are back."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.local import local
+from state.machine.asking import Absence
+
+_DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
+_NAMES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+_ENTRY = re.compile(
+    r"(?P<first>\w+)(?:-(?P<last>\w+))? (?P<opens>\d{1,2}:\d\d)-(?P<closes>\d{1,2}:\d\d)"
+)
+
+
+class HoursError(ValueError):
+    """The hours cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """Some days of the week (0 is Monday), and from when to when, in minutes of the day."""
+
+    first: int
+    last: int
+    opens: int
+    closes: int
+
+    def covers(self, weekday: int) -> bool:
+        return self.first <= weekday <= self.last
+
+
+class Hours:
+    """Office hours, as `lun-vie 8:00-18:00, sáb 8:00-12:00`; none are round the clock."""
+
+    def __init__(self, text: str = "") -> None:
+        """Read them.
+
+        Raises:
+            HoursError: they are malformed.
+        """
+        self._shifts = [_shift(entry) for entry in text.split(",") if entry.strip()]
+        self._spelled = "; ".join(map(_spelled, self._shifts))
+
+    def absence(self, now: int) -> Absence | None:
+        """Tell when people answer and when they are back; none while they are here (ms)."""
+        here = local(now)
+        if not self._shifts or self._opens_after(here) is None:
+            return None
+        minute = here.hour * 60 + here.minute
+        for shift in self._shifts:
+            if shift.covers(here.weekday()) and shift.opens <= minute < shift.closes:
+                return None
+        return Absence(hours=self._spelled, back=self._back(here))
+
+    def _back(self, here: datetime) -> str:
+        opens = self._opens_after(here)
+        assert opens is not None
+        days = (opens.date() - here.date()).days
+        day = {0: "hoy", 1: "mañana"}.get(days, f"el {_NAMES[opens.weekday()]}")
+        return f"{day} desde las {_clock(opens.hour * 60 + opens.minute)}"
+
+    def _opens_after(self, here: datetime) -> datetime | None:
+        """Find the next opening within a week."""
+        midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+        days = [midnight + timedelta(days=ahead) for ahead in range(8)]
+        openings = (
+            day + timedelta(minutes=shift.opens)
+            for day in days
+            for shift in self._shifts
+            if shift.covers(day.weekday())
+        )
+        return min((opening for opening in openings if opening > here), default=None)
+
+
+def _shift(entry: str) -> _Shift:
+    found = _ENTRY.fullmatch(" ".join(entry.lower().split()))
+    if found is None:
+        raise HoursError(f"{entry.strip()!r} is not like `lun-vie 8:00-18:00`")
+    first, last = _day(found["first"]), _day(found["last"] or found["first"])
+    opens, closes = _minute(found["opens"]), _minute(found["closes"])
+    if first > last or opens >= closes:
+        raise HoursError(f"{entry.strip()!r} ends before it begins")
+    return _Shift(first, last, opens, closes)
+
+
+def _day(name: str) -> int:
+    plain = name[:3].replace("mie", "mié").replace("sab", "sáb")
+    if plain not in _DAYS:
+        raise HoursError(f"{name!r} is no day: {', '.join(_DAYS)}")
+    return _DAYS.index(plain)
+
+
+def _minute(text: str) -> int:
+    hour, minute = map(int, text.split(":"))
+    if hour * 60 + minute > 24 * 60 or minute > 59:
+        raise HoursError(f"{text!r} is no time of day")
+    return hour * 60 + minute
+
+
+def _spelled(shift: _Shift) -> str:
+    days = _NAMES[shift.first]
+    if shift.last > shift.first:
+        days += f" a {_NAMES[shift.last]}"
+    return f"{days} de {_clock(shift.opens)} a {_clock(shift.closes)}"
+
+
+def _clock(minute: int) -> str:
+    """Write a time as Colombians read it."""
+    hour, rest = divmod(minute, 60)
+    if minute == 12 * 60:
+        return "12:00 m."
+    return f"{(hour - 1) % 12 + 1}:{rest:02d} {'a. m.' if hour % 24 < 12 else 'p. m.'}"

@@ -1,0 +1,69 @@
+"""What staff do in a chat: hold it, write in it, decide what waits in it."""
+
+import dataclasses
+
+from state.conversation import BOT, Conversation, replace
+from state.effects import Effect, Say, Send
+from state.events import (
+    Asked,
+    ByStaff,
+    CodeRead,
+    Decided,
+    HandedBack,
+    Replied,
+    Settled,
+    TakenOver,
+    Undone,
+    Vouched,
+)
+from state.machine import proving, reviewing, told
+from state.machine.asking import Moment, Step, line, say
+
+
+def take(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:
+    """Take what a member of staff does; what does not fit any more changes nothing."""
+    match event:
+        case TakenOver(agent=agent):
+            return _held(conversation, agent)
+        case Replied():
+            return _written(conversation, event)
+        case HandedBack(agent=agent):
+            return _freed(conversation, agent)
+        case Decided():
+            return reviewing.decided(conversation, event, moment)
+        case Asked():
+            return reviewing.asked(conversation, event)
+        case CodeRead():
+            return proving.read_out(conversation, event, moment)
+        case Undone():
+            return reviewing.undone(conversation, event, moment)
+        case Settled():
+            return reviewing.settled(conversation, event)
+        case Vouched():
+            return reviewing.vouched(conversation, event, moment)
+
+
+def _held(conversation: Conversation, agent: str) -> Step:
+    if agent == conversation.holder:
+        return conversation, ()
+    held = replace(conversation, holder=agent, timer=told.urgent(conversation.timer))
+    said, effects = say(held, line(held, "asesor_entra", agente=agent))
+    return said, tuple(_in_the_name_of(effect, agent) for effect in effects)
+
+
+def _written(conversation: Conversation, event: Replied) -> Step:
+    text = event.text.strip()
+    if event.agent != conversation.holder or not text:
+        return conversation, ()
+    return conversation, (Send(text=text, author=event.agent),)
+
+
+def _freed(conversation: Conversation, agent: str) -> Step:
+    if agent != conversation.holder:
+        return conversation, ()
+    free = replace(conversation, holder=BOT)
+    return say(free, line(free, "asesor_sale"))
+
+
+def _in_the_name_of(effect: Effect, agent: str) -> Effect:
+    return dataclasses.replace(effect, author=agent) if isinstance(effect, Say) else effect
