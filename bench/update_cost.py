@@ -12,10 +12,12 @@ import time
 from pathlib import Path
 
 from bot import redis_client
+from bot.bootstrap import BusyLeases
+from bot.channels.codes import NoCodes
 from bot.redis_server import running
 from bot.wisphub import WispHub
 from bot.worker import Worker
-from handlers.outbound import Sender
+from handlers.outbound import World, sender_of
 from handlers.ports import Delivery, Parcel
 from handlers.sending import Postman
 from handlers.texts import Company, Texts
@@ -60,17 +62,17 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
         company = Company(name="", nit="", address="", phone="", email="", privacy_url="")
         turns, channel = Turns(store, Texts(company), clock), Nowhere()
         wisphub = WispHub("http://127.0.0.1:9", "")
-        sender = Sender(
-            outbox=store.outbox, turns=turns,
-            postman=Postman(
-                channels={"bench": channel}, gates=store.gates, receipts=store.receipts, clock=clock
-            ),
+        postman = Postman(
+            channels={"bench": channel}, gates=store.gates, receipts=store.receipts, clock=clock
+        )
+        world = World(
+            postman=postman,
             clients=wisphub,
-            leases=None,  # type: ignore[arg-type]  # no update is made
-            invitations=store.invitations, calls=None,  # type: ignore[arg-type]
-            guard=None,  # type: ignore[arg-type]
-            clock=clock, phone_style="e164",
-        )  # fmt: skip
+            leases=BusyLeases(store.leases),
+            codes=NoCodes(),
+            calls=_nobody_calls,
+        )
+        sender = sender_of(store, turns, world, clock)
         worker = Worker(store, turns, sender, clock)
         working = asyncio.create_task(worker.run())
         commands = (await redis.info("stats"))["total_commands_processed"]
@@ -85,6 +87,10 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
         await working
         await wisphub.aclose()
         return cpu / updates * 1e6, updates / wall, commands / updates
+
+
+async def _nobody_calls(channel: str, body: bytes) -> None:
+    raise AssertionError(channel, len(body))
 
 
 async def _customer(turns: Turns, name: str) -> None:

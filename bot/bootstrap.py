@@ -22,18 +22,16 @@ from bot.worker import Worker
 from handlers.console.desk import Desk
 from handlers.console.signin import Door
 from handlers.errors import Busy
-from handlers.guarding import Guard
 from handlers.hours import Hours
 from handlers.hub import Hub
 from handlers.intake import Intake
-from handlers.outbound import Sender
+from handlers.outbound import World, sender_of
 from handlers.ports import Channel, CodeSender, Inlet, Leases
 from handlers.requests import Requests
 from handlers.sending import Postman
 from handlers.simulator.table import Pretended, Table
 from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
-from handlers.warning import Crier
 from state.machine.step import step
 from state.store.encryption import Keyring
 from state.store.leases import ServiceLeases, Taken
@@ -150,29 +148,17 @@ async def furnish(
         intake = intake_of(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
-        guard = Guard(budgets=store.budgets, ledger=store.ledger, clock=clock)
-        sender = Sender(
-            outbox=store.outbox,
-            turns=turns,
+        world = World(
             postman=_postman(store, channels),
             clients=clients,
             leases=leases,
-            invitations=store.invitations,
-            guard=guard,
-            consents=store.consents,
             codes=codes,
-            crier=Crier(
-                turns=turns,
-                people=store.people,
-                guard=guard,
-                accounts=building.accounts(chosen),
-                clock=clock,
-            ),
-            consent_years=chosen.consent_years,
             calls=partial(_take_now, intake, inlets),
-            clock=clock,
+            accounts=building.accounts(chosen),
             phone_style=chosen.phone_format,
+            consent_years=chosen.consent_years,
         )
+        sender = sender_of(store, turns, world, clock)
         try:
             yield House(
                 settings=chosen,

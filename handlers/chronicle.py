@@ -17,6 +17,7 @@ from state.events import (
     Echoed,
     Edited,
     Event,
+    Exported,
     HandedBack,
     Heard,
     Invited,
@@ -198,6 +199,8 @@ def _by_staff(event: ByStaff) -> str:
             return f"{agent} pide deshacer el último cambio: {reason}"
         case Settled(agent=agent):
             return f"{agent} resolvió el cambio a mano"
+        case Exported(agent=agent):
+            return f"{agent} descargó copia de todo lo guardado"
         case Vouched(agent=agent, reason=reason):
             return f"{agent} comprobó quién es el cliente: {reason}"
 

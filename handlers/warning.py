@@ -7,8 +7,8 @@ from handlers.guarding import Guard
 from handlers.ports import Account, Clock, Delivery
 from handlers.turns import Turns
 from state.conversation import Chat, Person
-from state.effects import Warn
-from state.events import Warned
+from state.effects import Attest, Warn
+from state.events import Attested, Warned
 from state.store.outbox import Head
 from state.store.people import People
 
@@ -34,7 +34,7 @@ class Crier:
             held=effect.held,
             phones=() if recent else effect.phones,
         )
-        named = f"told:{head.key}:{head.seq}"
+        named = _named(head)
         history = await self.guard.ledger.history(effect.service_id)
         for key in history.chats:
             if key != head.key:
@@ -42,6 +42,12 @@ class Crier:
         async for chat, person in self._at(head, effect):
             told = Delivery(id=named, event=event, at=self.clock(), person=person)
             await self.turns.take(chat, told)
+
+    async def attest(self, head: Head, effect: Attest) -> None:
+        """Tell the chat whose change it is what this one says of it."""
+        event = Attested(code=effect.code, own=effect.own)
+        told = Delivery(id=_named(head), event=event, at=self.clock())
+        await self.turns.tell(effect.chat, told)
 
     async def _at(self, head: Head, effect: Warn) -> AsyncIterator[tuple[Chat, Person]]:
         """Find who has the old numbers: a chat is begun where there is none, if it may be."""
@@ -62,6 +68,11 @@ class Crier:
             return None
         (chat,) = await self.people.meet([(_anybody(account), person)])
         return chat
+
+
+def _named(head: Head) -> str:
+    """Name what is told, so that it is told once however often this effect is performed."""
+    return f"told:{head.key}:{head.seq}"
 
 
 def _anybody(account: Account) -> Chat:

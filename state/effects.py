@@ -241,21 +241,15 @@ class TakeCall:
     body: bytes
 
 
-Effect = (
-    Say
-    | Send
-    | Acknowledge
-    | FindClient
-    | Search
-    | CountFailure
-    | SetLock
-    | SendCode
-    | RecordConsent
-    | Warn
-    | Attest
-    | Link
-    | Unlink
-    | RedeemInvitation
-    | UpdateClient
-    | TakeCall
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseJournal:
+    """Erase the lines of the chat's journal so far: the customer wants it."""
+
+
+Errand = FindClient | RedeemInvitation | Search | UpdateClient | SendCode | Link
+"""What is asked or done outside, and whose outcome comes home as an event."""
+
+Chore = CountFailure | SetLock | RecordConsent | Unlink | Warn | Attest | EraseJournal | TakeCall
+"""What is done without the chat waiting for it."""
+
+Effect = Say | Send | Acknowledge | Errand | Chore

@@ -288,6 +288,13 @@ class Replied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A member of staff took a copy of all that is kept of the chat, for the customer."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedBack:
     """A member of staff gave the chat back to the bot."""
 
@@ -313,7 +320,18 @@ Reported = (
 )
 """What effects and timers bring home."""
 
-ByStaff = TakenOver | Replied | HandedBack | Decided | Asked | Settled | Undone | CodeRead | Vouched
+ByStaff = (
+    TakenOver
+    | Replied
+    | HandedBack
+    | Decided
+    | Asked
+    | Settled
+    | Undone
+    | CodeRead
+    | Vouched
+    | Exported
+)
 """What staff do."""
 
 Notified = Warned | Attested

@@ -9,6 +9,7 @@ class Consent:
     """The customer's authorisation: when, under which code, to which text.
 
     Attributes:
+        on: the date, as the customer reads it.
         version: of the text's meaning (`state.messages.CONSENT_VERSION`).
         terms: SHA-256 of the exact text that was shown, in hex.
         question: the number of our message that was answered.
@@ -19,6 +20,7 @@ class Consent:
     at: int
     code: str
     version: str
+    on: str = ""
     terms: str = ""
     question: int = 0
     answer: str = ""

@@ -14,15 +14,13 @@ from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
 from handlers.errors import CodeRefused
-from handlers.guarding import Guard
 from handlers.hours import Hours
 from handlers.intake import Intake
-from handlers.outbound import Sender
+from handlers.outbound import Sender, World, sender_of
 from handlers.ports import Account, Channel, Delivery, Inlet, Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Machine, Turns
-from handlers.warning import Crier
 from state.client import Client
 from state.conversation import NOBODY, Chat, Person
 from state.effects import Send
@@ -104,29 +102,14 @@ class HouseStage:
         self.store = Store(redis, keyring or Keyring((bytes(32),)), token=uuid4().hex)
         self.turns = Turns(self.store, Texts(COMPANY), self.clock, machine=machine)
         self._clients = WispHub(sandbox.url, KEY)
-        guard = Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=self.clock)
-        self.sender = Sender(
-            outbox=self.store.outbox,
-            turns=self.turns,
+        self.world = World(
             postman=self.postman(self.inbox),
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
-            invitations=self.store.invitations,
-            guard=guard,
-            crier=Crier(
-                turns=self.turns,
-                people=self.store.people,
-                guard=guard,
-                accounts=(),
-                clock=self.clock,
-            ),
-            consents=self.store.consents,
             codes=self.pigeons,
-            consent_years=10,
             calls=self._take_now,
-            clock=self.clock,
-            phone_style="e164",
         )
+        self.sender = sender_of(self.store, self.turns, self.world, self.clock)
 
     def postman(self, channel: Channel, *, name: str = "test") -> Postman:
         return Postman(
@@ -155,7 +138,8 @@ class HouseStage:
     def tell_numbers(self) -> None:
         """Let warnings go to the old numbers too, as at WhatsApp with an approved template."""
         accounts = [Account(channel="test", id="1", cold=True)]
-        self.sender = replace(self.sender, crier=replace(self.sender.crier, accounts=accounts))
+        world = replace(self.world, accounts=accounts)
+        self.sender = sender_of(self.store, self.turns, world, self.clock)
 
     def reach(self, at: int) -> None:
         """Let it become so late (ms), unless it is later already."""

@@ -11,22 +11,15 @@ from state.client import Client
 from state.conversation import BOT, NOBODY, QUEUE, Chat, Conversation, Person
 from state.effects import (
     Acknowledge,
-    Attest,
-    CountFailure,
     Effect,
     FindClient,
     Link,
-    RecordConsent,
     RedeemInvitation,
     Say,
     Search,
     Send,
     SendCode,
-    SetLock,
-    TakeCall,
-    Unlink,
     UpdateClient,
-    Warn,
 )
 from state.events import (
     ClientFound,
@@ -166,17 +159,7 @@ class MachineStage:
                 return self._send(self._texts.render(effect, now=self._now))
             case Send():
                 return self._send(effect)
-            case (
-                Acknowledge()
-                | TakeCall()
-                | CountFailure()
-                | SetLock()
-                | RecordConsent()
-                | Link()
-                | Unlink()
-                | Warn()
-                | Attest()
-            ):
+            case Acknowledge() | Link():
                 return []
             case SendCode(code=code):
                 return [CodeUnsent(code=code)] if self._grounded else []
@@ -188,6 +171,8 @@ class MachineStage:
                 return [self._found(self._invited.get(effect.code, 0), effect.lookup)]
             case UpdateClient():
                 return [self._updated(effect)]
+            case _:
+                return []  # a chore
 
     def _send(self, message: Send) -> list[Event]:
         if message.author != BOT or self.conversation.holder in (BOT, QUEUE):

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers import views
+from handlers.console.copying import copy
 from handlers.console.signin import Door
 from handlers.hub import Hub
 from handlers.pages import fragment, live, page
@@ -20,6 +21,7 @@ from state.events import (
     CodeRead,
     Decided,
     Event,
+    Exported,
     HandedBack,
     Replied,
     Settled,
@@ -50,6 +52,7 @@ class Desk:
             Route("/consola/c/{key}", door.guard(self._desk)),
             Route("/consola/solicitudes", door.guard(self._tasks)),
             Route("/consola/live", door.guard(self._live)),
+            Route("/consola/c/{key}/copia", door.guard(self._copy), methods=["POST"]),
             Route("/consola/c/{key}/{action}", door.guard(self._act), methods=["POST"]),
         ]
 
@@ -92,6 +95,20 @@ class Desk:
         delivery = Delivery(id=name, event=event, at=self.clock())
         await self.turns.take(conversation.chat, delivery)
         return Response(status_code=204)
+
+    async def _copy(self, request: Request, member: Member) -> Response:
+        """Give a copy of all that is kept of the chat; that it was taken stands in the journal."""
+        key = request.path_params["key"]
+        try:
+            copied = await copy(self.store, key)
+            conversation = await self.store.conversations.find(key)
+        except NoSuchConversation:
+            return HTMLResponse("No existe esa conversación.", 404)
+        event = Exported(agent=member.name)
+        delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
+        await self.turns.take(conversation.chat, delivery)
+        name = f'attachment; filename="copia-{key[:8]}.json"'
+        return JSONResponse(copied, headers={"Content-Disposition": name})
 
     async def _values(self, key: str, member: Member) -> dict[str, Any]:
         recent = await self.store.conversations.recent(limit=_ROWS)

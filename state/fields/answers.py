@@ -19,6 +19,7 @@ class Command(StrEnum):
     RESTART = "restart"
     STATUS = "status"
     MY_DATA = "my_data"
+    ERASE = "erase"
     REVOKE = "revoke"
     NOT_ME = "not_me"
     WHY = "why"
@@ -41,6 +42,10 @@ _COMMANDS = {
     Command.RESTART: ("reiniciar", "empezar de nuevo", "inicio", "/start", "comenzar de nuevo"),
     Command.STATUS: ("estado", "en que va", "como va"),
     Command.MY_DATA: ("mis datos", "mi datos"),
+    Command.ERASE: (
+        "borrar conversacion", "borrar la conversacion", "borrar mi conversacion",
+        "borrar mis datos", "borrar chat", "borrar el chat",
+    ),
     Command.REVOKE: ("revocar",),
     Command.NOT_ME: ("no fui yo", "yo no fui", "no he sido yo"),
     Command.WHY: ("por que", "para que", "porque", "por que la piden", "para que la piden"),

@@ -238,6 +238,8 @@ def forget(conversation: Conversation) -> Conversation:
         check=conversation.check,
         saved=conversation.saved,
         written=conversation.written,
+        answered=conversation.answered,
+        notice=conversation.notice,
     )
 
 
@@ -275,7 +277,9 @@ def _on_file(conversation: Conversation, mask: str) -> str:
 
 def _consent(conversation: Conversation) -> str:
     consent = conversation.consent
-    return f"sí, código {consent.code}" if consent else "no"
+    if consent is None:
+        return "no"
+    return f"{consent.on or 'sí'}, código {consent.code}"
 
 
 def _on_file_document(conversation: Conversation) -> str:

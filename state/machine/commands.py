@@ -55,6 +55,8 @@ def obey(conversation: Conversation, command: Command) -> Step:
             return restart(conversation)
         case Command.PERSON:
             return hand_over(conversation)
+        case Command.ERASE:
+            return _unless_final(conversation, "borrar")
         case Command.REVOKE:
             return _unless_final(conversation, "revocar")
         case Command.NOT_ME:

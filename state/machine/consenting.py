@@ -1,7 +1,7 @@
 """The consent (Ley 1581): asked before anything is collected, recorded apart, renewed in time."""
 
 from state.conversation import Conversation, State, replace
-from state.effects import Decision, Effect, RecordConsent, Unlink
+from state.effects import Decision, Effect, EraseJournal, RecordConsent, Unlink
 from state.machine import identifying
 from state.machine.asking import Moment, Step, ask, forget, line, say
 from state.machine.commands import ERASE
@@ -72,11 +72,25 @@ def revoked(conversation: Conversation, moment: Moment) -> Step:
     return say(empty, told, then=then)
 
 
+def erased(conversation: Conversation) -> Step:
+    """Forget what was said and typed; the consent, the link and the last change stay."""
+    linked = conversation.linked and conversation.client is not None
+    kept = replace(
+        forget(conversation),
+        state=State.DONE if linked else State.START,
+        linked=linked,
+        client=conversation.client if linked else None,
+        proofs=conversation.proofs if linked else (),
+    )
+    return say(kept, line(kept, "borrado"), then=(EraseJournal(),))
+
+
 def _answered(conversation: Conversation, moment: Moment, words: str) -> Consent:
     return Consent(
         at=moment.now,
         code=moment.code,
         version=CONSENT_VERSION,
+        on=moment.today,
         terms=conversation.terms,
         question=conversation.question,
         answer=moment.delivery,

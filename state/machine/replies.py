@@ -96,6 +96,10 @@ def _choose(conversation: Conversation, choice: str, moment: Moment, *, words: s
             return commands.cancel(conversation)
         case "cancel_yes":
             return commands.cancelled(conversation)
+        case "erase":
+            return commands.obey(conversation, Command.ERASE)
+        case "erase_yes":
+            return consenting.erased(conversation)
         case "revoke":
             return commands.obey(conversation, Command.REVOKE)
         case "revoke_yes":
@@ -116,7 +120,7 @@ def _choose(conversation: Conversation, choice: str, moment: Moment, *, words: s
 
 def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
     match choice:
-        case "update" | "another" if not consenting.stands(conversation, moment):
+        case "update" | "another" | "fix_data" if not consenting.stands(conversation, moment):
             return consenting.required(conversation, moment)
         case "mine":
             return ask(replace(conversation, state=State.DOCUMENT))
@@ -158,6 +162,8 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
             return ask(replace(conversation, state=State.DOCUMENT, correcting=True))
         case "fix_phone":
             return ask(replace(conversation, state=State.PHONE, correcting=True))
+        case "fix_data":
+            return _corrected(conversation)
         case "update":
             return collecting.refresh(replace(conversation, document="", phone=""))
         case _:
@@ -165,6 +171,15 @@ def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
             service_id = conversation.client.service_id if conversation.client else 0
             told = line(free, "desvinculado")
             return say(free, told, then=(Unlink(service_id=service_id),))
+
+
+def _corrected(conversation: Conversation) -> Step:
+    """Let data be corrected: what was given just now, or what stands on file."""
+    if conversation.state is State.SUMMARY:
+        return ask(replace(conversation, state=State.CORRECTION))
+    if conversation.state is State.DONE and conversation.client is not None:
+        return collecting.refresh(replace(conversation, document="", phone=""))
+    return ask(_awake(conversation))
 
 
 def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:

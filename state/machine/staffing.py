@@ -9,6 +9,7 @@ from state.events import (
     ByStaff,
     CodeRead,
     Decided,
+    Exported,
     HandedBack,
     Replied,
     Settled,
@@ -41,6 +42,8 @@ def take(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:
             return reviewing.settled(conversation, event)
         case Vouched():
             return reviewing.vouched(conversation, event, moment)
+        case Exported():
+            return conversation, ()  # the journal has it
 
 
 def _held(conversation: Conversation, agent: str) -> Step:

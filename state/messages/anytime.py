@@ -11,7 +11,7 @@ TEXTS = {
         "*cancelar* – salir sin guardar\n"
         "*repetir* – ver otra vez la pregunta\n"
         "*estado* – saber en qué va su solicitud\n"
-        "*mis datos* – ver o corregir sus datos\n"
+        "*mis datos* – ver, corregir o borrar sus datos\n"
         "*asesor* – hablar con una persona",
         (CONTINUE, RESTART, PERSON),
     ),
@@ -96,9 +96,22 @@ TEXTS = {
         "*Documento:* {doc_mascara}\n"
         "*Celular:* {tel_mascara}\n"
         "*Autorización:* {consentimiento}\n\n"
-        "¿Qué desea hacer?",
-        (CONTINUE, ("revoke", "Revocar permiso"), PERSON),
+        "Un asesor le entrega copia de todo, si la pide. ¿Qué desea hacer?",
+        (
+            ("fix_data", "Corregir datos"),
+            ("erase", "Borrar conversación"),
+            ("revoke", "Revocar permiso"),
+        ),
         personal=True,
+    ),
+    "borrar": Message(
+        "Borraremos lo que hemos hablado por aquí y lo que escribió. Quedan su autorización, el "
+        "servicio vinculado y el último cambio, por si hay que deshacerlo. ¿Borramos?",
+        (("erase_yes", "Sí, borrar"), ("continue", "No")),
+    ),
+    "borrado": Message(
+        "Listo, borramos la conversación. Para borrarla también de su celular, elimine este chat. "
+        "Cuando quiera, escriba *hola*."
     ),
     "revocar": Message(
         "Si revoca, desvinculamos este chat y olvidamos lo que escribió. Los datos que exige su "

@@ -33,6 +33,10 @@ class Journal:
             lines = wire.lines(await self._redis.xrevrange(name, count=limit))[::-1]
         return [self._open(key, line) for line in lines]
 
+    async def erase(self, key: str) -> None:
+        """Erase the lines so far; numbering goes on."""
+        await self._redis.xtrim(keys.keyed("log", key), maxlen=0, approximate=False)
+
     async def last(self, chats: Sequence[str]) -> list[Entry | None]:
         """For each chat, the last line that somebody said."""
         async with self._redis.pipeline(transaction=False) as pipe:

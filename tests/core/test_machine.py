@@ -218,6 +218,7 @@ _TYPED = {
     Command.BACK: "atrás", Command.CANCEL: "cancelar", Command.HELP: "ayuda",
     Command.REPEAT: "repetir", Command.PERSON: "asesor", Command.RESTART: "reiniciar",
     Command.STATUS: "estado", Command.MY_DATA: "mis datos", Command.REVOKE: "revocar",
+    Command.ERASE: "borrar mis datos",
     Command.NOT_ME: "no fui yo", Command.WHY: "por qué", Command.GREETING: "hola",
 }  # fmt: skip
 

@@ -54,6 +54,21 @@ async def test_unlinked_chats(stage: HouseStage) -> None:
     assert (early, kept, late, await _remembered(stage)) == (0, True, 1, False)
 
 
+async def test_erased_on_request(stage: HouseStage) -> None:
+    """Who wants the conversation erased leaves no line of it; the consent and its proof stay."""
+    await _say(stage, "hola", "empezar", "sí, autorizo", "borrar conversación", "sí, borrar")
+    key = stage.store.key(stage.chat)
+    (line,) = await stage.store.journal.read(key)
+    consent = (await stage.store.conversations.find(key)).consent
+    (proof,) = await stage.store.consents.read(key)
+    await _say(stage, "hola")
+    later = await stage.store.journal.read(key)
+
+    assert line.text == "El cliente pidió borrar la conversación: lo anterior se borró"
+    assert consent == proof.consent
+    assert [entry.text for entry in later[1:2]] == ["hola"]
+
+
 async def test_linked_chats(stage: HouseStage) -> None:
     """A linked chat is remembered for a year."""
     await _say(stage, "hola", "empezar", "sí, autorizo")

@@ -187,7 +187,7 @@ async def test_yes_of_a_new_number_is_not_enough(stage: HouseStage) -> None:
 
 async def test_notices_are_few(stage: HouseStage) -> None:
     """Nobody can have strangers written to without end."""
-    guard = stage.sender.guard
+    guard = stage.sender.chores.guard
     heads = [
         Head(
             chat=stage.chat, key="c", seq=number, effect=Warn(service_id=1001, action=""),

@@ -8,13 +8,12 @@ from typing import Any
 
 from bot.channels.codes import NoCodes
 from bot.worker import Worker
-from handlers.guarding import Guard
-from handlers.outbound import Sender
+from handlers.outbound import World as Outside
+from handlers.outbound import sender_of
 from handlers.ports import Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Turns
-from handlers.warning import Crier
 from state.client import Changes, Client
 from state.conversation import Chat
 from state.store.store import Store
@@ -40,18 +39,14 @@ class Process:
             receipts=self.store.receipts,
             clock=world.now,
         )
-        guard = Guard(budgets=self.store.budgets, ledger=self.store.ledger, clock=world.now)
-        sender = Sender(
-            outbox=self.store.outbox, turns=self.turns, postman=postman, clients=_Clients(self),
-            leases=_Leases(self), invitations=self.store.invitations, calls=_nobody_calls,
-            guard=guard, crier=Crier(
-                turns=self.turns, people=self.store.people, guard=guard, accounts=(),
-                clock=world.now,
-            ),
-            consents=self.store.consents, codes=NoCodes(), consent_years=10,
-            clock=world.now,
-            phone_style="e164",
-        )  # fmt: skip
+        outside = Outside(
+            postman=postman,
+            clients=_Clients(self),
+            leases=_Leases(self),
+            codes=NoCodes(),
+            calls=_nobody_calls,
+        )
+        sender = sender_of(self.store, self.turns, outside, world.now)
         self.worker = Worker(self.store, self.turns, sender, world.now)
         if world.happens(0.4):  # as in a process that serves webhooks only
             self.worker.claim = str  # type: ignore[method-assign]

@@ -16,9 +16,10 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
 from state.conversation import KEPT, Chat, Conversation, State
+from state.effects import Decision, RecordConsent
 from state.events import Said
 from state.proof import Proof
-from state.records import Consent
+from state.records import Consent, Timer
 from state.store.conversations import Change
 from state.store.staff import LinkInvalid, NameTaken
 from tests.api.conftest import serving
@@ -310,3 +311,38 @@ async def test_customer_is_vouched_for(
 
     assert (silent.status_code, told.status_code) == (422, 204)
     assert "ana comprobó quién es el cliente: vino a la oficina" in journal
+
+
+async def test_copy(client: httpx.AsyncClient, house: House) -> None:
+    """Staff download what is kept of a customer, unmasked; the journal tells who did."""
+    await sign_in(client, house)
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await _talk(house, text)
+    key = house.store.key(CHAT)
+    consent = (await house.store.conversations.find(key)).consent
+    assert consent is not None
+    record = RecordConsent(code="AAAA2222", at=9, decision=Decision.GIVEN, consent=consent)
+    await house.store.consents.record(key, record, years=1)
+    answer = await client.post(f"/consola/c/{key}/copia")
+    missing = await client.post("/consola/c/nadie/copia")
+    journal = await house.store.journal.read(key)
+
+    copied = answer.json()
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert copied["conversacion"][0]["texto"] == "hola"
+    assert copied["autorizaciones"][0]["codigo"] == consent.code
+    assert missing.status_code == 404
+    assert journal[-1].text == "ana descargó copia de todo lo guardado"
+
+
+@pytest.mark.parametrize("name", ["remind", "expire", "retry", "answer", "held", "erase"])
+async def test_every_timer_has_words(client: httpx.AsyncClient, house: House, name: str) -> None:
+    """A chat is shown whatever it waits for."""
+    await sign_in(client, house)
+    waiting = Conversation(chat=CHAT, timer=Timer(name=name, due=9, generation=1))
+    change = Change(
+        conversation=waiting, version=0, deliveries=["x"], effects=[], entries=[], now=9
+    )
+    await house.store.conversations.commit(change)
+
+    assert (await client.get(f"/consola/c/{house.store.key(CHAT)}")).status_code == 200

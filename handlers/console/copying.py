@@ -1,0 +1,63 @@
+"""A copy of all that is kept of a customer, as the law lets him ask for it (Ley 1581, art. 8)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from handlers.local import local
+from state.conversation import Conversation
+from state.effects import RecordConsent
+from state.journal import Entry
+from state.store.store import Store
+
+_ALL = 100_000  # lines
+
+
+async def copy(store: Store, key: str) -> dict[str, Any]:
+    """Copy the chat of that key, unmasked: it is handed to whom it is about.
+
+    Raises:
+        NoSuchConversation: nothing is kept under the key.
+    """
+    conversation = await store.conversations.find(key)
+    consents = await store.consents.read(key)
+    entries = await store.journal.read(key, limit=_ALL)
+    return {
+        "chat": asdict(conversation.chat),
+        "servicio": asdict(conversation.client) if conversation.client else None,
+        "vinculado": conversation.linked,
+        "documento_dado": conversation.document,
+        "celular_dado": conversation.phone,
+        "ultimo_cambio": _change(conversation),
+        "autorizaciones": [_consent(record) for record in consents],
+        "conversacion": [_line(entry) for entry in entries],
+    }
+
+
+def _change(conversation: Conversation) -> dict[str, Any] | None:
+    saved = conversation.saved
+    return None if saved is None else asdict(saved) | {"at": _time(saved.at)}
+
+
+def _consent(record: RecordConsent) -> dict[str, Any]:
+    return {
+        "decision": record.decision.value,
+        "fecha": _time(record.at),
+        "radicado": record.code,
+        "codigo": record.consent.code,
+        "version": record.consent.version,
+        "sha256_del_texto": record.consent.terms,
+        "respuesta": record.consent.words,
+        "mensaje": record.consent.answer,
+    }
+
+
+def _line(entry: Entry) -> dict[str, str]:
+    return {
+        "fecha": _time(entry.at),
+        "de": entry.author or entry.kind.value,
+        "texto": entry.text,
+    }
+
+
+def _time(at: int) -> str:
+    return local(at).isoformat(timespec="seconds")

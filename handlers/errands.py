@@ -1,0 +1,120 @@
+"""An errand: what a conversation asks of the world outside, and the event that comes home."""
+
+from dataclasses import dataclass
+
+from handlers.errors import CodeRefused, UnknownService, WispHubUnavailable
+from handlers.guarding import Guard
+from handlers.ports import Clients, CodeSender, Leases
+from handlers.usecases import FAILED, find_client, perform_update, search_clients
+from state.client import Changes
+from state.effects import (
+    Errand,
+    FindClient,
+    Link,
+    RedeemInvitation,
+    Search,
+    SendCode,
+    UpdateClient,
+)
+from state.events import (
+    Barred,
+    ClientFound,
+    ClientMissing,
+    ClientsFound,
+    CodeUnsent,
+    Crowded,
+    LookupFailed,
+    Outcome,
+    Reported,
+    Updated,
+)
+from state.store.invitations import Invitations, NoSuchInvitation
+from state.store.outbox import Head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errands:
+    """Runs errands: at WispHub, at the phones on file, among the invitations."""
+
+    clients: Clients
+    leases: Leases
+    invitations: Invitations
+    guard: Guard
+    codes: CodeSender
+    phone_style: str
+
+    async def run(self, head: Head, errand: Errand) -> Reported | None:
+        """Run an errand, once more if it was in doubt; none if there is nothing to tell."""
+        match errand:
+            case FindClient(service_id=service_id):
+                return await self._found(service_id, errand.lookup)
+            case RedeemInvitation():
+                return await self._redeemed(head, errand)
+            case Search():
+                return await self._searched(head, errand)
+            case UpdateClient():
+                return await self._updated(head, errand)
+            case SendCode():
+                return await self._code_sent(head, errand)
+            case Link():
+                return await self._linked(head, errand)
+
+    async def _found(self, service_id: int, lookup: int) -> Reported:
+        try:
+            client = await find_client(self.clients, service_id)
+        except UnknownService:
+            return ClientMissing(lookup=lookup)
+        except WispHubUnavailable:
+            return LookupFailed(lookup=lookup)
+        return ClientFound(client=client, lookup=lookup)
+
+    async def _redeemed(self, head: Head, errand: RedeemInvitation) -> Reported:
+        try:
+            service_id = await self.invitations.redeem(errand.code, by=str(head.chat))
+        except NoSuchInvitation:
+            return ClientMissing(lookup=errand.lookup)
+        return await self._found(service_id, errand.lookup)
+
+    async def _searched(self, head: Head, errand: Search) -> Reported:
+        """Search, if the guard lets it, and tell of what it does not keep back."""
+        try:
+            if await self.guard.bars(head, errand.clue):
+                return Barred(lookup=errand.lookup)
+            clients = await search_clients(self.clients, errand.clue)
+        except WispHubUnavailable:
+            return LookupFailed(lookup=errand.lookup)
+        free = await self.guard.unlocked(clients)
+        if clients and not free and errand.clue.startswith("phone:"):
+            return Barred(lookup=errand.lookup)
+        alarmed = await self.guard.alarmed()
+        return ClientsFound(clients=free, lookup=errand.lookup, alarmed=alarmed)
+
+    async def _updated(self, head: Head, errand: UpdateClient) -> Reported:
+        """Update, unless people must decide; what was changed is noted before it is told."""
+        stay = await self.guard.stay(head, errand)
+        if stay is not None:
+            return Updated(outcome=Outcome.STAYED, message=FAILED, stay=stay)
+        updated = await perform_update(
+            self.clients, self.leases, errand, phone_style=self.phone_style
+        )
+        if updated.outcome is Outcome.UPDATED:
+            await self.guard.written(head, errand)
+        return updated
+
+    async def _code_sent(self, head: Head, errand: SendCode) -> Reported | None:
+        """Send a code, unless too many were; the customer need not wait for one that fails."""
+        if await self.guard.bars_code(head, errand.service_id):
+            return CodeUnsent(code=errand.code)
+        try:
+            await self.codes.send(errand.phone, errand.code)
+        except CodeRefused:
+            return CodeUnsent(code=errand.code)
+        return None
+
+    async def _linked(self, head: Head, errand: Link) -> Reported | None:
+        """Note the link, unless too many stand there already."""
+        stay = None if errand.vouched else await self.guard.crowded(head, errand.service_id)
+        if stay is not None:
+            return Crowded(stay=stay)
+        await self.guard.linked(head, errand.service_id, Changes())
+        return None
