@@ -197,6 +197,8 @@ def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
     missing: dict[str, Any] = {
         name: value for name, value in _DEMO_COMPANY.items() if not getattr(settings, name)
     }
+    if "codes" not in settings.model_fields_set:
+        missing["codes"] = "simulator"
     real = {"whatsapp_token": None, "whatsapp_phone_number_id": "", "telegram_polling": telegram}
     if not telegram:
         real["telegram_token"] = None

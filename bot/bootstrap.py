@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from bot import redis_checks, redis_client, settings
 from bot.channels import building
 from bot.channels.codes import NoCodes
-from bot.channels.simulator import SimulatorChannel
+from bot.channels.simulator import SimulatorChannel, SimulatorCodes
 from bot.redis_server import RedisServer, running
 from bot.settings import Settings, SettingsError, listed, revealed
 from bot.wisphub import WispHub
@@ -152,7 +152,7 @@ async def furnish(
             postman=_postman(store, channels),
             clients=clients,
             leases=leases,
-            codes=codes,
+            codes=SimulatorCodes(store, clock) if chosen.codes == "simulator" else codes,
             calls=partial(_take_now, intake, inlets),
             accounts=building.accounts(chosen),
             phone_style=chosen.phone_format,

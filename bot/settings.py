@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     company_email: str = ""
     privacy_url: str = ""
     whatsapp_code_template: str = ""
-    codes: Literal["staff", "whatsapp", "console"] = "staff"
+    codes: Literal["staff", "whatsapp", "console", "simulator"] = "staff"
     staff_hours: Annotated[str, AfterValidator(_hours)] = ""
     consent_years: int = Field(default=10, ge=1, le=50)
     policy: Literal["balanced", "strict", "first_fill"] = "balanced"

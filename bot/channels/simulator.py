@@ -1,6 +1,6 @@
 """The simulated phone as a channel: as strict about a message as the vendor it looks like."""
 
-from handlers.errors import Undeliverable
+from handlers.errors import CodeRefused, Undeliverable
 from handlers.ports import Clock, Parcel
 from state.conversation import Chat
 from state.effects import Send
@@ -50,6 +50,34 @@ class SimulatorChannel:
 
     async def acknowledge(self, chat: Chat, handle: str) -> None:
         """Nothing turns on a simulated phone."""
+
+
+class SimulatorCodes:
+    """Shows one-time codes on the simulated phones, as an SMS would come."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Show them by these phones, tell the live pages by this feed."""
+        self._store = store
+        self._clock = clock
+
+    async def send(self, phone: str, code: str) -> None:
+        """Show the code on every phone of that number.
+
+        Raises:
+            CodeRefused: no phone on the table has it.
+        """
+        found = [
+            (key, handset)
+            for key, handset in await self._store.phones.list()
+            if f"+{handset.number}" == phone
+        ]
+        if not found:
+            raise CodeRefused
+        text = f"SMS de prueba: su código es {code}"
+        for key, handset in found:
+            bubble = Bubble(message=Send(text=text, author="sms"), mine=False, at=self._clock())
+            await self._store.phones.show(handset.chat, bubble)
+            await self._store.feed.tell(key)
 
 
 def refusal(message: Send, *, look: str) -> str:

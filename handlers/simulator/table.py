@@ -120,7 +120,7 @@ class Table:
         if phone is None:
             return HTMLResponse("Ese teléfono ya no existe.", 404)
         try:
-            event = gestures.event(gesture, number=_number(phone))
+            event = gestures.event(gesture, number=phone.number)
         except gestures.Unknown:
             return HTMLResponse("El teléfono no sabe hacer eso.", 422)
         if await self.store.phones.first_time(gesture.delivery):
@@ -149,6 +149,7 @@ class Table:
             title=client.name,
             service_id=client.service_id,
             invitation=(await self.store.invitations.issue(client.service_id)).code,
+            number=_number(client),
             before=_columns(client),
         )
         return await self.store.phones.add(phone)
@@ -192,9 +193,9 @@ def _columns(client: Client) -> dict[str, str]:
     return {"Nombre": client.name, "Cédula": client.document, "Teléfono": client.phone}
 
 
-def _number(phone: Phone) -> str:
+def _number(client: Client) -> str:
     """The phone's own number: the first on file, or an invented one."""
-    digits = "".join(c for c in phone.before["Teléfono"] if c.isdigit())[:10]
+    digits = "".join(c for c in client.phone if c.isdigit())[:10]
     return f"57{digits or '3157654321'}"
 
 

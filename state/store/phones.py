@@ -1,7 +1,7 @@
 """What simulated phones show: sealed like everything else, gone after eight days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from redis.asyncio import Redis, RedisCluster
@@ -37,6 +37,7 @@ class Phone:
     Attributes:
         title: whose phone it is, an invented customer.
         service_id: the customer's service.
+        number: the phone's own, international digits.
         before: what stood at WispHub when the phone was made: name → value.
     """
 
@@ -44,7 +45,8 @@ class Phone:
     title: str
     service_id: int
     invitation: str
-    before: dict[str, str]
+    number: str = ""
+    before: dict[str, str] = field(default_factory=dict)
 
 
 _json = msgspec.json.Encoder()

@@ -41,6 +41,7 @@ words = st.sampled_from(
         "3159741951", "3009998877", "atrás", "mis datos", "estado", "reiniciar", "Mi cédula",
         "Número de servicio", "Datos de mi factura", "Prefiero no hacerlo", "Sí, guardar",
         "mi cédula es otra: 79111888", "Dejar el actual", "Cambiarlo", "Vincular ABCD2345",
+        "Quitar el anterior", "fui yo", "no fui yo", "borrar mis datos", "Sí, borrar",
     ]
 )  # fmt: skip
 _acts = st.one_of(

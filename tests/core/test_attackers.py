@@ -49,6 +49,11 @@ class Stranger:
             attack.wait(milliseconds)
 
 
+_forged = st.sampled_from(
+    ["save", "mine", "keep", "yes", "replace", "was_me", "erase_yes", "use_edit"]
+)
+
+
 class Strangers(RuleBasedStateMachine):
     """They know names, addresses, documents, numbers, plans and prices, and possess nothing."""
 
@@ -74,7 +79,7 @@ class Strangers(RuleBasedStateMachine):
         """Press a button that is offered."""
         self._of(chat).act(number)
 
-    @rule(chat=st.integers(0, _CHATS - 1), choice=st.sampled_from(["save", "mine", "keep", "yes"]))
+    @rule(chat=st.integers(0, _CHATS - 1), choice=_forged)
     @precondition(lambda self: self.chats)
     def forge(self, chat: int, choice: str) -> None:
         """Press a button that is not."""
