@@ -28,22 +28,16 @@ from handlers.webhooks import create_routes
 from state.conversation import BOT, Chat
 from state.effects import Send
 from state.events import (
-    Asked,
-    CodeRead,
-    Decided,
+    ByStaff,
     Edited,
     Event,
-    HandedBack,
     Invited,
     Medium,
+    Notified,
     Pressed,
-    Replied,
     Said,
     SentMedia,
     SharedContact,
-    TakenOver,
-    Undone,
-    Vouched,
 )
 from state.store import keys
 from tests.house_stage import HouseStage
@@ -103,10 +97,7 @@ class VendorStage(HouseStage):
 
     async def happen(self, event: Event) -> None:
         """Let the vendor bring it, twice; what is no customer's comes as in the house."""
-        if isinstance(
-            event,
-            TakenOver | Replied | HandedBack | Decided | Asked | CodeRead | Undone | Vouched,
-        ):
+        if isinstance(event, ByStaff | Notified):
             delivery = Delivery(id=f"staff{next(self._deliveries)}", event=event, at=self._now)
             await self.turns.take(self.chat, delivery)
         else:
@@ -202,7 +193,9 @@ class WhatsAppStage(VendorStage):
         self.chat = Chat(channel="whatsapp", account=meta.phone_number_id, id=WhatsApp.user_id)
 
     def shows(self, parcel: Parcel) -> bool:
-        """Compare a message with the phone's last one."""
+        """Compare a message with the phone's last one; of a stranger only the number is known."""
+        if not parcel.person.user:
+            return True
         message, shown = parcel.message, self.api.shown[parcel.person.user][-1]
         choices = [title for _, title in shown.buttons] or [title for _, title in shown.rows]
         labels = [button.label for button in message.buttons]

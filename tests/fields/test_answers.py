@@ -24,6 +24,7 @@ COMMANDS = {
     Command.RESTART: ["inicio", "reiniciar", "empezar de nuevo", "/start"],
     Command.STATUS: ["estado", "¿en qué va?"],
     Command.MY_DATA: ["mis datos", "ver mis datos"],
+    Command.ERASE: ["borrar conversación", "borrar mis datos", "quiero borrar mis datos por favor"],
     Command.REVOKE: ["revocar", "rebocar"],
     Command.NOT_ME: ["no fui yo", "No fuí yo", "yo no fui"],
     Command.WHY: ["¿por qué?", "para qué", "¿Por qué la piden?"],

@@ -237,9 +237,18 @@ def _shown(body: Item, kind: str, message: str, now: float) -> Shown:
     inside = body.get("interactive", body)
     buttons = found(inside, "action.buttons.*.reply") if kind == "button" else []
     rows = found(inside, "action.sections.*.rows.*") if kind == "list" else []
-    text = body["text"]["body"] if kind == "text" else inside.get("body", {}).get("text", "")
     template = body["template"]["name"] if kind == "template" else None
-    return Shown(message, kind, text, _titles(buttons), _titles(rows), template, now)
+    return Shown(message, kind, _text(body, kind), _titles(buttons), _titles(rows), template, now)
+
+
+def _text(body: Item, kind: str) -> str:
+    """Read what is said; of a template, what its variables say."""
+    if kind == "text":
+        return str(body["text"]["body"])
+    if kind == "template":
+        parts = [part for part in body["template"].get("components", ()) if part["type"] == "body"]
+        return " ".join(one["text"] for part in parts for one in part["parameters"])
+    return str(body.get("interactive", body).get("body", {}).get("text", ""))
 
 
 def _titles(choices: list[Item]) -> list[tuple[str, str]]:

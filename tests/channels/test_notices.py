@@ -1,0 +1,79 @@
+"""A notice to a number that never wrote to us, through WhatsApp: a template, and its answer."""
+
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.sandbox.server import Sandbox
+from handlers.outbound import sender_of
+from handlers.ports import Account
+from state.client import Client
+from state.conversation import QUEUE, Conversation
+from state.events import Invited, Said
+from tests.channels.stages import WhatsAppStage, whatsapp_stage
+from tests.meta.shapes import Customer
+
+pytestmark = [pytest.mark.slow, pytest.mark.vendors]
+
+_ANA = Client(service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951")
+_NUMBER = "573159741951"
+_HOLDER = Customer(phone=_NUMBER, user_id="CO.99", name="Ana")
+
+
+def _writes_first(stage: WhatsAppStage) -> None:
+    """Let the house write to strangers, by its template."""
+    number = stage.meta.phone_number_id
+    world = replace(
+        stage.world,
+        postman=stage.postman(stage.channel, name="whatsapp"),
+        accounts=[Account(channel="whatsapp", id=number, cold=True)],
+    )
+    stage.sender = sender_of(stage.store, stage.turns, world, stage.clock)
+
+
+async def _ask(stage: WhatsAppStage) -> Conversation:
+    """As a stranger who has an invitation, ask to put one's own number in the old one's place."""
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Invited(code=await stage.invite(1001)))
+    for text in ("sí, es el mío", "sí, es correcto", "quitar el anterior", "3201234567"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Said(text="sí, guardar"))
+    return await stage.store.conversations.find(stage.store.key(stage.chat))
+
+
+async def test_template_and_answer(redis: Redis, sandbox: Sandbox) -> None:
+    """The old number reads a template, answers from its phone, and the request is stopped."""
+    async with whatsapp_stage(redis, sandbox) as stage:
+        await stage.place(_ANA)
+        stage.api.know(_HOLDER)
+        _writes_first(stage)
+        asker, chat = stage.customer, stage.chat
+        await _ask(stage)
+        (notice,) = stage.api.shown[_HOLDER.user_id]
+        stage.customer = _HOLDER
+        await stage.happen(Said(text="No fui yo"))
+        answer = stage.api.shown[_HOLDER.user_id][-1]
+        holder = replace(chat, id=_NUMBER)
+        objected = await stage.store.conversations.find(stage.store.key(holder))
+        stopped = (await stage.store.conversations.find(stage.store.key(chat))).request
+
+        assert asker.user_id != _HOLDER.user_id
+        assert notice.template
+        assert "no fui yo" in notice.text
+        assert answer.text.startswith("Gracias por avisar.")
+        assert objected.holder == QUEUE
+        assert stopped is not None
+        assert stopped.contested
+
+
+async def test_silence_without_a_template(redis: Redis, sandbox: Sandbox) -> None:
+    """Where no template is approved the stranger is not written to."""
+    async with whatsapp_stage(redis, sandbox) as stage:
+        await stage.place(_ANA)
+        stage.api.know(_HOLDER)
+        asked = await _ask(stage)
+
+        assert asked.request is not None
+        assert stage.api.shown[_HOLDER.user_id] == []
