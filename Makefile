@@ -18,7 +18,7 @@ test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage report
 
 quick: $(VENV)/ready-dev ## the everyday part, under a minute
-	ruff check . && mypy && pytest -m "not slow" -n 2
+	ruff check . && mypy && pytest -m "not slow and not proof" -n 4
 
 check: $(VENV)/ready-dev
 	ruff format --check .

@@ -30,7 +30,7 @@ from handlers.ports import Call, Delivery, Pace, Parcel
 from state.conversation import Chat, Conversation
 from state.effects import Say
 from state.events import Event, Said
-from state.machine.asking import Moment, Step
+from state.machine.moment import Moment, Step
 from state.machine.step import step
 from state.store.encryption import Keyring
 
@@ -91,7 +91,7 @@ class Channel:
         self._url = f"{vendor}/bot42:bench/sendMessage"
         self._session = session
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Nothing is to be acknowledged."""
 
     async def send(self, parcel: Parcel) -> str:

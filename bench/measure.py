@@ -22,7 +22,7 @@ from pathlib import Path
 from bench import enlace_bot
 from bench.arena import Contestant, Phase, Run, Size, run
 from bench.processes import cores
-from bot.redis_server import find
+from bot.redis_binary import find
 
 CONTESTANTS = (
     Contestant(

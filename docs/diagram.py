@@ -25,8 +25,9 @@ from state.events import (
     TimerFired,
     Updated,
 )
-from state.machine.asking import Moment, choices
+from state.machine.asking import choices
 from state.machine.identifying import ANSWER
+from state.machine.moment import Moment
 from state.machine.outcomes import RETRY
 from state.machine.step import step
 

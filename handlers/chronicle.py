@@ -49,7 +49,8 @@ from state.events import (
 from state.journal import Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival
-from state.machine.asking import Moment, choices
+from state.machine.asking import choices
+from state.machine.moment import Moment
 from state.stays import WORDS
 
 _MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.local import local
-from state.machine.asking import Absence
+from state.machine.moment import Absence
 
 _DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 _NAMES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")

@@ -242,6 +242,9 @@ class Channel(Protocol):
         """
         ...
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
-        """Tell the vendor that something arrived; a courtesy, whose failure is passed over."""
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
+        """Tell the vendor that something arrived, and whether we are answering; a courtesy.
+
+        Its failure is passed over.
+        """
         ...

@@ -83,7 +83,9 @@ class Postman:
     async def acknowledge(self, head: Head, handle: str) -> None:
         """Tell the channel that something arrived, unless it is too late to be polite."""
         if self.clock() < head.until:
-            await self.channels[head.chat.channel].acknowledge(head.chat, handle)
+            answering = head.conversation.holder in (BOT, QUEUE)
+            channel = self.channels[head.chat.channel]
+            await channel.acknowledge(head.chat, handle, answering=answering)
 
     async def _settled(self, head: Head, channel: Channel) -> Attempt | None:
         """Look for a receipt of a message in doubt, and wait once for one to come."""

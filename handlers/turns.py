@@ -24,8 +24,8 @@ from state.conversation import BOT, Chat, Conversation, replace
 from state.effects import Acknowledge, Effect, Say
 from state.events import Event, Heard, TimerFired
 from state.journal import Entry, Kind
-from state.machine.asking import Moment, Step
 from state.machine.commands import hand_over
+from state.machine.moment import Moment, Step
 from state.machine.step import step
 from state.policy import Preset
 from state.store.conversations import Change, Loaded, NoSuchConversation, Verdict

@@ -8,7 +8,7 @@ from state.client import UNKNOWN
 from state.conversation import BOT, KEPT, QUEUE, Conversation, State
 from state.fields import masks, phones
 from state.journal import Entry, Kind
-from state.machine.asking import changes
+from state.machine.changing import changes
 from state.proof import level
 from state.records import UNSETTLED, Request, Saved, Standing
 from state.store.conversations import Seen

@@ -13,7 +13,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.redis_server import find
+from bot.redis_binary import find
 
 _SLOTS = 16_384
 _NODES = 3

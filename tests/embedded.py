@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.redis_server import find
+from bot.redis_binary import find
 
 _PATIENCE = 10  # seconds
 

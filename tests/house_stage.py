@@ -48,7 +48,7 @@ class Courteous:
     pace: Pace | None = None
     settling = 0.0
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Show nothing."""
 
 

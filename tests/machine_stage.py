@@ -33,8 +33,8 @@ from state.events import (
     TimerFired,
     Updated,
 )
-from state.machine.asking import Moment
 from state.machine.identifying import ANSWER
+from state.machine.moment import Moment
 from state.machine.step import step
 
 COMPANY = Company(

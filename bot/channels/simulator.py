@@ -48,7 +48,7 @@ class SimulatorChannel:
         await self._store.feed.tell(self._store.key(chat))
         return shown
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Nothing turns on a simulated phone."""
 
 

@@ -48,7 +48,7 @@ class TelegramChannel:
         except Refusal as refusal:
             raise self._judged(parcel, refusal) from None
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:  # noqa: ARG002  # the handle is enough
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:  # noqa: ARG002  # the handle is enough
         """Stop a button's spinner."""
         try:
             await self._api.answer(handle)

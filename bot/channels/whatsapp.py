@@ -136,10 +136,10 @@ class WhatsAppChannel:
                 return await self._reopened(parcel)
             raise _judged(error, parcel) from None
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:  # noqa: ARG002  # the handle is enough
-        """Turn the ticks blue, and show that an answer is coming."""
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:  # noqa: ARG002  # the handle is enough
+        """Turn the ticks blue, and show that an answer is coming, if one is."""
         try:
-            await self._graph.post(read(handle), patience=_COURTESY)
+            await self._graph.post(read(handle, answering=answering), patience=_COURTESY)
         except EnlaceError:
             return  # the answer itself comes anyway
 

@@ -68,14 +68,10 @@ def template(name: str, language: str, message: Send) -> Body:
     }
 
 
-def read(handle: str) -> Body:
+def read(handle: str, *, answering: bool) -> Body:
     """Say that a message was read, and that an answer is coming (dismissed after 25 s)."""
-    return {
-        "messaging_product": "whatsapp",
-        "status": "read",
-        "message_id": handle,
-        "typing_indicator": {"type": "text"},
-    }
+    said = {"messaging_product": "whatsapp", "status": "read", "message_id": handle}
+    return said | {"typing_indicator": {"type": "text"}} if answering else said
 
 
 def cut(text: str, most: int) -> str:

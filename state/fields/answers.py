@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from state.fields.folding import fold
+from state.fields.spelling import one_error
 
 
 class Command(StrEnum):
@@ -113,7 +114,7 @@ def _command(said: str) -> Command | None:
     near = (
         near for length in range(len(said) - 1, len(said) + 2) for near in _LONG.get(length, ())
     )
-    return next((meant for spelling, meant in near if _one_error(said, spelling)), None)
+    return next((meant for spelling, meant in near if one_error(said, spelling)), None)
 
 
 def yes_no(text: str) -> Answer | None:
@@ -125,7 +126,7 @@ def yes_no(text: str) -> Answer | None:
 
 
 def _one_of(typed: str, meanings: tuple[str, ...]) -> bool:
-    return typed in meanings or any(_one_error(typed, meant) for meant in _forgiven(meanings))
+    return typed in meanings or any(one_error(typed, meant) for meant in _forgiven(meanings))
 
 
 @cache
@@ -139,7 +140,7 @@ def choice(text: str, labels: Sequence[str]) -> int | None:
     typed, folded = fold(text), [_label(label) for label in labels]
     if typed in folded:
         return folded.index(typed)
-    near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and _one_error(typed, label)]
+    near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and one_error(typed, label)]
     if len(near) == 1:  # "so autorizo" is as near to the yes as to the no
         return near[0]
     position = _position(typed)
@@ -159,15 +160,3 @@ def _position(typed: str) -> int:
         return 0
     number = _NUMBER.fullmatch(rest[0])
     return int(number[1]) if number else _POSITIONS.get(rest[0], 0)
-
-
-def _one_error(typed: str, meant: str) -> bool:
-    """One letter more, less, other, or two neighbours swapped (Damerau-Levenshtein 1)."""
-    if abs(len(typed) - len(meant)) > 1:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), None)
-    if start is None:
-        return True
-    left, right = typed[start:], meant[start:]
-    swapped = left[:2] == right[:2][::-1] and left[2:] == right[2:]
-    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped

@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 
 from state.fields.folding import LONGEST, fold
+from state.fields.spelling import one_error
 
 
 class Match(StrEnum):
@@ -87,7 +88,7 @@ def _named(said: set[str], known: set[str]) -> bool:
     if not unknown:
         return True
     word = unknown.pop()
-    return not unknown and any(_one_error(word, meant) for meant in known - said)
+    return not unknown and any(_mistyped(word, meant) for meant in known - said)
 
 
 def address(typed: str, on_file: str) -> Match:
@@ -193,13 +194,7 @@ def _folded(text: str) -> str:
     return folded if len(folded) <= LONGEST else ""
 
 
-def _one_error(typed: str, meant: str) -> bool:
-    """One letter more, less, other, or two neighbours swapped (Damerau-Levenshtein 1)."""
-    shorter, longer = sorted((typed, meant), key=len)
-    if len(shorter) < _TYPO or not (typed + meant).isalpha():
-        return False
-    pairs = enumerate(zip(shorter, longer, strict=False))
-    start = next((i for i, (a, b) in pairs if a != b), len(shorter))
-    left, right = shorter[start:], longer[start:]
-    swapped = left[:2] == right[:2][::-1] and left[2:] == right[2:]
-    return left == right[1:] or left[1:] == right[1:] or swapped
+def _mistyped(typed: str, meant: str) -> bool:
+    """Forgive a long word one error; what has digits in it is right or wrong."""
+    long = min(len(typed), len(meant)) >= _TYPO
+    return long and (typed + meant).isalpha() and one_error(typed, meant)

@@ -6,7 +6,9 @@ from state.conversation import Conversation, replace
 from state.events import Event, Said, SentMedia
 from state.fields import answers
 from state.fields.answers import Command
-from state.machine.asking import Moment, Step, line, say
+from state.machine.asking import say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 
 MOST = 200
 """Messages of one chat that are answered in a minute."""

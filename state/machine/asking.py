@@ -1,90 +1,13 @@
 """What each state asks, and how a message is said."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from string import Formatter
-
-from state.client import Changes, Client
-from state.conversation import KEPT, NOBODY, Conversation, Person, State, replace
+from state.client import UNKNOWN
+from state.conversation import Conversation, State, replace
 from state.effects import Effect, Line, Say
-from state.fields import masks, phones
+from state.fields import masks
+from state.machine.filling import line
+from state.machine.moment import Step
 from state.messages import CATALOGUE
 from state.records import Purpose
-
-Step = tuple[Conversation, tuple[Effect, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
-    """Nobody of the staff is here: when they are as a rule, and when they are back, in words."""
-
-    hours: str
-    back: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """What the machine may know of the world at a step.
-
-    Attributes:
-        now: milliseconds since 1970.
-        at: when the event happened, by the clock of the channel that brought it; 0 if it does
-            not say.
-        today: the date as the customer reads it.
-        code: eight characters nobody has seen before, for a reference.
-        full: so many messages of the chat wait to be sent that no more are taken.
-        person: who the channel says it is from; empty names tell nothing.
-        preset: the name of the policy (`state.policy`).
-        delivery: the channel's id of what happened.
-        digits: six digits nobody has seen before, for a one-time code.
-        codes: one-time codes can be sent; else only staff can read one out.
-        terms: SHA-256 of the text of the consent as it reads now, in hex.
-        absence: told while nobody of the staff is here.
-    """
-
-    now: int
-    at: int
-    today: str
-    code: str
-    full: bool = False
-    person: Person = NOBODY
-    preset: str = "balanced"
-    delivery: str = ""
-    digits: str = ""
-    codes: bool = False
-    terms: str = ""
-    absence: Absence | None = None
-
-
-STEPS = {
-    State.START: "inicio",
-    State.GREETING: "saludo",
-    State.CONSENT: "autorización",
-    State.SHARING: "compartir su número",
-    State.METHOD: "buscar su servicio",
-    State.SERVICE: "número de servicio",
-    State.HOLDER: "documento del titular",
-    State.NAME: "nombre del titular",
-    State.ADDRESS: "dirección del servicio",
-    State.PLAN: "plan",
-    State.PRICE: "valor del plan",
-    State.PICK: "elegir su servicio",
-    State.CODE: "código",
-    State.FINDING: "búsqueda de su servicio",
-    State.CONFIRM_SERVICE: "confirmar su servicio",
-    State.DOCUMENT: "cédula",
-    State.CONFIRM_DOCUMENT: "confirmar su cédula",
-    State.PHONE: "celular",
-    State.CONFIRM_PHONE: "confirmar su celular",
-    State.SUMMARY: "resumen",
-    State.CORRECTION: "corrección",
-    State.REVIEW: "en revisión de un asesor",
-    State.UPDATING: "guardando el cambio",
-    State.RETRYING: "guardando el cambio",
-    State.DONE: "vinculado",
-}
-"""What a customer calls each state."""
 
 _LIST = "id_varios"
 """The text whose choices are what was found, and not the same for everybody."""
@@ -166,7 +89,7 @@ def question(conversation: Conversation) -> Line:
         case State.DOCUMENT:
             text = "doc_tenemos" if _may_keep_document(conversation) else "doc_pedir"
         case State.PHONE:
-            text = "tel_pedir" if _client(conversation).phone else "tel_escribir"
+            text = "tel_pedir" if (conversation.client or UNKNOWN).phone else "tel_escribir"
         case State.CODE:
             text = _code_question(conversation)
         case State.CONFIRM_DOCUMENT | State.CONFIRM_PHONE:
@@ -182,39 +105,6 @@ def _code_question(conversation: Conversation) -> str:
         return "otp_asesor"
     number = challenge is not None and challenge.purpose is Purpose.NUMBER
     return "otp_nuevo" if number else "otp_pedir"
-
-
-def line(conversation: Conversation, text: str, **values: str) -> Line:
-    """Make a line, filled with whatever of the conversation its text names."""
-    named = {name: _VALUES[name](conversation) for name in _named(text) if name not in values}
-    return Line(text=text, values=named | values)
-
-
-@cache
-def _named(text: str) -> tuple[str, ...]:
-    """List what a text of the catalogue names that we know of a conversation."""
-    fields = (field for _, field, _, _ in Formatter().parse(CATALOGUE[text].text))
-    return tuple(field for field in fields if field in _VALUES)
-
-
-def changes(conversation: Conversation) -> Changes:
-    """Tell what the answers would change at WispHub."""
-    client = _client(conversation)
-    document, phone = conversation.document, conversation.phone
-    new_document = document not in ("", KEPT) and not _same_document(document, client.document)
-    on_file = phones.listed(client.phone)
-    there = on_file == (phone,) if conversation.replacing else phone in on_file
-    new_phone = phone not in ("", KEPT) and not there
-    return Changes(document=document if new_document else None, phone=phone if new_phone else None)
-
-
-def wanted(conversation: Conversation) -> Changes:
-    """Tell what shall stand at WispHub in the end, whether it stands there now or not."""
-    document, phone = conversation.document, conversation.phone
-    return Changes(
-        document=document if document not in ("", KEPT) else None,
-        phone=phone if phone not in ("", KEPT) else None,
-    )
 
 
 def forget(conversation: Conversation) -> Conversation:
@@ -243,78 +133,6 @@ def forget(conversation: Conversation) -> Conversation:
     )
 
 
-def _client(conversation: Conversation) -> Client:
-    return conversation.client or Client(service_id=0)
-
-
 def _may_keep_document(conversation: Conversation) -> bool:
-    on_file = _client(conversation).document
+    on_file = (conversation.client or UNKNOWN).document
     return conversation.possesses and bool(on_file) and not conversation.correcting
-
-
-def _same_document(given: str, on_file: str) -> bool:
-    return _significant(given) == _significant(on_file)
-
-
-def _significant(document: str) -> str:
-    return "".join(character for character in document.upper() if character.isalnum())
-
-
-def _service(conversation: Conversation) -> str:
-    client = conversation.client
-    if client is None:
-        return "ninguno"
-    if not conversation.possesses:
-        return masks.service(client.plan, client.address)
-    return f"servicio {client.service_id}, {masks.service(client.plan, client.address)}"
-
-
-def _on_file(conversation: Conversation, mask: str) -> str:
-    if not conversation.possesses:
-        return "lo registrado"
-    return mask or "ninguno"
-
-
-def _consent(conversation: Conversation) -> str:
-    consent = conversation.consent
-    if consent is None:
-        return "no"
-    return f"{consent.on or 'sí'}, código {consent.code}"
-
-
-def _on_file_document(conversation: Conversation) -> str:
-    return _on_file(conversation, masks.document(_client(conversation).document))
-
-
-def _on_file_phones(conversation: Conversation) -> str:
-    return _on_file(conversation, masks.phones(_client(conversation).phone))
-
-
-def _new_phone(conversation: Conversation) -> str:
-    phone = changes(conversation).phone
-    if not phone:
-        return "sin cambio"
-    spelled = phones.spell(phone, "national")
-    replaced = conversation.replacing and phones.listed(_client(conversation).phone)
-    return f"{spelled}, sin los anteriores" if replaced else spelled
-
-
-_VALUES: dict[str, Callable[[Conversation], str]] = {
-    "paso": lambda talk: STEPS[talk.state],
-    "codigo": lambda talk: talk.code,
-    "doc": lambda talk: talk.candidate,
-    "num": lambda talk: talk.candidate,
-    "n": lambda talk: str(max(0, 3 - talk.tried)),
-    "ult3": lambda talk: _client(talk).document[-3:] if talk.possesses else "",
-    "ult2": lambda talk: talk.challenge.phone[-2:] if talk.challenge else "",
-    "quedan": lambda talk: str(3 - talk.challenge.wrong) if talk.challenge else "",
-    "servicio_mascara": _service,
-    "doc_antes": _on_file_document,
-    "doc_nuevo": lambda talk: changes(talk).document or "sin cambio",
-    "tel_antes": _on_file_phones,
-    "tel_nuevo": _new_phone,
-    "doc_mascara": lambda talk: masks.document(talk.document.strip(KEPT)) or "ninguno",
-    "tel_mascara": lambda talk: masks.phones(talk.phone.strip(KEPT)) or "ninguno",
-    "consentimiento": _consent,
-}
-"""What a text may name; nothing of the file is shown before the service is proven."""

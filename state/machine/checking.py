@@ -7,7 +7,9 @@ from state.conversation import BOT, QUEUE, Conversation, replace
 from state.effects import FindClient
 from state.events import ClientFound, ClientMissing, LookupFailed
 from state.fields import phones
-from state.machine.asking import Moment, Step, line, say
+from state.machine.asking import say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.machine.saving import CHECKS
 from state.records import Check, Standing
 

@@ -5,7 +5,9 @@ from state.effects import FindClient
 from state.fields import documents, phones
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 from state.machine import proving
-from state.machine.asking import Moment, Step, ask, line, say
+from state.machine.asking import ask, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.messages import CATALOGUE
 
 _MISSES = 3  # unusable answers in a row before a person is offered

@@ -7,7 +7,9 @@ from state.effects import Attest, SetLock, button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
-from state.machine.asking import Step, ask, forget, line, say
+from state.machine.asking import ask, forget, say
+from state.machine.filling import line
+from state.machine.moment import Step
 from state.messages import CATALOGUE
 from state.records import STANDING, Saved, Standing
 

@@ -3,8 +3,10 @@
 from state.conversation import Conversation, State, replace
 from state.effects import Decision, Effect, EraseJournal, RecordConsent, Unlink
 from state.machine import identifying
-from state.machine.asking import Moment, Step, ask, forget, line, say
+from state.machine.asking import ask, forget, say
 from state.machine.commands import ERASE
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.messages import CONSENT_VERSION
 from state.records import Consent, Timer
 

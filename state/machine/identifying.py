@@ -12,8 +12,10 @@ from state.fields import documents, invitations, matching
 from state.fields.matching import Match
 from state.fields.reading import Refused
 from state.machine import proving
-from state.machine.asking import Moment, Step, ask, line, say
+from state.machine.asking import ask, say
 from state.machine.commands import hand_over
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.proof import Proof
 from state.records import Timer
 

@@ -16,8 +16,10 @@ from state.events import (
     Updated,
 )
 from state.machine import checking, identifying, proving, reviewing, saving, warning
-from state.machine.asking import Moment, Step, ask, forget, line, say
+from state.machine.asking import ask, forget, say
 from state.machine.commands import hand_over
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.proof import Proof
 from state.records import Timer
 

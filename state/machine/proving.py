@@ -7,7 +7,9 @@ from state.conversation import BOT, Conversation, State, replace
 from state.effects import Line, SendCode
 from state.events import CodeRead, CodeUnsent
 from state.fields import phones
-from state.machine.asking import Moment, Step, ask, line, say
+from state.machine.asking import ask, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.proof import Proof
 from state.records import Challenge, Purpose
 

@@ -15,7 +15,9 @@ from state.machine import (
     saving,
     warning,
 )
-from state.machine.asking import Moment, Step, ask, choices, forget, line, say
+from state.machine.asking import ask, choices, forget, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 
 
 def take(

@@ -6,7 +6,9 @@ from state.conversation import Conversation, State, replace
 from state.effects import SetLock
 from state.events import Asked, Attested, Decided, Settled, Undone, Vouched
 from state.machine import commands, saving
-from state.machine.asking import Moment, Step, ask, line, say
+from state.machine.asking import ask, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.proof import Proof
 from state.records import Request, Standing, Timer
 

@@ -7,7 +7,10 @@ from state.conversation import Conversation, State, replace
 from state.effects import Effect, Link, UpdateClient
 from state.fields import phones
 from state.machine import commands, warning
-from state.machine.asking import Moment, Step, changes, line, say, wanted
+from state.machine.asking import say
+from state.machine.changing import changes, wanted
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
 from state.proof import Proof
 from state.records import Check, Request, Saved, Standing

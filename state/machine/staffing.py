@@ -18,7 +18,9 @@ from state.events import (
     Vouched,
 )
 from state.machine import proving, reviewing, told
-from state.machine.asking import Moment, Step, line, say
+from state.machine.asking import say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 
 
 def take(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:

@@ -25,7 +25,8 @@ from state.machine import (
     warning,
 )
 from state.machine.arrival import Arrival
-from state.machine.asking import Absence, Moment, Step, line
+from state.machine.filling import line
+from state.machine.moment import Absence, Moment, Step
 from state.records import Timer
 
 _REMIND_AFTER = 30 * 60_000  # ms

@@ -17,7 +17,9 @@ from state.events import (
     Withdrawn,
 )
 from state.machine import collecting, identifying, outcomes, saving
-from state.machine.asking import Moment, Step, ask, line, say
+from state.machine.asking import ask, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.records import Timer
 
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent

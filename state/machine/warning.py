@@ -5,7 +5,10 @@ from state.conversation import Conversation, replace
 from state.effects import Attest, Warn
 from state.events import Warned
 from state.fields import phones
-from state.machine.asking import Moment, Step, ask, changes, line, say
+from state.machine.asking import ask, say
+from state.machine.changing import changes
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
 from state.records import Notice
 
 _MOST = 3  # old numbers that are told

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import redis
 
-from bot.redis_server import mend
+from bot.redis_mending import mend
 
 _PATIENCE = 30.0  # seconds for a process to be ready
 

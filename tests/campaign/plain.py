@@ -70,7 +70,7 @@ class PlainChannel:
         self._client = httpx.AsyncClient(base_url=url, timeout=4.0)
         self._room = asyncio.Semaphore(_TOGETHER)
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Nothing of this vendor's turns."""
 
     async def send(self, parcel: Parcel) -> str:

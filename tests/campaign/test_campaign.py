@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bot.redis_server import bundled
+from bot.redis_binary import bundled
 from tests.campaign.run import Plan, campaign
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]  # beside other tests more is under way at a kill

@@ -80,9 +80,9 @@ class Recording:
         self.messages.append(parcel.message)
         return sent
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Pass it on."""
-        await self._channel.acknowledge(chat, handle)
+        await self._channel.acknowledge(chat, handle, answering=answering)
 
 
 class VendorStage(HouseStage):

@@ -269,6 +269,16 @@ async def test_read_and_typing(redis: Redis, sandbox: Sandbox) -> None:
         assert len(stage.api.read) == len(stage.api.typing) == 2
 
 
+async def test_read_while_a_person_holds(redis: Redis, sandbox: Sandbox) -> None:
+    """While a person holds the chat, no answer is announced that would not come."""
+    async with whatsapp_stage(redis, sandbox) as stage:
+        await stage.happen(Said(text="hola"))
+        await stage.happen(TakenOver(agent="ana"))
+        await stage.happen(Said(text="¿está ahí?"))
+
+        assert (len(stage.api.read), len(stage.api.typing)) == (2, 1)
+
+
 async def test_number_is_asked_for(redis: Redis, sandbox: Sandbox) -> None:
     """Where WhatsApp does not show the number, it is asked for with WhatsApp's own button."""
     async with whatsapp_stage(redis, sandbox) as stage:

@@ -4,7 +4,7 @@ from state.conversation import Chat, Conversation, State
 from state.effects import Effect, Say, button_id
 from state.events import Event, Pressed, Said
 from state.machine.arrival import MOST, Arrival, judge
-from state.machine.asking import Moment, Step
+from state.machine.moment import Moment, Step
 from state.machine.step import step
 from tests.machine_stage import NINE_O_CLOCK
 

@@ -19,8 +19,9 @@ from state.events import (
     SharedContact,
     TimerFired,
 )
-from state.machine.asking import Moment, choices
+from state.machine.asking import choices
 from state.machine.identifying import ANSWER
+from state.machine.moment import Moment
 from state.machine.step import step
 from state.proof import Proof
 from tests.machine_stage import COMPANY, NINE_O_CLOCK

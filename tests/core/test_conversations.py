@@ -19,6 +19,7 @@ async def test_machine(path: Path) -> None:
     await Performance(MachineStage()).perform(path)
 
 
+@pytest.mark.slow
 @_EACH
 async def test_house(path: Path, redis: Redis, sandbox: Sandbox) -> None:
     """The whole house answers as the transcript says, though every delivery comes twice."""
@@ -30,5 +31,5 @@ async def test_house(path: Path, redis: Redis, sandbox: Sandbox) -> None:
 
 
 def test_enough() -> None:
-    """There are at least thirty transcripts."""
-    assert len(CONVERSATIONS) >= 30
+    """There are at least a hundred and twenty transcripts."""
+    assert len(CONVERSATIONS) >= 120

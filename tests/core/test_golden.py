@@ -8,7 +8,7 @@ import pytest
 
 from state.conversation import State
 from state.events import Said
-from state.machine.asking import Moment
+from state.machine.moment import Moment
 from state.machine.step import step
 from state.proof import Proof
 from state.store import codec

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.hours import Hours, HoursError
 from handlers.local import COLOMBIA
-from state.machine.asking import Absence
+from state.machine.moment import Absence
 
 _OFFICE = "lun-vie 8:00-18:00, sáb 8:00-12:00"
 _SPELLED = "lunes a viernes de 8:00 a. m. a 6:00 p. m.; sábado de 8:00 a. m. a 12:00 m."

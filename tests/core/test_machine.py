@@ -43,7 +43,8 @@ from state.events import (
     Vouched,
 )
 from state.fields.answers import Command
-from state.machine.asking import Moment, choices
+from state.machine.asking import choices
+from state.machine.moment import Moment
 from state.machine.step import step
 from state.messages import CATALOGUE
 from tests.machine_stage import COMPANY, NINE_O_CLOCK

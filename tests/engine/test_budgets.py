@@ -1,20 +1,17 @@
 """Budgets on the real Redis, on a cluster and on fakeredis: every rule at its boundary."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from fakeredis import FakeAsyncRedis
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import ResponseError
 
-from bot import redis_client
 from state.store import keys
 from state.store.budgets import Bar, Budgets
 from state.store.encryption import Keyring
 from state.store.rounds import Script
 from state.store.store import Store
-from tests.cluster import running_cluster
 
 pytestmark = pytest.mark.slow
 
@@ -22,30 +19,6 @@ _KEYRING = Keyring((bytes(range(32)),))
 _NOW = 1_790_000_000_000
 _SECOND, _MINUTE, _HOUR, _DAY = 1000, 60_000, 3_600_000, 86_400_000
 _ANA, _LUIS, _EVA = (_KEYRING.digest(name) for name in ("ana", "luis", "eva"))
-
-
-@pytest.fixture(params=["real", "fake", "cluster"])
-async def backend(
-    request: pytest.FixtureRequest, redis: Redis
-) -> AsyncIterator[Redis | RedisCluster]:
-    """An empty Redis: the real one, a cluster and fakeredis."""
-    match request.param:
-        case "real":
-            yield redis
-        case "cluster":
-            async with redis_client.reaching(request.getfixturevalue("cluster_url")) as cluster:
-                await cluster.flushall()
-                yield cluster
-        case _:
-            async with FakeAsyncRedis(version=(6, 2)) as fake:
-                yield fake
-
-
-@pytest.fixture(scope="module")
-def cluster_url() -> Iterator[str]:
-    """A cluster of three nodes."""
-    with running_cluster() as url:
-        yield url
 
 
 @pytest.fixture

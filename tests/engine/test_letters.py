@@ -14,7 +14,7 @@ from handlers.errors import Undeliverable
 from handlers.ports import Delivery, Parcel
 from state.conversation import Chat, Conversation
 from state.events import Event, Said
-from state.machine.asking import Moment, Step
+from state.machine.moment import Moment, Step
 from state.store import keys
 from state.store.deadletters import NoSuchLetter, What
 from tests.campaign.plain import PlainInlet

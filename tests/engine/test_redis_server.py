@@ -15,15 +15,9 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot import redis_client, redis_server
-from bot.redis_server import (
-    DataDirectoryInUse,
-    DataFromNewerVersion,
-    NoRedisFound,
-    RedisDied,
-    RedisServer,
-    running,
-)
+from bot import redis_binary, redis_client
+from bot.redis_errors import DataDirectoryInUse, DataFromNewerVersion, NoRedisFound, RedisDied
+from bot.redis_server import RedisServer, running
 
 _OWNER = """
 import asyncio, sys
@@ -59,7 +53,7 @@ async def test_keeps_its_data(tmp_path: Path) -> None:
             assert await _incremented(server) == start
 
     assert directory.stat().st_mode & 0o777 == 0o700
-    await RedisServer(directory, redis_server.find()).stop()
+    await RedisServer(directory, redis_binary.find()).stop()
 
 
 async def test_directory_in_use(tmp_path: Path) -> None:
@@ -158,7 +152,7 @@ async def test_orphan_of_a_crash(tmp_path: Path) -> None:
     """A server left over by a crash of everything around it is ended before a new one starts."""
     socket = tmp_path / "redis.sock"
     orphan = subprocess.Popen(
-        [redis_server.find(), "--port", "0", "--unixsocket", socket, "--dir", tmp_path,
+        [redis_binary.find(), "--port", "0", "--unixsocket", socket, "--dir", tmp_path,
          "--pidfile", tmp_path / "redis.pid", "--logfile", tmp_path / "redis.log"],
     )  # fmt: skip
     while not socket.exists():
@@ -203,7 +197,7 @@ def test_long_log_is_cut(tmp_path: Path) -> None:
     """The server's own log does not grow for ever."""
     (tmp_path / "redis.log").write_bytes(bytes(2_000_000))
 
-    RedisServer(tmp_path, redis_server.find())._arguments()
+    RedisServer(tmp_path, redis_binary.find())._arguments()
 
     assert not (tmp_path / "redis.log").exists()
 
@@ -211,11 +205,11 @@ def test_long_log_is_cut(tmp_path: Path) -> None:
 def test_no_redis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine without any redis-server is told what to do."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert redis_server.find() == _bundled()
+    assert redis_binary.find() == _bundled()
 
-    monkeypatch.setattr(redis_server, "_PACKAGE", "no-such-package")
+    monkeypatch.setattr(redis_binary, "_PACKAGE", "no-such-package")
     with pytest.raises(NoRedisFound, match="ENLACE_REDIS_URL"):
-        redis_server.find()
+        redis_binary.find()
 
 
 @asynccontextmanager
@@ -229,4 +223,4 @@ async def _answering(directory: Path) -> AsyncIterator[Redis]:
 
 def _bundled() -> Path:
     """The server that comes with the requirements: 6.2."""
-    return redis_server.bundled()
+    return redis_binary.bundled()

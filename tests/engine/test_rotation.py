@@ -4,18 +4,17 @@ import asyncio
 import base64
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakeredis import FakeAsyncRedis
 from pydantic import SecretStr
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import ResponseError
 
-from bot import redis_client, rotating
+from bot import rotating
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
@@ -32,7 +31,6 @@ from state.store.outbox import Head, Next, Report
 from state.store.phones import Bubble, Phone
 from state.store.rotation import KINDS, Rotated, Unfinished
 from state.store.store import Store
-from tests.cluster import running_cluster
 from tests.house_stage import HouseStage
 from tests.simulation.toy import heard, toy
 
@@ -47,30 +45,6 @@ _PERSON = Person(user="CO.1", phone="573001112233")
 _HELLO = Send(text="Buenos días", author="bot")
 _MEMBER = "Ana"
 _WORD = "correct horse"
-
-
-@pytest.fixture(params=["real", "fake", "cluster"])
-async def backend(
-    request: pytest.FixtureRequest, redis: Redis
-) -> AsyncIterator[Redis | RedisCluster]:
-    """An empty Redis: the real one, a cluster and fakeredis."""
-    match request.param:
-        case "real":
-            yield redis
-        case "cluster":
-            async with redis_client.reaching(request.getfixturevalue("cluster_url")) as cluster:
-                await cluster.flushall()
-                yield cluster
-        case _:
-            async with FakeAsyncRedis(version=(6, 2)) as fake:
-                yield fake
-
-
-@pytest.fixture(scope="module")
-def cluster_url() -> Iterator[str]:
-    """A cluster of three nodes."""
-    with running_cluster() as url:
-        yield url
 
 
 def _store(redis: Redis | RedisCluster, keyring: Keyring) -> Store:

@@ -24,7 +24,7 @@ from handlers.ports import Delivery, Pace, Parcel
 from state.conversation import Conversation
 from state.effects import Send
 from state.events import Event, Said, TakenOver
-from state.machine.asking import Moment, Step
+from state.machine.moment import Moment, Step
 from state.store import keys, stats
 from state.store.conversations import Change, Verdict
 from state.store.gates import Rate

@@ -2,16 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 
 import pytest
-from fakeredis import FakeAsyncRedis
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import ResponseError
 
-from bot import redis_client
 from state.client import Changes
 from state.conversation import Chat, Conversation
 from state.effects import Button, Effect, FindClient, RedeemInvitation, Send, UpdateClient
@@ -28,35 +26,10 @@ from state.store.leases import Taken
 from state.store.outbox import Head, Lease, Next, Note, Report
 from state.store.rounds import Script
 from state.store.store import Store
-from tests.cluster import running_cluster
 
 _CHAT = Chat(channel="test", account="1", id="573001234567")
 _KEYRING = Keyring((bytes(range(32)),))
 _HELLO = Send(text="Hola", author="bot", buttons=(Button(choice="a", label="A", id="1:a"),))
-
-
-@pytest.fixture(params=["real", "fake", "cluster"])
-async def backend(
-    request: pytest.FixtureRequest, redis: Redis
-) -> AsyncIterator[Redis | RedisCluster]:
-    """An empty Redis: the real one, a cluster and, for speed while developing, fakeredis."""
-    match request.param:
-        case "real":
-            yield redis
-        case "cluster":
-            async with redis_client.reaching(request.getfixturevalue("cluster_url")) as cluster:
-                await cluster.flushall()
-                yield cluster
-        case _:
-            async with FakeAsyncRedis(version=(6, 2)) as fake:
-                yield fake
-
-
-@pytest.fixture(scope="module")
-def cluster_url() -> Iterator[str]:
-    """A cluster of three nodes."""
-    with running_cluster() as url:
-        yield url
 
 
 @pytest.fixture

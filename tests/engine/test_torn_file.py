@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.redis_server import bundled
+from bot.redis_binary import bundled
 from tests.campaign import torn_file
 
 

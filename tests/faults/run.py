@@ -34,7 +34,6 @@ _TOLD = {
     "Lo intentamos varias veces": "unknown",
     "pudo haber cambiado de número": "missing",
     "Recibimos su solicitud": "review",
-    "no lo hacemos por este chat": "person",
 }
 """What the customer is told, by words of the text."""
 

@@ -41,7 +41,7 @@ def shapes() -> dict[str, Body]:
             Person(phone="573001112233"),
             template("aviso", "es_CO", _message("🙂" * 1024, "Sí", "No")),
         ),
-        "read and typing": read("wamid.HBgMNTczMDAxMTEyMjMzFQIAEhg"),
+        "read and typing": read("wamid.HBgMNTczMDAxMTEyMjMzFQIAEhg", answering=True),
     }
 
 

@@ -111,7 +111,7 @@ async def test_a_button_comes_back(stage: Stage) -> None:
 
     assert (CHAT, Pressed(button="f.3:si")) == (chat, delivery.event)
     await stage.api.answer(delivery.handle)  # raises where it is refused
-    await stage.channel.acknowledge(CHAT, delivery.handle)
+    await stage.channel.acknowledge(CHAT, delivery.handle, answering=True)
 
 
 async def test_a_plain_text(stage: Stage) -> None:

@@ -18,17 +18,10 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from structlog.testing import capture_logs
 
 from bot import redis_client
-from bot.redis_server import (
-    DataFromNewerVersion,
-    NoRedisFound,
-    RedisDied,
-    RedisServer,
-    _ping,
-    bundled,
-    find,
-    mend,
-    running,
-)
+from bot.redis_binary import bundled, find
+from bot.redis_errors import DataFromNewerVersion, NoRedisFound, RedisDied
+from bot.redis_mending import mend
+from bot.redis_server import RedisServer, _ping, running
 
 _DEADLINE = 8.0  # seconds
 _NEWER = b"REDIS0099\xfa\x09redis-ver\x0599.0.0\xff" + bytes(8)
@@ -37,7 +30,8 @@ import asyncio, os, signal, sys
 from contextlib import suppress
 from pathlib import Path
 from bot import redis_client
-from bot.redis_server import bundled, running
+from bot.redis_binary import bundled
+from bot.redis_server import running
 
 def group(pid):
     try:

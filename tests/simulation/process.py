@@ -111,7 +111,7 @@ class _Channel:
     async def send(self, parcel: Parcel) -> str:
         return await self.process.world.send(self.process, parcel.chat, parcel.message)
 
-    async def acknowledge(self, chat: Chat, handle: str) -> None:
+    async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Nothing of this vendor's turns."""
 
 

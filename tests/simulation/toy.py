@@ -11,7 +11,7 @@ from state.client import Changes
 from state.conversation import BOT, Conversation
 from state.effects import Effect, Send, UpdateClient
 from state.events import Event, Said, TimerFired, Updated
-from state.machine.asking import Moment, Step
+from state.machine.moment import Moment, Step
 from state.records import Timer
 
 DELAY = 3_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.redis_server import bundled
+from bot.redis_binary import bundled
 from tests.campaign.torn_file import campaign
 
 

@@ -1,0 +1,114 @@
+"""A text of the catalogue, filled with what is known of the conversation."""
+
+from collections.abc import Callable
+from functools import cache
+from string import Formatter
+
+from state.client import UNKNOWN
+from state.conversation import KEPT, Conversation, State
+from state.effects import Line
+from state.fields import masks, phones
+from state.machine.changing import changes
+from state.messages import CATALOGUE
+
+STEPS = {
+    State.START: "inicio",
+    State.GREETING: "saludo",
+    State.CONSENT: "autorización",
+    State.SHARING: "compartir su número",
+    State.METHOD: "buscar su servicio",
+    State.SERVICE: "número de servicio",
+    State.HOLDER: "documento del titular",
+    State.NAME: "nombre del titular",
+    State.ADDRESS: "dirección del servicio",
+    State.PLAN: "plan",
+    State.PRICE: "valor del plan",
+    State.PICK: "elegir su servicio",
+    State.CODE: "código",
+    State.FINDING: "búsqueda de su servicio",
+    State.CONFIRM_SERVICE: "confirmar su servicio",
+    State.DOCUMENT: "cédula",
+    State.CONFIRM_DOCUMENT: "confirmar su cédula",
+    State.PHONE: "celular",
+    State.CONFIRM_PHONE: "confirmar su celular",
+    State.SUMMARY: "resumen",
+    State.CORRECTION: "corrección",
+    State.REVIEW: "en revisión de un asesor",
+    State.UPDATING: "guardando el cambio",
+    State.RETRYING: "guardando el cambio",
+    State.DONE: "vinculado",
+}
+"""What a customer calls each state."""
+
+
+def line(conversation: Conversation, text: str, **values: str) -> Line:
+    """Make a line, filled with whatever of the conversation its text names."""
+    named = {name: _VALUES[name](conversation) for name in _named(text) if name not in values}
+    return Line(text=text, values=named | values)
+
+
+@cache
+def _named(text: str) -> tuple[str, ...]:
+    """List what a text of the catalogue names that we know of a conversation."""
+    fields = (field for _, field, _, _ in Formatter().parse(CATALOGUE[text].text))
+    return tuple(field for field in fields if field in _VALUES)
+
+
+def _service(conversation: Conversation) -> str:
+    client = conversation.client
+    if client is None:
+        return "ninguno"
+    if not conversation.possesses:
+        return masks.service(client.plan, client.address)
+    return f"servicio {client.service_id}, {masks.service(client.plan, client.address)}"
+
+
+def _on_file(conversation: Conversation, mask: str) -> str:
+    if not conversation.possesses:
+        return "lo registrado"
+    return mask or "ninguno"
+
+
+def _consent(conversation: Conversation) -> str:
+    consent = conversation.consent
+    if consent is None:
+        return "no"
+    return f"{consent.on or 'sí'}, código {consent.code}"
+
+
+def _on_file_document(conversation: Conversation) -> str:
+    return _on_file(conversation, masks.document((conversation.client or UNKNOWN).document))
+
+
+def _on_file_phones(conversation: Conversation) -> str:
+    return _on_file(conversation, masks.phones((conversation.client or UNKNOWN).phone))
+
+
+def _new_phone(conversation: Conversation) -> str:
+    phone = changes(conversation).phone
+    if not phone:
+        return "sin cambio"
+    spelled = phones.spell(phone, "national")
+    replaced = conversation.replacing and phones.listed((conversation.client or UNKNOWN).phone)
+    return f"{spelled}, sin los anteriores" if replaced else spelled
+
+
+_VALUES: dict[str, Callable[[Conversation], str]] = {
+    "paso": lambda talk: STEPS[talk.state],
+    "codigo": lambda talk: talk.code,
+    "doc": lambda talk: talk.candidate,
+    "num": lambda talk: talk.candidate,
+    "n": lambda talk: str(max(0, 3 - talk.tried)),
+    "ult3": lambda talk: (talk.client or UNKNOWN).document[-3:] if talk.possesses else "",
+    "ult2": lambda talk: talk.challenge.phone[-2:] if talk.challenge else "",
+    "quedan": lambda talk: str(3 - talk.challenge.wrong) if talk.challenge else "",
+    "servicio_mascara": _service,
+    "doc_antes": _on_file_document,
+    "doc_nuevo": lambda talk: changes(talk).document or "sin cambio",
+    "tel_antes": _on_file_phones,
+    "tel_nuevo": _new_phone,
+    "doc_mascara": lambda talk: masks.document(talk.document.strip(KEPT)) or "ninguno",
+    "tel_mascara": lambda talk: masks.phones(talk.phone.strip(KEPT)) or "ninguno",
+    "consentimiento": _consent,
+}
+"""What a text may name; nothing of the file is shown before the service is proven."""
