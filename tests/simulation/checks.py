@@ -153,6 +153,9 @@ def _house(world: World, customers: "list[Customer]") -> None:
         last = max(entry.at for entry in _journal(world, key) if entry.kind is not Kind.NOTE)
         assert active is not None
         assert float(active) >= last, "idle too early"
+        waits = world.server.one("ZSCORE", shard.key("pending"), key)
+        since = record(world, key).pending
+        assert (waits and float(waits)) == since, "people are told the wrong thing"
         told = [fields for _, fields in world.server.one("XRANGE", shard.key("feed"), "-", "+")]
         assert [b"c", key.encode()] in told, "the pages were not told"
 
@@ -192,7 +195,7 @@ def erased(world: World, key: str) -> None:
     assert world.server.one("PTTL", shard.key(f"chat:{key}")) > 0
     for name in (f"log:{key}", f"out:{key}"):
         assert not world.server.one("EXISTS", shard.key(name)), name
-    for name in ("odue", "timers", "idle"):
+    for name in ("odue", "timers", "idle", "pending"):
         assert world.server.one("ZSCORE", shard.key(name), key) is None, name
 
 

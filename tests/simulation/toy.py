@@ -2,7 +2,7 @@
 
 What a customer writes is a number and a letter: `7s` is answered, `7m` is answered twice, `7u`
 asks for an update, `7t` for a timer, `7p` with a question that later ones overtake, and `7x`
-breaks the machine.
+breaks the machine. After an even number people must decide something.
 """
 
 from dataclasses import replace
@@ -12,7 +12,7 @@ from state.conversation import BOT, Conversation
 from state.effects import Effect, Send, UpdateClient
 from state.events import Event, Said, TimerFired, Updated
 from state.machine.moment import Moment, Step
-from state.records import Timer
+from state.records import Request, Timer
 
 DELAY = 3_000
 """Milliseconds after which a timer is due."""
@@ -25,7 +25,9 @@ def toy(conversation: Conversation, event: Event, moment: Moment) -> Step:
         case Said(text=text):
             if text[-1] == "x":
                 raise ZeroDivisionError
-            counted = replace(after, code=f"{after.code}{text},")
+            asks = int(text[:-1]) % 2 == 0
+            request = Request(code=text, at=moment.now) if asks else None
+            counted = replace(after, code=f"{after.code}{text},", request=request)
             return (counted, ()) if moment.full else _heard(counted, text, moment)
         case Updated(outcome=outcome):
             return _say(after, f"update {outcome}")
