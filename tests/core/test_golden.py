@@ -39,6 +39,14 @@ def test_what_was_proven_stays_proven() -> None:
     assert codec.conversation(msgspec.json.encode(luis)).proofs == ()
 
 
+def test_newest_version() -> None:
+    """A record of this version is read whole: a request that waits, a code, a change, an edit."""
+    for record in json.loads(_GOLDEN[-2].read_text("utf-8")):
+        read = codec.conversation(msgspec.json.encode(record))
+
+        assert json.loads(codec.encode_conversation(read)) == record
+
+
 def test_unknown_state() -> None:
     """A state that is not known falls back to the greeting, which is always safe."""
     (record,) = json.loads(_GOLDEN[-1].read_text("utf-8"))
