@@ -37,6 +37,8 @@ class Guard:
         kind, _, value = clue.partition(":")
         if kind == "phone":
             return False
+        if kind == "document":
+            await self._watch(head, value)
         guess = value.isdecimal() and len(value) <= _LONGEST
         bar = await self.budgets.attempt(
             head.key, id=str(head.seq), number=int(value) if guess else None, now=self.clock()
@@ -45,6 +47,11 @@ class Guard:
             _log.warning("search.barred", chat=head.key, reason=bar.value)
             return True
         return False
+
+    async def _watch(self, head: Head, document: str) -> None:
+        """Raise the alarm if more than two chats name one document within a day."""
+        if await self.budgets.document_alert(document, head.key, now=self.clock()):
+            _log.error("document.named_by_many", chat=head.key)
 
     async def bars_code(self, head: Head, service_id: int) -> bool:
         """Count a one-time code, and tell whether too many went out."""

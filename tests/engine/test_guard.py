@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
@@ -114,3 +115,16 @@ async def test_attack(stage: HouseStage) -> None:
 
     assert asked.state is State.REVIEW
     assert (await stage.client(1001)).document == ""
+
+
+async def test_document_named_by_many(stage: HouseStage) -> None:
+    """Three chats that name one document within a day are told to whoever watches the log."""
+    with structlog.testing.capture_logs() as logs:
+        for chat in ("a", "b", "c"):
+            await _begin(stage, chat)
+            for text in ("prefiero no hacerlo", "mi cédula", "52123456", *_WRONG):
+                await stage.happen(Said(text=text))
+
+    told = [line for line in logs if line["event"] == "document.named_by_many"]
+    assert [line["chat"] for line in told] == [stage.store.key(stage.chat)]
+    assert "52123456" not in str(logs)
