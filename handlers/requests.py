@@ -28,6 +28,7 @@ from state.store.store import Store
 _MOST = 500
 _LONGEST = 4096  # bytes of a body
 _GONE = "No hay tal solicitud: ya se decidió, o se canceló."
+_CONTESTED = "El titular dice que no fue él: compruebe primero quién es el cliente."
 _WORDLESS = 'Envíe un objeto JSON con "text": el motivo o la pregunta que leerá el cliente.'
 
 
@@ -77,6 +78,8 @@ class Requests:
         seen = await self._found(event.code)
         if seen is None:
             return envelope(HTTPStatus.CONFLICT, _GONE)
+        if isinstance(event, Decided) and event.approved and _contested(seen):
+            return envelope(HTTPStatus.CONFLICT, _CONTESTED)
         delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
         await self.turns.take(seen.conversation.chat, delivery)
         return JSONResponse({"ok": True, "data": None}, HTTPStatus.ACCEPTED)
@@ -85,6 +88,11 @@ class Requests:
         waiting = await self.store.conversations.pending(limit=_MOST)
         asked = ((seen, seen.conversation.request) for seen in waiting)
         return next((seen for seen, request in asked if request and request.code == code), None)
+
+
+def _contested(seen: Seen) -> bool:
+    request = seen.conversation.request
+    return request is not None and request.contested
 
 
 async def _words(request: Request) -> str:

@@ -57,7 +57,7 @@ def shaped(phone: str, code: str, template: str, language: str) -> Body:
     button = {"type": "button", "sub_type": "url", "index": "0", "parameters": [value]}
     return {
         "messaging_product": "whatsapp",
-        "to": phone.removeprefix("+"),
+        "to": phone,
         "type": "template",
         "template": {
             "name": template,

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 
 from bot.channels import building
 from bot.channels.codes import ConsoleCodes, NoCodes
+from bot.channels.simulator import SimulatorCodes
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, SettingsError
 from handlers import views
@@ -18,6 +19,7 @@ from handlers.errors import CodeRefused
 from state.client import Client
 from state.conversation import Conversation, State
 from state.events import CodeRead, Said, TakenOver
+from state.store.phones import Phone
 from tests.channels.test_errors import Curt
 from tests.house_stage import HouseStage
 
@@ -66,7 +68,7 @@ async def test_by_whatsapp() -> None:
             await codes.send(_PHONE, "482913")
 
     sent = json.loads(vendor.bodies[0])
-    assert (sent["to"], sent["template"]["name"]) == ("573159741951", "codigo")
+    assert (sent["to"], sent["template"]["name"]) == (_PHONE, "codigo")
     assert [part["type"] for part in sent["template"]["components"]] == ["body", "button"]
     assert [part["parameters"][0]["text"] for part in sent["template"]["components"]] == [
         "482913"
@@ -156,3 +158,19 @@ async def test_only_the_reader_sees_the_code(stage: HouseStage) -> None:
     assert views.reading(found, "luis") == (code, "51")
     assert views.reading(found, "eva") is None
     assert code not in str(await stage.store.journal.read(stage.store.key(stage.chat)))
+
+
+async def test_on_simulated_phones(stage: HouseStage) -> None:
+    """In the demonstration a code comes to the phones of that number, as an SMS would."""
+    phone = Phone(
+        chat=replace(stage.chat, channel="simulator"), title="Ana", service_id=1001,
+        invitation="", number=_PHONE.removeprefix("+"),
+    )  # fmt: skip
+    key = await stage.store.phones.add(phone)
+    codes = SimulatorCodes(stage.store, stage.clock)
+    await codes.send(_PHONE, "482913")
+    (bubble,) = await stage.store.phones.read(key)
+
+    assert bubble.message.text == "SMS de prueba: su código es 482913"
+    with pytest.raises(CodeRefused):
+        await codes.send("+573000000000", "482913")

@@ -6,9 +6,10 @@ import pytest
 from bot.bootstrap import House
 from bot.sandbox.server import Sandbox
 from handlers.ports import Delivery
+from state.client import Client
 from state.conversation import Conversation, State
-from state.events import Said
-from state.records import Saved, Standing
+from state.events import Attested, Said
+from state.records import Request, Saved, Standing
 from state.store.conversations import Change
 from tests.web.test_console import CHAT, asked, client, house, sign_in
 
@@ -157,6 +158,48 @@ async def test_programs_say_why(program: httpx.AsyncClient, house: House, sandbo
     assert refused == [422] * len(bodies)
     assert [nothing.status_code, query.status_code, told.status_code] == [404, 202, 202]
     assert (await _found(house, key)).state is State.DONE
+
+
+async def test_contested(
+    keyed: None, client: httpx.AsyncClient, house: House, sandbox: Sandbox
+) -> None:
+    """What somebody who must know disowned cannot be approved, until staff made sure who it is."""
+    assert keyed is None
+    await sign_in(client, house)
+    key, code = await asked(house, sandbox)
+    event = Attested(code=code, own=False)
+    await house.turns.take(CHAT, Delivery(id="no", event=event, at=0))
+    client.headers["x-api-key"] = _KEYS[0]
+    page = (await client.get(f"/consola/c/{key}")).text
+    tasks = (await client.get("/consola/solicitudes")).text
+    (listed,) = (await client.get("/api/v1/requests")).json()["data"]
+    refused = await client.post(f"/api/v1/requests/{code}/approve")
+    await client.post(f"/consola/c/{key}/vouch", data={"reason": "vino a la oficina"})
+    accepted = await client.post(f"/api/v1/requests/{code}/approve")
+
+    assert "El titular dice que no fue él" in page
+    assert "El titular dice que no fue él" in tasks
+    assert ">Aprobar<" not in page
+    assert (listed["contested"], refused.status_code, accepted.status_code) == (True, 409, 202)
+
+
+async def test_held(client: httpx.AsyncClient, house: House) -> None:
+    """Staff see until when a request is held, and what would take the old numbers' place."""
+    await sign_in(client, house)
+    held = Conversation(
+        chat=CHAT,
+        state=State.REVIEW,
+        client=Client(service_id=1001, phone="3159741951"),
+        phone="+573201234567",
+        replacing=True,
+        request=Request(code="ABCD2345", at=5, held_until=1_795_528_800_000),
+    )
+    change = Change(conversation=held, version=0, deliveries=["x"], effects=[], entries=[], now=9)
+    await house.store.conversations.commit(change)
+    page = (await client.get(f"/consola/c/{house.store.key(CHAT)}")).text
+
+    assert "se guarda desde el <time" in page
+    assert "320 ••• ••67 (quita los demás)" in page
 
 
 async def test_change_is_undone(client: httpx.AsyncClient, house: House) -> None:
