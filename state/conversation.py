@@ -142,6 +142,7 @@ class Conversation:
         in_minute: how many there were in it.
         flow: tells this conversation from an erased one of the same chat; buttons carry it.
         person: under which names the channel knows the customer.
+        renumbered_at: when the account got another number, or another phone (ms), or 0.
         left: the customer blocked us, or the account is gone.
         lent_until: until when the business phone keeps the chat, ms.
         notice: what it was told last of a change by another chat.
@@ -193,6 +194,7 @@ class Conversation:
     in_minute: int = 0
     flow: str = ""
     person: Person = NOBODY
+    renumbered_at: int = 0
     left: bool = False
     lent_until: int = 0
     notice: Notice | None = None

@@ -85,7 +85,7 @@ class Case:
         taken: the document stands on file for somebody else's service.
         all_facts: all four facts were given, and right.
         others: another chat tried this service in the last 30 days.
-        recent: the phone on file was changed in the last 72 hours.
+        recent: the phone on file, or the one that shows it, is another one since 72 hours at most.
         alarmed: linking is under attack, or the service is locked: people decide everything.
     """
 

@@ -123,6 +123,7 @@ def forget(conversation: Conversation) -> Conversation:
         in_minute=conversation.in_minute,
         flow=conversation.flow,
         person=conversation.person,
+        renumbered_at=conversation.renumbered_at,
         hinted=conversation.hinted,
         tried=conversation.tried,
         check=conversation.check,

@@ -27,7 +27,7 @@ REMIND = "remind"
 EXPIRE = "expire"
 RETRY = "retry"
 
-_EXPIRE_AFTER = 24 * 3600_000  # ms
+_EXPIRE_AFTER = 23 * 3600_000  # ms after the reminder: within WhatsApp's window of a day
 _RETRIES = (60_000, 5 * 60_000, 30 * 60_000, 2 * 3600_000, 3 * 3600_000)  # ms: 5 tries over 6 hours
 
 

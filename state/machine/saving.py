@@ -20,9 +20,12 @@ CHECKS = (150_000, 360_000)
 """Milliseconds after the write at which it is read again: WispHub forgets what it echoed."""
 
 
+_ANOTHER_PHONE = "la cuenta cambió de número o de teléfono hace menos de 72 horas"
+
 HELD = "held"
 """The timer at which an approved request that was held is written."""
 
+_RECENT = 72 * 3600_000  # ms for which another phone proves nothing
 _HOLD = 24 * 3600_000  # ms in which the old number may object
 
 
@@ -58,10 +61,10 @@ def _unchanged(conversation: Conversation) -> Step:
 
 def judged_by(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Judgement:
     """Have the policy judge what the answers change."""
-    return judge(_case(conversation, taken=taken), Preset(moment.preset))
+    return judge(_case(conversation, moment, taken=taken), Preset(moment.preset))
 
 
-def _case(conversation: Conversation, *, taken: bool = False) -> Case:
+def _case(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Case:
     shown = f"+{conversation.person.phone}" if conversation.person.phone else ""
     return Case(
         client=conversation.client or Client(service_id=0),
@@ -71,13 +74,19 @@ def _case(conversation: Conversation, *, taken: bool = False) -> Case:
         replaces=conversation.replacing,
         taken=taken,
         all_facts=conversation.all_facts,
+        recent=_renumbered(conversation, moment),
         alarmed=conversation.alarmed,
     )
 
 
+def _renumbered(conversation: Conversation, moment: Moment) -> bool:
+    """Tell whether the account came to another number or phone a short while ago."""
+    return conversation.renumbered_at > 0 and moment.now < conversation.renumbered_at + _RECENT
+
+
 def _grounds(conversation: Conversation, moment: Moment) -> tuple[Ground, ...]:
     """Tell what an automatic decision rests on: what, if it did not hold, would change it."""
-    case = _case(conversation)
+    case = _case(conversation, moment)
     doubted = {
         Ground.PHONE: dataclasses.replace(case, recent=True),
         Ground.FIRST: dataclasses.replace(case, others=True),
@@ -99,6 +108,7 @@ def review(
         reasons=(
             *(REASONS[situation] for situation in judged.situations),
             *([WORDS[stay]] if stay else []),
+            *([_ANOTHER_PHONE] if _renumbered(conversation, moment) else []),
         ),
         four_eyes=judged.four_eyes,
         held_until=moment.now + _HOLD if judged.held else 0,

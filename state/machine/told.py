@@ -37,7 +37,7 @@ def take(conversation: Conversation, event: Told, moment: Moment) -> Step:
         case Returned():
             return replace(conversation, left=False), ()
         case Renumbered():
-            return _renumbered(conversation, moment.person), ()
+            return _renumbered(conversation, moment), ()
         case Echoed():
             return _echoed(conversation, moment), ()
         case Withdrawn() | Undelivered():
@@ -74,11 +74,14 @@ def _mentioned(conversation: Conversation) -> Step:
     return say(conversation, line(conversation, "solo_privado"))
 
 
-def _renumbered(conversation: Conversation, person: Person) -> Conversation:
-    """Learn the new names; what was proven under the old ones is proven no more."""
-    known = conversation.person
+def _renumbered(conversation: Conversation, moment: Moment) -> Conversation:
+    """Learn the new names; what was proven under the old ones is proven no more.
+
+    The phone may be in other hands: for three days it decides nothing by itself.
+    """
+    known, person = conversation.person, moment.person
     named = Person(user=person.user or known.user, phone=person.phone or known.phone)
-    return replace(conversation, person=named, proofs=())
+    return replace(conversation, person=named, proofs=(), renumbered_at=moment.now)
 
 
 def _echoed(conversation: Conversation, moment: Moment) -> Conversation:

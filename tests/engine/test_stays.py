@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from state.client import Client
 from state.conversation import QUEUE, Conversation, State
-from state.events import Invited, Said, Vouched
+from state.events import Invited, Renumbered, Said, Vouched
 from state.stays import WORDS, Stay
 from tests.house_stage import HouseStage
 
@@ -172,3 +172,25 @@ async def _look(stage: HouseStage, chat: str) -> Conversation:
     for text in ("sí, es el mío", "sí, es correcto", "dejar el actual", "sí, guardar"):
         await stage.happen(Said(text=text))
     return await _found(stage)
+
+
+async def test_another_phone_proves_nothing(stage: HouseStage) -> None:
+    """For 72 hours after the account came to another phone, its number decides nothing."""
+    await stage.place(replace(_ANA, phone="3159741951"))
+    await stage.known("573159741951")
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Renumbered())
+
+    async def save() -> Conversation:
+        for text in ("reiniciar", "empezar", _DOCUMENTS[0], "dejar el actual", "sí, guardar"):
+            await stage.happen(Said(text=text))
+        return await _found(stage)
+
+    early = await save()
+    stage.reach(stage.clock() + 4 * _DAY)
+    await stage.happen(Said(text="volver al asistente"))
+    late = await save()
+
+    assert (early.state, early.holder) == (State.SUMMARY, QUEUE)
+    assert late.state is State.DONE
