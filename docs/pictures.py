@@ -11,6 +11,18 @@ from tests.engine.demo_process import Demo, demo
 
 PICTURES = Path(__file__).parent / "pictures"
 
+_GOES = (  # a number shall go; the invitation is the first suggestion
+    ("hola", "Soy el asistente"),
+    ("empezar", "Ley 1581"),
+    ("sí, autorizo", "comparta su número"),
+    ("Vincular", "¿Es el suyo?"),
+    ("sí, es el mío", "Paso 1 de 3"),
+    ("1.098.765.433", "Paso 2 de 3"),
+    ("quitar el anterior", "quedará solo el nuevo"),
+    ("320 123 4567", "SMS de prueba"),
+    ("seguir sin código", "Paso 3 de 3"),
+    ("sí, guardar", "Como quita un celular"),
+)
 _TYPED = (  # nothing typed: the number is shared
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
@@ -32,6 +44,10 @@ async def take(running: Demo) -> None:
         await page.screenshot(path=PICTURES / "simulador.png")
         await _signed_in(page, running.setup)
         await page.screenshot(path=PICTURES / "consola.png")
+        await _asked(page, running.url)
+        await page.goto(f"{running.url}/consola/solicitudes")
+        await expect(page.locator("#tasks article")).to_be_visible()
+        await page.screenshot(path=PICTURES / "solicitudes.png")
         await browser.close()
 
 
@@ -43,6 +59,21 @@ async def _linked(page: Page, url: str) -> None:
             await page.keyboard.press("Enter")
         else:
             await page.get_by_role("button", name="Compartir mi número").last.click()
+        await expect(page.locator("#screen .theirs").last).to_contain_text(answer)
+
+
+async def _asked(page: Page, url: str) -> None:
+    await page.goto(f"{url}/simulador")
+    row = page.locator("tr").filter(has_text="Teléfono")
+    await page.get_by_role("button", name="+ WhatsApp").click()
+    while "—" in await row.inner_text():
+        await page.get_by_role("button", name="+ WhatsApp").click()
+    for text, answer in _GOES:
+        if text == "Vincular":
+            await page.locator("#suggestions button").first.click()
+        else:
+            await page.get_by_label("Mensaje", exact=True).fill(text)
+            await page.keyboard.press("Enter")
         await expect(page.locator("#screen .theirs").last).to_contain_text(answer)
 
 

@@ -131,6 +131,7 @@ def _shown(seen: Seen) -> dict[str, Any] | None:
     rows = [asdict(row) for row in shown["rows"]]
     return {
         **shown,
+        "proofs": [proof.value for proof in seen.conversation.proofs],
         "rows": rows,
         "chat": seen.key,
         "service": views.title(seen.key, seen.conversation),

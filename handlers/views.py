@@ -9,7 +9,7 @@ from state.conversation import BOT, KEPT, QUEUE, Conversation, State
 from state.fields import masks, phones
 from state.journal import Entry, Kind
 from state.machine.changing import changes
-from state.proof import level
+from state.proof import Proof, level
 from state.records import UNSETTLED, Request, Saved, Standing
 from state.store.conversations import Seen
 
@@ -134,7 +134,7 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
         ("Canal", CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
         ("Autorización", f"código {consent.code}" if consent else "no"),
         ("Nivel", f"{level(conversation.proofs)}"),
-        ("Prueba", ", ".join(conversation.proofs) or "ninguna"),
+        ("Prueba", ", ".join(PROOFS[proof] for proof in conversation.proofs) or "ninguna"),
         ("Cédula dada", _given(conversation.document, masks.document)),
         ("Celular dado", _given(conversation.phone, masks.phones)),
         ("Intentos fallidos", str(conversation.misses)),
@@ -151,6 +151,15 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
         ]
     return known
 
+
+PROOFS = {
+    Proof.CHANNEL_PHONE: "celular del canal",
+    Proof.INVITATION: "invitación",
+    Proof.CODE: "código de un solo uso",
+    Proof.FACTS: "datos del servicio",
+    Proof.STAFF: "personal",
+}
+"""What staff read of what was proven."""
 
 STANDINGS = {
     Standing.WRITTEN: "guardado; se volverá a leer",
@@ -197,7 +206,7 @@ def request(conversation: Conversation) -> dict[str, Any] | None:
         "code": asked.code,
         "at": asked.at,
         "level": str(level(conversation.proofs)),
-        "proofs": [proof.value for proof in conversation.proofs],
+        "proofs": [PROOFS[proof] for proof in conversation.proofs],
         "rows": list(_differences(conversation, asked)),
         "reasons": asked.reasons,
         "four_eyes": asked.four_eyes,

@@ -61,20 +61,17 @@ class SimulatorCodes:
         self._clock = clock
 
     async def send(self, phone: str, code: str) -> None:
-        """Show the code on every phone of that number.
+        """Show the code on every phone of that number; on the newest phone if none has it.
 
         Raises:
-            CodeRefused: no phone on the table has it.
+            CodeRefused: no phone is on the table.
         """
-        found = [
-            (key, handset)
-            for key, handset in await self._store.phones.list()
-            if f"+{handset.number}" == phone
-        ]
-        if not found:
+        phones = await self._store.phones.list()
+        if not phones:
             raise CodeRefused
-        text = f"SMS de prueba: su código es {code}"
-        for key, handset in found:
+        theirs = [(key, one) for key, one in phones if f"+{one.number}" == phone]
+        text = f"SMS de prueba al número que termina en {phone[-2:]}: su código es {code}"
+        for key, handset in theirs or phones[:1]:
             bubble = Bubble(message=Send(text=text, author="sms"), mine=False, at=self._clock())
             await self._store.phones.show(handset.chat, bubble)
             await self._store.feed.tell(key)

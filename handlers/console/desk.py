@@ -51,6 +51,7 @@ class Desk:
             Route("/consola", door.guard(self._desk)),
             Route("/consola/c/{key}", door.guard(self._desk)),
             Route("/consola/solicitudes", door.guard(self._tasks)),
+            Route("/consola/solicitudes/live", door.guard(self._queue)),
             Route("/consola/live", door.guard(self._live)),
             Route("/consola/c/{key}/copia", door.guard(self._copy), methods=["POST"]),
             Route("/consola/c/{key}/{action}", door.guard(self._act), methods=["POST"]),
@@ -65,8 +66,17 @@ class Desk:
         return page("console/desk.html", **values)
 
     async def _tasks(self, request: Request, member: Member) -> Response:  # noqa: ARG002  # who reads it does not matter
+        return page("console/tasks.html", tasks=await self._waiting())
+
+    async def _queue(self, request: Request, member: Member) -> Response:  # noqa: ARG002
+        async def picture() -> str:
+            return fragment("console/_queue.html", tasks=await self._waiting())
+
+        return live(self.hub, picture, about=lambda _: True)
+
+    async def _waiting(self) -> list[views.Task]:
         waiting = await self.store.conversations.pending(limit=_ROWS)
-        return page("console/tasks.html", tasks=[views.task(seen) for seen in waiting])
+        return [views.task(seen) for seen in waiting]
 
     async def _live(self, request: Request, member: Member) -> Response:
         key = request.query_params.get("c", "")

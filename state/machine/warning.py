@@ -1,7 +1,7 @@
 """A warning: what other chats and old numbers hear of a change, and their word on it."""
 
 from state.client import UNKNOWN
-from state.conversation import Conversation, replace
+from state.conversation import Conversation, Person, replace
 from state.effects import Attest, Warn
 from state.events import Warned
 from state.fields import phones
@@ -36,7 +36,8 @@ def warn(conversation: Conversation) -> Warn:
 
 def warned(conversation: Conversation, event: Warned, moment: Moment) -> Step:
     """Tell the customer, who may say that it was somebody else."""
-    person = conversation.person if conversation.person.phone else moment.person
+    known, told_by = conversation.person, moment.person
+    person = Person(user=known.user or told_by.user, phone=known.phone or told_by.phone)
     notice = Notice(
         service_id=event.service_id,
         chat=event.chat,

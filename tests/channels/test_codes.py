@@ -166,11 +166,13 @@ async def test_on_simulated_phones(stage: HouseStage) -> None:
         chat=replace(stage.chat, channel="simulator"), title="Ana", service_id=1001,
         invitation="", number=_PHONE.removeprefix("+"),
     )  # fmt: skip
-    key = await stage.store.phones.add(phone)
     codes = SimulatorCodes(stage.store, stage.clock)
-    await codes.send(_PHONE, "482913")
-    (bubble,) = await stage.store.phones.read(key)
-
-    assert bubble.message.text == "SMS de prueba: su código es 482913"
     with pytest.raises(CodeRefused):
-        await codes.send("+573000000000", "482913")
+        await codes.send(_PHONE, "482913")
+    key = await stage.store.phones.add(phone)
+    await codes.send(_PHONE, "482913")
+    await codes.send("+573000000000", "111111")
+    own, other = await stage.store.phones.read(key)
+
+    assert own.message.text == "SMS de prueba al número que termina en 51: su código es 482913"
+    assert "termina en 00: su código es 111111" in other.message.text

@@ -58,6 +58,14 @@ async def _linked(page: Page, url: str) -> None:
     await expect(page.locator("tr.changed").first).to_contain_text(document)
 
 
+async def _with_a_number(page: Page) -> None:
+    """Take the phone of a customer with a number on file."""
+    row = page.locator("tr").filter(has_text="Teléfono")
+    await page.get_by_role("button", name="+ WhatsApp").click()
+    while "—" in await row.inner_text():
+        await page.get_by_role("button", name="+ WhatsApp").click()
+
+
 async def _signed_in(page: Page, house: Demo) -> None:
     """Make the first administrator if there is none, and sign in."""
     if house.setup:
@@ -115,6 +123,40 @@ async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look
     await staff.get_by_role("button", name="Devolver al asistente").click()
     await _answered(customer, "Lo dejo de nuevo con el asistente")
     await expect(staff.get_by_label("Responder")).to_be_disabled()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("size", [_WIDE, _NARROW], ids=["1440", "390"])
+async def test_request_is_decided(house: Demo, new_page: NewPage, size: object, look: str) -> None:
+    """A number shall go: staff see it come up, reject it, and the customer reads why."""
+    staff = await new_page(viewport=size, color_scheme=look)
+    await _signed_in(staff, house)
+    await staff.goto(f"{house.url}/consola/solicitudes")
+    await expect(staff.locator(".live")).to_have_text("en vivo")
+    customer = await new_page(viewport=_WIDE)
+    await customer.goto(f"{house.url}/simulador")
+    await _with_a_number(customer)
+    await _say(customer, "hola", "Soy el asistente")
+    await _press(customer, "Empezar", "Ley 1581")
+    await _press(customer, "Sí, autorizo", "comparta su número")
+    await customer.locator("#suggestions button").first.click()
+    await _answered(customer, "¿Es el suyo?")
+    await _press(customer, "Sí, es el mío", "Paso 1 de 3")
+    await _say(customer, str(next(_DOCUMENTS)), "Paso 2 de 3")
+    await _press(customer, "Quitar el anterior", "quedará solo el nuevo")
+    await _say(customer, "320 123 4567", "SMS de prueba")
+    sms = await customer.locator("#screen .theirs").last.inner_text()
+    code = sms.split(" es ")[1][:6]
+    await _say(customer, code, "Paso 3 de 3")
+    await _press(customer, "Sí, guardar", "Como quita un celular registrado")
+    request = staff.locator("#tasks article").last
+    await expect(request).to_contain_text("(quita los demás)")
+    await accessible(staff)
+    await request.get_by_label("Motivo que leerá el cliente").fill("No coincide la firma")
+    await request.get_by_role("button", name="Rechazar").click()
+
+    await _answered(customer, "Motivo: No coincide la firma")
+    await expect(staff.locator("#tasks")).to_contain_text("Nada espera por ustedes.")
 
 
 async def test_draft_survives(house: Demo, new_page: NewPage) -> None:
