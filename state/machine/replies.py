@@ -1,19 +1,18 @@
 """What the customer's message means in the state it meets."""
 
 from state.conversation import Conversation, Person, State, replace
-from state.effects import Unlink, button_id
+from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
-from state.fields.answers import Answer, Command
+from state.fields.answers import Answer
 from state.machine import (
+    choosing,
     collecting,
     commands,
     consenting,
     identifying,
     proving,
     reviewing,
-    saving,
-    warning,
 )
 from state.machine.asking import ask, choices, forget, say
 from state.machine.filling import line
@@ -45,16 +44,18 @@ def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
     offered = {name for name, _ in choices(conversation)}
     valid = button_id(conversation.flow, conversation.question, choice)
     if button != valid or choice not in offered:
-        current = _awake(conversation)
+        current = choosing.awake(conversation)
         return ask(current, line(current, "boton_viejo"))
-    return _choose(conversation, choice, moment, words=dict(choices(conversation))[choice])
+    return choosing.carry_out(
+        conversation, choice, moment, words=dict(choices(conversation))[choice]
+    )
 
 
 def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
     """A command, a button as words or number, an invitation, or the answer to the question."""
     choice = _as_choice(conversation, text)
     if choice is not None:
-        return _choose(conversation, choice, moment, words=text)
+        return choosing.carry_out(conversation, choice, moment, words=text)
     command = answers.command(text)
     if command is not None:
         return commands.obey(conversation, command)
@@ -83,105 +84,6 @@ _YES = (
     "continue", "use_edit",
 )  # fmt: skip
 _NO = ("refuse", "not_mine", "again", "change", "correct", "keep_edit", "continue", "bye")
-
-
-def _choose(conversation: Conversation, choice: str, moment: Moment, *, words: str) -> Step:
-    """Carry out a choice; which ones can come depends on the message that offered them."""
-    match choice:
-        case "person":
-            return commands.hand_over(conversation)
-        case "continue" | "other" | "retry":
-            return ask(_awake(conversation))
-        case "restart":
-            return commands.restart(conversation)
-        case "cancel":
-            return commands.cancel(conversation)
-        case "cancel_yes":
-            return commands.cancelled(conversation)
-        case "erase":
-            return commands.obey(conversation, Command.ERASE)
-        case "erase_yes":
-            return consenting.erased(conversation)
-        case "revoke":
-            return commands.obey(conversation, Command.REVOKE)
-        case "revoke_yes":
-            return consenting.revoked(conversation, moment)
-        case "bye":
-            return say(conversation, line(conversation, "despedida"))
-        case "start":
-            return consenting.began(conversation, moment)
-        case "agree":
-            return consenting.given(conversation, moment, words)
-        case "refuse":
-            return consenting.refused(conversation, moment, words)
-        case "more":
-            return say(conversation, line(conversation, "consent_mas"))
-        case _:
-            return _decide(conversation, choice, moment)
-
-
-def _decide(conversation: Conversation, choice: str, moment: Moment) -> Step:
-    match choice:
-        case "update" | "another" | "fix_data" if not consenting.stands(conversation, moment):
-            return consenting.required(conversation, moment)
-        case "mine":
-            return ask(replace(conversation, state=State.DOCUMENT))
-        case "not_mine" | "fix_service" | "another" | "none":
-            return identifying.method(replace(conversation, client=None, proofs=(), invitation=""))
-        case "by_document" | "by_service" | "by_facts":
-            return identifying.chosen(conversation, choice)
-        case "rather_not":
-            return identifying.method(conversation)
-        case picked if picked.startswith("pick"):
-            return identifying.picked(conversation, picked, moment)
-        case "not_me":
-            return commands.disowned(conversation)
-        case "was_me":
-            return warning.owned_up(conversation)
-        case "resend":
-            return proving.resent(conversation, moment)
-        case "no_number":
-            return proving.skipped(conversation)
-        case "yes":
-            return collecting.confirmed(conversation, moment)
-        case "again":
-            return collecting.asked_again(conversation)
-        case "use_edit":
-            return collecting.edit_used(conversation, moment)
-        case "keep_edit":
-            return ask(conversation)
-        case "replace":
-            return collecting.replaces(conversation)
-        case "keep":
-            return collecting.kept(conversation, moment)
-        case "change":
-            return say(conversation, line(conversation, "doc_pedir"))
-        case "save":
-            return saving.save(conversation, moment)
-        case "correct":
-            return ask(replace(conversation, state=State.CORRECTION))
-        case "fix_document":
-            return ask(replace(conversation, state=State.DOCUMENT, correcting=True))
-        case "fix_phone":
-            return ask(replace(conversation, state=State.PHONE, correcting=True))
-        case "fix_data":
-            return _corrected(conversation)
-        case "update":
-            return collecting.refresh(replace(conversation, document="", phone=""))
-        case _:
-            free = forget(conversation)
-            service_id = conversation.client.service_id if conversation.client else 0
-            told = line(free, "desvinculado")
-            return say(free, told, then=(Unlink(service_id=service_id),))
-
-
-def _corrected(conversation: Conversation) -> Step:
-    """Let data be corrected: what was given just now, or what stands on file."""
-    if conversation.state is State.SUMMARY:
-        return ask(replace(conversation, state=State.CORRECTION))
-    if conversation.state is State.DONE and conversation.client is not None:
-        return collecting.refresh(replace(conversation, document="", phone=""))
-    return ask(_awake(conversation))
 
 
 def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
@@ -248,14 +150,5 @@ def _sent(conversation: Conversation, medium: Medium) -> Step:
 
 
 def _awake_answer(conversation: Conversation, lead: str) -> Step:
-    current = _awake(conversation)
+    current = choosing.awake(conversation)
     return ask(current, line(current, lead))
-
-
-def _awake(conversation: Conversation) -> Conversation:
-    """A first contact by anything but a text is a greeting too."""
-    if conversation.state is State.START or (
-        conversation.state is State.DONE and conversation.client is None
-    ):
-        return replace(conversation, state=State.GREETING)
-    return conversation

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.channels.simulator import refusal
 from handlers.texts import Texts
 from state.client import Client
-from state.conversation import BOT, QUEUE, Chat, Conversation, State
+from state.conversation import BOT, PHONE, QUEUE, Chat, Conversation, State
 from state.effects import (
     Effect,
     Line,
@@ -44,6 +44,7 @@ from state.events import (
 )
 from state.fields.answers import Command
 from state.machine.asking import choices
+from state.machine.choosing import CHOICES
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.messages import CATALOGUE
@@ -222,6 +223,30 @@ _TYPED = {
     Command.ERASE: "borrar mis datos",
     Command.NOT_ME: "no fui yo", Command.WHY: "por qué", Command.GREETING: "hola",
 }  # fmt: skip
+
+
+def test_every_choice_means_something() -> None:
+    """Each button of each text is carried out as what it says, none by default."""
+    offered = {name for message in CATALOGUE.values() for name, _ in message.buttons}
+
+    assert offered - set(CHOICES) == {"agree", "refuse"}  # they carry the customer's words
+    assert set(CHOICES) - offered == {"none"}  # the list of services has it
+
+
+def test_back_to_the_bot_after_the_business_phone() -> None:
+    """Who presses "back to the assistant" hours after a person answered goes on where we stood."""
+    linked = replace(
+        _NEW, state=State.DONE, client=Client(service_id=1001), linked=True, question=4, flow="F",
+        asked="asesor_ok", holder=PHONE, lent_until=5,
+    )  # fmt: skip
+    back = Pressed(button=button_id("F", 4, "bot"))
+
+    after, effects = step(linked, back, Moment(now=9, at=0, today="", code=""))
+
+    assert (after.holder, after.linked, after.client) == (BOT, True, linked.client)
+    assert [effect.lines[-1].text for effect in effects if isinstance(effect, Say)] == [
+        "ya_vinculado"
+    ]
 
 
 def test_stale_outcomes() -> None:

@@ -1,0 +1,149 @@
+"""What each choice means that a message of ours offers."""
+
+from collections.abc import Callable
+
+from state.conversation import Conversation, State, replace
+from state.effects import Unlink
+from state.fields.answers import Command
+from state.machine import (
+    collecting,
+    commands,
+    consenting,
+    identifying,
+    proving,
+    saving,
+    warning,
+)
+from state.machine.asking import ask, forget, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
+
+Chosen = Callable[[Conversation, Moment], Step]
+
+_CONSENTED = ("update", "another", "fix_data")
+"""What a consent that is too old, or to another text, does not cover."""
+
+_PICK = "pick"
+
+
+def carry_out(conversation: Conversation, choice: str, moment: Moment, *, words: str) -> Step:
+    """Carry out a choice that was offered; `words` are those by which it was chosen."""
+    match choice:
+        case "agree":
+            return consenting.given(conversation, moment, words)
+        case "refuse":
+            return consenting.refused(conversation, moment, words)
+        case consented if consented in _CONSENTED and not consenting.stands(conversation, moment):
+            return consenting.required(conversation, moment)
+        case picked if picked.startswith(_PICK):
+            return identifying.picked(conversation, picked, moment)
+        case other:
+            return CHOICES[other](conversation, moment)
+
+
+def awake(conversation: Conversation) -> Conversation:
+    """A first contact by anything but a text is a greeting too."""
+    if conversation.state is State.START or (
+        conversation.state is State.DONE and conversation.client is None
+    ):
+        return replace(conversation, state=State.GREETING)
+    return conversation
+
+
+def _go_on(conversation: Conversation, _: Moment) -> Step:
+    return ask(awake(conversation))
+
+
+def _said(text: str) -> Chosen:
+    return lambda talk, _: say(talk, line(talk, text))
+
+
+def _obeyed(command: Command) -> Chosen:
+    return lambda talk, _: commands.obey(talk, command)
+
+
+def _by(way: str) -> Chosen:
+    return lambda talk, _: identifying.chosen(talk, way)
+
+
+def _asked(state: State, *, correcting: bool = False) -> Chosen:
+    """Ask what a state asks; an answer that corrects leads back to the summary."""
+    return lambda talk, _: ask(replace(talk, state=state, correcting=correcting or talk.correcting))
+
+
+def _elsewhere(conversation: Conversation, _: Moment) -> Step:
+    """Look for another service."""
+    return identifying.method(replace(conversation, client=None, proofs=(), invitation=""))
+
+
+def _corrected(conversation: Conversation, moment: Moment) -> Step:
+    """Let data be corrected: what was given just now, or what stands on file."""
+    if conversation.state is State.SUMMARY:
+        return ask(replace(conversation, state=State.CORRECTION))
+    if conversation.state is State.DONE and conversation.client is not None:
+        return _updated(conversation, moment)
+    return _go_on(conversation, moment)
+
+
+def _updated(conversation: Conversation, _: Moment) -> Step:
+    """Begin anew with the linked service, as it stands now."""
+    return collecting.refresh(replace(conversation, document="", phone=""))
+
+
+def _unlinked(conversation: Conversation, _: Moment) -> Step:
+    """Forget the service; what stands at WispHub stays."""
+    free, client = forget(conversation), conversation.client
+    then = () if client is None else (Unlink(service_id=client.service_id),)
+    return say(free, line(free, "desvinculado"), then=then)
+
+
+CHOICES: dict[str, Chosen] = {
+    # at any time
+    "person": lambda talk, _: commands.hand_over(talk),
+    "continue": _go_on,
+    "other": _go_on,
+    "retry": _go_on,
+    "bot": _go_on,  # pressed although nobody holds the chat any more
+    "wait": _go_on,
+    "restart": lambda talk, _: commands.restart(talk),
+    "cancel": lambda talk, _: commands.cancel(talk),
+    "cancel_yes": lambda talk, _: commands.cancelled(talk),
+    "bye": _said("despedida"),
+    # the customer's own data, and what others do with them
+    "start": consenting.began,
+    "more": _said("consent_mas"),
+    "fix_data": _corrected,
+    "erase": _obeyed(Command.ERASE),
+    "erase_yes": lambda talk, _: consenting.erased(talk),
+    "revoke": _obeyed(Command.REVOKE),
+    "revoke_yes": consenting.revoked,
+    "not_me": lambda talk, _: commands.disowned(talk),
+    "was_me": lambda talk, _: warning.owned_up(talk),
+    # which service, and whose
+    "rather_not": lambda talk, _: identifying.method(talk),
+    "by_document": _by("by_document"),
+    "by_service": _by("by_service"),
+    "by_facts": _by("by_facts"),
+    "mine": _asked(State.DOCUMENT),
+    "not_mine": _elsewhere,
+    "none": _elsewhere,
+    "another": _elsewhere,
+    "fix_service": _elsewhere,
+    "resend": proving.resent,
+    "no_number": lambda talk, _: proving.skipped(talk),
+    # the answers
+    "yes": collecting.confirmed,
+    "again": lambda talk, _: collecting.asked_again(talk),
+    "use_edit": collecting.edit_used,
+    "keep_edit": lambda talk, _: ask(talk),
+    "keep": collecting.kept,
+    "replace": lambda talk, _: collecting.replaces(talk),
+    "change": _said("doc_pedir"),
+    # the summary
+    "save": saving.save,
+    "correct": _asked(State.CORRECTION),
+    "fix_document": _asked(State.DOCUMENT, correcting=True),
+    "fix_phone": _asked(State.PHONE, correcting=True),
+    "update": _updated,
+    "unlink": _unlinked,
+}
