@@ -127,12 +127,17 @@ def check() -> None:
 @click.argument("service_id", type=click.IntRange(min=1))
 @click.option("--png", type=click.Path(path_type=Path), help="Draw the QR codes into files.")
 @click.option("--withdraw", metavar="CODE", help="Make an invitation worthless instead.")
-def invite(service_id: int, *, png: Path | None, withdraw: str | None) -> None:
+@click.option("--in-person", is_flag=True, help="You see the holder: certain, for an hour.")
+def invite(service_id: int, *, png: Path | None, withdraw: str | None, in_person: bool) -> None:
     """Print the links by which a customer links a chat, once; valid for a week."""
     if withdraw:
         _start(lambda chosen: _program("links").withdraw(chosen, withdraw))
     else:
-        _start(lambda chosen: _program("links").invite(chosen, service_id, png=png))
+        _start(
+            lambda chosen: _program("links").invite(
+                chosen, service_id, png=png, in_person=in_person
+            )
+        )
 
 
 @main.group()

@@ -15,18 +15,21 @@ from state.store.invitations import Invitation
 _DAYS = 7
 
 
-async def invite(chosen: Settings, service_id: int, *, png: Path | None) -> None:
+async def invite(
+    chosen: Settings, service_id: int, *, png: Path | None, in_person: bool = False
+) -> None:
     """Print the links of a new invitation, each with its code to scan.
 
     Raises:
         SettingsError: no channel is set up.
     """
     async with _opened(chosen) as house:
-        invitation = await house.store.invitations.issue(service_id)
+        invitation = await house.store.invitations.issue(service_id, in_person=in_person)
+    life = "an hour, as staff's own word" if in_person else f"{_DAYS} days"
     links = await _links(chosen, invitation)
     if not links:
         raise SettingsError("no channel is set up: see docs/operations.md, Telegram and WhatsApp")
-    _print(f"Service {service_id}: for one chat, valid for {_DAYS} days. Code: {invitation.code}")
+    _print(f"Service {service_id}: for one chat, valid for {life}. Code: {invitation.code}")
     for channel, link in links.items():
         _print(f"\n{channel}  {link}")
         _show(link, png and png.with_stem(f"{png.stem}-{channel.lower()}"))

@@ -1,6 +1,6 @@
 """An errand: what a conversation asks of the world outside, and the event that comes home."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.errors import CodeRefused, UnknownService, WispHubUnavailable
 from handlers.guarding import Guard
@@ -70,10 +70,13 @@ class Errands:
 
     async def _redeemed(self, head: Head, errand: RedeemInvitation) -> Reported:
         try:
-            service_id = await self.invitations.redeem(errand.code, by=str(head.chat))
+            redeemed = await self.invitations.redeem(errand.code, by=str(head.chat))
         except NoSuchInvitation:
             return ClientMissing(lookup=errand.lookup)
-        return await self._found(service_id, errand.lookup)
+        found = await self._found(redeemed.service_id, errand.lookup)
+        if isinstance(found, ClientFound):
+            return replace(found, in_person=redeemed.in_person)
+        return found
 
     async def _searched(self, head: Head, errand: Search) -> Reported:
         """Search, if the guard lets it, and tell of what it does not keep back."""

@@ -109,10 +109,11 @@ class Invited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFound:
-    """The look-up of that number found the service."""
+    """The look-up of that number found the service; `in_person` if staff showed the invitation."""
 
     client: Client
     lookup: int
+    in_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

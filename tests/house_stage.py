@@ -168,8 +168,8 @@ class HouseStage:
         }
         self.sandbox.rows[client.service_id] = row
 
-    async def invite(self, service_id: int) -> str:
-        return (await self.store.invitations.issue(service_id)).code
+    async def invite(self, service_id: int, *, in_person: bool = False) -> str:
+        return (await self.store.invitations.issue(service_id, in_person=in_person)).code
 
     async def happen(self, event: Event) -> None:
         delivery = Delivery(

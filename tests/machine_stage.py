@@ -63,6 +63,7 @@ class MachineStage:
         self._manner = "responde"
         self._codes = self._grounded = False
         self._person = NOBODY
+        self._shown = False
         self._hours = Hours()
         self._texts_written = 0
         self._texts = Texts(COMPANY)
@@ -70,8 +71,9 @@ class MachineStage:
     async def place(self, client: Client) -> None:
         self._clients[client.service_id] = client
 
-    async def invite(self, service_id: int) -> str:
+    async def invite(self, service_id: int, *, in_person: bool = False) -> str:
         code = f"ABCD{service_id}"
+        self._shown = in_person
         self._invited[code] = service_id
         return code
 
@@ -168,7 +170,10 @@ class MachineStage:
             case Search():
                 return [self._searched(effect)]
             case RedeemInvitation():
-                return [self._found(self._invited.get(effect.code, 0), effect.lookup)]
+                found = self._found(self._invited.get(effect.code, 0), effect.lookup)
+                if isinstance(found, ClientFound):
+                    found = replace(found, in_person=self._shown)
+                return [found]
             case UpdateClient():
                 return [self._updated(effect)]
             case _:

@@ -8,6 +8,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     customer: (nota de voz) | (foto) | (archivo)
     customer: (contacto 573001234567) | (contacto ajeno 573001234567)
     customer: (invitación 1001)                             follows a link staff gave for 1001
+    customer: (invitación 1001 en persona)                  one that staff showed to the holder
     customer: (botón viejo)                                 a button of the first message
     bot: Hola, … [Empezar] [Hablar con asesor]              `…` stands for anything
     bot: (nada)                                             silence since the last line
@@ -74,7 +75,7 @@ class Stage(Protocol):
         """Put a client on file at WispHub."""
         ...
 
-    async def invite(self, service_id: int) -> str:
+    async def invite(self, service_id: int, *, in_person: bool = False) -> str:
         """Make an invitation and give its code."""
         ...
 
@@ -210,9 +211,11 @@ class Performance:
             return SentMedia(medium=_MEDIA[text])
         if contact := re.fullmatch(r"\(contacto( ajeno)? (\S+)\)", text):
             return SharedContact(phone=contact[2], own=contact[1] is None)
-        if invitation := re.fullmatch(r"\(invitación (\w+)\)", text):
-            code = invitation[1]
-            return Invited(code=await self.stage.invite(int(code)) if code.isdigit() else code)
+        if invitation := re.fullmatch(r"\(invitación (\w+)( en persona)?\)", text):
+            code, shown = invitation[1], invitation[2] is not None
+            if code.isdigit():
+                code = await self.stage.invite(int(code), in_person=shown)
+            return Invited(code=code)
         if text in ("(código)", "(código errado)"):
             code = await self.stage.code()
             return Said(text=code if text == "(código)" else f"{(int(code) + 1) % 1_000_000:06d}")

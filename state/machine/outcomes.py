@@ -1,6 +1,5 @@
 """What effects and timers report, and what follows from it."""
 
-from state.client import Client
 from state.conversation import Conversation, State, replace
 from state.events import (
     Barred,
@@ -71,8 +70,8 @@ def _looked_up(
     moment: Moment,
 ) -> Step:
     match event:
-        case ClientFound(client=client):
-            return _found(conversation, client)
+        case ClientFound():
+            return _found(conversation, event)
         case ClientsFound():
             return identifying.found(conversation, event, moment)
         case Barred():
@@ -87,11 +86,12 @@ def _looked_up(
             return say(asking, line(asking, "err_consulta"))
 
 
-def _found(conversation: Conversation, client: Client) -> Step:
+def _found(conversation: Conversation, event: ClientFound) -> Step:
     """Take the service of an invitation, or the linked one as it stands now."""
     invited = bool(conversation.invitation)
-    proofs = (Proof.INVITATION,) if invited else conversation.proofs
-    found = replace(conversation, client=client, proofs=proofs, invitation="", misses=0)
+    given = (Proof.INVITATION, Proof.STAFF) if event.in_person else (Proof.INVITATION,)
+    proofs = given if invited else conversation.proofs
+    found = replace(conversation, client=event.client, proofs=proofs, invitation="", misses=0)
     return ask(replace(found, state=State.CONFIRM_SERVICE if invited else State.DOCUMENT))
 
 

@@ -21,7 +21,7 @@ from state.store.conversations import Change, Erasure, NoSuchConversation, Verdi
 from state.store.deadletters import NoSuchLetter, What
 from state.store.encryption import Keyring, Unsealable
 from state.store.gates import Admission, Rate
-from state.store.invitations import NoSuchInvitation
+from state.store.invitations import NoSuchInvitation, Redeemed
 from state.store.leases import Taken
 from state.store.outbox import Head, Lease, Next, Note, Report
 from state.store.rounds import Script
@@ -404,12 +404,28 @@ async def test_invitations(store: Store) -> None:
     """An invitation is worth something once, to one chat, however often that one asks."""
     code = (await store.invitations.issue(1001)).code
 
-    assert await store.invitations.redeem(code, by="a") == 1001
-    assert await store.invitations.redeem(code, by="a") == 1001
+    for _ in range(2):
+        assert await store.invitations.redeem(code, by="a") == Redeemed(1001)
     with pytest.raises(NoSuchInvitation):
         await store.invitations.redeem(code, by="b")
     with pytest.raises(NoSuchInvitation):
         await store.invitations.redeem("QQQQ2222", by="a")
+
+
+async def test_invitation_in_person(store: Store, backend: Redis | RedisCluster) -> None:
+    """What staff show in person is known as that, for an hour."""
+    shown = await store.invitations.issue(1001, in_person=True)
+    lives = [
+        await backend.ttl(name)
+        for name in [key async for key in backend.scan_iter(match="*invite:*")]
+    ]
+
+    assert await store.invitations.redeem(shown.token, by="a") == Redeemed(1001, in_person=True)
+    assert len(lives) == 2
+    assert max(lives) <= 3600
+    await store.invitations.withdraw(shown.code)
+    with pytest.raises(NoSuchInvitation):
+        await store.invitations.redeem(shown.token, by="a")
 
 
 async def test_leases(store: Store, backend: Redis | RedisCluster) -> None:
