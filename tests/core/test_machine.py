@@ -21,26 +21,44 @@ from state.effects import (
     button_id,
 )
 from state.events import (
+    Asked,
+    Attested,
     Barred,
     ClientFound,
     ClientMissing,
     ClientsFound,
+    CodeRead,
+    CodeUnsent,
+    Crowded,
     Decided,
+    Echoed,
+    Edited,
     Event,
+    Exported,
     HandedBack,
+    Heard,
     Invited,
+    Left,
     LookupFailed,
     Medium,
+    Mentioned,
     Outcome,
     Pressed,
+    Renumbered,
     Replied,
+    Returned,
     Said,
     SentMedia,
+    Settled,
     SharedContact,
     TakenOver,
     TimerFired,
+    Undelivered,
+    Undone,
     Updated,
     Vouched,
+    Warned,
+    Withdrawn,
 )
 from state.fields.answers import Command
 from state.machine.asking import choices
@@ -48,9 +66,9 @@ from state.machine.choosing import CHOICES
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.messages import CATALOGUE
+from state.stays import Stay
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
-_CUSTOMER = (Said, Pressed, SharedContact, SentMedia, Invited)
 _NEW = Conversation(chat=Chat(channel="test", account="1", id="ana"))
 _TEXTS = Texts(COMPANY)
 
@@ -60,6 +78,7 @@ _words = st.sampled_from(
         "601 234 5678", "123456789", "asesor", "asistente", "cancelar", "ayuda", "atrás",
         "reiniciar", "revocar", "mis datos", "estado", "no fui yo", "por qué", "continuar",
         "mi cédula es otra: 79123456", "Vincular ABCD2345", "gracias",
+        "quitar el anterior", "fui yo", "borrar mis datos",
     ]
 )  # fmt: skip
 _clients = st.builds(
@@ -71,38 +90,66 @@ _clients = st.builds(
     address=st.sampled_from(["", "Calle 10 # 5-20"]),
 )
 _choices = st.sampled_from([name for message in CATALOGUE.values() for name, _ in message.buttons])
+_agents = st.sampled_from(["ana", "luis"])
+_codes = st.sampled_from(["ABCD2345", "otro"])
 _lookups = st.integers(0, 30)
-_customer_events: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Said, text=_words | st.text(max_size=60)),
-    st.builds(
+_CUSTOMERS: dict[type[Event], st.SearchStrategy[Event]] = {
+    Said: st.builds(Said, text=_words | st.text(max_size=60), message=st.sampled_from(["", "m"])),
+    Pressed: st.builds(
         lambda n, choice: Pressed(button=button_id("ABCD23", n, choice)),
         st.integers(0, 30),
         _choices,
+    )
+    | st.builds(Pressed, button=st.text(max_size=20)),
+    SharedContact: st.builds(
+        SharedContact, phone=st.sampled_from(["573001234567", "", "x"]), own=st.booleans()
     ),
-    st.builds(Pressed, button=st.text(max_size=20)),
-    st.builds(SharedContact, phone=st.sampled_from(["573001234567", "", "x"]), own=st.booleans()),
-    st.builds(SentMedia, medium=st.sampled_from(Medium)),
-    st.builds(Invited, code=st.sampled_from(["ABCD2345", ""])),
-)
-_other_events: st.SearchStrategy[Event] = st.one_of(
-    st.builds(ClientFound, client=_clients, lookup=_lookups),
-    st.builds(ClientMissing, lookup=_lookups),
-    st.builds(LookupFailed, lookup=_lookups),
-    st.builds(ClientsFound, clients=st.lists(_clients, max_size=3).map(tuple), lookup=_lookups),
-    st.builds(Barred, lookup=_lookups),
-    st.builds(
-        Decided,
-        agent=st.sampled_from(["ana", "luis"]),
-        code=st.sampled_from(["ABCD2345", "otro"]),
-        approved=st.booleans(),
+    SentMedia: st.builds(SentMedia, medium=st.sampled_from(Medium)),
+    Invited: st.builds(Invited, code=st.sampled_from(["ABCD2345", ""])),
+}
+_OTHERS: dict[type[Event], st.SearchStrategy[Event]] = {
+    ClientFound: st.builds(ClientFound, client=_clients, lookup=_lookups, in_person=st.booleans()),
+    ClientMissing: st.builds(ClientMissing, lookup=_lookups),
+    LookupFailed: st.builds(LookupFailed, lookup=_lookups),
+    ClientsFound: st.builds(
+        ClientsFound, clients=st.lists(_clients, max_size=3).map(tuple), lookup=_lookups
     ),
-    st.builds(Vouched, agent=st.just("ana"), reason=st.just("visita")),
-    st.builds(Updated, outcome=st.sampled_from(Outcome), message=st.just("Hecho.")),
-    st.builds(TimerFired, generation=st.integers(0, 30)),
-    st.builds(TakenOver, agent=st.sampled_from(["ana", "luis"])),
-    st.builds(Replied, agent=st.sampled_from(["ana", "luis"]), text=st.sampled_from(["Hola", " "])),
-    st.builds(HandedBack, agent=st.sampled_from(["ana", "luis"])),
-)
+    Barred: st.builds(Barred, lookup=_lookups),
+    Updated: st.builds(
+        Updated, outcome=st.sampled_from(Outcome), message=st.just("Hecho."), client=_clients
+    ),
+    TimerFired: st.builds(TimerFired, generation=st.integers(0, 30)),
+    CodeUnsent: st.builds(CodeUnsent, code=st.sampled_from(["", "482913"])),
+    Crowded: st.builds(Crowded, stay=st.just(Stay.CHATS)),
+    Decided: st.builds(Decided, agent=_agents, code=_codes, approved=st.booleans()),
+    Asked: st.builds(Asked, agent=_agents, code=_codes, text=st.sampled_from(["¿Por qué?", ""])),
+    Undone: st.builds(Undone, agent=_agents, code=_codes, reason=st.just("error")),
+    Settled: st.builds(Settled, agent=_agents, code=_codes),
+    CodeRead: st.builds(CodeRead, agent=_agents),
+    Exported: st.builds(Exported, agent=_agents),
+    Vouched: st.builds(Vouched, agent=_agents, reason=st.just("visita")),
+    TakenOver: st.builds(TakenOver, agent=_agents),
+    Replied: st.builds(Replied, agent=_agents, text=st.sampled_from(["Hola", " "])),
+    HandedBack: st.builds(HandedBack, agent=_agents),
+    Attested: st.builds(Attested, code=_codes, own=st.booleans()),
+    Warned: st.builds(
+        Warned,
+        service_id=st.sampled_from([1001, 1002]),
+        action=st.just("cambiar el celular de"),
+        chat=st.just("otro"),
+        held=st.booleans(),
+        phones=st.sampled_from([(), ("+573001112233",)]),
+    ),
+    Edited: st.builds(Edited, message=st.just("m"), text=_words),
+    Echoed: st.builds(Echoed, text=_words),
+    Undelivered: st.builds(Undelivered, reason=st.just("131026")),
+    Withdrawn: st.builds(Withdrawn, message=st.just("m")),
+    Mentioned: st.just(Mentioned()),
+    Left: st.just(Left()),
+    Returned: st.just(Returned()),
+    Renumbered: st.just(Renumbered()),
+}
+_customer_events, _other_events = st.one_of(*_CUSTOMERS.values()), st.one_of(*_OTHERS.values())
 
 
 class _Likely:
@@ -175,14 +222,29 @@ def test_nothing_without_a_summary(history: list[Event | type[_Likely]]) -> None
     conversation, confirmed = _NEW, False
     for happened in history:
         event = _fitting(conversation) if isinstance(happened, type) else happened
-        asked = conversation.asked
-        conversation, effects = step(conversation, event, _moment(conversation))
+        before, moment = conversation, _moment(conversation)
+        conversation, effects = step(before, event, moment)
+        by_customer = before.asked == "resumen" and isinstance(event, Heard)
+        confirmed = confirmed or by_customer or isinstance(event, Undone)
         if any(isinstance(effect, UpdateClient) for effect in effects):
-            confirmed = confirmed or (asked == "resumen" and isinstance(event, _CUSTOMER))
-            confirmed = confirmed or isinstance(event, Decided)
             assert confirmed
+            _people_agreed(conversation, before, moment)
         if conversation.state is State.DONE:
             confirmed = False
+
+
+def _people_agreed(after: Conversation, before: Conversation, moment: Moment) -> None:
+    """What waited for people is written once enough of them agreed, and nobody is against it."""
+    if before.state is State.REVIEW:
+        assert after.request is not None
+        assert after.request.agreed
+        assert not after.request.contested
+        assert moment.now >= after.request.held_until
+
+
+def test_every_event_is_played() -> None:
+    """The histories leave no kind of event out."""
+    assert {*_CUSTOMERS, *_OTHERS} == {*get_args(Event)}
 
 
 @settings(max_examples=300)
