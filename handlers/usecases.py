@@ -91,7 +91,7 @@ async def perform_update(
 
     def plan(client: Client) -> Changes:
         read.append(client)
-        if moved(effect.known, client, changes, replaces=effect.replaces):
+        if moved(effect, client):
             raise RecordMoved
         if effect.exact:
             return changes
@@ -144,21 +144,28 @@ async def _require_free(clients: Clients, effect: UpdateClient) -> None:
         raise DocumentTaken
 
 
-def moved(known: Client, now: Client, changes: Changes, *, replaces: bool = False) -> bool:
+def moved(effect: UpdateClient, now: Client) -> bool:
     """Tell whether a field to be changed is another one now, and not the one wanted already.
 
     What was decided without a look at the record cannot have moved.
     """
+    known, document = effect.known, effect.changes.document
     if known == UNKNOWN:
         return False
-    document, phone = changes.document, changes.phone
     document_moved = document is not None and now.document.casefold() not in (
         known.document.casefold(),
         document.casefold(),
     )
-    there = listed(now.phone) == (phone,) if replaces else phone in listed(now.phone)
-    phone_moved = phone is not None and now.phone != known.phone and not there
-    return document_moved or phone_moved
+    return document_moved or _phones_moved(effect, now)
+
+
+def _phones_moved(effect: UpdateClient, now: Client) -> bool:
+    phone, known = effect.changes.phone, effect.known.phone
+    if phone is None or now.phone in (known, phone):
+        return False
+    if effect.exact:  # how the numbers were spelled when they were written is not known
+        return sorted(listed(now.phone)) != sorted(listed(known))
+    return listed(now.phone) != (phone,) if effect.replaces else phone not in listed(now.phone)
 
 
 async def _within(clients: Clients, leases: Leases, service_id: int, plan: Plan) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from state.client import UNKNOWN
+from state.client import UNKNOWN, Client
 from state.conversation import BOT, KEPT, QUEUE, Conversation, State
 from state.fields import masks, phones
 from state.journal import Entry, Kind
@@ -161,6 +161,8 @@ PROOFS = {
 }
 """What staff read of what was proven."""
 
+_MOVED = "el registro cambió después de la solicitud"
+
 STANDINGS = {
     Standing.WRITTEN: "guardado; se volverá a leer",
     Standing.VERIFIED: "guardado y comprobado",
@@ -208,7 +210,7 @@ def request(conversation: Conversation) -> dict[str, Any] | None:
         "level": str(level(conversation.proofs)),
         "proofs": [PROOFS[proof] for proof in conversation.proofs],
         "rows": list(_differences(conversation, asked)),
-        "reasons": asked.reasons,
+        "reasons": [*asked.reasons, *([_MOVED] if asked.moved else [])],
         "four_eyes": asked.four_eyes,
         "approved_by": asked.approved_by,
         "held_until": asked.held_until,
@@ -225,17 +227,21 @@ def undoable(conversation: Conversation) -> str:
     return saved.code if saved is not None and idle and saved.undoable else ""
 
 
-def _undone(saved: Saved) -> Iterator[Difference]:
-    """Show what would be put back."""
+def _undone(saved: Saved, now: Client | None) -> Iterator[Difference]:
+    """Show what would be put back, and what stands there now if somebody changed it since."""
     fields = (("Documento", masks.document), ("Celular", masks.phones))
-    for (field, mask), old, new in zip(fields, saved.before, saved.changed, strict=True):
+    stands = (now.document, now.phone) if now else saved.changed
+    for (field, mask), old, new, there in zip(
+        fields, saved.before, saved.changed, stands, strict=True
+    ):
         if new:
-            yield Difference(field=field, was="", old=mask(new), new=mask(old))
+            was = mask(new) if there != new and now else ""
+            yield Difference(field=field, was=was, old=mask(there), new=mask(old))
 
 
 def _differences(conversation: Conversation, asked: Request) -> Iterator[Difference]:
     if asked.undoes and conversation.saved is not None:
-        yield from _undone(conversation.saved)
+        yield from _undone(conversation.saved, conversation.client if asked.moved else None)
         return
     client, change = conversation.client or UNKNOWN, changes(conversation)
     document, phone = asked.was

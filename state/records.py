@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from state.client import Client
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
@@ -183,6 +185,7 @@ class Saved:
         at: when it was written, or given up, ms.
         before: the document and the phones as they stood at WispHub.
         changed: the document and the phone (E.164) that were to be written; empty if none was.
+        replaced: the phone took the place of those that stood there.
     """
 
     code: str
@@ -190,7 +193,19 @@ class Saved:
     service_id: int
     before: tuple[str, str]
     changed: tuple[str, str]
+    replaced: bool = False
     standing: Standing = Standing.WRITTEN
+
+    @property
+    def after(self) -> Client:
+        """Tell how the service should stand since, the numbers in no certain spelling."""
+        (document, phones), (new_document, new_phone) = self.before, self.changed
+        kept = "" if self.replaced else phones
+        return Client(
+            service_id=self.service_id,
+            document=new_document or document,
+            phone=",".join(filter(None, (new_phone, kept))) if new_phone else phones,
+        )
 
     @property
     def undoable(self) -> bool:

@@ -211,7 +211,7 @@ class MachineStage:
         )
         if taken:
             return Updated(outcome=Outcome.TAKEN, message=FAILED)
-        if moved(effect.known, client, effect.changes, replaces=effect.replaces):
+        if moved(effect, client):
             return Updated(outcome=Outcome.MOVED, message=FAILED, client=client)
         self.updates += 1
         document, phone = effect.changes.document, effect.changes.phone

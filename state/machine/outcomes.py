@@ -100,7 +100,7 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
     told = {"mensaje_operacion": event.message}
     ends = conversation.question if conversation.asked == "guardando" else 0
     match event.outcome:
-        case Outcome.UPDATED if conversation.request and conversation.request.undoes:
+        case Outcome.UPDATED if saving.undoes(conversation):
             undone = saving.undone(conversation, moment)
             return say(undone, line(undone, "deshecho", **told))
         case Outcome.UPDATED:
@@ -119,8 +119,8 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
         case Outcome.MOVED:
             assert event.client is not None
             return saving.moved(conversation, event.client, moment)
-        case Outcome.MISSING if conversation.attempts > 1:  # an earlier try may have written
-            return hand_over(saving.given_up(conversation, moment), "err_agotado", **told)
+        case Outcome.MISSING if conversation.attempts > 1 or saving.undoes(conversation):
+            return _given_up(conversation, moment, told)  # an earlier try may have written
         case Outcome.MISSING:
             asking = replace(conversation, state=State.SUMMARY)
             return say(asking, line(asking, "err_404", **told), ends=ends)
@@ -131,13 +131,21 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
 def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *, ends: int) -> Step:
     """Try again by ourselves for six hours, telling the customer once; then a person does it."""
     if conversation.attempts > len(_RETRIES):
-        return hand_over(saving.given_up(conversation, moment), "err_agotado", **told)
+        return _given_up(conversation, moment, told)
     due = moment.now + _RETRIES[conversation.attempts - 1]
     timer = Timer(name=RETRY, due=due, generation=conversation.turns)
     waiting = replace(conversation, state=State.RETRYING, timer=timer)
-    if conversation.attempts > 1:
+    if conversation.attempts > 1 or saving.undoes(conversation):
         return waiting, ()
     return say(waiting, line(waiting, "err_500", **told), ends=ends)
+
+
+def _given_up(conversation: Conversation, moment: Moment, told: dict[str, str]) -> Step:
+    """Leave it to a person; the customer is told of what the customer asked for only."""
+    unknown = saving.given_up(conversation, moment)
+    if saving.undoes(conversation):
+        return unknown, ()
+    return hand_over(unknown, "err_agotado", **told)
 
 
 def _crowded(conversation: Conversation) -> Step:

@@ -86,7 +86,9 @@ def attested(conversation: Conversation, event: Attested, moment: Moment) -> Ste
     """Take the word of whoever was told of our change: it may be written, or it is stopped."""
     request, saved = conversation.request, conversation.saved
     if request is not None and request.code == event.code:
-        return _released(conversation, moment) if event.own else (_stopped(conversation), ())
+        return (
+            _released(conversation, moment) if event.own else (_stopped(conversation, moment), ())
+        )
     if saved is not None and saved.code == event.code and not event.own:
         return replace(conversation, saved=commands.contested(saved)), ()
     return conversation, ()
@@ -100,10 +102,12 @@ def due(conversation: Conversation, moment: Moment) -> Step:
     return _written(conversation, request, moment)
 
 
-def _stopped(conversation: Conversation) -> Conversation:
-    """Void the approvals; what is being written already is seen to by people afterwards."""
+def _stopped(conversation: Conversation, moment: Moment) -> Conversation:
+    """Void the approvals; what may have been written already is seen to by people."""
     request, timer = conversation.request, conversation.timer
     assert request is not None
+    if conversation.state is State.RETRYING:
+        return saving.given_up(conversation, moment)
     void = dataclasses.replace(request, contested=True, approved_by=())
     held = timer is not None and timer.name == saving.HELD
     return replace(conversation, request=void, timer=None if held else timer)

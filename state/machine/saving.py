@@ -124,7 +124,10 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
 
     What people had approved, they approve anew: they see how it stands now.
     """
-    fresh = replace(conversation, client=now)
+    fresh, first = replace(conversation, client=now), conversation.request
+    if first is not None and first.undoes:
+        again = dataclasses.replace(first, approved_by=(), moved=True)
+        return replace(fresh, state=State.REVIEW, request=again), ()
     judged = judged_by(fresh, moment)
     if fresh.request is None and judged.decision is Decision.AUTOMATIC:
         writing, effect = update(fresh, moment)
@@ -133,12 +136,12 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
         return commands.hand_over(replace(fresh, state=State.SUMMARY), "por_asesor")
     asked, effects = review(fresh, judged, moment)
     assert asked.request is not None
-    first = conversation.request
+    kept = first or dataclasses.replace(asked.request, was=_on_file(conversation.client))
     request = dataclasses.replace(
         asked.request,
-        reasons=(*asked.request.reasons, "el registro cambió después de la solicitud"),
-        was=first.was if first else _on_file(conversation.client),
-        held_until=first.held_until if first else asked.request.held_until,
+        was=kept.was,
+        held_until=kept.held_until,
+        contested=kept.contested,
         moved=True,
     )
     return replace(asked, request=request), effects
@@ -146,10 +149,7 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
 
 def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
-    request = conversation.request
-    effect = (
-        _undoing(conversation) if request and request.undoes else _writing(conversation, moment)
-    )
+    effect = _undoing(conversation) if undoes(conversation) else _writing(conversation, moment)
     trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
     return trying, effect
 
@@ -167,15 +167,20 @@ def _writing(conversation: Conversation, moment: Moment) -> UpdateClient:
 
 
 def _undoing(conversation: Conversation) -> UpdateClient:
-    """Put back what stood there, to the letter; two people wanted it, whatever stands now."""
-    saved = conversation.saved
+    """Put back what stood there, to the letter, if nobody changed it since.
+
+    If somebody did, people are asked again; what they approve then, they have seen.
+    """
+    saved, request = conversation.saved, conversation.request
     assert saved is not None
     document, phone = (
         old if new else None for old, new in zip(saved.before, saved.changed, strict=True)
     )
+    seen = request is not None and request.moved
     return UpdateClient(
         service_id=saved.service_id,
         changes=Changes(document=document, phone=phone),
+        known=UNKNOWN if seen else saved.after,
         approved=True,
         exact=True,
     )
@@ -224,8 +229,18 @@ def updated(conversation: Conversation, before: Client | None, moment: Moment) -
 
 def given_up(conversation: Conversation, moment: Moment) -> Conversation:
     """Note that nobody knows what became of the change: people look, and do it by hand."""
+    free = replace(conversation, request=None, attempts=0, timer=None)
+    if undoes(conversation):
+        assert conversation.saved is not None
+        unknown = dataclasses.replace(conversation.saved, standing=Standing.UNKNOWN)
+        return replace(free, state=State.DONE, saved=unknown)
     saved = _saved(conversation, conversation.client, moment, Standing.UNKNOWN)
-    return replace(conversation, state=State.SUMMARY, attempts=0, saved=saved)
+    return replace(free, state=State.SUMMARY, saved=saved)
+
+
+def undoes(conversation: Conversation) -> bool:
+    """Tell whether what is decided or written puts something back: the customer heard of none."""
+    return conversation.request is not None and conversation.request.undoes
 
 
 def _on_file(client: Client | None) -> tuple[str, str]:
@@ -243,5 +258,6 @@ def _saved(
         service_id=stood.service_id,
         before=_on_file(stood),
         changed=(change.document or "", change.phone or ""),
+        replaced=conversation.replacing,
         standing=standing,
     )

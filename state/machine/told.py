@@ -69,7 +69,7 @@ def _edited(conversation: Conversation, message: str, text: str) -> Step:
 
 def _mentioned(conversation: Conversation) -> Step:
     """Tell a group once that the bot works in private only."""
-    if conversation.asked == "solo_privado":
+    if conversation.asked == "solo_privado" or conversation.holder not in (BOT, QUEUE):
         return conversation, ()
     return say(conversation, line(conversation, "solo_privado"))
 
