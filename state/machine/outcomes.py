@@ -72,6 +72,8 @@ def _looked_up(
     match event:
         case ClientFound():
             return _found(conversation, event)
+        case ClientsFound() if not conversation.clue:
+            return conversation, ()  # a search that this chat did not ask for
         case ClientsFound():
             return identifying.found(conversation, event, moment)
         case Barred():
