@@ -15,6 +15,12 @@ WITH_BUTTONS = 1024
 
 BUTTONS = 3
 LABEL = 20
+ROWS = 10
+"""Choices of a list, which is what more than three become."""
+
+ROW = 72
+"""Characters of one, its description included."""
+
 BUTTON_ID = 64
 """Bytes of what a Telegram button sends back."""
 
@@ -86,6 +92,9 @@ def refusal(message: Send, *, look: str) -> str:
     if look == "whatsapp" and message.buttons:
         if len(message.text) > WITH_BUTTONS:
             return "length of the text with buttons"
-        if len(message.buttons) > BUTTONS or any(len(b.label) > LABEL for b in message.buttons):
+        listed = len(message.buttons) > BUTTONS  # more than three become a list
+        if len(message.buttons) > ROWS:
+            return "buttons"
+        if any(len(button.label) > (ROW if listed else LABEL) for button in message.buttons):
             return "buttons"
     return ""

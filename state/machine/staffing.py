@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from state.conversation import BOT, Conversation, replace
+from state.conversation import BOT, QUEUE, Conversation, replace
 from state.effects import Effect, Say, Send
 from state.events import (
     Asked,
@@ -24,7 +24,17 @@ from state.machine.moment import Moment, Step
 
 
 def take(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:
-    """Take what a member of staff does; what does not fit any more changes nothing."""
+    """Take what a member of staff does; what does not fit any more changes nothing.
+
+    What is said of it while a person holds the chat, that member says.
+    """
+    after, effects = _done(conversation, event, moment)
+    if after.holder in (BOT, QUEUE):
+        return after, effects
+    return after, tuple(_in_the_name_of(effect, event.agent) for effect in effects)
+
+
+def _done(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:
     match event:
         case TakenOver(agent=agent):
             return _held(conversation, agent)
@@ -52,8 +62,7 @@ def _held(conversation: Conversation, agent: str) -> Step:
     if agent == conversation.holder:
         return conversation, ()
     held = replace(conversation, holder=agent, timer=told.urgent(conversation.timer))
-    said, effects = say(held, line(held, "asesor_entra", agente=agent))
-    return said, tuple(_in_the_name_of(effect, agent) for effect in effects)
+    return say(held, line(held, "asesor_entra", agente=agent))
 
 
 def _written(conversation: Conversation, event: Replied) -> Step:

@@ -55,7 +55,13 @@ _BUTTON = Button(choice="a", label="A", id="1:a")
         (_message("x" * 4097), "telegram", "length of the text"),
         (_message("x" * 1025, _BUTTON), "telegram", ""),
         (_message("x" * 1025, _BUTTON), "whatsapp", "length of the text with buttons"),
-        (_message("x", *([_BUTTON] * 4)), "whatsapp", "buttons"),
+        (_message("x", *([_BUTTON] * 10)), "whatsapp", ""),
+        (_message("x", *([_BUTTON] * 11)), "whatsapp", "buttons"),
+        (
+            _message("x", *([Button(choice="a", label="A" * 73, id="1:a")] * 4)),
+            "whatsapp",
+            "buttons",
+        ),
         (_message("x", Button(choice="a", label="A" * 21, id="1:a")), "whatsapp", "buttons"),
         (
             _message("x", Button(choice="a", label="A", id="ñ" * 33)),
