@@ -11,7 +11,7 @@ demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 
 test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage erase
-	coverage run -m pytest -n 2 -m "not proof and not vendors"
+	coverage run -m pytest -n 4 -m "not proof and not vendors"
 	pytest -n 4 -m vendors
 	pytest -m proof
 	coverage combine -q
