@@ -139,13 +139,20 @@ def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str
 def disowned(conversation: Conversation) -> Step:
     """Stop what somebody else does to the service, and lock it, until people have looked."""
     notice, client = conversation.notice, conversation.client
-    saved = conversation.saved if notice else contested(conversation.saved)
-    free = replace(conversation, notice=None, saved=saved)
+    free = replace(conversation if notice else _own_contested(conversation), notice=None)
     queued, effects = hand_over(free, "no_fui_yo")
     services = (client.service_id if client else 0, notice.service_id if notice else 0)
     locks = [SetLock(service_id=one, locked=True) for one in dict.fromkeys(services) if one]
     words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice else []
     return queued, (*effects, *locks, *words)
+
+
+def _own_contested(conversation: Conversation) -> Conversation:
+    """Mark what this chat changed, or asked for, as a stranger's."""
+    saved, request = contested(conversation.saved), conversation.request
+    if request is not None:
+        request = dataclasses.replace(request, contested=True, approved_by=())
+    return replace(conversation, saved=saved, request=request)
 
 
 def contested(saved: Saved | None) -> Saved | None:

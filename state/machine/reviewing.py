@@ -83,12 +83,15 @@ def vouched(conversation: Conversation, event: Vouched, moment: Moment) -> Step:
 
 
 def attested(conversation: Conversation, event: Attested, moment: Moment) -> Step:
-    """Take the word of whoever was told of our change: it may be written, or it is stopped."""
+    """Take the word of whoever was told of our change: it may be written, or it is stopped.
+
+    A yes does not outweigh a no: only staff do, once they made sure.
+    """
     request, saved = conversation.request, conversation.saved
     if request is not None and request.code == event.code:
-        return (
-            _released(conversation, moment) if event.own else (_stopped(conversation, moment), ())
-        )
+        if not event.own:
+            return _stopped(conversation, moment), ()
+        return (conversation, ()) if request.contested else _released(conversation, moment)
     if saved is not None and saved.code == event.code and not event.own:
         return replace(conversation, saved=commands.contested(saved)), ()
     return conversation, ()
