@@ -20,6 +20,8 @@ from handlers.webhooks import create_routes
 from tests.house_stage import HouseStage
 from tests.samples import reading
 
+pytestmark = pytest.mark.slow
+
 TELEGRAM = b"x-telegram-bot-api-secret-token"
 WHATSAPP = b"x-hub-signature-256"
 
