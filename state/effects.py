@@ -151,7 +151,7 @@ class Warn:
     """Tell the service's other chats, and its old numbers, what this one does (`Warned`)."""
 
     service_id: int
-    action: str
+    action: str = "cambiar datos de"
     code: str = ""
     held: bool = False
     phones: tuple[str, ...] = ()

@@ -61,7 +61,8 @@ def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
             for number, client in enumerate(conversation.found, 1)
         ]
         return (*_apart(rows), ("none", "Ninguno es el mío"))
-    return CATALOGUE[conversation.asked].buttons if conversation.asked else ()
+    asked = CATALOGUE.get(conversation.asked)  # an older version may have asked something else
+    return asked.buttons if asked else ()
 
 
 def _apart(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from state.conversation import State
-from state.events import Said
+from state.effects import Warn
+from state.events import Pressed, Said
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.proof import Proof
@@ -54,3 +55,27 @@ def test_unknown_state() -> None:
     read = codec.conversation(msgspec.json.encode(record))
 
     assert (read.state, read.client, read.flow) == (State.GREETING, None, "AB12")
+
+
+def test_text_that_is_gone() -> None:
+    """Whoever was asked in words that we do not use any more is asked anew."""
+    (first, *_) = json.loads(_GOLDEN[0].read_text("utf-8"))
+    read = codec.conversation(msgspec.json.encode(first | {"asked": "doc_de_antes"}))
+
+    after, effects = step(read, Pressed(button=f"{read.flow}.{read.question}:keep"), _MOMENT)
+
+    assert effects
+    assert after.asked == "doc_pedir"
+
+
+def test_effect_of_an_earlier_version() -> None:
+    """An effect that waited while we were updated is performed: what it did not know has a value.
+
+    The one below is as the version before named what is warned of.
+    """
+    chat = {"channel": "whatsapp", "account": "1", "id": "CO.1"}
+    waited = [chat, "Warn", {"service_id": 1001, "field": "el celular"}]
+
+    _, effect = codec.effect(msgspec.json.encode(waited))
+
+    assert effect == Warn(service_id=1001, action="cambiar datos de")
