@@ -76,6 +76,17 @@ def _elsewhere(conversation: Conversation, _: Moment) -> Step:
     return identifying.method(replace(conversation, client=None, proofs=(), invitation=""))
 
 
+def _another(conversation: Conversation, moment: Moment) -> Step:
+    """Link another service: nothing that was answered for this one counts for that one."""
+    free = replace(conversation, document="", phone="", replacing=False, linked=False)
+    return _elsewhere(free, moment)
+
+
+def _phone_corrected(conversation: Conversation, _: Moment) -> Step:
+    """Ask for the phone anew, and whether it takes the old ones' place."""
+    return ask(replace(conversation, state=State.PHONE, correcting=True, replacing=False))
+
+
 def _corrected(conversation: Conversation, moment: Moment) -> Step:
     """Let data be corrected: what was given just now, or what stands on file."""
     if conversation.state is State.SUMMARY:
@@ -87,7 +98,7 @@ def _corrected(conversation: Conversation, moment: Moment) -> Step:
 
 def _updated(conversation: Conversation, _: Moment) -> Step:
     """Begin anew with the linked service, as it stands now."""
-    return collecting.refresh(replace(conversation, document="", phone=""))
+    return collecting.refresh(replace(conversation, document="", phone="", replacing=False))
 
 
 def _unlinked(conversation: Conversation, _: Moment) -> Step:
@@ -127,7 +138,7 @@ CHOICES: dict[str, Chosen] = {
     "mine": _asked(State.DOCUMENT),
     "not_mine": _elsewhere,
     "none": _elsewhere,
-    "another": _elsewhere,
+    "another": _another,
     "fix_service": _elsewhere,
     "resend": proving.resent,
     "no_number": lambda talk, _: proving.skipped(talk),
@@ -143,7 +154,7 @@ CHOICES: dict[str, Chosen] = {
     "save": saving.save,
     "correct": _asked(State.CORRECTION),
     "fix_document": _asked(State.DOCUMENT, correcting=True),
-    "fix_phone": _asked(State.PHONE, correcting=True),
+    "fix_phone": _phone_corrected,
     "update": _updated,
     "unlink": _unlinked,
 }

@@ -119,8 +119,9 @@ def kept(conversation: Conversation, moment: Moment) -> Step:
 
 def _with_document(conversation: Conversation, value: str) -> Step:
     given = _clean(replace(conversation, document=value))
-    asks_phone = not conversation.correcting or not conversation.phone
-    return ask(replace(given, state=State.PHONE if asks_phone else State.SUMMARY))
+    if conversation.correcting and conversation.phone:
+        return ask(replace(given, state=State.SUMMARY))
+    return ask(replace(given, state=State.PHONE, replacing=False))
 
 
 def _with_phone(conversation: Conversation, value: str, moment: Moment) -> Step:

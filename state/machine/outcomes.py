@@ -159,6 +159,8 @@ def _crowded(conversation: Conversation) -> Step:
 
 def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
     match name:
+        case "retry" if conversation.request and conversation.request.contested:
+            return saving.given_up(conversation, moment), ()
         case "retry":
             trying, effect = saving.update(conversation, moment)
             return trying, (effect,)

@@ -90,7 +90,7 @@ def attested(conversation: Conversation, event: Attested, moment: Moment) -> Ste
     request, saved = conversation.request, conversation.saved
     if request is not None and request.code == event.code:
         if not event.own:
-            return _stopped(conversation, moment), ()
+            return _stopped(conversation), ()
         return (conversation, ()) if request.contested else _released(conversation, moment)
     if saved is not None and saved.code == event.code and not event.own:
         return replace(conversation, saved=commands.contested(saved)), ()
@@ -105,12 +105,10 @@ def due(conversation: Conversation, moment: Moment) -> Step:
     return _written(conversation, request, moment)
 
 
-def _stopped(conversation: Conversation, moment: Moment) -> Conversation:
-    """Void the approvals; what may have been written already is seen to by people."""
+def _stopped(conversation: Conversation) -> Conversation:
+    """Void the approvals; what was tried already is not tried again."""
     request, timer = conversation.request, conversation.timer
     assert request is not None
-    if conversation.state is State.RETRYING:
-        return saving.given_up(conversation, moment)
     void = dataclasses.replace(request, contested=True, approved_by=())
     held = timer is not None and timer.name == saving.HELD
     return replace(conversation, request=void, timer=None if held else timer)
@@ -150,7 +148,9 @@ def _refused(conversation: Conversation, reason: str) -> Step:
     """Tell the customer why; the answers are forgotten, the service is not."""
     request = conversation.request
     code = request.code if request else ""
-    ended = replace(conversation, request=None, document="", phone="", state=State.DONE)
+    ended = replace(
+        conversation, request=None, document="", phone="", replacing=False, state=State.DONE
+    )
     if request and request.undoes:  # the customer never heard of it
         return ended, ()
     motive = reason.strip() or "no pudimos confirmar los datos"

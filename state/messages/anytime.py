@@ -106,7 +106,8 @@ TEXTS = {
     ),
     "borrar": Message(
         "Borraremos lo que hemos hablado por aquí y lo que escribió. Quedan su autorización, el "
-        "servicio vinculado y el último cambio, por si hay que deshacerlo. ¿Borramos?",
+        "servicio vinculado y el último cambio, por si hay que deshacerlo. Si tiene una solicitud "
+        "en revisión, se cancela. ¿Borramos?",
         (("erase_yes", "Sí, borrar"), ("continue", "No")),
     ),
     "borrado": Message(
