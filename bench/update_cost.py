@@ -17,7 +17,7 @@ from bot.channels.codes import NoCodes
 from bot.redis_server import running
 from bot.wisphub import WispHub
 from bot.worker import Worker
-from handlers.outbound import World, sender_of
+from handlers.outbound import Outside, sender_of
 from handlers.ports import Delivery, Parcel
 from handlers.sending import Postman
 from handlers.texts import Company, Texts
@@ -65,14 +65,14 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
         postman = Postman(
             channels={"bench": channel}, gates=store.gates, receipts=store.receipts, clock=clock
         )
-        world = World(
+        outside = Outside(
             postman=postman,
             clients=wisphub,
             leases=BusyLeases(store.leases),
             codes=NoCodes(),
             calls=_nobody_calls,
         )
-        sender = sender_of(store, turns, world, clock)
+        sender = sender_of(store, turns, outside, clock)
         worker = Worker(store, turns, sender, clock)
         working = asyncio.create_task(worker.run())
         commands = (await redis.info("stats"))["total_commands_processed"]

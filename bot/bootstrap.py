@@ -25,7 +25,7 @@ from handlers.errors import Busy
 from handlers.hours import Hours
 from handlers.hub import Hub
 from handlers.intake import Intake
-from handlers.outbound import World, sender_of
+from handlers.outbound import Outside, sender_of
 from handlers.ports import Channel, CodeSender, Inlet, Leases
 from handlers.requests import Requests
 from handlers.sending import Postman
@@ -148,7 +148,7 @@ async def furnish(
         intake = intake_of(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
-        world = World(
+        outside = Outside(
             postman=_postman(store, channels),
             clients=clients,
             leases=leases,
@@ -158,7 +158,7 @@ async def furnish(
             phone_style=chosen.phone_format,
             consent_years=chosen.consent_years,
         )
-        sender = sender_of(store, turns, world, clock)
+        sender = sender_of(store, turns, outside, clock)
         try:
             yield House(
                 settings=chosen,

@@ -5,7 +5,7 @@ value is "no valid data" (400), what cannot be read is 422, both before WispHub 
 """
 
 import hmac
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -147,6 +147,17 @@ async def _updated(
     )
 
 
+def given_key(request: Request) -> bytes:
+    """Read the key that a program shows; empty if it shows none."""
+    return request.headers.get(HEADER, "").encode("latin-1")
+
+
+def admits(known: Sequence[bytes], given: bytes) -> bool:
+    """Tell whether a key is one of those known, in the same time whichever it is."""
+    matches = [hmac.compare_digest(given, key) for key in known]  # all: equal time
+    return any(matches)
+
+
 def _guarded_by(api_keys: tuple[str, ...]) -> type[APIRoute]:
     """Make a route that checks the key before it reads anything else of the request."""
     known = [key.encode() for key in api_keys]
@@ -156,9 +167,7 @@ def _guarded_by(api_keys: tuple[str, ...]) -> type[APIRoute]:
             handle = super().get_route_handler()
 
             async def guarded(request: Request) -> Response:
-                given = request.headers.get(HEADER, "").encode("latin-1")
-                matches = [hmac.compare_digest(given, key) for key in known]  # all: equal time
-                if known and not any(matches):
+                if known and not admits(known, given_key(request)):
                     raise HTTPException(HTTPStatus.UNAUTHORIZED, UNAUTHORIZED)
                 return await handle(Request(request.scope, _limited(request)))
 

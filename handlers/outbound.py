@@ -89,7 +89,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class Outside:
     """What lies outside: channels and their accounts, WispHub, phones, the vendors' calls.
 
     Attributes:
@@ -107,32 +107,32 @@ class World:
     consent_years: int = 10
 
 
-def sender_of(store: Store, turns: Turns, world: World, clock: Clock) -> Sender:
+def sender_of(store: Store, turns: Turns, outside: Outside, clock: Clock) -> Sender:
     """Put a sender together from what is kept and what lies outside."""
     guard = Guard(budgets=store.budgets, ledger=store.ledger, clock=clock)
     errands = Errands(
-        clients=world.clients,
-        leases=world.leases,
+        clients=outside.clients,
+        leases=outside.leases,
         invitations=store.invitations,
         guard=guard,
-        codes=world.codes,
-        phone_style=world.phone_style,
+        codes=outside.codes,
+        phone_style=outside.phone_style,
     )
     crier = Crier(
-        turns=turns, people=store.people, guard=guard, accounts=world.accounts, clock=clock
+        turns=turns, people=store.people, guard=guard, accounts=outside.accounts, clock=clock
     )
     chores = Chores(
         guard=guard,
         consents=store.consents,
         journal=store.journal,
         crier=crier,
-        calls=world.calls,
-        consent_years=world.consent_years,
+        calls=outside.calls,
+        consent_years=outside.consent_years,
     )
     return Sender(
         outbox=store.outbox,
         turns=turns,
-        postman=world.postman,
+        postman=outside.postman,
         errands=errands,
         chores=chores,
         clock=clock,

@@ -4,7 +4,6 @@ A program decides in the name of its key (`api:` and six letters of the key's di
 people are needed, two keys are.
 """
 
-import hmac
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers import views
-from handlers.clients import HEADER, UNAUTHORIZED, envelope
+from handlers.clients import UNAUTHORIZED, admits, envelope, given_key
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.events import Asked, Decided
@@ -54,9 +53,8 @@ class Requests:
         """Let in who has a key, under the key's name."""
 
         async def guarded(request: Request) -> Response:
-            given = request.headers.get(HEADER, "").encode("latin-1")
-            matches = [key for key in self.api_keys if hmac.compare_digest(given, key.encode())]
-            if not matches:
+            given = given_key(request)
+            if not admits([key.encode() for key in self.api_keys], given):
                 return envelope(HTTPStatus.UNAUTHORIZED, UNAUTHORIZED)
             return await handler(request, f"api:{sha256(given).hexdigest()[:6]}")
 

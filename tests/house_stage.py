@@ -16,7 +16,7 @@ from bot.wisphub import WispHub
 from handlers.errors import CodeRefused
 from handlers.hours import Hours
 from handlers.intake import Intake
-from handlers.outbound import Sender, World, sender_of
+from handlers.outbound import Outside, Sender, sender_of
 from handlers.ports import Account, Channel, Delivery, Inlet, Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
@@ -102,14 +102,14 @@ class HouseStage:
         self.store = Store(redis, keyring or Keyring((bytes(32),)), token=uuid4().hex)
         self.turns = Turns(self.store, Texts(COMPANY), self.clock, machine=machine)
         self._clients = WispHub(sandbox.url, KEY)
-        self.world = World(
+        self.outside = Outside(
             postman=self.postman(self.inbox),
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
             codes=self.pigeons,
             calls=self._take_now,
         )
-        self.sender = sender_of(self.store, self.turns, self.world, self.clock)
+        self.sender = sender_of(self.store, self.turns, self.outside, self.clock)
 
     def postman(self, channel: Channel, *, name: str = "test") -> Postman:
         return Postman(
@@ -138,8 +138,8 @@ class HouseStage:
     def tell_numbers(self) -> None:
         """Let warnings go to the old numbers too, as at WhatsApp with an approved template."""
         accounts = [Account(channel="test", id="1", cold=True)]
-        world = replace(self.world, accounts=accounts)
-        self.sender = sender_of(self.store, self.turns, world, self.clock)
+        outside = replace(self.outside, accounts=accounts)
+        self.sender = sender_of(self.store, self.turns, outside, self.clock)
 
     def reach(self, at: int) -> None:
         """Let it become so late (ms), unless it is later already."""

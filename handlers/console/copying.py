@@ -1,4 +1,4 @@
-"""A copy of all that is kept of a customer, as the law lets him ask for it (Ley 1581, art. 8)."""
+"""A copy of all that is kept of a customer, as the law lets them ask for it (Ley 1581, art. 8)."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,13 +12,8 @@ from state.store.store import Store
 _ALL = 100_000  # lines
 
 
-async def copy(store: Store, key: str) -> dict[str, Any]:
-    """Copy the chat of that key, unmasked: it is handed to whom it is about.
-
-    Raises:
-        NoSuchConversation: nothing is kept under the key.
-    """
-    conversation = await store.conversations.find(key)
+async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, Any]:
+    """Copy the chat of that key, unmasked: it is handed to whom it is about."""
     consents = await store.consents.read(key)
     entries = await store.journal.read(key, limit=_ALL)
     return {

@@ -110,10 +110,10 @@ class Desk:
         """Give a copy of all that is kept of the chat; that it was taken stands in the journal."""
         key = request.path_params["key"]
         try:
-            copied = await copy(self.store, key)
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
             return HTMLResponse("No existe esa conversación.", 404)
+        copied = await copy(self.store, key, conversation)
         event = Exported(agent=member.name)
         delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
         await self.turns.take(conversation.chat, delivery)

@@ -24,12 +24,12 @@ _HOLDER = Customer(phone=_NUMBER, user_id="CO.99", name="Ana")
 def _writes_first(stage: WhatsAppStage) -> None:
     """Let the house write to strangers, by its template."""
     number = stage.meta.phone_number_id
-    world = replace(
-        stage.world,
+    outside = replace(
+        stage.outside,
         postman=stage.postman(stage.channel, name="whatsapp"),
         accounts=[Account(channel="whatsapp", id=number, cold=True)],
     )
-    stage.sender = sender_of(stage.store, stage.turns, world, stage.clock)
+    stage.sender = sender_of(stage.store, stage.turns, outside, stage.clock)
 
 
 async def _ask(stage: WhatsAppStage) -> Conversation:

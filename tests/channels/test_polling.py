@@ -111,10 +111,10 @@ async def test_webhook_in_the_way(
     vendor.server.webhook("http://127.0.0.1:9/")
     vendor.server.post(Phones(vendor.server).text(ANA, "hola"))
     running = asyncio.create_task(poller.run())
-    while vendor.counts["getUpdates"] < 2:
-        await asyncio.sleep(0.01)
-    vendor.server.webhook("")
     async with asyncio.timeout(20):
+        while vendor.counts["getUpdates"] < 2:
+            await asyncio.sleep(0.01)
+        vendor.server.webhook("")
         while not await _taken(stage, ANA):
             await asyncio.sleep(0.01)
     poller.stop()

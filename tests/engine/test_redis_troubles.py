@@ -189,7 +189,6 @@ async def test_loading(stage: Stage, url: str) -> None:
     await _sent(stage, 1)
     async with asyncio.TaskGroup() as group:
         loading = group.create_task(asyncio.to_thread(_reloading, url))
-        await asyncio.sleep(0.1)
         answers = [await stage.call(2)]
         while not loading.done():
             answers.append(await stage.call(2))

@@ -121,7 +121,8 @@ async def test_worker_looks_every_day(stage: HouseStage) -> None:
     worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
     stage.reach(stage.clock() + 40 * _DAY)
     running = asyncio.create_task(worker.run())
-    while await _remembered(stage):
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):
+        while await _remembered(stage):
+            await asyncio.sleep(0.01)
     worker.stop()
     await running

@@ -195,8 +195,9 @@ async def test_many_turns_at_once(stage: HouseStage) -> None:
     said = Delivery(id="1", event=Said(text="hola"), at=0)
 
     await asyncio.gather(*(stage.turns.take(chat, said) for chat in chats))
-    while len(channel.sent) < len(chats):
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while len(channel.sent) < len(chats):
+            await asyncio.sleep(0.01)
     worker.stop()
     await running
 

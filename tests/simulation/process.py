@@ -8,8 +8,7 @@ from typing import Any
 
 from bot.channels.codes import NoCodes
 from bot.worker import Worker
-from handlers.outbound import World as Outside
-from handlers.outbound import sender_of
+from handlers.outbound import Outside, sender_of
 from handlers.ports import Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
