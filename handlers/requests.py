@@ -26,7 +26,7 @@ from state.store.store import Store
 
 _MOST = 500
 _LONGEST = 4096  # bytes of a body
-_GONE = "No hay tal solicitud: ya se decidió, o se canceló."
+_GONE = "No hay tal solicitud: ya se decidió, o se canceló. Pida la lista otra vez."
 _CONTESTED = "El titular dice que no fue él: compruebe primero quién es el cliente."
 _WORDLESS = 'Envíe un objeto JSON con "text": el motivo o la pregunta que leerá el cliente.'
 
@@ -70,7 +70,9 @@ class Requests:
         words = await _words(request)
         event = _event(request.path_params, agent, words)
         if event is None:
-            return envelope(HTTPStatus.NOT_FOUND, "No existe esa acción.")
+            return envelope(
+                HTTPStatus.NOT_FOUND, "No existe esa acción: use approve, reject o ask."
+            )
         if not words and not (isinstance(event, Decided) and event.approved):
             return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, _WORDLESS)
         seen = await self._found(event.code)

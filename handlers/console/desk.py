@@ -92,13 +92,13 @@ class Desk:
         words = {name: str(form.get(name, "")) for name in ("text", "code", "reason")}
         event = _event(request.path_params["action"], member.name, words)
         if event is None:
-            return HTMLResponse("No existe esa acción.", 404)
+            return HTMLResponse("No existe esa acción: recargue la página.", 404)
         if _lacks_words(event):
             return HTMLResponse("Escriba el motivo o la pregunta: queda en la historia.", 422)
         try:
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
-            return HTMLResponse("No existe esa conversación.", 404)
+            return HTMLResponse("Esa conversación ya no existe: vuelva a la bandeja.", 404)
         if isinstance(event, Replied) and conversation.holder != member.name:
             return HTMLResponse("Tome la conversación antes de responder.", 409)
         name = f"staff:{form.get('delivery') or uuid4().hex}"
@@ -112,7 +112,7 @@ class Desk:
         try:
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
-            return HTMLResponse("No existe esa conversación.", 404)
+            return HTMLResponse("Esa conversación ya no existe: vuelva a la bandeja.", 404)
         copied = await copy(self.store, key, conversation)
         event = Exported(agent=member.name)
         delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
