@@ -26,9 +26,10 @@ from bench import update_cost
 from bot import redis_client
 from bot.redis_server import running
 from state.client import Client
-from state.conversation import Chat, Conversation, State
+from state.conversation import Chat, Conversation
 from state.journal import Entry, Kind
 from state.records import Consent
+from state.states import State
 from state.store import codec, keys
 from state.store.conversations import Change, Verdict
 from state.store.encryption import Keyring

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from state.client import Client
-from state.conversation import BOT, QUEUE, Chat, Conversation
+from state.conversation import Chat, Conversation
 from state.effects import FindClient, RedeemInvitation, Search, UpdateClient, button_id
 from state.events import (
     ClientFound,
@@ -30,6 +30,7 @@ from state.machine.identifying import ANSWER
 from state.machine.moment import Moment
 from state.machine.outcomes import RETRY
 from state.machine.step import step
+from state.parts import BOT, QUEUE
 
 PAGE = Path(__file__).parent / "states.md"
 
@@ -74,7 +75,7 @@ def arrows() -> list[Arrow]:
                 if outcome is not None:
                     last = _reported(after, outcome[1])
                     found[_place(after), _place(last), outcome[0]] = None
-                if _key(last) not in seen and last.holder == BOT:
+                if _key(last) not in seen and last.speaker == BOT:
                     seen.add(_key(last))
                     waiting.append(last)
     return sorted(arrow for arrow in found if arrow[0] != arrow[1])
@@ -82,8 +83,10 @@ def arrows() -> list[Arrow]:
 
 def _reported(conversation: Conversation, outcome: Event) -> Conversation:
     """Take an outcome; one that is held back is waited for. The facts stated were right."""
-    stated = _STATED if conversation.clue.partition(":")[0] != "phone" else ()
-    after, _ = step(replace(conversation, stated=stated), outcome, _MOMENT)
+    stated = _STATED if conversation.lookup.clue.partition(":")[0] != "phone" else ()
+    after, _ = step(
+        replace(conversation, lookup=replace(conversation.lookup, stated=stated)), outcome, _MOMENT
+    )
     if after.timer is not None and after.timer.name == ANSWER:
         after, _ = step(after, TimerFired(generation=after.timer.generation), _MOMENT)
     return after
@@ -115,7 +118,10 @@ def _events(conversation: Conversation) -> list[tuple[str, Event]]:
     buttons = choices(conversation)
     skipped = {"person", "restart", "cancel"}
     pressed: list[tuple[str, Event]] = [
-        (label, Pressed(button=button_id(conversation.flow, conversation.question, choice)))
+        (
+            label,
+            Pressed(button=button_id(conversation.shown.flow, conversation.shown.question, choice)),
+        )
         for choice, label in buttons
         if choice not in skipped
     ]
@@ -123,8 +129,8 @@ def _events(conversation: Conversation) -> list[tuple[str, Event]]:
     timer = conversation.timer
     if timer is not None and timer.name == RETRY:
         typed.append(("reintento", TimerFired(generation=timer.generation)))
-    if conversation.request is not None:
-        code = conversation.request.code
+    if conversation.change.request is not None:
+        code = conversation.change.request.code
         typed += [
             ("aprobada", Decided(agent="ana", code=code, approved=True)),
             ("aprobada", Decided(agent="luis", code=code, approved=True)),
@@ -163,15 +169,16 @@ def _outcomes(effect: object) -> list[tuple[str, Event]]:
 
 
 def _place(conversation: Conversation) -> str:
-    return "persona" if conversation.holder == QUEUE else conversation.state.value
+    return "persona" if conversation.speaker == QUEUE else conversation.state.value
 
 
 def _key(conversation: Conversation) -> object:
     """What makes a difference for where one can go next."""
     return (
-        conversation.state, conversation.asked, conversation.client, conversation.proofs,
-        conversation.correcting, conversation.consent is None, bool(conversation.invitation),
-        bool(conversation.document), bool(conversation.phone),
+        conversation.state, conversation.shown.asked, conversation.identity.client,
+        conversation.identity.proofs, conversation.draft.correcting, conversation.consent is None,
+        bool(conversation.lookup.invitation), bool(conversation.draft.document),
+        bool(conversation.draft.phone),
     )  # fmt: skip
 
 

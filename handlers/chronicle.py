@@ -1,6 +1,6 @@
 """A step told as lines of the journal, as staff read them."""
 
-from state.conversation import BOT, PHONE, Conversation
+from state.conversation import Conversation
 from state.effects import Effect, Send
 from state.events import (
     Asked,
@@ -102,7 +102,7 @@ def tell(
         case Edited(text=text):
             told, kind = f"(editado) {text}", Kind.CUSTOMER
         case Echoed(text=text):
-            return [Entry(kind=Kind.STAFF, at=now, text=text, author=PHONE, state=after.state)]
+            return [Entry(kind=Kind.STAFF, at=now, text=text, author="celular", state=after.state)]
         case _:
             told, kind = _noted(event), Kind.NOTE
     return [Entry(kind=kind, at=now, text=told, state=after.state), *said]
@@ -213,12 +213,11 @@ def _label(before: Conversation, button: str) -> str:
 
 
 def _said(send: Send, after: Conversation, *, now: int) -> Entry:
-    by_bot = send.author == BOT
     return Entry(
-        kind=Kind.BOT if by_bot else Kind.STAFF,
+        kind=Kind.STAFF if send.member else Kind.BOT,
         at=now,
         text=send.text,
-        author="" if by_bot else send.author,
+        author=send.member,
         buttons=tuple(button.label for button in send.buttons),
         state=after.state,
     )

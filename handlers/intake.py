@@ -12,9 +12,10 @@ import structlog
 from handlers.errors import Unreadable
 from handlers.ports import Clock, Delivery, Inlet, Receipt, Unread
 from handlers.turns import Turns
-from state.conversation import NOBODY, Chat
+from state.conversation import Chat
 from state.effects import TakeCall
 from state.events import Renumbered, Undelivered
+from state.parts import NOBODY
 from state.store.deadletters import DeadLetters
 from state.store.outbox import Outbox
 from state.store.people import People

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from state.client import Changes, Client
-from state.conversation import NOBODY, Chat, Person
+from state.conversation import Chat
 from state.effects import Send
 from state.events import Event
+from state.parts import NOBODY, Person
 from state.store.gates import Rate
 from state.store.receipts import Reach
 

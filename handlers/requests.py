@@ -86,12 +86,12 @@ class Requests:
 
     async def _found(self, code: str) -> Seen | None:
         waiting = await self.store.conversations.pending(limit=_MOST)
-        asked = ((seen, seen.conversation.request) for seen in waiting)
+        asked = ((seen, seen.conversation.change.request) for seen in waiting)
         return next((seen for seen, request in asked if request and request.code == code), None)
 
 
 def _contested(seen: Seen) -> bool:
-    request = seen.conversation.request
+    request = seen.conversation.change.request
     return request is not None and request.contested
 
 
@@ -131,7 +131,7 @@ def _shown(seen: Seen) -> dict[str, Any] | None:
     rows = [asdict(row) for row in shown["rows"]]
     return {
         **shown,
-        "proofs": [proof.value for proof in seen.conversation.proofs],
+        "proofs": [proof.value for proof in seen.conversation.identity.proofs],
         "rows": rows,
         "chat": seen.key,
         "service": views.title(seen.key, seen.conversation),

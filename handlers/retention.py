@@ -63,10 +63,10 @@ class Retention:
         loaded = await self.store.conversations.load(chat, ["retention"])
         erasure = await self.store.conversations.erase(self.store.key(chat), version=loaded.version)
         if erasure is Erasure.OK:
-            await self.store.people.forget(chat, conversation.person)
+            await self.store.people.forget(chat, conversation.account.person)
         return erasure is Erasure.OK
 
 
 def _expired(seen: Idle, now: int) -> bool:
-    kept = Class.LINKED if seen.conversation.linked else Class.UNLINKED
+    kept = Class.LINKED if seen.conversation.link is not None else Class.UNLINKED
     return seen.active_at < now - kept * _DAY

@@ -7,7 +7,6 @@ import structlog
 
 from handlers.errors import Busy, ChannelDown, Gone, InDoubt, Undeliverable
 from handlers.ports import Channel, Clock, Pace, Parcel
-from state.conversation import BOT, QUEUE
 from state.effects import Send
 from state.store.gates import Admission, Gates
 from state.store.outbox import MESSAGE, Head, Report
@@ -83,7 +82,7 @@ class Postman:
     async def acknowledge(self, head: Head, handle: str) -> None:
         """Tell the channel that something arrived, unless it is too late to be polite."""
         if self.clock() < head.until:
-            answering = head.conversation.holder in (BOT, QUEUE)
+            answering = not head.conversation.speaker.is_person
             channel = self.channels[head.chat.channel]
             await channel.acknowledge(head.chat, handle, answering=answering)
 
@@ -149,10 +148,10 @@ class Postman:
         return Parcel(
             chat=head.chat,
             message=message,
-            person=conversation.person,
+            person=conversation.account.person,
             attempt=head.attempt,
             tracking=tracking(head.key, head.seq),
-            heard_at=conversation.heard_at,
+            heard_at=conversation.account.heard_at,
             now=self.clock(),
             replaces=await self.receipts.remembered(head.key, message.ends) if message.ends else "",
         )
@@ -160,11 +159,11 @@ class Postman:
 
 def _obsolete(head: Head, message: Send) -> str:
     """Tell why a message of the bot should not be said any more; empty if it should."""
-    if message.author == BOT and head.conversation.holder not in (BOT, QUEUE):
+    if not message.member and head.conversation.speaker.is_person:
         return "No se envió: una persona tomó la conversación"
-    if message.author == BOT and head.conversation.left:
+    if not message.member and head.conversation.account.left:
         return "No se envió: el cliente bloqueó el chat"
-    if message.prompt and head.conversation.prompted > message.prompt and not head.doubt:
+    if message.prompt and head.conversation.shown.prompted > message.prompt and not head.doubt:
         return "No se envió: la reemplazó una pregunta más nueva"
     return ""
 

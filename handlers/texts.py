@@ -47,7 +47,7 @@ class Texts:
         last = CATALOGUE[say.lines[-1].text]
         return Send(
             text="\n\n".join(texts),
-            author=say.author,
+            member=say.member,
             contact=last.contact,
             prompt=say.question if say.prompt else 0,
             verbatim=next((v for line in say.lines for v in _verbatim(line)), ""),

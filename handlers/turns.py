@@ -20,13 +20,14 @@ from handlers.hours import Hours
 from handlers.ports import Clock, Delivery
 from handlers.retention import Retention
 from handlers.texts import Texts
-from state.conversation import BOT, Chat, Conversation, replace
+from state.conversation import Chat, Conversation, replace
 from state.effects import Acknowledge, Effect, Say
 from state.events import Event, Heard, TimerFired
 from state.journal import Entry, Kind
 from state.machine.commands import hand_over
 from state.machine.moment import Moment, Step
 from state.machine.step import step
+from state.parts import BOT
 from state.policy import Preset
 from state.store.conversations import Change, Loaded, NoSuchConversation, Verdict
 from state.store.outbox import MESSAGE, Lease
@@ -145,7 +146,7 @@ class Turns:
         now = self._clock()
         if await self.retention.erased(conversation, now=now):
             return
-        for timer in (conversation.timer, conversation.check):
+        for timer in (conversation.timer, conversation.verification):
             if timer is not None and timer.due <= now:
                 event = TimerFired(generation=timer.generation)
                 name = f"timer:{timer.generation}:{timer.due}"
@@ -255,4 +256,4 @@ def _broken(account: _Account, delivery: Delivery, error: Exception) -> Step:
     account.letters.append((type(error).__name__, delivery.event))
     account.counters.append("broken")
     counted = replace(account.conversation, turns=account.conversation.turns + 1)
-    return hand_over(counted) if counted.holder == BOT else (counted, ())
+    return hand_over(counted) if counted.speaker == BOT else (counted, ())

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from state.client import UNKNOWN, Client
-from state.conversation import BOT, KEPT, QUEUE, Conversation, State
+from state.conversation import Conversation
 from state.fields import masks, phones
 from state.journal import Entry, Kind
 from state.machine.changing import changes
+from state.parts import KEPT, QUEUE, SpeakerKind
 from state.proof import Proof, level
 from state.records import UNSETTLED, Request, Saved, Standing
+from state.states import State
 from state.store.conversations import Seen
 
 CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}
@@ -78,7 +80,8 @@ class Row:
     title: str
     channel: str
     step: str
-    holder: str
+    speaker: str
+    kind: str
     wants: bool
     active_at: int
     excerpt: str
@@ -88,14 +91,15 @@ class Row:
 def row(seen: Seen) -> Row:
     """Show a conversation in the list."""
     conversation = seen.conversation
-    asked = conversation.request is not None
+    asked = conversation.change.request is not None
     return Row(
         key=seen.key,
         title=title(seen.key, conversation),
         channel=CHANNELS.get(conversation.chat.channel, conversation.chat.channel),
         step=STEPS[conversation.state],
-        holder=holder(conversation),
-        wants=conversation.holder == QUEUE or asked,
+        speaker=speaker(conversation),
+        kind=conversation.speaker.kind.value,
+        wants=conversation.speaker == QUEUE or asked,
         active_at=seen.active_at,
         excerpt=_excerpt(seen.last),
         by=_by(seen.last),
@@ -109,16 +113,22 @@ def rows(recent: list[Seen]) -> list[Row]:
 
 def title(key: str, conversation: Conversation) -> str:
     """Name a conversation: the service once it is known, else a part of its key."""
-    if conversation.client is not None:
-        return f"Servicio {conversation.client.service_id}"
+    if conversation.identity.client is not None:
+        return f"Servicio {conversation.identity.client.service_id}"
     return f"Chat {key[:4].upper()}"
 
 
-def holder(conversation: Conversation) -> str:
-    """Say who holds it."""
-    return {BOT: "asistente", QUEUE: "pide una persona"}.get(
-        conversation.holder, conversation.holder
-    )
+_SPEAKERS = {
+    SpeakerKind.BOT: "asistente",
+    SpeakerKind.QUEUE: "pide una persona",
+    SpeakerKind.BUSINESS_PHONE: "celular de la empresa",
+}
+"""Who answers, in staff's words; a member of staff is called by name."""
+
+
+def speaker(conversation: Conversation) -> str:
+    """Say who answers the customer."""
+    return _SPEAKERS.get(conversation.speaker.kind, conversation.speaker.name)
 
 
 def rail(conversation: Conversation) -> list[tuple[str, str]]:
@@ -129,18 +139,18 @@ def rail(conversation: Conversation) -> list[tuple[str, str]]:
 
 def facts(conversation: Conversation) -> list[tuple[str, str]]:
     """Show what is known, masked."""
-    client, consent = conversation.client, conversation.consent
+    client, consent = conversation.identity.client, conversation.consent
     known = [
         ("Canal", CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
         ("Autorización", f"código {consent.code}" if consent else "no"),
-        ("Nivel", f"{level(conversation.proofs)}"),
-        ("Prueba", ", ".join(PROOFS[proof] for proof in conversation.proofs) or "ninguna"),
-        ("Cédula dada", _given(conversation.document, masks.document)),
-        ("Celular dado", _given(conversation.phone, masks.phones)),
-        ("Intentos fallidos", str(conversation.misses)),
+        ("Nivel", f"{level(conversation.identity.proofs)}"),
+        ("Prueba", ", ".join(PROOFS[proof] for proof in conversation.identity.proofs) or "ninguna"),
+        ("Cédula dada", _given(conversation.draft.document, masks.document)),
+        ("Celular dado", _given(conversation.draft.phone, masks.phones)),
+        ("Intentos fallidos", str(conversation.draft.misses)),
     ]
-    if conversation.saved is not None:
-        known.append(("Último cambio", _saved(conversation.saved)))
+    if conversation.last_change is not None:
+        known.append(("Último cambio", _saved(conversation.last_change)))
     if client is not None:
         known += [
             ("Servicio", str(client.service_id)),
@@ -201,14 +211,14 @@ class Difference:
 
 def request(conversation: Conversation) -> dict[str, Any] | None:
     """Show the change that waits for a decision: old and new, masked, and why people decide."""
-    asked = conversation.request
+    asked = conversation.change.request
     if asked is None:
         return None
     return {
         "code": asked.code,
         "at": asked.at,
-        "level": str(level(conversation.proofs)),
-        "proofs": [PROOFS[proof] for proof in conversation.proofs],
+        "level": str(level(conversation.identity.proofs)),
+        "proofs": [PROOFS[proof] for proof in conversation.identity.proofs],
         "rows": list(_differences(conversation, asked)),
         "reasons": [*asked.reasons, *([_MOVED] if asked.moved else [])],
         "four_eyes": asked.four_eyes,
@@ -222,7 +232,7 @@ def request(conversation: Conversation) -> dict[str, Any] | None:
 
 def undoable(conversation: Conversation) -> str:
     """Tell the code of the change that can be undone now; empty if none can."""
-    saved = conversation.saved
+    saved = conversation.last_change
     idle = conversation.state is State.DONE
     return saved.code if saved is not None and idle and saved.undoable else ""
 
@@ -240,12 +250,14 @@ def _undone(saved: Saved, now: Client | None) -> Iterator[Difference]:
 
 
 def _differences(conversation: Conversation, asked: Request) -> Iterator[Difference]:
-    if asked.undoes and conversation.saved is not None:
-        yield from _undone(conversation.saved, conversation.client if asked.moved else None)
+    if asked.undoes and conversation.last_change is not None:
+        yield from _undone(
+            conversation.last_change, conversation.identity.client if asked.moved else None
+        )
         return
-    client, change = conversation.client or UNKNOWN, changes(conversation)
+    client, change = conversation.identity.client or UNKNOWN, changes(conversation)
     document, phone = asked.was
-    alone = " (quita los demás)" if conversation.replacing else ""
+    alone = " (quita los demás)" if conversation.draft.replacing else ""
     if change.document is not None:
         yield Difference(
             field="Documento",
@@ -264,7 +276,7 @@ def _differences(conversation: Conversation, asked: Request) -> Iterator[Differe
 
 def unsettled(conversation: Conversation) -> dict[str, Any] | None:
     """Show a change that was lost, or that nobody knows of, until somebody saw to it."""
-    saved = conversation.saved
+    saved = conversation.last_change
     if saved is None or saved.standing not in UNSETTLED:
         return None
     return {"code": saved.code, "at": saved.at, "told": _saved(saved)}
@@ -272,7 +284,7 @@ def unsettled(conversation: Conversation) -> dict[str, Any] | None:
 
 def reading(conversation: Conversation, agent: str) -> tuple[str, str] | None:
     """Show the code that this member of staff reads out, and the end of the number to call."""
-    challenge = conversation.challenge
+    challenge = conversation.identity.challenge
     if challenge is None or not challenge.read_by or challenge.read_by != agent:
         return None
     return challenge.code, challenge.phone[-2:]
@@ -280,7 +292,7 @@ def reading(conversation: Conversation, agent: str) -> tuple[str, str] | None:
 
 def readable(conversation: Conversation) -> bool:
     """Tell whether a phone stands on file to which a code could be read out."""
-    client = conversation.client
+    client = conversation.identity.client
     return client is not None and bool(phones.mobile(client.phone))
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from handlers.guarding import Guard
 from handlers.ports import Account, Clock, Delivery
 from handlers.turns import Turns
-from state.conversation import Chat, Person
+from state.conversation import Chat
 from state.effects import Attest, Warn
 from state.events import Attested, Warned
+from state.parts import Person
 from state.store.outbox import Head
 from state.store.people import People
 

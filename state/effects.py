@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.client import UNKNOWN, Changes, Client
-from state.conversation import BOT
 from state.records import Consent
 from state.stays import Ground
 
@@ -44,7 +43,7 @@ class Say:
     Attributes:
         question: the number that the buttons carry, so that a stale one is told from a fresh one.
         flow: the conversation's, which the buttons carry too.
-        author: `BOT`, or the member of staff in whose name it is said.
+        member: the member of staff in whose name it is said; empty for the bot.
         prompt: a bare question: not said any more once the next one is asked.
         ends: the number of the message "one moment" that this one takes the place of, or 0.
         choices: what it offers instead of the last text's own buttons.
@@ -53,7 +52,7 @@ class Say:
     lines: tuple[Line, ...]
     question: int
     flow: str = ""
-    author: str = BOT
+    member: str = ""
     prompt: bool = False
     ends: int = 0
     choices: tuple[tuple[str, str], ...] = ()
@@ -64,8 +63,8 @@ class Send:
     """A message ready to go out: what a `Say` becomes, or a staff member's words.
 
     Attributes:
-        author: `BOT` or the name of the staff member; bot messages wait no longer once a
-            person holds the chat.
+        member: the member of staff who wrote it; empty for the bot, whose messages wait no
+            longer once a person answers the chat.
         contact: offer the channel's own "share my number" button.
         prompt: the number of a bare question, overtaken once a later one is asked; else 0.
         verbatim: the part of the text (all of a staff member's) in which a star is a star.
@@ -76,7 +75,7 @@ class Send:
 
     text: str
     buttons: tuple[Button, ...] = ()
-    author: str
+    member: str = ""
     contact: bool = False
     prompt: int = 0
     verbatim: str = ""

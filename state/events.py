@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
-from state.conversation import NOBODY, Person
+from state.parts import NOBODY, Person
 from state.stays import Stay
 
 

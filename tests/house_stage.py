@@ -22,11 +22,12 @@ from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Machine, Turns
 from state.client import Client
-from state.conversation import NOBODY, Chat, Person
+from state.conversation import Chat
 from state.effects import Send
 from state.events import Event, Said
 from state.machine.identifying import ANSWER
 from state.machine.step import step
+from state.parts import NOBODY, Person, Speaker
 from state.store import keys
 from state.store.conversations import NoSuchConversation
 from state.store.encryption import Keyring
@@ -200,7 +201,7 @@ class HouseStage:
             found = await self.store.conversations.find(self.store.key(self.chat))
         except NoSuchConversation:
             return ""
-        return found.saved.code if found.saved else ""
+        return found.last_change.code if found.last_change else ""
 
     async def codes(self, manner: str) -> None:
         self.turns.codes = True
@@ -211,17 +212,20 @@ class HouseStage:
 
     async def code(self) -> str:
         found = await self.store.conversations.find(self.store.key(self.chat))
-        assert found.challenge is not None
-        if not found.challenge.read_by:
-            assert self.pigeons.sent[-1] == (found.challenge.phone, found.challenge.code)
-        return found.challenge.code
+        assert found.identity.challenge is not None
+        if not found.identity.challenge.read_by:
+            assert self.pigeons.sent[-1] == (
+                found.identity.challenge.phone,
+                found.identity.challenge.code,
+            )
+        return found.identity.challenge.code
 
     async def request(self) -> str:
         try:
             found = await self.store.conversations.find(self.store.key(self.chat))
         except NoSuchConversation:
             return ""
-        return found.request.code if found.request else ""
+        return found.change.request.code if found.change.request else ""
 
     def written(self) -> str:
         return str(self._texts_written)
@@ -239,8 +243,8 @@ class HouseStage:
     async def client(self, service_id: int) -> Client:
         return PretendedWispHub(self.sandbox).client(service_id)
 
-    async def holder(self) -> str:
-        return (await self.store.conversations.find(self.store.key(self.chat))).holder
+    async def speaker(self) -> Speaker:
+        return (await self.store.conversations.find(self.store.key(self.chat))).speaker
 
     def heard(self) -> Sequence[Send]:
         return self.inbox.messages

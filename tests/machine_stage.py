@@ -8,7 +8,7 @@ from handlers.hours import Hours
 from handlers.texts import Company, Texts
 from handlers.usecases import FAILED, UPDATED, added, moved
 from state.client import Client
-from state.conversation import BOT, NOBODY, QUEUE, Chat, Conversation, Person
+from state.conversation import Chat, Conversation
 from state.effects import (
     Acknowledge,
     Effect,
@@ -36,6 +36,7 @@ from state.events import (
 from state.machine.identifying import ANSWER
 from state.machine.moment import Moment
 from state.machine.step import step
+from state.parts import NOBODY, Person, Speaker
 
 COMPANY = Company(
     name="FibraNet",
@@ -109,7 +110,7 @@ class MachineStage:
         end = self._now + milliseconds
         while (due := self.conversation.due) is not None and due <= end:
             self._now = max(self._now, due)
-            for timer in (self.conversation.timer, self.conversation.check):
+            for timer in (self.conversation.timer, self.conversation.verification):
                 if timer is not None and timer.due <= self._now:
                     await self.happen(TimerFired(generation=timer.generation))
         self._now = end
@@ -118,7 +119,7 @@ class MachineStage:
         self._person = Person(phone=phone)
 
     async def change(self) -> str:
-        return self.conversation.saved.code if self.conversation.saved else ""
+        return self.conversation.last_change.code if self.conversation.last_change else ""
 
     async def codes(self, manner: str) -> None:
         self._codes, self._grounded = True, manner == "no salen"
@@ -127,11 +128,11 @@ class MachineStage:
         self._hours = Hours(text)
 
     async def code(self) -> str:
-        assert self.conversation.challenge is not None
-        return self.conversation.challenge.code
+        assert self.conversation.identity.challenge is not None
+        return self.conversation.identity.challenge.code
 
     async def request(self) -> str:
-        return self.conversation.request.code if self.conversation.request else ""
+        return self.conversation.change.request.code if self.conversation.change.request else ""
 
     def written(self) -> str:
         return str(self._texts_written)
@@ -149,8 +150,8 @@ class MachineStage:
     async def client(self, service_id: int) -> Client:
         return self._clients[service_id]
 
-    async def holder(self) -> str:
-        return self.conversation.holder
+    async def speaker(self) -> Speaker:
+        return self.conversation.speaker
 
     def heard(self) -> Sequence[Send]:
         return self.messages
@@ -180,7 +181,7 @@ class MachineStage:
                 return []  # a chore
 
     def _send(self, message: Send) -> list[Event]:
-        if message.author != BOT or self.conversation.holder in (BOT, QUEUE):
+        if message.member or not self.conversation.speaker.is_person:
             self.messages.append(message)
         return []
 

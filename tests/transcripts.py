@@ -38,7 +38,6 @@ from pathlib import Path
 from typing import Protocol
 
 from state.client import Client
-from state.conversation import BOT
 from state.effects import Send
 from state.events import (
     Asked,
@@ -60,6 +59,7 @@ from state.events import (
     Vouched,
     Warned,
 )
+from state.parts import BOT, QUEUE, Speaker, member
 
 CONVERSATIONS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
 
@@ -119,7 +119,7 @@ class Stage(Protocol):
         """Tell what stands at WispHub."""
         ...
 
-    async def holder(self) -> str:
+    async def speaker(self) -> Speaker:
         """Tell who holds the chat."""
         ...
 
@@ -178,7 +178,8 @@ class Performance:
                 amount, unit = text.split()
                 await self.stage.pass_time(int(amount) * _WHILES[unit])
             case "holder":
-                assert await self.stage.holder() == text, place
+                named = {"bot": BOT, "fila": QUEUE}
+                assert await self.stage.speaker() == named.get(text, member(text)), place
             case "wisphub" if what is None:
                 await self.stage.behave(text.strip("()"))
             case "wisphub":
@@ -201,9 +202,9 @@ class Performance:
             return
         assert unread, f"{place}: silence instead of: {text}"
         self.read += 1
-        author = BOT if who == "bot" else who
+        author = "" if who == "bot" else who
         shown = _shown(unread[0])
-        assert unread[0].author == author, f"{place}: {unread[0].author} said: {shown}"
+        assert unread[0].member == author, f"{place}: {unread[0].member} said: {shown}"
         assert _pattern(text).fullmatch(shown), f"{place}:\n  expected: {text}\n  heard:    {shown}"
 
     async def _event(self, text: str) -> Event:

@@ -78,7 +78,7 @@ class SimulatorCodes:
         theirs = [(key, one) for key, one in phones if f"+{one.number}" == phone]
         text = f"SMS de prueba al número que termina en {phone[-2:]}: su código es {code}"
         for key, handset in theirs or phones[:1]:
-            bubble = Bubble(message=Send(text=text, author="sms"), mine=False, at=self._clock())
+            bubble = Bubble(message=Send(text=text, member="sms"), mine=False, at=self._clock())
             await self._store.phones.show(handset.chat, bubble)
             await self._store.feed.tell(key)
 

@@ -6,7 +6,7 @@ from bot.channels.telegram_api import Api, Refusal, Written
 from bot.channels.telegram_marks import marked
 from handlers.errors import Busy, ChannelDown, EnlaceError, Gone, Undeliverable
 from handlers.ports import Pace, Parcel
-from state.conversation import BOT, Chat
+from state.conversation import Chat
 from state.effects import Send
 from state.store.gates import Rate
 
@@ -99,7 +99,7 @@ class TelegramChannel:
 
 def written(message: Send) -> Written:
     """Write a message as Telegram shows it; people's own words carry no marks."""
-    text, bold = marked(message) if message.author == BOT else (message.text, [])
+    text, bold = (message.text, []) if message.member else marked(message)
     if len(text) > _TEXT:
         text, bold = text[: _TEXT - 1] + "…", []
     return Written(

@@ -17,8 +17,9 @@ from bot.channels import loose
 from bot.channels.whatsapp_messages import address, event_of, named, phone_of, user_of
 from handlers.errors import Forbidden, Unauthorized, Unreadable
 from handlers.ports import Call, Delivery, Receipt, Unread
-from state.conversation import NOBODY, Chat, Person
+from state.conversation import Chat
 from state.events import Echoed, Renumbered
+from state.parts import NOBODY, Person
 from state.store.receipts import Reach
 
 NAME = "whatsapp"

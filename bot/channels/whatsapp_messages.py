@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.channels import loose
-from state.conversation import NOBODY, Person
 from state.events import (
     Edited,
     Event,
@@ -17,6 +16,7 @@ from state.events import (
     SharedContact,
     Withdrawn,
 )
+from state.parts import NOBODY, Person
 
 _TEXT = 4096
 _USER = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}")

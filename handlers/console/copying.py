@@ -18,10 +18,10 @@ async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, 
     entries = await store.journal.read(key, limit=_ALL)
     return {
         "chat": asdict(conversation.chat),
-        "servicio": asdict(conversation.client) if conversation.client else None,
-        "vinculado": conversation.linked,
-        "documento_dado": conversation.document,
-        "celular_dado": conversation.phone,
+        "servicio": asdict(conversation.identity.client) if conversation.identity.client else None,
+        "vinculado": conversation.link is not None,
+        "documento_dado": conversation.draft.document,
+        "celular_dado": conversation.draft.phone,
         "ultimo_cambio": _change(conversation),
         "autorizaciones": [_consent(record) for record in consents],
         "conversacion": [_line(entry) for entry in entries],
@@ -29,7 +29,7 @@ async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, 
 
 
 def _change(conversation: Conversation) -> dict[str, Any] | None:
-    saved = conversation.saved
+    saved = conversation.last_change
     return None if saved is None else asdict(saved) | {"at": _time(saved.at)}
 
 

@@ -29,6 +29,7 @@ from state.events import (
     Undone,
     Vouched,
 )
+from state.parts import member as speaking
 from state.store.conversations import NoSuchConversation
 from state.store.staff import Member
 from state.store.store import Store
@@ -99,7 +100,7 @@ class Desk:
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
             return HTMLResponse("Esa conversación ya no existe: vuelva a la bandeja.", 404)
-        if isinstance(event, Replied) and conversation.holder != member.name:
+        if isinstance(event, Replied) and conversation.speaker != speaking(member.name):
             return HTMLResponse("Tome la conversación antes de responder.", 409)
         name = f"staff:{form.get('delivery') or uuid4().hex}"
         delivery = Delivery(id=name, event=event, at=self.clock())
@@ -134,8 +135,9 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
     return {
         "title": views.title(key, conversation),
         "step": views.STEPS[conversation.state],
-        "holder": views.holder(conversation),
-        "mine": conversation.holder == member.name,
+        "speaker": views.speaker(conversation),
+        "speaker_kind": conversation.speaker.kind.value,
+        "mine": conversation.speaker == speaking(member.name),
         "rail": views.rail(conversation),
         "facts": views.facts(conversation),
         "request": views.request(conversation),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from state.conversation import State
 from state.events import Event, Invited, Medium, Pressed, Said, SentMedia, SharedContact
+from state.states import State
 from state.store.phones import Phone
 
 STRANGER = "573009998877"

@@ -138,7 +138,7 @@ class Table:
 
     async def _show(self, chat: Chat, event: Event, *, label: str) -> None:
         text = gestures.shown(event, label=label[:40])
-        bubble = Bubble(message=Send(text=text, author="customer"), mine=True, at=self.clock())
+        bubble = Bubble(message=Send(text=text, member="customer"), mine=True, at=self.clock())
         await self.store.phones.show(chat, bubble)
         await self.store.feed.tell(self.store.key(chat))
 
@@ -174,7 +174,8 @@ class Table:
             "delivery": uuid4().hex,
             "conversation": conversation,
             "step": views.STEPS[conversation.state],
-            "holder": views.holder(conversation),
+            "speaker": views.speaker(conversation),
+            "speaker_kind": conversation.speaker.kind.value,
             "rail": views.rail(conversation),
             "slots": _slots(conversation),
             "events": (await self.store.journal.read(key, limit=12))[::-1],
@@ -200,13 +201,13 @@ def _number(client: Client) -> str:
 
 
 def _slots(conversation: Conversation) -> list[tuple[str, str]]:
-    service = conversation.client.service_id if conversation.client else ""
+    service = conversation.identity.client.service_id if conversation.identity.client else ""
     slots = [
         ("servicio", str(service)),
-        ("cédula", conversation.document),
-        ("celular", conversation.phone),
-        ("por confirmar", conversation.candidate),
-        ("fallos seguidos", str(conversation.misses)),
-        ("mensaje", conversation.asked),
+        ("cédula", conversation.draft.document),
+        ("celular", conversation.draft.phone),
+        ("por confirmar", conversation.draft.candidate),
+        ("fallos seguidos", str(conversation.draft.misses)),
+        ("mensaje", conversation.shown.asked),
     ]
     return [(name, value or "—") for name, value in slots]

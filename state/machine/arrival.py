@@ -37,9 +37,12 @@ def counted(conversation: Conversation, moment: Moment) -> Conversation:
     number = _number(conversation, moment)
     return replace(
         conversation,
-        heard_at=max(conversation.heard_at, min(moment.at, moment.now + _SKEW)),
-        minute=moment.now if number == 1 else conversation.minute,
-        in_minute=number,
+        account=replace(
+            conversation.account,
+            heard_at=max(conversation.account.heard_at, min(moment.at, moment.now + _SKEW)),
+            minute=moment.now if number == 1 else conversation.account.minute,
+            in_minute=number,
+        ),
     )
 
 
@@ -47,7 +50,7 @@ def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
     """Judge a message that meets this conversation; who asks for a person is never late."""
     if moment.full or _number(conversation, moment) > MOST:
         return Arrival.FLOOD
-    if conversation.asked and _late(conversation, moment) and not _asks_for_a_person(event):
+    if conversation.shown.asked and _late(conversation, moment) and not _asks_for_a_person(event):
         return Arrival.LATE
     if isinstance(event, SentMedia) and _one_album(conversation, event, moment):
         return Arrival.ALBUM
@@ -56,15 +59,15 @@ def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
 
 def kept(conversation: Conversation, arrival: Arrival) -> Step:
     """Keep a message without answering it; the first one too many is told so."""
-    if arrival is Arrival.FLOOD and conversation.in_minute == MOST + 1:
+    if arrival is Arrival.FLOOD and conversation.account.in_minute == MOST + 1:
         return say(conversation, line(conversation, "despacio"))
     return conversation, ()
 
 
 def _number(conversation: Conversation, moment: Moment) -> int:
     """Tell which message of its minute this one is."""
-    same = 0 <= moment.now - conversation.minute < _MINUTE
-    return conversation.in_minute + 1 if same else 1
+    same = 0 <= moment.now - conversation.account.minute < _MINUTE
+    return conversation.account.in_minute + 1 if same else 1
 
 
 def _late(conversation: Conversation, moment: Moment) -> bool:
@@ -74,11 +77,13 @@ def _late(conversation: Conversation, moment: Moment) -> bool:
     """
     if not moment.at:
         return False  # the channel does not say
-    return moment.at < conversation.heard_at or moment.at + _SKEW < conversation.asked_at
+    return (
+        moment.at < conversation.account.heard_at or moment.at + _SKEW < conversation.shown.asked_at
+    )
 
 
 def _one_album(conversation: Conversation, event: SentMedia, moment: Moment) -> bool:
-    medium, at = conversation.hinted
+    medium, at = conversation.account.hinted
     return medium == event.medium and 0 <= moment.now - at < _ALBUM
 
 

@@ -1,13 +1,14 @@
 """What each state asks, and how a message is said."""
 
 from state.client import UNKNOWN
-from state.conversation import Conversation, State, replace
+from state.conversation import Conversation, replace
 from state.effects import Effect, Line, Say
 from state.fields import masks
 from state.machine.filling import line
 from state.machine.moment import Step
 from state.messages import CATALOGUE
 from state.records import Purpose
+from state.states import State
 
 _LIST = "id_varios"
 """The text whose choices are what was found, and not the same for everybody."""
@@ -44,8 +45,10 @@ def say(
     ends: int = 0,
 ) -> Step:
     """Say the lines as one message, then have the effects done."""
-    number, flow = conversation.question + 1, conversation.flow
-    said = replace(conversation, question=number, asked=lines[-1].text)
+    number, flow = conversation.shown.question + 1, conversation.shown.flow
+    said = replace(
+        conversation, shown=replace(conversation.shown, question=number, asked=lines[-1].text)
+    )
     offered = choices(said) if lines[-1].text == _LIST else ()
     message = Say(
         lines=lines, question=number, flow=flow, prompt=prompt, ends=ends, choices=offered
@@ -55,13 +58,15 @@ def say(
 
 def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
     """Tell what the message that was said last offers: pairs of a choice and its label."""
-    if conversation.asked == _LIST:
+    if conversation.shown.asked == _LIST:
         rows = [
             (f"pick{number}", masks.row(client.plan, client.address))
-            for number, client in enumerate(conversation.found, 1)
+            for number, client in enumerate(conversation.lookup.found, 1)
         ]
         return (*_apart(rows), ("none", "Ninguno es el mío"))
-    asked = CATALOGUE.get(conversation.asked)  # an older version may have asked something else
+    asked = CATALOGUE.get(
+        conversation.shown.asked
+    )  # an older version may have asked something else
     return asked.buttons if asked else ()
 
 
@@ -80,7 +85,9 @@ def ask(conversation: Conversation, *lead: Line) -> Step:
     A bare question that is still unsent when the next one is asked is overtaken: a burst of
     messages gets one answer.
     """
-    asking = replace(conversation, prompted=conversation.question + 1)
+    asking = replace(
+        conversation, shown=replace(conversation.shown, prompted=conversation.shown.question + 1)
+    )
     return say(asking, *lead, question(asking), prompt=not lead)
 
 
@@ -90,51 +97,26 @@ def question(conversation: Conversation) -> Line:
         case State.DOCUMENT:
             text = "doc_tenemos" if _may_keep_document(conversation) else "doc_pedir"
         case State.PHONE:
-            text = "tel_pedir" if (conversation.client or UNKNOWN).phone else "tel_escribir"
+            text = (
+                "tel_pedir" if (conversation.identity.client or UNKNOWN).phone else "tel_escribir"
+            )
         case State.CODE:
             text = _code_question(conversation)
         case State.CONFIRM_DOCUMENT | State.CONFIRM_PHONE:
-            text = conversation.doubt
+            text = conversation.draft.doubt
         case state:
             text = _QUESTIONS[state]
     return line(conversation, text)
 
 
 def _code_question(conversation: Conversation) -> str:
-    challenge = conversation.challenge
+    challenge = conversation.identity.challenge
     if challenge is not None and challenge.read_by:
         return "otp_asesor"
     number = challenge is not None and challenge.purpose is Purpose.NUMBER
     return "otp_nuevo" if number else "otp_pedir"
 
 
-def forget(conversation: Conversation) -> Conversation:
-    """Keep the consent, forget the answers."""
-    return Conversation(
-        chat=conversation.chat,
-        holder=conversation.holder,
-        turns=conversation.turns,
-        question=conversation.question,
-        asked=conversation.asked,
-        consent=conversation.consent,
-        prompted=conversation.prompted,
-        asked_at=conversation.asked_at,
-        heard_at=conversation.heard_at,
-        minute=conversation.minute,
-        in_minute=conversation.in_minute,
-        flow=conversation.flow,
-        person=conversation.person,
-        renumbered_at=conversation.renumbered_at,
-        hinted=conversation.hinted,
-        tried=conversation.tried,
-        check=conversation.check,
-        saved=conversation.saved,
-        written=conversation.written,
-        answered=conversation.answered,
-        notice=conversation.notice,
-    )
-
-
 def _may_keep_document(conversation: Conversation) -> bool:
-    on_file = (conversation.client or UNKNOWN).document
-    return conversation.possesses and bool(on_file) and not conversation.correcting
+    on_file = (conversation.identity.client or UNKNOWN).document
+    return conversation.possesses and bool(on_file) and not conversation.draft.correcting

@@ -3,7 +3,7 @@
 import dataclasses
 
 from state.client import Client
-from state.conversation import BOT, QUEUE, Conversation, replace
+from state.conversation import Conversation, replace
 from state.effects import FindClient
 from state.events import ClientFound, ClientMissing, LookupFailed
 from state.fields import phones
@@ -11,6 +11,7 @@ from state.machine.asking import say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.machine.saving import CHECKS
+from state.parts import QUEUE
 from state.records import Check, Standing
 
 _PATIENCE = 900_000  # ms
@@ -23,39 +24,38 @@ def due(conversation: Conversation, check: Check) -> Step:
         check, lookup=conversation.turns, due=check.due + _PATIENCE, generation=conversation.turns
     )
     effect = FindClient(service_id=check.service_id, lookup=conversation.turns)
-    return replace(conversation, check=reading), (effect,)
+    return replace(conversation, verification=reading), (effect,)
 
 
 def read(
     conversation: Conversation, event: ClientFound | ClientMissing | LookupFailed, moment: Moment
 ) -> Step:
     """Judge a reading: fine, to be repeated, or gone, which brings a person."""
-    check = conversation.check
+    check = conversation.verification
     assert check is not None
     match event:
         case LookupFailed():
             return conversation, ()  # it is read again by itself
         case ClientMissing() if check.blank + 1 < _BLANKS:
             blank = dataclasses.replace(check, blank=check.blank + 1)
-            return replace(conversation, check=blank), ()
+            return replace(conversation, verification=blank), ()
         case ClientFound(client=client) if _stands(check, client):
             later = _next(check, conversation.turns, moment)
             believed = _standing(conversation, Standing.VERIFIED) if later is None else conversation
-            return replace(believed, check=later), ()
+            return replace(believed, verification=later), ()
         case _:
-            lost = replace(_standing(conversation, Standing.LOST), check=None)
-            held = lost.holder not in (BOT, QUEUE)
-            queued = lost if held else replace(lost, holder=QUEUE)
+            lost = replace(_standing(conversation, Standing.LOST), verification=None)
+            queued = lost if lost.speaker.is_person else replace(lost, speaker=QUEUE)
             return say(queued, line(queued, "err_no_persistio"))
 
 
 def _standing(conversation: Conversation, standing: Standing) -> Conversation:
-    saved = conversation.saved
+    saved = conversation.last_change
     if saved is None:  # written by an earlier version
         return conversation
     if saved.standing is Standing.CONTESTED and standing is Standing.VERIFIED:
         return conversation  # it stands, and that is the matter
-    return replace(conversation, saved=dataclasses.replace(saved, standing=standing))
+    return replace(conversation, last_change=dataclasses.replace(saved, standing=standing))
 
 
 def _stands(check: Check, client: Client) -> bool:

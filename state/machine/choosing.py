@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 
-from state.conversation import Conversation, State, replace
-from state.effects import Unlink
+from state.conversation import Conversation, replace
 from state.fields.answers import Command
 from state.machine import (
     collecting,
     commands,
     consenting,
     identifying,
+    leaving,
     proving,
     saving,
     warning,
 )
-from state.machine.asking import ask, forget, say
+from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.states import State
 
 Chosen = Callable[[Conversation, Moment], Step]
 
@@ -44,7 +45,7 @@ def carry_out(conversation: Conversation, choice: str, moment: Moment, *, words:
 def awake(conversation: Conversation) -> Conversation:
     """A first contact by anything but a text is a greeting too."""
     if conversation.state is State.START or (
-        conversation.state is State.DONE and conversation.client is None
+        conversation.state is State.DONE and conversation.identity.client is None
     ):
         return replace(conversation, state=State.GREETING)
     return conversation
@@ -68,44 +69,67 @@ def _by(way: str) -> Chosen:
 
 def _asked(state: State, *, correcting: bool = False) -> Chosen:
     """Ask what a state asks; an answer that corrects leads back to the summary."""
-    return lambda talk, _: ask(replace(talk, state=state, correcting=correcting or talk.correcting))
+    return lambda talk, _: ask(
+        replace(
+            talk,
+            state=state,
+            draft=replace(talk.draft, correcting=correcting or talk.draft.correcting),
+        )
+    )
 
 
 def _elsewhere(conversation: Conversation, _: Moment) -> Step:
     """Look for another service."""
-    return identifying.method(replace(conversation, client=None, proofs=(), invitation=""))
+    return identifying.method(
+        replace(
+            conversation,
+            identity=replace(conversation.identity, client=None, proofs=()),
+            lookup=replace(conversation.lookup, invitation=""),
+        )
+    )
 
 
 def _another(conversation: Conversation, moment: Moment) -> Step:
     """Link another service: nothing that was answered for this one counts for that one."""
-    free = replace(conversation, document="", phone="", replacing=False, linked=False)
+    free = replace(
+        conversation, draft=replace(conversation.draft, document="", phone="", replacing=False)
+    )
     return _elsewhere(free, moment)
 
 
 def _phone_corrected(conversation: Conversation, _: Moment) -> Step:
     """Ask for the phone anew, and whether it takes the old ones' place."""
-    return ask(replace(conversation, state=State.PHONE, correcting=True, replacing=False))
+    return ask(
+        replace(
+            conversation,
+            state=State.PHONE,
+            draft=replace(conversation.draft, correcting=True, replacing=False),
+        )
+    )
 
 
 def _corrected(conversation: Conversation, moment: Moment) -> Step:
     """Let data be corrected: what was given just now, or what stands on file."""
     if conversation.state is State.SUMMARY:
         return ask(replace(conversation, state=State.CORRECTION))
-    if conversation.state is State.DONE and conversation.client is not None:
+    if conversation.state is State.DONE and conversation.identity.client is not None:
         return _updated(conversation, moment)
     return _go_on(conversation, moment)
 
 
 def _updated(conversation: Conversation, _: Moment) -> Step:
     """Begin anew with the linked service, as it stands now."""
-    return collecting.refresh(replace(conversation, document="", phone="", replacing=False))
+    return collecting.refresh(
+        replace(
+            conversation, draft=replace(conversation.draft, document="", phone="", replacing=False)
+        )
+    )
 
 
 def _unlinked(conversation: Conversation, _: Moment) -> Step:
     """Forget the service; what stands at WispHub stays."""
-    free, client = forget(conversation), conversation.client
-    then = () if client is None else (Unlink(service_id=client.service_id),)
-    return say(free, line(free, "desvinculado"), then=then)
+    free, unlinking = leaving.unlink(conversation)
+    return say(free, line(free, "desvinculado"), then=unlinking)
 
 
 CHOICES: dict[str, Chosen] = {

@@ -1,6 +1,6 @@
 """Which document, which phone: the answers that are collected."""
 
-from state.conversation import KEPT, Conversation, State, replace
+from state.conversation import Conversation, replace
 from state.effects import FindClient
 from state.fields import documents, phones
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
@@ -9,15 +9,20 @@ from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages import CATALOGUE
+from state.parts import KEPT
+from state.states import State
 
 _MISSES = 3  # unusable answers in a row before a person is offered
 
 
 def refresh(conversation: Conversation) -> Step:
     """Read the linked service again: what was read before may be old."""
-    assert conversation.client is not None
-    effect = FindClient(service_id=conversation.client.service_id, lookup=conversation.turns)
-    finding = replace(conversation, state=State.FINDING, lookup=conversation.turns, clue="")
+    assert conversation.identity.client is not None
+    effect = FindClient(
+        service_id=conversation.identity.client.service_id, lookup=conversation.turns
+    )
+    looking = replace(conversation.lookup, number=conversation.turns, clue="")
+    finding = replace(conversation, state=State.FINDING, lookup=looking)
     return say(finding, line(finding, "id_gracias"), then=(effect,))
 
 
@@ -47,9 +52,16 @@ def correction(conversation: Conversation, text: str, moment: Moment) -> Step | 
     """Take "mi cédula es otra: 52…" at the summary; none if the text corrects nothing."""
     document, phone = documents.read(text), phones.read(text)
     if isinstance(phone, Accepted) and not isinstance(document, Accepted):
-        return _with_phone(replace(conversation, correcting=True), phone.value, moment)
+        return _with_phone(
+            replace(conversation, draft=replace(conversation.draft, correcting=True)),
+            phone.value,
+            moment,
+        )
     if isinstance(document, Accepted):
-        return _with_document(replace(conversation, correcting=True), document.value)
+        return _with_document(
+            replace(conversation, draft=replace(conversation.draft, correcting=True)),
+            document.value,
+        )
     return None
 
 
@@ -62,20 +74,23 @@ def edited(conversation: Conversation, text: str) -> Step | None:
     value = _reread(conversation, text)
     if value is None:
         return None
-    if value in (conversation.document, conversation.phone):
+    if value in (conversation.draft.document, conversation.draft.phone):
         return conversation, ()
-    offered = replace(conversation, edited=(conversation.answered, value))
-    shown = phones.spell(value, "national") if conversation.answered in _OF_PHONE else value
+    offered = replace(
+        conversation,
+        draft=replace(conversation.draft, edited=(conversation.account.answered, value)),
+    )
+    shown = phones.spell(value, "national") if conversation.account.answered in _OF_PHONE else value
     return say(offered, line(offered, "edito", valor=shown))
 
 
 def _reread(conversation: Conversation, text: str) -> str | None:
-    answered = conversation.answered
+    answered = conversation.account.answered
     if conversation.state not in (*_OF_PHONE, State.SUMMARY, State.CORRECTION):
         return None
-    if answered in _OF_DOCUMENT and conversation.document:
+    if answered in _OF_DOCUMENT and conversation.draft.document:
         reading = documents.read(text)
-    elif answered in _OF_PHONE and conversation.phone:
+    elif answered in _OF_PHONE and conversation.draft.phone:
         reading = phones.read(text)
     else:
         return None
@@ -84,29 +99,37 @@ def _reread(conversation: Conversation, text: str) -> str | None:
 
 def edit_used(conversation: Conversation, moment: Moment) -> Step:
     """Take what a changed answer says now, and go on where we stand."""
-    answered, value = conversation.edited
+    answered, value = conversation.draft.edited
     if answered in _OF_PHONE:
         return _with_phone(conversation, value, moment)
-    return ask(replace(conversation, document=value))
+    return ask(replace(conversation, draft=replace(conversation.draft, document=value)))
 
 
 def confirmed(conversation: Conversation, moment: Moment) -> Step:
     """Take the doubtful answer that the customer says is right."""
     if conversation.state is State.CONFIRM_DOCUMENT:
-        return _with_document(conversation, conversation.candidate)
-    return _with_phone(conversation, conversation.candidate, moment)
+        return _with_document(conversation, conversation.draft.candidate)
+    return _with_phone(conversation, conversation.draft.candidate, moment)
 
 
 def asked_again(conversation: Conversation) -> Step:
     """Drop the doubtful answer and ask once more."""
     phone = conversation.state is State.CONFIRM_PHONE
     state = State.PHONE if phone else State.DOCUMENT
-    return ask(replace(conversation, state=state, candidate="", doubt="", misses=0))
+    return ask(
+        replace(
+            conversation,
+            state=state,
+            draft=replace(conversation.draft, candidate="", doubt="", misses=0),
+        )
+    )
 
 
 def replaces(conversation: Conversation) -> Step:
     """Ask for a phone that takes the place of those on file."""
-    replacing = replace(conversation, state=State.PHONE, replacing=True, misses=0)
+    replacing = replace(
+        conversation, state=State.PHONE, draft=replace(conversation.draft, replacing=True, misses=0)
+    )
     return say(replacing, line(replacing, "tel_quitar"))
 
 
@@ -114,36 +137,50 @@ def kept(conversation: Conversation, moment: Moment) -> Step:
     """Leave what is on file."""
     if conversation.state is State.DOCUMENT:
         return _with_document(conversation, KEPT)
-    return _with_phone(replace(conversation, replacing=False), KEPT, moment)
+    return _with_phone(
+        replace(conversation, draft=replace(conversation.draft, replacing=False)), KEPT, moment
+    )
 
 
 def _with_document(conversation: Conversation, value: str) -> Step:
-    given = _clean(replace(conversation, document=value))
-    if conversation.correcting and conversation.phone:
+    given = _clean(replace(conversation, draft=replace(conversation.draft, document=value)))
+    if conversation.draft.correcting and conversation.draft.phone:
         return ask(replace(given, state=State.SUMMARY))
-    return ask(replace(given, state=State.PHONE, replacing=False))
+    return ask(replace(given, state=State.PHONE, draft=replace(given.draft, replacing=False)))
 
 
 def _with_phone(conversation: Conversation, value: str, moment: Moment) -> Step:
-    given = _clean(replace(conversation, phone=value))
+    given = _clean(replace(conversation, draft=replace(conversation.draft, phone=value)))
     if proving.ownable(given, value, moment):
         return proving.own(given, moment)
     return ask(replace(given, state=State.SUMMARY))
 
 
 def _clean(conversation: Conversation) -> Conversation:
-    return replace(conversation, candidate="", doubt="", misses=0, correcting=False)
+    return replace(
+        conversation,
+        draft=replace(conversation.draft, candidate="", doubt="", misses=0, correcting=False),
+    )
 
 
 def _doubt(conversation: Conversation, doubtful: Doubtful) -> Step:
-    return ask(replace(conversation, candidate=doubtful.value, doubt=doubtful.cause, misses=0))
+    return ask(
+        replace(
+            conversation,
+            draft=replace(
+                conversation.draft, candidate=doubtful.value, doubt=doubtful.cause, misses=0
+            ),
+        )
+    )
 
 
 def _refused(conversation: Conversation, refused: Reading) -> Step:
     """Say why the answer cannot be used; after three in a row, offer a person too."""
     assert isinstance(refused, Refused)
-    missed = replace(conversation, misses=conversation.misses + 1)
+    missed = replace(
+        conversation, draft=replace(conversation.draft, misses=conversation.draft.misses + 1)
+    )
     cause = line(missed, refused.cause, **refused.values)
-    if missed.misses < _MISSES or CATALOGUE[refused.cause].buttons:
+    if missed.draft.misses < _MISSES or CATALOGUE[refused.cause].buttons:
         return say(missed, cause)
     return say(missed, cause, line(missed, "ofrecer_asesor"))

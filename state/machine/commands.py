@@ -2,16 +2,19 @@
 
 import dataclasses
 
-from state.conversation import BOT, QUEUE, Conversation, State, replace
+from state.conversation import Conversation, replace
 from state.effects import Attest, SetLock, button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
-from state.machine.asking import ask, forget, say
+from state.machine import leaving
+from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Step
 from state.messages import CATALOGUE
+from state.parts import BOT, QUEUE
 from state.records import STANDING, Saved, Standing
+from state.states import State
 
 _BACK = {
     State.CONSENT: State.GREETING,
@@ -86,7 +89,7 @@ def greet(conversation: Conversation) -> Step:
 
 def begin(conversation: Conversation) -> Step:
     """Greet somebody new; offer somebody who is linked what can be done."""
-    if conversation.state is State.DONE and conversation.client is not None:
+    if conversation.state is State.DONE and conversation.identity.client is not None:
         return ask(conversation)
     return ask(replace(conversation, state=State.GREETING))
 
@@ -99,13 +102,13 @@ def back(conversation: Conversation) -> Step:
     moved = replace(
         conversation,
         state=earlier,
-        stated=conversation.stated[: _STATED.get(earlier, 0)],
-        candidate="",
-        doubt="",
-        misses=0,
-        correcting=False,
-        replacing=False,
-        challenge=None,
+        lookup=replace(
+            conversation.lookup, stated=conversation.lookup.stated[: _STATED.get(earlier, 0)]
+        ),
+        draft=replace(
+            conversation.draft, candidate="", doubt="", misses=0, correcting=False, replacing=False
+        ),
+        identity=replace(conversation.identity, challenge=None),
     )
     return ask(moved, line(moved, "atras"))
 
@@ -119,7 +122,7 @@ def cancel(conversation: Conversation) -> Step:
 
 def cancelled(conversation: Conversation) -> Step:
     """Forget the answers and say so."""
-    empty = forget(conversation)
+    empty = leaving.drop_draft(conversation)
     return say(empty, line(empty, "cancelado"))
 
 
@@ -127,18 +130,18 @@ def restart(conversation: Conversation) -> Step:
     """Begin again; the consent stands."""
     if conversation.state in _FINAL:
         return say(conversation, line(conversation, "tarde"))
-    return ask(replace(forget(conversation), state=State.GREETING))
+    return begin(leaving.drop_draft(conversation))
 
 
 def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str) -> Step:
     """Queue the chat for a person, telling the customer with that text."""
-    queued = replace(conversation, holder=QUEUE)
+    queued = replace(conversation, speaker=QUEUE)
     return say(queued, line(queued, text, **values))
 
 
 def disowned(conversation: Conversation) -> Step:
     """Stop what somebody else does to the service, and lock it, until people have looked."""
-    notice, client = conversation.notice, conversation.client
+    notice, client = conversation.notice, conversation.identity.client
     free = replace(conversation if notice else _own_contested(conversation), notice=None)
     queued, effects = hand_over(free, "no_fui_yo")
     services = (client.service_id if client else 0, notice.service_id if notice else 0)
@@ -149,10 +152,12 @@ def disowned(conversation: Conversation) -> Step:
 
 def _own_contested(conversation: Conversation) -> Conversation:
     """Mark what this chat changed, or asked for, as a stranger's."""
-    saved, request = contested(conversation.saved), conversation.request
+    saved, request = contested(conversation.last_change), conversation.change.request
     if request is not None:
         request = dataclasses.replace(request, contested=True, approved_by=())
-    return replace(conversation, saved=saved, request=request)
+    return replace(
+        conversation, last_change=saved, change=replace(conversation.change, request=request)
+    )
 
 
 def contested(saved: Saved | None) -> Saved | None:
@@ -165,14 +170,14 @@ def contested(saved: Saved | None) -> Saved | None:
 def wait(conversation: Conversation, event: Event) -> Step:
     """Answer somebody who waits for a person: the way back, or that the message is kept."""
     if _wants_the_bot(conversation, event):
-        return ask(replace(conversation, holder=BOT))
+        return ask(replace(conversation, speaker=BOT))
     return say(conversation, line(conversation, "en_fila"))
 
 
 def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
     match event:
         case Pressed(button=button):
-            return button == button_id(conversation.flow, conversation.question, "bot")
+            return button == button_id(conversation.shown.flow, conversation.shown.question, "bot")
         case Said(text=text):
             labels = [label for _, label in CATALOGUE["en_fila"].buttons]
             return answers.choice(text, labels) is not None or "asistente" in answers.words(text)

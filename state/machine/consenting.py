@@ -1,14 +1,15 @@
 """The consent (Ley 1581): asked before anything is collected, recorded apart, renewed in time."""
 
-from state.conversation import Conversation, State, replace
-from state.effects import Decision, Effect, EraseJournal, RecordConsent, Unlink
-from state.machine import identifying
-from state.machine.asking import ask, forget, say
+from state.conversation import Conversation, replace
+from state.effects import Decision, Effect, EraseJournal, RecordConsent
+from state.machine import identifying, leaving
+from state.machine.asking import ask, say
 from state.machine.commands import ERASE
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages import CONSENT_VERSION
 from state.records import Consent, Timer
+from state.states import State
 
 _ERASED_AFTER = 10 * 60_000  # ms: until then the last message goes out
 _WORDS = 80  # characters kept of an answer
@@ -24,7 +25,13 @@ def stands(conversation: Conversation, moment: Moment) -> bool:
 
 def required(conversation: Conversation, moment: Moment) -> Step:
     """Ask for the consent; what is identified comes after it."""
-    asking = replace(conversation, state=State.CONSENT, consent=None, terms=moment.terms, misses=0)
+    asking = replace(
+        conversation,
+        state=State.CONSENT,
+        consent=None,
+        shown=replace(conversation.shown, terms=moment.terms),
+        draft=replace(conversation.draft, misses=0),
+    )
     return ask(asking)
 
 
@@ -37,10 +44,10 @@ def began(conversation: Conversation, moment: Moment) -> Step:
 
 def given(conversation: Conversation, moment: Moment, words: str) -> Step:
     """Take a clear yes to the text that was shown; one that changed meanwhile is shown first."""
-    if conversation.terms != moment.terms:
+    if conversation.shown.terms != moment.terms:
         return required(conversation, moment)
     consent = _answered(conversation, moment, words)
-    agreed = replace(conversation, consent=consent, misses=0)
+    agreed = replace(conversation, consent=consent, draft=replace(conversation.draft, misses=0))
     thanks = line(agreed, "consent_ok", fecha=moment.today, codigo=consent.code)
     after, effects = identifying.identify(agreed, thanks)
     return after, (*effects, _record(agreed, moment, Decision.GIVEN, consent))
@@ -49,41 +56,41 @@ def given(conversation: Conversation, moment: Moment, words: str) -> Step:
 def refused(conversation: Conversation, moment: Moment, words: str) -> Step:
     """Take a no, or what is not a yes: nothing is kept but that."""
     answered = _answered(conversation, moment, words)
-    free = replace(conversation, state=State.START, invitation="", misses=0)
+    free = replace(
+        conversation,
+        state=State.START,
+        lookup=replace(conversation.lookup, invitation=""),
+        draft=replace(conversation.draft, misses=0),
+    )
     record = _record(conversation, moment, Decision.REFUSED, answered)
     return say(free, line(free, "consent_no"), then=(record,))
 
 
 def unclear(conversation: Conversation, moment: Moment, words: str) -> Step:
     """Ask once for a clear yes or no; silence and vagueness never count as a yes."""
-    if conversation.misses:
+    if conversation.draft.misses:
         return refused(conversation, moment, words)
-    return say(replace(conversation, misses=1), line(conversation, "consent_ambiguo"))
+    return say(
+        replace(conversation, draft=replace(conversation.draft, misses=1)),
+        line(conversation, "consent_ambiguo"),
+    )
 
 
 def revoked(conversation: Conversation, moment: Moment) -> Step:
     """Forget the answers and the consent, not its proof; a while later the chat is erased."""
     timer = Timer(name=ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns)
-    empty = replace(forget(conversation), consent=None, check=None, saved=None, timer=timer)
-    told = line(empty, "revocado", fecha=moment.today, codigo=moment.code)
+    unlinked, unlinking = leaving.unlink(conversation)
+    empty = replace(unlinked, consent=None, verification=None, last_change=None, timer=timer)
+    words = line(empty, "revocado", fecha=moment.today, codigo=moment.code)
     then: tuple[Effect, ...] = ()
     if conversation.consent is not None:
         then += (_record(conversation, moment, Decision.REVOKED, conversation.consent),)
-    if conversation.linked and conversation.client is not None:
-        then += (Unlink(service_id=conversation.client.service_id),)
-    return say(empty, told, then=then)
+    return say(empty, words, then=(*then, *unlinking))
 
 
 def erased(conversation: Conversation) -> Step:
     """Forget what was said and typed; the consent, the link and the last change stay."""
-    linked = conversation.linked and conversation.client is not None
-    kept = replace(
-        forget(conversation),
-        state=State.DONE if linked else State.START,
-        linked=linked,
-        client=conversation.client if linked else None,
-        proofs=conversation.proofs if linked else (),
-    )
+    kept = leaving.drop_draft(conversation)
     return say(kept, line(kept, "borrado"), then=(EraseJournal(),))
 
 
@@ -93,8 +100,8 @@ def _answered(conversation: Conversation, moment: Moment, words: str) -> Consent
         code=moment.code,
         version=CONSENT_VERSION,
         on=moment.today,
-        terms=conversation.terms,
-        question=conversation.question,
+        terms=conversation.shown.terms,
+        question=conversation.shown.question,
         answer=moment.delivery,
         words=words[:_WORDS],
     )
@@ -108,5 +115,5 @@ def _record(
         at=moment.now,
         decision=decision,
         consent=consent,
-        hint=conversation.person.phone[-2:],
+        hint=conversation.account.person.phone[-2:],
     )

@@ -5,11 +5,13 @@ from functools import cache
 from string import Formatter
 
 from state.client import UNKNOWN
-from state.conversation import KEPT, Conversation, State
+from state.conversation import Conversation
 from state.effects import Line
 from state.fields import masks, phones
 from state.machine.changing import changes
 from state.messages import CATALOGUE
+from state.parts import KEPT
+from state.states import State
 
 STEPS = {
     State.START: "inicio",
@@ -55,7 +57,7 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 def _service(conversation: Conversation) -> str:
-    client = conversation.client
+    client = conversation.identity.client
     if client is None:
         return "ninguno"
     if not conversation.possesses:
@@ -77,11 +79,13 @@ def _consent(conversation: Conversation) -> str:
 
 
 def _on_file_document(conversation: Conversation) -> str:
-    return _on_file(conversation, masks.document((conversation.client or UNKNOWN).document))
+    return _on_file(
+        conversation, masks.document((conversation.identity.client or UNKNOWN).document)
+    )
 
 
 def _on_file_phones(conversation: Conversation) -> str:
-    return _on_file(conversation, masks.phones((conversation.client or UNKNOWN).phone))
+    return _on_file(conversation, masks.phones((conversation.identity.client or UNKNOWN).phone))
 
 
 def _new_phone(conversation: Conversation) -> str:
@@ -89,26 +93,30 @@ def _new_phone(conversation: Conversation) -> str:
     if not phone:
         return "sin cambio"
     spelled = phones.spell(phone, "national")
-    replaced = conversation.replacing and phones.listed((conversation.client or UNKNOWN).phone)
+    replaced = conversation.draft.replacing and phones.listed(
+        (conversation.identity.client or UNKNOWN).phone
+    )
     return f"{spelled}, sin los anteriores" if replaced else spelled
 
 
 _VALUES: dict[str, Callable[[Conversation], str]] = {
     "paso": lambda talk: STEPS[talk.state],
-    "codigo": lambda talk: talk.code,
-    "doc": lambda talk: talk.candidate,
-    "num": lambda talk: talk.candidate,
-    "n": lambda talk: str(max(0, 3 - talk.tried)),
-    "ult3": lambda talk: (talk.client or UNKNOWN).document[-3:] if talk.possesses else "",
-    "ult2": lambda talk: talk.challenge.phone[-2:] if talk.challenge else "",
-    "quedan": lambda talk: str(3 - talk.challenge.wrong) if talk.challenge else "",
+    "codigo": lambda talk: talk.change.reference,
+    "doc": lambda talk: talk.draft.candidate,
+    "num": lambda talk: talk.draft.candidate,
+    "n": lambda talk: str(max(0, 3 - talk.lookup.failures)),
+    "ult3": lambda talk: (talk.identity.client or UNKNOWN).document[-3:] if talk.possesses else "",
+    "ult2": lambda talk: talk.identity.challenge.phone[-2:] if talk.identity.challenge else "",
+    "quedan": lambda talk: (
+        str(3 - talk.identity.challenge.wrong) if talk.identity.challenge else ""
+    ),
     "servicio_mascara": _service,
     "doc_antes": _on_file_document,
     "doc_nuevo": lambda talk: changes(talk).document or "sin cambio",
     "tel_antes": _on_file_phones,
     "tel_nuevo": _new_phone,
-    "doc_mascara": lambda talk: masks.document(talk.document.strip(KEPT)) or "ninguno",
-    "tel_mascara": lambda talk: masks.phones(talk.phone.strip(KEPT)) or "ninguno",
+    "doc_mascara": lambda talk: masks.document(talk.draft.document.strip(KEPT)) or "ninguno",
+    "tel_mascara": lambda talk: masks.phones(talk.draft.phone.strip(KEPT)) or "ninguno",
     "consentimiento": _consent,
 }
 """What a text may name; nothing of the file is shown before the service is proven."""

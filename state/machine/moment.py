@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from state.conversation import NOBODY, Conversation, Person
+from state.conversation import Conversation
 from state.effects import Effect
+from state.parts import NOBODY, Person
 
 Step = tuple[Conversation, tuple[Effect, ...]]
 """The conversation as it is after an event, and what is to be done, in order."""

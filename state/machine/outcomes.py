@@ -1,6 +1,6 @@
 """What effects and timers report, and what follows from it."""
 
-from state.conversation import Conversation, State, replace
+from state.conversation import Conversation, replace
 from state.events import (
     Barred,
     ClientFound,
@@ -14,13 +14,14 @@ from state.events import (
     TimerFired,
     Updated,
 )
-from state.machine import checking, identifying, proving, reviewing, saving, warning
-from state.machine.asking import ask, forget, say
+from state.machine import checking, identifying, leaving, proving, reviewing, saving, warning
+from state.machine.asking import ask, say
 from state.machine.commands import hand_over
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.proof import Proof
 from state.records import Timer
+from state.states import State
 
 REMIND = "remind"
 EXPIRE = "expire"
@@ -36,7 +37,9 @@ def take(conversation: Conversation, event: Reported, moment: Moment) -> Step:
         case ClientFound() | ClientMissing() | LookupFailed() if _checks(conversation, event):
             return checking.read(conversation, event, moment)
         case ClientFound() | ClientMissing() | LookupFailed() | ClientsFound() | Barred():
-            awaited = conversation.state is State.FINDING and event.lookup == conversation.lookup
+            awaited = (
+                conversation.state is State.FINDING and event.lookup == conversation.lookup.number
+            )
             return _looked_up(conversation, event, moment) if awaited else (conversation, ())
         case Crowded():
             return _crowded(conversation)
@@ -50,13 +53,13 @@ def take(conversation: Conversation, event: Reported, moment: Moment) -> Step:
 
 
 def _checks(conversation: Conversation, event: ClientFound | ClientMissing | LookupFailed) -> bool:
-    check = conversation.check
+    check = conversation.verification
     return check is not None and check.lookup != 0 and event.lookup == check.lookup
 
 
 def _fired(conversation: Conversation, generation: int, moment: Moment) -> Step:
     """Let a timer's time come; the check of an update has one of its own."""
-    timer, check = conversation.timer, conversation.check
+    timer, check = conversation.timer, conversation.verification
     if check is not None and check.generation == generation and check.due <= moment.now:
         return checking.due(conversation, check)
     if timer is None or timer.generation != generation:
@@ -72,14 +75,16 @@ def _looked_up(
     match event:
         case ClientFound():
             return _found(conversation, event)
-        case ClientsFound() if not conversation.clue:
+        case ClientsFound() if not conversation.lookup.clue:
             return conversation, ()  # a search that this chat did not ask for
         case ClientsFound():
             return identifying.found(conversation, event, moment)
         case Barred():
             return identifying.barred(conversation)
-        case ClientMissing() if conversation.invitation:
-            asking = replace(conversation, state=State.METHOD, invitation="")
+        case ClientMissing() if conversation.lookup.invitation:
+            asking = replace(
+                conversation, state=State.METHOD, lookup=replace(conversation.lookup, invitation="")
+            )
             return say(asking, line(asking, "id_link_mal"))
         case ClientMissing():
             return identifying.failed(conversation)
@@ -90,24 +95,29 @@ def _looked_up(
 
 def _found(conversation: Conversation, event: ClientFound) -> Step:
     """Take the service of an invitation, or the linked one as it stands now."""
-    invited = bool(conversation.invitation)
+    invited = bool(conversation.lookup.invitation)
     given = (Proof.INVITATION, Proof.STAFF) if event.in_person else (Proof.INVITATION,)
-    proofs = given if invited else conversation.proofs
-    found = replace(conversation, client=event.client, proofs=proofs, invitation="", misses=0)
+    proofs = given if invited else conversation.identity.proofs
+    known = leaving.with_proofs(leaving.with_client(conversation, event.client), proofs)
+    found = replace(
+        known,
+        lookup=replace(conversation.lookup, invitation=""),
+        draft=replace(conversation.draft, misses=0),
+    )
     return ask(replace(found, state=State.CONFIRM_SERVICE if invited else State.DOCUMENT))
 
 
 def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step:
     """Tell the outcome; where a channel can, it takes the place of "one moment"."""
     told = {"mensaje_operacion": event.message}
-    ends = conversation.question if conversation.asked == "guardando" else 0
+    ends = conversation.shown.question if conversation.shown.asked == "guardando" else 0
     match event.outcome:
         case Outcome.UPDATED if saving.undoes(conversation):
             undone = saving.undone(conversation, moment)
             return say(undone, line(undone, "deshecho", **told))
         case Outcome.UPDATED:
             done = saving.updated(conversation, event.client, moment)
-            then = () if conversation.request else (warning.warn(conversation),)
+            then = () if conversation.change.request else (warning.warn(conversation),)
             return say(done, line(conversation, "ok", **told), then=then, ends=ends)
         case Outcome.INVALID:
             asking = replace(conversation, state=State.SUMMARY)
@@ -121,7 +131,7 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
         case Outcome.MOVED:
             assert event.client is not None
             return saving.moved(conversation, event.client, moment)
-        case Outcome.MISSING if conversation.attempts > 1 or saving.undoes(conversation):
+        case Outcome.MISSING if conversation.change.attempts > 1 or saving.undoes(conversation):
             return _given_up(conversation, moment, told)  # an earlier try may have written
         case Outcome.MISSING:
             asking = replace(conversation, state=State.SUMMARY)
@@ -132,12 +142,12 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
 
 def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *, ends: int) -> Step:
     """Try again by ourselves for six hours, telling the customer once; then a person does it."""
-    if conversation.attempts > len(_RETRIES):
+    if conversation.change.attempts > len(_RETRIES):
         return _given_up(conversation, moment, told)
-    due = moment.now + _RETRIES[conversation.attempts - 1]
+    due = moment.now + _RETRIES[conversation.change.attempts - 1]
     timer = Timer(name=RETRY, due=due, generation=conversation.turns)
     waiting = replace(conversation, state=State.RETRYING, timer=timer)
-    if conversation.attempts > 1 or saving.undoes(conversation):
+    if conversation.change.attempts > 1 or saving.undoes(conversation):
         return waiting, ()
     return say(waiting, line(waiting, "err_500", **told), ends=ends)
 
@@ -152,14 +162,14 @@ def _given_up(conversation: Conversation, moment: Moment, told: dict[str, str]) 
 
 def _crowded(conversation: Conversation) -> Step:
     """Unlink what had been linked too often; a person takes over."""
-    if conversation.state is not State.DONE or not conversation.linked:
+    if conversation.state is not State.DONE or conversation.link is None:
         return conversation, ()
-    return hand_over(replace(conversation, linked=False), "vinculo_lleno")
+    return hand_over(replace(conversation, link=None), "vinculo_lleno")
 
 
 def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
     match name:
-        case "retry" if conversation.request and conversation.request.contested:
+        case "retry" if conversation.change.request and conversation.change.request.contested:
             return saving.given_up(conversation, moment), ()
         case "retry":
             trying, effect = saving.update(conversation, moment)
@@ -176,5 +186,5 @@ def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
             waiting = replace(conversation, timer=timer)
             return say(waiting, line(waiting, "recordatorio"))
         case _:
-            empty = forget(conversation)
+            empty = leaving.drop_draft(conversation)
             return say(empty, line(empty, "expiro"))

@@ -3,15 +3,18 @@
 import dataclasses
 import re
 
-from state.conversation import BOT, Conversation, State, replace
+from state.conversation import Conversation, replace
 from state.effects import Line, SendCode
 from state.events import CodeRead, CodeUnsent
 from state.fields import phones
+from state.machine import leaving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.parts import BOT, member
 from state.proof import Proof
 from state.records import Challenge, Purpose
+from state.states import State
 
 _LIFE = 600_000  # ms that a code counts
 _READ = 4 * 3600_000  # ms that one counts which a person reads out
@@ -22,37 +25,37 @@ _SIX = re.compile(r"\d{6}")
 
 def provable(conversation: Conversation, moment: Moment) -> bool:
     """Tell whether a code would show more: who knows only, of a service with a mobile on file."""
-    client = conversation.client
-    knows = conversation.proofs == (Proof.FACTS,)
+    client = conversation.identity.client
+    knows = conversation.identity.proofs == (Proof.FACTS,)
     return moment.codes and knows and client is not None and bool(phones.mobile(client.phone))
 
 
 def prove(conversation: Conversation, moment: Moment) -> Step:
     """Send a code to the phone on file."""
-    assert conversation.client is not None
-    phone = phones.mobile(conversation.client.phone)
+    assert conversation.identity.client is not None
+    phone = phones.mobile(conversation.identity.client.phone)
     return _challenge(conversation, phone, Purpose.HOLDER, moment)
 
 
 def ownable(conversation: Conversation, phone: str, moment: Moment) -> bool:
     """Tell whether a code to a new phone would change what is decided."""
-    client = conversation.client
-    known = (f"+{conversation.person.phone}", conversation.owned)
+    client = conversation.identity.client
+    known = (f"+{conversation.account.person.phone}", conversation.identity.owned)
     new = client is not None and phone not in phones.listed(client.phone) and phone not in known
     return moment.codes and new and conversation.possesses and phones.mobile(phone) == phone
 
 
 def own(conversation: Conversation, moment: Moment) -> Step:
     """Send a code to the new phone that was just given."""
-    return _challenge(conversation, conversation.phone, Purpose.NUMBER, moment)
+    return _challenge(conversation, conversation.draft.phone, Purpose.NUMBER, moment)
 
 
 def read_out(conversation: Conversation, event: CodeRead, moment: Moment) -> Step:
     """Let staff read a code to whoever answers the phone on file; the bot takes it."""
-    client = conversation.client
+    client = conversation.identity.client
     phone = phones.mobile(client.phone) if client is not None else ""
     busy = conversation.state in (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
-    if busy or not phone or conversation.holder != event.agent:
+    if busy or not phone or conversation.speaker != member(event.agent):
         return conversation, ()
     challenge = Challenge(
         code=moment.digits,
@@ -61,13 +64,18 @@ def read_out(conversation: Conversation, event: CodeRead, moment: Moment) -> Ste
         due=moment.now + _READ,
         read_by=event.agent,
     )
-    freed = replace(conversation, holder=BOT, state=State.CODE, challenge=challenge)
+    freed = replace(
+        conversation,
+        speaker=BOT,
+        state=State.CODE,
+        identity=replace(conversation.identity, challenge=challenge),
+    )
     return ask(freed)
 
 
 def typed(conversation: Conversation, text: str, moment: Moment) -> Step:
     """Take what was typed as the code: right, wrong, too late, or not one at all."""
-    challenge = conversation.challenge
+    challenge = conversation.identity.challenge
     found = _SIX.findall("".join(text.split()))
     if challenge is None or moment.now >= challenge.due:
         return _go_on(conversation, line(conversation, "otp_fin"))
@@ -78,13 +86,13 @@ def typed(conversation: Conversation, text: str, moment: Moment) -> Step:
     wrong = dataclasses.replace(challenge, wrong=challenge.wrong + 1)
     if wrong.wrong >= _WRONG:
         return _go_on(conversation, line(conversation, "otp_fin"))
-    missed = replace(conversation, challenge=wrong)
+    missed = replace(conversation, identity=replace(conversation.identity, challenge=wrong))
     return say(missed, line(missed, "otp_mal"))
 
 
 def resent(conversation: Conversation, moment: Moment) -> Step:
     """Send another code; the one before counts no more."""
-    challenge = conversation.challenge
+    challenge = conversation.identity.challenge
     if challenge is None or challenge.read_by or challenge.sent >= _SENT:
         return _go_on(conversation, line(conversation, "otp_fin"))
     return _challenge(conversation, challenge.phone, challenge.purpose, moment, challenge.sent + 1)
@@ -97,7 +105,7 @@ def skipped(conversation: Conversation) -> Step:
 
 def unsent(conversation: Conversation, event: CodeUnsent) -> Step:
     """Go on without the code that could not be sent."""
-    challenge = conversation.challenge
+    challenge = conversation.identity.challenge
     if challenge is None or challenge.code != event.code or conversation.state is not State.CODE:
         return conversation, ()
     return _go_on(conversation, line(conversation, "otp_no_salio"))
@@ -109,11 +117,16 @@ def _challenge(
     challenge = Challenge(
         code=moment.digits, phone=phone, purpose=purpose, due=moment.now + _LIFE, sent=sent
     )
-    client = conversation.client
+    client = conversation.identity.client
     effect = SendCode(
         phone=phone, code=moment.digits, service_id=client.service_id if client else 0
     )
-    waiting = replace(conversation, state=State.CODE, challenge=challenge, misses=0)
+    waiting = replace(
+        conversation,
+        state=State.CODE,
+        identity=replace(conversation.identity, challenge=challenge),
+        draft=replace(conversation.draft, misses=0),
+    )
     asked, effects = ask(waiting)
     return asked, (*effects, effect)
 
@@ -121,14 +134,20 @@ def _challenge(
 def _proven(conversation: Conversation, challenge: Challenge) -> Step:
     """Take the proof: of the holder, or of the new number."""
     if challenge.purpose is Purpose.NUMBER:
-        return _go_on(replace(conversation, owned=challenge.phone))
-    proofs = tuple(dict.fromkeys((*conversation.proofs, Proof.CODE)))
-    return _go_on(replace(conversation, proofs=proofs))
+        return _go_on(
+            replace(conversation, identity=replace(conversation.identity, owned=challenge.phone))
+        )
+    proofs = tuple(dict.fromkeys((*conversation.identity.proofs, Proof.CODE)))
+    return _go_on(leaving.with_proofs(conversation, proofs))
 
 
 def _go_on(conversation: Conversation, *lead: Line) -> Step:
     """Ask what comes next: what is not answered yet, or the summary."""
-    free = replace(conversation, challenge=None, misses=0)
-    if not free.document:
+    free = replace(
+        conversation,
+        identity=replace(conversation.identity, challenge=None),
+        draft=replace(conversation.draft, misses=0),
+    )
+    if not free.draft.document:
         return ask(replace(free, state=State.DOCUMENT), *lead)
-    return ask(replace(free, state=State.SUMMARY if free.phone else State.PHONE), *lead)
+    return ask(replace(free, state=State.SUMMARY if free.draft.phone else State.PHONE), *lead)

@@ -1,6 +1,6 @@
 """What the customer's message means in the state it meets."""
 
-from state.conversation import Conversation, Person, State, replace
+from state.conversation import Conversation, replace
 from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
@@ -11,12 +11,15 @@ from state.machine import (
     commands,
     consenting,
     identifying,
+    leaving,
     proving,
     reviewing,
 )
-from state.machine.asking import ask, choices, forget, say
+from state.machine.asking import ask, choices, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.parts import Person
+from state.states import State
 
 
 def take(
@@ -35,14 +38,20 @@ def take(
         case SharedContact(phone=phone, own=own):
             return _shared(conversation, phone, moment, own=own)
         case SentMedia(medium=medium):
-            return _sent(replace(conversation, hinted=(medium.value, moment.now)), medium)
+            return _sent(
+                replace(
+                    conversation,
+                    account=replace(conversation.account, hinted=(medium.value, moment.now)),
+                ),
+                medium,
+            )
 
 
 def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
     """Obey a button of the message that was said last, no other: buttons can be old or forged."""
     choice = button.rpartition(":")[2]
     offered = {name for name, _ in choices(conversation)}
-    valid = button_id(conversation.flow, conversation.question, choice)
+    valid = button_id(conversation.shown.flow, conversation.shown.question, choice)
     if button != valid or choice not in offered:
         current = choosing.awake(conversation)
         return ask(current, line(current, "boton_viejo"))
@@ -116,8 +125,10 @@ def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
 
 
 def _unclear(conversation: Conversation) -> Step:
-    missed = replace(conversation, misses=conversation.misses + 1)
-    if missed.misses == 1:
+    missed = replace(
+        conversation, draft=replace(conversation.draft, misses=conversation.draft.misses + 1)
+    )
+    if missed.draft.misses == 1:
         return ask(missed, line(missed, "no_entendi_1"))
     return say(missed, line(missed, "no_entendi_2"))
 
@@ -126,7 +137,8 @@ def _invited(conversation: Conversation, code: str, moment: Moment) -> Step:
     """Keep the invitation until there is a consent, then look its service up."""
     if conversation.state in (State.UPDATING, State.RETRYING, State.REVIEW):
         return ask(conversation)
-    invited = replace(forget(conversation), invitation=code)
+    free = leaving.drop_draft(conversation)
+    invited = replace(free, lookup=replace(free.lookup, invitation=code))
     if consenting.stands(conversation, moment):
         return identifying.identify(invited)
     return ask(replace(invited, state=State.GREETING))
@@ -140,8 +152,12 @@ def _shared(conversation: Conversation, phone: str, moment: Moment, *, own: bool
     number = phone.removeprefix("+")
     if conversation.state is State.SHARING:
         return identifying.shared(conversation, number)
-    person = Person(user=conversation.person.user, phone=number)
-    return collecting.phone(replace(conversation, person=person), f"+{number}", moment)
+    person = Person(user=conversation.account.person.user, phone=number)
+    return collecting.phone(
+        replace(conversation, account=replace(conversation.account, person=person)),
+        f"+{number}",
+        moment,
+    )
 
 
 def _sent(conversation: Conversation, medium: Medium) -> Step:

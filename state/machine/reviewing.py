@@ -2,22 +2,23 @@
 
 import dataclasses
 
-from state.conversation import Conversation, State, replace
+from state.conversation import Conversation, replace
 from state.effects import SetLock
 from state.events import Asked, Attested, Decided, Settled, Undone, Vouched
-from state.machine import commands, saving
+from state.machine import commands, leaving, saving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.proof import Proof
 from state.records import Request, Standing, Timer
+from state.states import State
 
 _REPLY = 500  # characters kept of a reply
 
 
 def decided(conversation: Conversation, event: Decided, moment: Moment) -> Step:
     """Take a decision; one that comes second, or about another request, changes nothing."""
-    request = conversation.request
+    request = conversation.change.request
     if request is None or request.code != event.code or conversation.state is not State.REVIEW:
         return conversation, ()
     if request.undoes and event.agent == request.asked_by and event.approved:
@@ -29,27 +30,27 @@ def decided(conversation: Conversation, event: Decided, moment: Moment) -> Step:
 
 def asked(conversation: Conversation, event: Asked) -> Step:
     """Ask the customer what staff want to know before they decide."""
-    request = conversation.request
+    request = conversation.change.request
     if request is None or request.code != event.code or not event.text.strip():
         return conversation, ()
     query = dataclasses.replace(request, query=event.text.strip(), reply="")
-    asking = replace(conversation, request=query)
+    asking = replace(conversation, change=replace(conversation.change, request=query))
     return say(asking, line(asking, "pregunta_asesor", pregunta=query.query))
 
 
 def replied(conversation: Conversation, text: str) -> Step:
     """Take the customer's words as the reply, if staff asked; else tell how it stands."""
-    request = conversation.request
+    request = conversation.change.request
     if request is None or not request.query or request.reply:
         return ask(conversation)
     reply = dataclasses.replace(request, reply=text.strip()[:_REPLY])
-    told = replace(conversation, request=reply)
+    told = replace(conversation, change=replace(conversation.change, request=reply))
     return say(told, line(told, "respuesta_recibida"))
 
 
 def undone(conversation: Conversation, event: Undone, moment: Moment) -> Step:
     """Ask people to put back what stood there before the last change; the customer hears later."""
-    saved, idle = conversation.saved, conversation.state is State.DONE
+    saved, idle = conversation.last_change, conversation.state is State.DONE
     if saved is None or saved.code != event.code or not saved.undoable or not idle:
         return conversation, ()
     request = Request(
@@ -59,27 +60,36 @@ def undone(conversation: Conversation, event: Undone, moment: Moment) -> Step:
         undoes=True,
         asked_by=event.agent,
     )
-    asked = replace(conversation, state=State.REVIEW, request=request, code=moment.code, attempts=0)
+    asked = replace(
+        conversation,
+        state=State.REVIEW,
+        change=replace(conversation.change, request=request, reference=moment.code, attempts=0),
+    )
     return asked, ()
 
 
 def settled(conversation: Conversation, event: Settled) -> Step:
     """Note that a person saw to a change that was lost or unknown."""
-    saved = conversation.saved
+    saved = conversation.last_change
     if saved is None or saved.code != event.code or conversation.pending is None:
         return conversation, ()
     done = dataclasses.replace(saved, standing=Standing.SETTLED)
-    return replace(conversation, saved=done), ()
+    return replace(conversation, last_change=done), ()
 
 
 def vouched(conversation: Conversation, event: Vouched, moment: Moment) -> Step:
     """Take a member of staff's word for who the customer is; nothing is held back then."""
     assert event.reason
-    proofs = tuple(dict.fromkeys((*conversation.proofs, Proof.STAFF)))
-    sure, effects = _released(replace(conversation, proofs=proofs, alarmed=False), moment)
-    if conversation.client is None:
+    proofs = tuple(dict.fromkeys((*conversation.identity.proofs, Proof.STAFF)))
+    proven = leaving.with_proofs(conversation, proofs)
+    trusted = replace(proven, lookup=replace(proven.lookup, alarmed=False))
+    sure, effects = _released(trusted, moment)
+    if conversation.identity.client is None:
         return sure, effects
-    return sure, (SetLock(service_id=conversation.client.service_id, locked=False), *effects)
+    return sure, (
+        SetLock(service_id=conversation.identity.client.service_id, locked=False),
+        *effects,
+    )
 
 
 def attested(conversation: Conversation, event: Attested, moment: Moment) -> Step:
@@ -87,19 +97,19 @@ def attested(conversation: Conversation, event: Attested, moment: Moment) -> Ste
 
     A yes does not outweigh a no: only staff do, once they made sure.
     """
-    request, saved = conversation.request, conversation.saved
+    request, saved = conversation.change.request, conversation.last_change
     if request is not None and request.code == event.code:
         if not event.own:
             return _stopped(conversation), ()
         return (conversation, ()) if request.contested else _released(conversation, moment)
     if saved is not None and saved.code == event.code and not event.own:
-        return replace(conversation, saved=commands.contested(saved)), ()
+        return replace(conversation, last_change=commands.contested(saved)), ()
     return conversation, ()
 
 
 def due(conversation: Conversation, moment: Moment) -> Step:
     """Write what was approved, now that the old number has had its day to object."""
-    request = conversation.request
+    request = conversation.change.request
     if request is None or conversation.state is not State.REVIEW:
         return conversation, ()
     return _written(conversation, request, moment)
@@ -107,20 +117,26 @@ def due(conversation: Conversation, moment: Moment) -> Step:
 
 def _stopped(conversation: Conversation) -> Conversation:
     """Void the approvals; what was tried already is not tried again."""
-    request, timer = conversation.request, conversation.timer
+    request, timer = conversation.change.request, conversation.timer
     assert request is not None
     void = dataclasses.replace(request, contested=True, approved_by=())
     held = timer is not None and timer.name == saving.HELD
-    return replace(conversation, request=void, timer=None if held else timer)
+    return replace(
+        conversation,
+        change=replace(conversation.change, request=void),
+        timer=None if held else timer,
+    )
 
 
 def _released(conversation: Conversation, moment: Moment) -> Step:
     """Hold the request back no more; what was approved already is written."""
-    request = conversation.request
+    request = conversation.change.request
     if request is None or conversation.state is not State.REVIEW:
         return conversation, ()
     free = dataclasses.replace(request, held_until=0, contested=False)
-    return _written(replace(conversation, request=free), free, moment)
+    return _written(
+        replace(conversation, change=replace(conversation.change, request=free)), free, moment
+    )
 
 
 def _approved(conversation: Conversation, request: Request, agent: str, moment: Moment) -> Step:
@@ -128,7 +144,7 @@ def _approved(conversation: Conversation, request: Request, agent: str, moment: 
     if agent in request.approved_by or request.contested:
         return conversation, ()
     approved = dataclasses.replace(request, approved_by=(*request.approved_by, agent))
-    waiting = replace(conversation, request=approved)
+    waiting = replace(conversation, change=replace(conversation.change, request=approved))
     if approved.agreed and moment.now < approved.held_until:
         timer = Timer(name=saving.HELD, due=approved.held_until, generation=conversation.turns)
         held = replace(waiting, timer=timer)
@@ -140,16 +156,21 @@ def _written(conversation: Conversation, request: Request, moment: Moment) -> St
     """Write what as many people as it needs have approved, once it is held back no more."""
     if not request.agreed or request.contested or moment.now < request.held_until:
         return conversation, ()
-    writing, effect = saving.update(replace(conversation, attempts=0, timer=None), moment)
+    writing, effect = saving.update(
+        replace(conversation, change=replace(conversation.change, attempts=0), timer=None), moment
+    )
     return writing, (effect,)
 
 
 def _refused(conversation: Conversation, reason: str) -> Step:
     """Tell the customer why; the answers are forgotten, the service is not."""
-    request = conversation.request
+    request = conversation.change.request
     code = request.code if request else ""
     ended = replace(
-        conversation, request=None, document="", phone="", replacing=False, state=State.DONE
+        conversation,
+        change=replace(conversation.change, request=None),
+        draft=replace(conversation.draft, document="", phone="", replacing=False),
+        state=State.DONE,
     )
     if request and request.undoes:  # the customer never heard of it
         return ended, ()

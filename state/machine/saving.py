@@ -3,10 +3,10 @@
 import dataclasses
 
 from state.client import UNKNOWN, Changes, Client
-from state.conversation import Conversation, State, replace
+from state.conversation import Conversation, replace
 from state.effects import Effect, Link, UpdateClient
 from state.fields import phones
-from state.machine import commands, warning
+from state.machine import commands, leaving, warning
 from state.machine.asking import say
 from state.machine.changing import changes, wanted
 from state.machine.filling import line
@@ -14,6 +14,7 @@ from state.machine.moment import Moment, Step
 from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
 from state.proof import Proof
 from state.records import Check, Request, Saved, Standing
+from state.states import State
 from state.stays import WORDS, Ground, Stay
 
 CHECKS = (150_000, 360_000)
@@ -32,8 +33,10 @@ _HOLD = 24 * 3600_000  # ms in which the old number may object
 def save(conversation: Conversation, moment: Moment) -> Step:
     """Write the confirmed summary, or let people decide, as the policy says."""
     change = changes(conversation)
-    numbered = replace(conversation, code=moment.code, attempts=0)
-    if conversation.client is None or (change.document is None and change.phone is None):
+    numbered = replace(
+        conversation, change=replace(conversation.change, reference=moment.code, attempts=0)
+    )
+    if conversation.identity.client is None or (change.document is None and change.phone is None):
         return _unchanged(conversation)
     judged = judged_by(numbered, moment)
     match judged.decision:
@@ -47,16 +50,16 @@ def save(conversation: Conversation, moment: Moment) -> Step:
 
 
 def _unchanged(conversation: Conversation) -> Step:
-    done = replace(conversation, state=State.DONE, linked=True)
-    client = conversation.client
+    linked = leaving.link(replace(conversation, state=State.DONE))
+    client = conversation.identity.client
     if client is None:
-        return say(done, line(done, "sin_cambios"))
+        return say(linked, line(linked, "sin_cambios"))
     then: tuple[Effect, ...] = (
-        Link(service_id=client.service_id, vouched=Proof.STAFF in conversation.proofs),
+        Link(service_id=client.service_id, vouched=Proof.STAFF in conversation.identity.proofs),
     )
-    if not conversation.linked and not conversation.possesses:
+    if conversation.link is None and not conversation.possesses:
         then += (warning.warn(conversation),)
-    return say(done, line(done, "sin_cambios"), then=then)
+    return say(linked, line(linked, "sin_cambios"), then=then)
 
 
 def judged_by(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Judgement:
@@ -65,23 +68,26 @@ def judged_by(conversation: Conversation, moment: Moment, *, taken: bool = False
 
 
 def _case(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Case:
-    shown = f"+{conversation.person.phone}" if conversation.person.phone else ""
+    shown = f"+{conversation.account.person.phone}" if conversation.account.person.phone else ""
     return Case(
-        client=conversation.client or Client(service_id=0),
+        client=conversation.identity.client or Client(service_id=0),
         changes=changes(conversation),
-        proofs=conversation.proofs,
-        own=[number for number in (shown, conversation.owned) if number],
-        replaces=conversation.replacing,
+        proofs=conversation.identity.proofs,
+        own=[number for number in (shown, conversation.identity.owned) if number],
+        replaces=conversation.draft.replacing,
         taken=taken,
-        all_facts=conversation.all_facts,
+        all_facts=conversation.lookup.all_facts,
         recent=_renumbered(conversation, moment),
-        alarmed=conversation.alarmed,
+        alarmed=conversation.lookup.alarmed,
     )
 
 
 def _renumbered(conversation: Conversation, moment: Moment) -> bool:
     """Tell whether the account came to another number or phone a short while ago."""
-    return conversation.renumbered_at > 0 and moment.now < conversation.renumbered_at + _RECENT
+    return (
+        conversation.account.renumbered_at > 0
+        and moment.now < conversation.account.renumbered_at + _RECENT
+    )
 
 
 def _grounds(conversation: Conversation, moment: Moment) -> tuple[Ground, ...]:
@@ -103,7 +109,7 @@ def review(
 ) -> Step:
     """Leave the change to people."""
     request = Request(
-        code=conversation.code,
+        code=conversation.change.reference,
         at=moment.now,
         reasons=(
             *(REASONS[situation] for situation in judged.situations),
@@ -112,9 +118,11 @@ def review(
         ),
         four_eyes=judged.four_eyes,
         held_until=moment.now + _HOLD if judged.held else 0,
-        was=_on_file(conversation.client),
+        was=_on_file(conversation.identity.client),
     )
-    waiting = replace(conversation, state=State.REVIEW, request=request)
+    waiting = replace(
+        conversation, state=State.REVIEW, change=replace(conversation.change, request=request)
+    )
     text = "en_aprobacion_retenida" if request.held_until else "en_aprobacion"
     return say(waiting, line(waiting, text), then=(warning.warn(waiting),))
 
@@ -124,45 +132,54 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
 
     What people had approved, they approve anew: they see how it stands now.
     """
-    fresh, first = replace(conversation, client=now), conversation.request
+    fresh, first = (
+        replace(conversation, identity=replace(conversation.identity, client=now)),
+        conversation.change.request,
+    )
     if first is not None and first.undoes:
         again = dataclasses.replace(first, approved_by=(), moved=True)
-        return replace(fresh, state=State.REVIEW, request=again), ()
+        return replace(fresh, state=State.REVIEW, change=replace(fresh.change, request=again)), ()
     judged = judged_by(fresh, moment)
-    if fresh.request is None and judged.decision is Decision.AUTOMATIC:
+    if fresh.change.request is None and judged.decision is Decision.AUTOMATIC:
         writing, effect = update(fresh, moment)
         return writing, (effect,)
-    if fresh.request is None and judged.decision is Decision.REFUSED:
+    if fresh.change.request is None and judged.decision is Decision.REFUSED:
         return commands.hand_over(replace(fresh, state=State.SUMMARY), "por_asesor")
     asked, effects = review(fresh, judged, moment)
-    assert asked.request is not None
-    kept = first or dataclasses.replace(asked.request, was=_on_file(conversation.client))
+    assert asked.change.request is not None
+    kept = first or dataclasses.replace(
+        asked.change.request, was=_on_file(conversation.identity.client)
+    )
     request = dataclasses.replace(
-        asked.request,
+        asked.change.request,
         was=kept.was,
         held_until=kept.held_until,
         contested=kept.contested,
         moved=True,
     )
-    return replace(asked, request=request), effects
+    return replace(asked, change=replace(asked.change, request=request)), effects
 
 
 def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
     effect = _undoing(conversation) if undoes(conversation) else _writing(conversation, moment)
-    trying = replace(conversation, state=State.UPDATING, attempts=conversation.attempts + 1)
+    trying = replace(
+        conversation,
+        state=State.UPDATING,
+        change=replace(conversation.change, attempts=conversation.change.attempts + 1),
+    )
     return trying, effect
 
 
 def _writing(conversation: Conversation, moment: Moment) -> UpdateClient:
-    client = conversation.client or UNKNOWN
+    client = conversation.identity.client or UNKNOWN
     return UpdateClient(
         service_id=client.service_id,
         changes=wanted(conversation),
         known=client,
-        approved=conversation.request is not None,
+        approved=conversation.change.request is not None,
         rests=_grounds(conversation, moment),
-        replaces=conversation.replacing,
+        replaces=conversation.draft.replacing,
     )
 
 
@@ -171,7 +188,7 @@ def _undoing(conversation: Conversation) -> UpdateClient:
 
     If somebody did, people are asked again; what they approve then, they have seen.
     """
-    saved, request = conversation.saved, conversation.request
+    saved, request = conversation.last_change, conversation.change.request
     assert saved is not None
     document, phone = (
         old if new else None for old, new in zip(saved.before, saved.changed, strict=True)
@@ -188,7 +205,7 @@ def _undoing(conversation: Conversation) -> UpdateClient:
 
 def undone(conversation: Conversation, moment: Moment) -> Conversation:
     """Note that the last change is undone, to read it again later."""
-    saved, written = conversation.saved, _undoing(conversation).changes
+    saved, written = conversation.last_change, _undoing(conversation).changes
     assert saved is not None
     check = Check(
         service_id=saved.service_id,
@@ -199,48 +216,53 @@ def undone(conversation: Conversation, moment: Moment) -> Conversation:
     )
     back = dataclasses.replace(saved, standing=Standing.UNDONE)
     return replace(
-        conversation, state=State.DONE, attempts=0, request=None, check=check, saved=back
+        conversation,
+        state=State.DONE,
+        change=replace(conversation.change, attempts=0, request=None),
+        verification=check,
+        last_change=back,
     )
 
 
 def updated(conversation: Conversation, before: Client | None, moment: Moment) -> Conversation:
     """Note what was written and what stood there before, to read it again later."""
-    change, request = wanted(conversation), conversation.request
+    change, request = wanted(conversation), conversation.change.request
     stranger = request is not None and request.contested
     standing = Standing.CONTESTED if stranger else Standing.WRITTEN
     saved = _saved(conversation, before, moment, standing)
     check = Check(
-        service_id=conversation.client.service_id if conversation.client else 0,
+        service_id=conversation.identity.client.service_id if conversation.identity.client else 0,
         document=change.document or "",
         phone=change.phone or "",
         due=moment.now + CHECKS[0],
         generation=conversation.turns,
     )
-    return replace(
+    done = replace(
         conversation,
         state=State.DONE,
-        attempts=0,
-        request=None,
-        linked=True,
-        check=check,
-        saved=saved,
+        change=replace(conversation.change, attempts=0, request=None),
+        verification=check,
+        last_change=saved,
     )
+    return leaving.link(done)
 
 
 def given_up(conversation: Conversation, moment: Moment) -> Conversation:
     """Note that nobody knows what became of the change: people look, and do it by hand."""
-    free = replace(conversation, request=None, attempts=0, timer=None)
+    free = replace(
+        conversation, change=replace(conversation.change, request=None, attempts=0), timer=None
+    )
     if undoes(conversation):
-        assert conversation.saved is not None
-        unknown = dataclasses.replace(conversation.saved, standing=Standing.UNKNOWN)
-        return replace(free, state=State.DONE, saved=unknown)
-    saved = _saved(conversation, conversation.client, moment, Standing.UNKNOWN)
-    return replace(free, state=State.SUMMARY, saved=saved)
+        assert conversation.last_change is not None
+        unknown = dataclasses.replace(conversation.last_change, standing=Standing.UNKNOWN)
+        return replace(free, state=State.DONE, last_change=unknown)
+    saved = _saved(conversation, conversation.identity.client, moment, Standing.UNKNOWN)
+    return replace(free, state=State.SUMMARY, last_change=saved)
 
 
 def undoes(conversation: Conversation) -> bool:
     """Tell whether what is decided or written puts something back: the customer heard of none."""
-    return conversation.request is not None and conversation.request.undoes
+    return conversation.change.request is not None and conversation.change.request.undoes
 
 
 def _on_file(client: Client | None) -> tuple[str, str]:
@@ -251,13 +273,13 @@ def _on_file(client: Client | None) -> tuple[str, str]:
 def _saved(
     conversation: Conversation, before: Client | None, moment: Moment, standing: Standing
 ) -> Saved:
-    stood, change = before or conversation.client or UNKNOWN, changes(conversation)
+    stood, change = before or conversation.identity.client or UNKNOWN, changes(conversation)
     return Saved(
-        code=conversation.code,
+        code=conversation.change.reference,
         at=moment.now,
         service_id=stood.service_id,
         before=_on_file(stood),
         changed=(change.document or "", change.phone or ""),
-        replaced=conversation.replacing,
+        replaced=conversation.draft.replacing,
         standing=standing,
     )

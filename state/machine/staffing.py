@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from state.conversation import BOT, QUEUE, Conversation, replace
+from state.conversation import Conversation, replace
 from state.effects import Effect, Say, Send
 from state.events import (
     Asked,
@@ -21,6 +21,7 @@ from state.machine import proving, reviewing, told
 from state.machine.asking import say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.parts import BOT, member
 
 
 def take(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:
@@ -29,7 +30,7 @@ def take(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:
     What is said of it while a person holds the chat, that member says.
     """
     after, effects = _done(conversation, event, moment)
-    if after.holder in (BOT, QUEUE):
+    if not after.speaker.is_person:
         return after, effects
     return after, tuple(_in_the_name_of(effect, event.agent) for effect in effects)
 
@@ -59,25 +60,25 @@ def _done(conversation: Conversation, event: ByStaff, moment: Moment) -> Step:
 
 
 def _held(conversation: Conversation, agent: str) -> Step:
-    if agent == conversation.holder:
+    if conversation.speaker == member(agent):
         return conversation, ()
-    held = replace(conversation, holder=agent, timer=told.urgent(conversation.timer))
+    held = replace(conversation, speaker=member(agent), timer=told.urgent(conversation.timer))
     return say(held, line(held, "asesor_entra", agente=agent))
 
 
 def _written(conversation: Conversation, event: Replied) -> Step:
     text = event.text.strip()
-    if event.agent != conversation.holder or not text:
+    if conversation.speaker != member(event.agent) or not text:
         return conversation, ()
-    return conversation, (Send(text=text, author=event.agent),)
+    return conversation, (Send(text=text, member=event.agent),)
 
 
 def _freed(conversation: Conversation, agent: str) -> Step:
-    if agent != conversation.holder:
+    if conversation.speaker != member(agent):
         return conversation, ()
-    free = replace(conversation, holder=BOT)
+    free = replace(conversation, speaker=BOT)
     return say(free, line(free, "asesor_sale"))
 
 
 def _in_the_name_of(effect: Effect, agent: str) -> Effect:
-    return dataclasses.replace(effect, author=agent) if isinstance(effect, Say) else effect
+    return dataclasses.replace(effect, member=agent) if isinstance(effect, Say) else effect

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, State, replace
+from state.conversation import Conversation, replace
 from state.effects import Effect, Say
 from state.events import (
     Attested,
@@ -27,7 +27,9 @@ from state.machine import (
 from state.machine.arrival import Arrival
 from state.machine.filling import line
 from state.machine.moment import Absence, Moment, Step
+from state.parts import BOT, QUEUE, Person, Speaker, SpeakerKind
 from state.records import Timer
+from state.states import State
 
 _REMIND_AFTER = 30 * 60_000  # ms
 
@@ -46,13 +48,15 @@ _UNANSWERED = frozenset(
 
 def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
     """Take one event: the new conversation and what is to be done, in order."""
-    flow = conversation.flow or moment.code[:6]
-    before = replace(conversation, turns=conversation.turns + 1, flow=flow)
+    flow = conversation.shown.flow or moment.code[:6]
+    before = replace(
+        conversation, turns=conversation.turns + 1, shown=replace(conversation.shown, flow=flow)
+    )
     after, effects = _taken(before, event, moment)
-    if after.holder == QUEUE != before.holder and moment.absence is not None:
+    if after.speaker == QUEUE != before.speaker and moment.absence is not None:
         after, effects = _queued_for_later(after, effects, moment.absence)
-    if after.question != before.question:
-        after = replace(after, asked_at=moment.now)
+    if after.shown.question != before.shown.question:
+        after = replace(after, shown=replace(after.shown, asked_at=moment.now))
     return after, effects
 
 
@@ -92,20 +96,28 @@ def _queued_for_later(
         else effect
         for effect in effects
     )
-    return replace(conversation, asked=later.text), told_so
+    return replace(conversation, shown=replace(conversation.shown, asked=later.text)), told_so
 
 
 def _met(conversation: Conversation, event: Heard, moment: Moment) -> Conversation:
     """Note who wrote and what: somebody who writes has not left, and is not lent for ever."""
-    known, named = conversation.person, moment.person
+    known, named = conversation.account.person, moment.person
     seen = told.noted(conversation, event)
-    free = conversation.holder == PHONE and moment.now >= conversation.lent_until
     return replace(
         seen,
-        person=Person(user=named.user or known.user, phone=named.phone or known.phone),
-        left=False,
-        holder=BOT if free else conversation.holder,
+        account=replace(
+            seen.account,
+            person=Person(user=named.user or known.user, phone=named.phone or known.phone),
+            left=False,
+        ),
+        speaker=_speaker_at(conversation.speaker, moment.now),
     )
+
+
+def _speaker_at(speaker: Speaker, now: int) -> Speaker:
+    """Give a chat that was lent to the business phone back to the bot when its time is over."""
+    lent = speaker.kind is SpeakerKind.BUSINESS_PHONE
+    return BOT if lent and now >= speaker.until else speaker
 
 
 def _customer(
@@ -114,23 +126,23 @@ def _customer(
     moment: Moment,
 ) -> Step:
     """A person who holds the chat is not talked over; who waits for one is told so."""
-    if conversation.holder == BOT:
+    if conversation.speaker == BOT:
         return replies.take(conversation, event, moment)
-    if conversation.holder == QUEUE:
+    if conversation.speaker == QUEUE:
         return commands.wait(conversation, event)
     return conversation, ()
 
 
 def _silenced(conversation: Conversation, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """While a person holds the chat, the bot acts but says nothing."""
-    if conversation.holder in (BOT, QUEUE):
+    if not conversation.speaker.is_person:
         return effects
     return tuple(effect for effect in effects if not isinstance(effect, Say))
 
 
 def _remind(conversation: Conversation, moment: Moment) -> Conversation:
     timer = conversation.timer
-    if conversation.holder == BOT and conversation.state in _UNANSWERED:
+    if conversation.speaker == BOT and conversation.state in _UNANSWERED:
         due = moment.now + _REMIND_AFTER
         timer = Timer(name=outcomes.REMIND, due=due, generation=conversation.turns)
     elif timer is not None and timer.name not in _KEPT:

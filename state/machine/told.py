@@ -2,7 +2,7 @@
 
 import zlib
 
-from state.conversation import BOT, PHONE, QUEUE, Conversation, Person, replace
+from state.conversation import Conversation, replace
 from state.events import (
     Echoed,
     Edited,
@@ -16,10 +16,11 @@ from state.events import (
     Undelivered,
     Withdrawn,
 )
-from state.machine import collecting, identifying, outcomes, saving
+from state.machine import collecting, identifying, leaving, outcomes, saving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.parts import BOT, Person, SpeakerKind, business_phone
 from state.records import Timer
 
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
@@ -33,9 +34,13 @@ def take(conversation: Conversation, event: Told, moment: Moment) -> Step:
         case Mentioned():
             return _mentioned(conversation)
         case Left():
-            return replace(conversation, left=True, timer=urgent(conversation.timer)), ()
+            return replace(
+                conversation,
+                account=replace(conversation.account, left=True),
+                timer=urgent(conversation.timer),
+            ), ()
         case Returned():
-            return replace(conversation, left=False), ()
+            return replace(conversation, account=replace(conversation.account, left=False)), ()
         case Renumbered():
             return _renumbered(conversation, moment), ()
         case Echoed():
@@ -49,7 +54,10 @@ def noted(conversation: Conversation, event: Heard) -> Conversation:
     if not isinstance(event, Said) or not event.message:
         return conversation
     written = event.message, _checksum(event.text)
-    return replace(conversation, written=written, answered=conversation.state)
+    return replace(
+        conversation,
+        account=replace(conversation.account, last_text=written, answered=conversation.state),
+    )
 
 
 def urgent(timer: Timer | None) -> Timer | None:
@@ -60,16 +68,21 @@ def urgent(timer: Timer | None) -> Timer | None:
 
 def _edited(conversation: Conversation, message: str, text: str) -> Step:
     """Offer what the last text says now in place of the answer; it is not taken by itself."""
-    changed = message == conversation.written[0] and _checksum(text) != conversation.written[1]
-    if not changed or conversation.holder != BOT:
+    changed = (
+        message == conversation.account.last_text[0]
+        and _checksum(text) != conversation.account.last_text[1]
+    )
+    if not changed or conversation.speaker != BOT:
         return conversation, ()
-    seen = replace(conversation, written=(message, _checksum(text)))
+    seen = replace(
+        conversation, account=replace(conversation.account, last_text=(message, _checksum(text)))
+    )
     return collecting.edited(seen, text) or ask(seen, line(seen, "edito_nota"))
 
 
 def _mentioned(conversation: Conversation) -> Step:
     """Tell a group once that the bot works in private only."""
-    if conversation.asked == "solo_privado" or conversation.holder not in (BOT, QUEUE):
+    if conversation.shown.asked == "solo_privado" or conversation.speaker.is_person:
         return conversation, ()
     return say(conversation, line(conversation, "solo_privado"))
 
@@ -79,17 +92,20 @@ def _renumbered(conversation: Conversation, moment: Moment) -> Conversation:
 
     The phone may be in other hands: for three days it decides nothing by itself.
     """
-    known, person = conversation.person, moment.person
+    known, person = conversation.account.person, moment.person
     named = Person(user=person.user or known.user, phone=person.phone or known.phone)
-    return replace(conversation, person=named, proofs=(), renumbered_at=moment.now)
+    account = replace(conversation.account, person=named, renumbered_at=moment.now)
+    unproven = leaving.with_proofs(conversation, ())
+    return replace(unproven, account=account)
 
 
 def _echoed(conversation: Conversation, moment: Moment) -> Conversation:
     """Let whoever answers from the business phone hold the chat, unless the console does."""
-    if conversation.holder not in (BOT, QUEUE, PHONE):
+    if conversation.speaker.kind is SpeakerKind.MEMBER:
         return conversation
     timer = urgent(conversation.timer)
-    return replace(conversation, holder=PHONE, lent_until=moment.now + _LENT, timer=timer)
+    lent = business_phone(until=moment.now + _LENT)
+    return replace(conversation, speaker=lent, timer=timer)
 
 
 def _checksum(text: str) -> int:

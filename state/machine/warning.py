@@ -1,7 +1,7 @@
 """A warning: what other chats and old numbers hear of a change, and their word on it."""
 
 from state.client import UNKNOWN
-from state.conversation import Conversation, Person, replace
+from state.conversation import Conversation, replace
 from state.effects import Attest, Warn
 from state.events import Warned
 from state.fields import phones
@@ -9,6 +9,7 @@ from state.machine.asking import ask, say
 from state.machine.changing import changes
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.parts import Person
 from state.records import Notice
 
 _MOST = 3  # old numbers that are told
@@ -16,19 +17,19 @@ _MOST = 3  # old numbers that are told
 
 def warn(conversation: Conversation) -> Warn:
     """Have everybody told who should know what the answers change; nothing is a link."""
-    change, client = changes(conversation), conversation.client or UNKNOWN
+    change, client = changes(conversation), conversation.identity.client or UNKNOWN
     fields = [
         name
         for name, value in (("el documento", change.document), ("el celular", change.phone))
         if value is not None
     ]
-    own = (f"+{conversation.person.phone}", conversation.owned, change.phone)
+    own = (f"+{conversation.account.person.phone}", conversation.identity.owned, change.phone)
     old = (number for number in phones.listed(client.phone) if number not in own)
-    request = conversation.request
+    request = conversation.change.request
     return Warn(
         service_id=client.service_id,
         action=f"cambiar {' y '.join(fields)} de" if fields else "vincularse a",
-        code=conversation.code,
+        code=conversation.change.reference,
         held=request is not None and request.held_until > 0,
         phones=tuple(number for number in old if phones.mobile(number))[:_MOST],
     )
@@ -36,7 +37,7 @@ def warn(conversation: Conversation) -> Warn:
 
 def warned(conversation: Conversation, event: Warned, moment: Moment) -> Step:
     """Tell the customer, who may say that it was somebody else."""
-    known, told_by = conversation.person, moment.person
+    known, told_by = conversation.account.person, moment.person
     person = Person(user=known.user or told_by.user, phone=known.phone or told_by.phone)
     notice = Notice(
         service_id=event.service_id,
@@ -44,7 +45,9 @@ def warned(conversation: Conversation, event: Warned, moment: Moment) -> Step:
         code=event.code,
         holder=bool(person.phone) and f"+{person.phone}" in event.phones,
     )
-    told = replace(conversation, notice=notice, person=person)
+    told = replace(
+        conversation, notice=notice, account=replace(conversation.account, person=person)
+    )
     text = "aviso_retenido" if event.held else "aviso_titular"
     return say(told, line(told, text, accion=event.action))
 

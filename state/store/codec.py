@@ -1,21 +1,35 @@
 """The shape of what is sealed: JSON of the pure dataclasses, tagged by kind where kinds mix.
 
-Unknown fields are ignored and missing ones take their defaults, so a record of an older or newer
-version still reads.
+Unknown fields are ignored and missing ones take their defaults, so that what an older version
+wrote still reads; what it called or arranged otherwise is carried forward by `state.store.flat`.
 """
 
-import dataclasses
-from typing import get_args
+from dataclasses import fields
+from typing import Any, get_args
 
 import msgspec
 
-from state.conversation import Chat, Conversation, State
+from state.conversation import Chat, Conversation
 from state.effects import Effect
 from state.events import Event
 from state.journal import Entry
-from state.proof import Proof
+from state.machine.leaving import linked_identity
+from state.store import flat
 
-_EMPTY = vars(Conversation(chat=Chat(channel="", account="", id="")))
+_FLAT = ord("{")
+"""A record of version 0.1 has no number, and begins as JSON does."""
+
+_NUMBER = bytes([2])
+"""The number of the format, with which a record begins."""
+
+_EMPTY = Conversation(chat=Chat(channel="", account="", id=""))
+_PARTS = {
+    name: vars(getattr(_EMPTY, name))
+    for name in ("account", "shown", "lookup", "identity", "draft", "change")
+}
+"""The parts of a record that has only just begun."""
+
+_NAMES = tuple(field.name for field in fields(Conversation))
 _json = msgspec.json.Encoder()
 _conversation = msgspec.json.Decoder(Conversation)
 _entry = msgspec.json.Decoder(Entry)
@@ -30,31 +44,39 @@ def encode(entry: Entry) -> bytes:
 
 
 def encode_conversation(conversation: Conversation) -> bytes:
-    """Write a record: only what is not as it was at the beginning, half of it in most chats."""
-    fields = vars(conversation)
-    return _json.encode({name: fields[name] for name in fields if fields[name] != _EMPTY[name]})
+    """Write a record: only what is not as it was at the beginning, half of it in most chats.
+
+    Who the customer is does not stand there twice: the identity of a linked chat is its link's.
+    """
+    record: dict[str, Any] = {}
+    resting = linked_identity(conversation.link)
+    for name in _NAMES:
+        value = getattr(conversation, name)
+        usual = resting if name == "identity" else getattr(_EMPTY, name)
+        if value != usual:
+            record[name] = _shortened(name, value)
+    return _NUMBER + _json.encode(record)
+
+
+def _shortened(name: str, value: Any) -> Any:
+    """Leave out of a part what is as it was at the beginning."""
+    empty = _PARTS.get(name)
+    if empty is None:
+        return value
+    return {field: given for field, given in vars(value).items() if given != empty[field]}
 
 
 def conversation(raw: bytes) -> Conversation:
     """Read a conversation's record, and carry one of an older version forward."""
-    try:
-        read = _conversation.decode(raw)
-    except msgspec.ValidationError:
-        return _salvaged(raw)
-    if read.proven:  # the first version knew one proof only
-        return dataclasses.replace(read, proven=False, proofs=(Proof.INVITATION,))
+    if raw[0] == _FLAT:
+        return flat.carried(raw)
+    read = _conversation.decode(raw[1:])
+    return read if b'"identity":' in raw else _resting(read)
+
+
+def _resting(read: Conversation) -> Conversation:
+    object.__setattr__(read, "identity", linked_identity(read.link))  # nobody else has it yet
     return read
-
-
-_SAFE = ("chat", "holder", "turns", "question", "consent", "flow", "person", "asked_at", "heard_at")
-"""What of a record that cannot be read is kept: who it is, and what was agreed."""
-
-
-def _salvaged(raw: bytes) -> Conversation:
-    """Begin the dialog anew where a record is of a version that we do not know."""
-    fields = msgspec.json.decode(raw)
-    kept = {name: fields[name] for name in _SAFE if name in fields}
-    return msgspec.convert(kept | {"state": State.GREETING.value}, Conversation)
 
 
 def entry(raw: bytes) -> Entry:
@@ -70,7 +92,7 @@ def encode_tagged(chat: Chat, effect: Effect | Event) -> bytes:
 def effect(raw: bytes) -> tuple[Chat, Effect]:
     """Read an effect and the chat it belongs to."""
     chat, kind, body = _tagged.decode(raw)
-    performed: Effect = _effects[kind].decode(body)
+    performed: Effect = _effects[kind].decode(flat.carried_effect(kind, body))
     return chat, performed
 
 

@@ -8,7 +8,8 @@ shows it is another one, with a chat of its own.
 import asyncio
 from collections.abc import Sequence
 
-from state.conversation import Chat, Person
+from state.conversation import Chat
+from state.parts import Person
 from state.store import keys
 from state.store.encryption import Keyring
 from state.store.rounds import Rounds

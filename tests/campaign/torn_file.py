@@ -51,7 +51,7 @@ async def _turn(store: Store, chat: Chat, name: str) -> None:
             conversation=replace(loaded.conversation, turns=turns),
             version=loaded.version,
             deliveries=[name],
-            effects=[Send(text=f"a{turns}", author="bot"), Send(text=f"b{turns}", author="bot")],
+            effects=[Send(text=f"a{turns}"), Send(text=f"b{turns}")],
             entries=[Entry(kind=Kind.CUSTOMER, at=turns, text=name)],
             now=turns,
         )

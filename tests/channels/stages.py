@@ -25,7 +25,7 @@ from bot.sandbox.server import Sandbox
 from bot.supervisor import create_server, listen
 from handlers.ports import Channel, Delivery, Inlet, Parcel
 from handlers.webhooks import create_routes
-from state.conversation import BOT, Chat
+from state.conversation import Chat
 from state.effects import Send
 from state.events import (
     ByStaff,
@@ -140,7 +140,7 @@ class TelegramStage(VendorStage):
     def shows(self, parcel: Parcel) -> bool:
         """Compare a message with the phone's last one, or one that was changed."""
         message = parcel.message
-        text, bold = marked(message) if message.author == BOT else (message.text, [])
+        text, bold = (message.text, []) if message.member else marked(message)
         return any(
             (shown.text, len(shown.entities)) == (text, len(bold))
             for shown in self.api.shown[int(parcel.chat.id)][-2:]

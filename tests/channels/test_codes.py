@@ -17,8 +17,9 @@ from bot.settings import Settings, SettingsError
 from handlers import views
 from handlers.errors import CodeRefused
 from state.client import Client
-from state.conversation import Conversation, State
+from state.conversation import Conversation
 from state.events import CodeRead, Said, TakenOver
+from state.states import State
 from state.store.phones import Phone
 from tests.channels.test_errors import Curt
 from tests.house_stage import HouseStage
@@ -137,7 +138,7 @@ async def test_old_code_counts_no_more(stage: HouseStage) -> None:
     await stage.happen(Said(text="reenviar código"))
     await stage.happen(Said(text=stage.pigeons.sent[0][1]))
 
-    challenge = (await _found(stage)).challenge
+    challenge = (await _found(stage)).identity.challenge
     assert challenge is not None
     assert challenge.wrong == 1
 
@@ -153,7 +154,7 @@ async def test_only_the_reader_sees_the_code(stage: HouseStage) -> None:
     found = await _found(stage)
     code = await stage.code()
 
-    assert refused.challenge is None
+    assert refused.identity.challenge is None
     assert views.readable(found)
     assert views.reading(found, "luis") == (code, "51")
     assert views.reading(found, "eva") is None

@@ -19,16 +19,17 @@ from bot.sandbox.server import Sandbox
 from bot.supervisor import create_server, listen
 from handlers.errors import Busy, ChannelDown, EnlaceError, Gone, InDoubt, Undeliverable
 from handlers.ports import Parcel
-from state.conversation import Chat, Person
+from state.conversation import Chat
 from state.effects import Send
 from state.events import Said
+from state.parts import Person
 from tests.channels.stages import ANA, telegram_stage
 from tests.house_stage import HouseStage
 from tests.telegram.api import TOKEN
 
 pytestmark = pytest.mark.slow
 
-_HELLO = Send(text="Hola", author="bot")
+_HELLO = Send(text="Hola", member="bot")
 _ANA = Parcel(
     chat=Chat(channel="whatsapp", account="1", id="CO.1"),
     message=_HELLO,

@@ -7,8 +7,9 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.client import Client
-from state.conversation import BOT, PHONE, Conversation
+from state.conversation import Conversation
 from state.events import Pressed, Said, SharedContact, TakenOver
+from state.parts import BOT, SpeakerKind
 from tests.channels.stages import (
     ANA,
     TelegramStage,
@@ -92,7 +93,7 @@ async def test_result_where_one_moment_is_gone(redis: Redis, sandbox: Sandbox) -
     async with telegram_stage(redis, sandbox) as stage:
         await stage.place(_CLIENT)
         await _asked_to_save(stage)
-        key, number = stage.store.key(stage.chat), (await _conversation(stage)).question + 1
+        key, number = stage.store.key(stage.chat), (await _conversation(stage)).shown.question + 1
         stage.api.forced = [Fate.WELL, Fate.BUSY]
         await stage.happen(Said(text="sí, guardar"))
 
@@ -127,11 +128,11 @@ async def test_blocked(redis: Redis, sandbox: Sandbox) -> None:
     async with telegram_stage(redis, sandbox) as stage:
         await stage.happen(Said(text="hola"))
         await _post(stage, stage.phones.member(ANA, "kicked"))
-        left = (await _conversation(stage)).left
+        left = (await _conversation(stage)).account.left
         await _post(stage, stage.phones.member(ANA, "member"))
         await stage.happen(Said(text="ayuda"))
 
-        assert (left, (await _conversation(stage)).left) == (True, False)
+        assert (left, (await _conversation(stage)).account.left) == (True, False)
         assert "Puede escribir" in stage.heard()[-1].text
 
 
@@ -143,7 +144,7 @@ async def test_blocked_without_a_word(redis: Redis, sandbox: Sandbox) -> None:
         await stage.server.deliver()
         await stage._settle()
 
-        assert (await _conversation(stage)).left
+        assert (await _conversation(stage)).account.left
         assert [letter.reason for letter in await stage.store.dead.list()] == ["Gone"]
 
 
@@ -207,14 +208,14 @@ async def test_answer_from_the_business_phone(redis: Redis, sandbox: Sandbox) ->
         }
         echo |= {"id": "wamid.E1", "type": "text", "text": {"body": "Ya le ayudo"}}
         await _change(stage, "smb_message_echoes", {"message_echoes": [echo]})
-        held = (await _conversation(stage)).holder
+        held = (await _conversation(stage)).speaker
         await stage.happen(Said(text="gracias"))
         silent = len(stage.heard())
         stage.reach(stage.clock() + 5 * _HOUR)
         await stage.happen(Said(text="hola"))
 
-        assert (held, silent) == (PHONE, 1)
-        assert (await _conversation(stage)).holder == BOT
+        assert (held.kind, silent) == (SpeakerKind.BUSINESS_PHONE, 1)
+        assert (await _conversation(stage)).speaker == BOT
         assert len(stage.heard()) == 2
 
 
@@ -246,7 +247,11 @@ async def test_new_number_proves_nothing(redis: Redis, sandbox: Sandbox) -> None
         stage.meta.add(stage.meta.shapes.text(moved, "hola"), moved)
         await stage.meta.deliver()
 
-        assert (proven, after.possesses, after.person.phone) == (True, False, "573009998877")
+        assert (proven, after.possesses, after.account.person.phone) == (
+            True,
+            False,
+            "573009998877",
+        )
 
 
 async def test_outside_the_window(redis: Redis, sandbox: Sandbox) -> None:

@@ -9,8 +9,9 @@ from bot.sandbox.server import Sandbox
 from handlers.outbound import sender_of
 from handlers.ports import Account
 from state.client import Client
-from state.conversation import QUEUE, Conversation
+from state.conversation import Conversation
 from state.events import Invited, Said
+from state.parts import QUEUE
 from tests.channels.stages import WhatsAppStage, whatsapp_stage
 from tests.meta.shapes import Customer
 
@@ -57,13 +58,13 @@ async def test_template_and_answer(redis: Redis, sandbox: Sandbox) -> None:
         answer = stage.api.shown[_HOLDER.user_id][-1]
         holder = replace(chat, id=_NUMBER)
         objected = await stage.store.conversations.find(stage.store.key(holder))
-        stopped = (await stage.store.conversations.find(stage.store.key(chat))).request
+        stopped = (await stage.store.conversations.find(stage.store.key(chat))).change.request
 
         assert asker.user_id != _HOLDER.user_id
         assert notice.template
         assert "no fui yo" in notice.text
         assert answer.text.startswith("Gracias por avisar.")
-        assert objected.holder == QUEUE
+        assert objected.speaker == QUEUE
         assert stopped is not None
         assert stopped.contested
 
@@ -75,5 +76,5 @@ async def test_silence_without_a_template(redis: Redis, sandbox: Sandbox) -> Non
         stage.api.know(_HOLDER)
         asked = await _ask(stage)
 
-        assert asked.request is not None
+        assert asked.change.request is not None
         assert stage.api.shown[_HOLDER.user_id] == []

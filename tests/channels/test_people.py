@@ -2,7 +2,8 @@
 
 from redis.asyncio import Redis
 
-from state.conversation import Chat, Person
+from state.conversation import Chat
+from state.parts import Person
 from state.store.encryption import Keyring
 from state.store.people import People
 from state.store.store import Store

@@ -1,11 +1,13 @@
 """Messages that come too late or too many: kept, but not taken for an answer."""
 
-from state.conversation import Chat, Conversation, State
+from state.conversation import Chat, Conversation
 from state.effects import Effect, Say, button_id
 from state.events import Event, Pressed, Said
 from state.machine.arrival import MOST, Arrival, judge
 from state.machine.moment import Moment, Step
 from state.machine.step import step
+from state.parts import QUEUE
+from state.states import State
 from tests.machine_stage import NINE_O_CLOCK
 
 _NEW = Conversation(chat=Chat(channel="test", account="1", id="ana"))
@@ -59,7 +61,7 @@ def test_flood_ends() -> None:
     after, effects = step(flooded, Said(text="ayuda"), _moment(61))
 
     assert _texts(effects) == ["ayuda"]
-    assert after.in_minute == 1
+    assert after.account.in_minute == 1
 
 
 def test_full_outbox() -> None:
@@ -97,7 +99,7 @@ def test_asking_for_a_person_is_never_late() -> None:
 
     after, _ = step(asked, Said(text="asesor"), _moment(601, written=30))
 
-    assert after.holder == "fila"
+    assert after.speaker == QUEUE
 
 
 def test_first_message_is_never_late() -> None:
@@ -110,7 +112,7 @@ def test_first_message_is_never_late() -> None:
 def test_channel_that_tells_no_time() -> None:
     """A button tells no time of its own: it is judged by its number alone."""
     asked, _ = step(_NEW, Said(text="hola"), _moment(10))
-    press: Event = Pressed(button=button_id(asked.flow, asked.question, "start"))
+    press: Event = Pressed(button=button_id(asked.shown.flow, asked.shown.question, "start"))
     moment = Moment(now=NINE_O_CLOCK, at=0, today="", code="")
 
     after, _ = step(asked, press, moment)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.wisphub import matches
 from handlers.texts import Texts
 from state.client import Client
-from state.conversation import Chat, Conversation, Person
+from state.conversation import Chat, Conversation
 from state.effects import Effect, FindClient, Line, Say, Search, UpdateClient, button_id
 from state.events import (
     ClientFound,
@@ -23,6 +23,7 @@ from state.machine.asking import choices
 from state.machine.identifying import ANSWER
 from state.machine.moment import Moment
 from state.machine.step import step
+from state.parts import Account, Person
 from state.proof import Proof
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
@@ -60,7 +61,7 @@ class Attack:
     clients: tuple[Client, ...]
     conversation: Conversation = field(
         default_factory=lambda: Conversation(
-            chat=Chat(channel="test", account="1", id="x"), person=Person(phone="")
+            chat=Chat(channel="test", account="1", id="x"), account=Account(person=Person(phone=""))
         )
     )
     now: int = NINE_O_CLOCK
@@ -83,7 +84,7 @@ class Attack:
         end = self.now + milliseconds
         while (due := self.conversation.due) is not None and due <= end:
             self.now = max(self.now, due)
-            timer = self.conversation.timer or self.conversation.check
+            timer = self.conversation.timer or self.conversation.verification
             assert timer is not None
             self._happen(TimerFired(generation=timer.generation))
         self.now = end
@@ -91,13 +92,13 @@ class Attack:
     def _press(self, index: int) -> Event:
         offered = choices(self.conversation)
         choice = offered[index % len(offered)][0] if offered else "save"
-        flow, number = self.conversation.flow, self.conversation.question
+        flow, number = self.conversation.shown.flow, self.conversation.shown.question
         return Pressed(button=button_id(flow, number, choice))
 
     def _happen(self, event: Event) -> None:
         moment = Moment(now=self.now, at=0, today="", code=f"ABCD{2000 + self.conversation.turns}")
         self.conversation, effects = step(self.conversation, event, moment)
-        self.proven |= {*self.conversation.proofs}
+        self.proven |= {*self.conversation.identity.proofs}
         for effect in effects:
             self._perform(effect)
 
@@ -164,4 +165,4 @@ def test_existence_does_not_show(clue: str, name: str, address: str) -> None:
             attack.act(Said(text=text))
 
     assert there.said == nowhere.said
-    assert Line(text="id_no").text == there.conversation.asked
+    assert Line(text="id_no").text == there.conversation.shown.asked

@@ -6,8 +6,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from state.conversation import QUEUE, Conversation, Person
+from state.conversation import Conversation
 from state.events import Medium, Pressed, Said, SentMedia, SharedContact
+from state.parts import QUEUE, Person
 from state.proof import Level, level
 from tests.core.test_attacker import ANA, LUIS, MINE, SECRETS, Attack, words
 
@@ -22,7 +23,9 @@ class Stranger:
         person = Person(phone=MINE if shows_number else "")
         self.there, self.nowhere = Attack((ANA, LUIS)), Attack(())
         for attack in self.both:
-            attack.conversation = replace(attack.conversation, person=person)
+            attack.conversation = replace(
+                attack.conversation, account=replace(attack.conversation.account, person=person)
+            )
         self.typed = ""
 
     @property
@@ -42,7 +45,7 @@ class Stranger:
     def forge(self, choice: str) -> None:
         """Press a button that nobody offered."""
         for attack in self.both:
-            attack.act(Pressed(button=f"{attack.conversation.flow}.{1}:{choice}"))
+            attack.act(Pressed(button=f"{attack.conversation.shown.flow}.{1}:{choice}"))
 
     def wait(self, milliseconds: int) -> None:
         for attack in self.both:
@@ -174,6 +177,6 @@ def test_claim_goes_to_people() -> None:
 
     conversation: Conversation = stranger.there.conversation
     assert stranger.knows_the_file
-    assert conversation.request is not None
-    assert conversation.holder != QUEUE
+    assert conversation.change.request is not None
+    assert conversation.speaker != QUEUE
     assert stranger.there.updates == []

@@ -12,8 +12,9 @@ from bot.channels.simulator import refusal
 from bot.settings import Settings, SettingsError, read
 from handlers.security import SecurityMiddleware
 from handlers.views import row, title
-from state.conversation import KEPT, QUEUE, Chat, Conversation
+from state.conversation import Chat, Conversation
 from state.effects import Button, Send
+from state.parts import KEPT, QUEUE, Draft
 from state.store.conversations import Seen
 
 _CARELESS = """
@@ -41,7 +42,7 @@ def test_log_keeps_harmless_names_only() -> None:
 
 
 def _message(text: str = "Hola", *buttons: Button) -> Send:
-    return Send(text=text, author="bot", buttons=buttons)
+    return Send(text=text, member="bot", buttons=buttons)
 
 
 _BUTTON = Button(choice="a", label="A", id="1:a")
@@ -93,7 +94,9 @@ def test_secrets_are_not_printed() -> None:
 
 def test_row_of_a_new_chat() -> None:
     """A chat without a client or a message has a row of its own."""
-    waiting = Conversation(chat=Chat(channel="fax", account="1", id="x"), holder=QUEUE, phone=KEPT)
+    waiting = Conversation(
+        chat=Chat(channel="fax", account="1", id="x"), speaker=QUEUE, draft=Draft(phone=KEPT)
+    )
 
     shown = row(Seen(key="abcdef", active_at=1, conversation=waiting, last=None))
 

@@ -1,18 +1,20 @@
 """Records of every version of the dialog are carried forward; one is kept of each."""
 
 import json
+from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from state.conversation import State
 from state.effects import Warn
 from state.events import Pressed, Said
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.proof import Proof
-from state.store import codec
+from state.states import State
+from state.store import codec, flat
 
 _GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
 _MOMENT = Moment(now=1_795_500_000_000, at=0, today="24/11/2026", code="ZZZZ2345")
@@ -36,16 +38,29 @@ def test_what_was_proven_stays_proven() -> None:
     """A customer of the first version who came with an invitation still has proven it."""
     ana, luis, _ = json.loads(_GOLDEN[0].read_text("utf-8"))
 
-    assert codec.conversation(msgspec.json.encode(ana)).proofs == (Proof.INVITATION,)
-    assert codec.conversation(msgspec.json.encode(luis)).proofs == ()
+    assert codec.conversation(msgspec.json.encode(ana)).identity.proofs == (Proof.INVITATION,)
+    assert codec.conversation(msgspec.json.encode(luis)).identity.proofs == ()
 
 
-def test_newest_version() -> None:
-    """A record of this version is read whole: a request that waits, a code, a change, an edit."""
+def test_flat_record() -> None:
+    """A flat record is carried forward whole: whatever it held stands in a part, or it is gone."""
     for record in json.loads(_GOLDEN[-2].read_text("utf-8")):
         read = codec.conversation(msgspec.json.encode(record))
 
-        assert json.loads(codec.encode_conversation(read)) == record
+        for name, value in record.items():
+            if name in flat.PATHS:
+                kept = reduce(getattr, flat.PATHS[name], read)
+                assert _holds(msgspec.json.decode(msgspec.json.encode(kept)), value), name
+        assert (read.link is not None) == record.get("linked", False)
+
+
+def _holds(kept: Any, value: Any) -> bool:
+    """Tell whether all of a stored value is there; what it left out has taken its default."""
+    if isinstance(value, dict):
+        return all(_holds(kept[name], inner) for name, inner in value.items())
+    if isinstance(value, list):
+        return all(_holds(*pair) for pair in zip(kept, value, strict=True))
+    return bool(kept == value)
 
 
 def test_unknown_state() -> None:
@@ -54,7 +69,7 @@ def test_unknown_state() -> None:
 
     read = codec.conversation(msgspec.json.encode(record))
 
-    assert (read.state, read.client, read.flow) == (State.GREETING, None, "AB12")
+    assert (read.state, read.identity.client, read.shown.flow) == (State.GREETING, None, "AB12")
 
 
 def test_text_that_is_gone() -> None:
@@ -62,10 +77,12 @@ def test_text_that_is_gone() -> None:
     (first, *_) = json.loads(_GOLDEN[0].read_text("utf-8"))
     read = codec.conversation(msgspec.json.encode(first | {"asked": "doc_de_antes"}))
 
-    after, effects = step(read, Pressed(button=f"{read.flow}.{read.question}:keep"), _MOMENT)
+    after, effects = step(
+        read, Pressed(button=f"{read.shown.flow}.{read.shown.question}:keep"), _MOMENT
+    )
 
     assert effects
-    assert after.asked == "doc_pedir"
+    assert after.shown.asked == "doc_pedir"
 
 
 def test_effect_of_an_earlier_version() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.channels.simulator import refusal
 from handlers.texts import Texts
 from state.client import Client
-from state.conversation import BOT, PHONE, QUEUE, Chat, Conversation, State
+from state.conversation import Chat, Conversation
 from state.effects import (
     Effect,
     Line,
@@ -66,6 +66,8 @@ from state.machine.choosing import CHOICES
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.messages import CATALOGUE
+from state.parts import BOT, Link, Lookup, business_phone
+from state.states import State
 from state.stays import Stay
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
@@ -170,20 +172,20 @@ def _fitting(conversation: Conversation, place: int) -> Event:
     """Choose what moves a conversation on, so that deep states are reached."""
     if conversation.state is State.FINDING:
         client = Client(service_id=1001, phone="3001112233", plan="Plan 50MB")
-        if conversation.invitation or not conversation.clue:
-            return ClientFound(client=client, lookup=conversation.lookup)
-        return ClientsFound(clients=(client,), lookup=conversation.lookup)
+        if conversation.lookup.invitation or not conversation.lookup.clue:
+            return ClientFound(client=client, lookup=conversation.lookup.number)
+        return ClientsFound(clients=(client,), lookup=conversation.lookup.number)
     if conversation.state is State.SHARING:
         return SharedContact(phone="573001112233", own=True)
-    if conversation.request is not None:
-        return Decided(agent="ana", code=conversation.request.code, approved=True)
+    if conversation.change.request is not None:
+        return Decided(agent="ana", code=conversation.change.request.code, approved=True)
     if conversation.state is State.UPDATING:
         return Updated(outcome=Outcome.UPDATED, message="Hecho.")
     buttons = choices(conversation)
     typed = place == 2 and conversation.state in (State.DOCUMENT, State.PHONE)
     if buttons and not typed:
-        number, choice = conversation.question, buttons[place % len(buttons)][0]
-        return Pressed(button=button_id(conversation.flow, number, choice))
+        number, choice = conversation.shown.question, buttons[place % len(buttons)][0]
+        return Pressed(button=button_id(conversation.shown.flow, number, choice))
     answers = {State.SERVICE: "1001", State.DOCUMENT: "1098765432", State.PHONE: "3112223344"}
     return Said(text=answers.get(conversation.state, "hola"))
 
@@ -210,7 +212,7 @@ def test_answered(history: list[Event | int], event: Event) -> None:
     after, effects = step(before, event, _moment(before))
 
     said = [effect for effect in effects if isinstance(effect, Say)]
-    assert len(said) == (1 if before.holder in (BOT, QUEUE) else 0)
+    assert len(said) == (1 if not before.speaker.is_person else 0)
     assert after.turns == before.turns + 1
 
 
@@ -219,8 +221,8 @@ def test_silence(history: list[Event | int], event: Event) -> None:
     """While a person holds the chat, the bot says nothing of its own."""
     after, effects = step(_lived(history), event, Moment(now=0, at=0, today="", code=""))
 
-    if after.holder not in (BOT, QUEUE):
-        assert not [e for e in effects if isinstance(e, Say) and e.author == BOT]
+    if after.speaker.is_person:
+        assert not [e for e in effects if isinstance(e, Say) and not e.member]
 
 
 @settings(max_examples=400)
@@ -232,7 +234,7 @@ def test_nothing_without_a_summary(history: list[Event | int]) -> None:
         event = _fitting(conversation, happened) if isinstance(happened, int) else happened
         before, moment = conversation, _moment(conversation)
         conversation, effects = step(before, event, moment)
-        by_customer = before.asked == "resumen" and isinstance(event, Heard)
+        by_customer = before.shown.asked == "resumen" and isinstance(event, Heard)
         confirmed = confirmed or by_customer or isinstance(event, Undone)
         if any(isinstance(effect, UpdateClient) for effect in effects):
             assert confirmed
@@ -244,10 +246,10 @@ def test_nothing_without_a_summary(history: list[Event | int]) -> None:
 def _people_agreed(after: Conversation, before: Conversation, moment: Moment) -> None:
     """What waited for people is written once enough of them agreed, and nobody is against it."""
     if before.state is State.REVIEW:
-        assert after.request is not None
-        assert after.request.agreed
-        assert not after.request.contested
-        assert moment.now >= after.request.held_until
+        assert after.change.request is not None
+        assert after.change.request.agreed
+        assert not after.change.request.contested
+        assert moment.now >= after.change.request.held_until
 
 
 def test_every_event_is_played() -> None:
@@ -276,14 +278,19 @@ def test_sendable(history: list[Event | int]) -> None:
 def test_commands_everywhere(state: State, command: Command) -> None:
     """Every command is answered in every state, and stops no update that is on its way."""
     client = Client(service_id=1001, phone="3001112233")
-    busy = replace(_NEW, state=state, client=client, doubt="doc_raro", candidate="52123456")
+    busy = replace(
+        _NEW,
+        state=state,
+        identity=replace(_NEW.identity, client=client),
+        draft=replace(_NEW.draft, doubt="doc_raro", candidate="52123456"),
+    )
 
     after, effects = step(busy, Said(text=_TYPED[command]), Moment(now=0, at=0, today="", code=""))
 
     assert type(effects[0]) is Say
     assert all(isinstance(effect, SetLock) for effect in effects[1:])
     if state in (State.UPDATING, State.RETRYING):
-        assert (after.state, after.client) == (state, client)
+        assert (after.state, after.identity.client) == (state, client)
 
 
 _TYPED = {
@@ -306,14 +313,18 @@ def test_every_choice_means_something() -> None:
 def test_back_to_the_bot_after_the_business_phone() -> None:
     """Who presses "back to the assistant" hours after a person answered goes on where we stood."""
     linked = replace(
-        _NEW, state=State.DONE, client=Client(service_id=1001), linked=True, question=4, flow="F",
-        asked="asesor_ok", holder=PHONE, lent_until=5,
-    )  # fmt: skip
+        _NEW,
+        state=State.DONE,
+        identity=replace(_NEW.identity, client=Client(service_id=1001)),
+        link=Link(client=Client(service_id=1001)),
+        shown=replace(_NEW.shown, question=4, flow="F", asked="asesor_ok"),
+        speaker=business_phone(until=5),
+    )
     back = Pressed(button=button_id("F", 4, "bot"))
 
     after, effects = step(linked, back, Moment(now=9, at=0, today="", code=""))
 
-    assert (after.holder, after.linked, after.client) == (BOT, True, linked.client)
+    assert (after.speaker, after.link, after.identity) == (BOT, linked.link, linked.identity)
     assert [effect.lines[-1].text for effect in effects if isinstance(effect, Say)] == [
         "ya_vinculado"
     ]
@@ -321,7 +332,7 @@ def test_back_to_the_bot_after_the_business_phone() -> None:
 
 def test_stale_outcomes() -> None:
     """The outcome of a look-up that nobody waits for any more changes nothing."""
-    finding = replace(_NEW, state=State.FINDING, lookup=7, turns=9)
+    finding = replace(_NEW, state=State.FINDING, lookup=Lookup(number=7), turns=9)
     other = ClientFound(client=Client(service_id=1), lookup=3)
 
     after, effects = step(finding, other, Moment(now=0, at=0, today="", code=""))
@@ -332,7 +343,9 @@ def test_stale_outcomes() -> None:
 def test_operation_message_is_verbatim() -> None:
     """What looks like a placeholder or like markup in the operation's message stays as it is."""
     message = "50% {listo} *ok* <b>_x_</b>"
-    saving = replace(_NEW, state=State.UPDATING, client=Client(service_id=1))
+    saving = replace(
+        _NEW, state=State.UPDATING, identity=replace(_NEW.identity, client=Client(service_id=1))
+    )
 
     _, (say, *_) = step(
         saving,

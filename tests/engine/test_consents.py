@@ -10,10 +10,10 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from handlers.texts import Company, Texts
 from handlers.turns import Turns
-from state.conversation import State
 from state.effects import Decision, RecordConsent
 from state.events import Pressed, Said
 from state.messages import CONSENT_VERSION
+from state.states import State
 from state.store import keys
 from tests.house_stage import HouseStage
 from tests.machine_stage import COMPANY

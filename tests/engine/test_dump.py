@@ -11,9 +11,10 @@ from redis.asyncio import Redis
 
 from bot import redis_client
 from bot.sandbox.server import Sandbox
-from state.conversation import Chat, Person
+from state.conversation import Chat
 from state.effects import Button, Send
 from state.events import Event, HandedBack, Replied, Said, TakenOver
+from state.parts import Person
 from state.store.encryption import Keyring
 from state.store.phones import Bubble, Phone
 from tests.embedded import running_redis
@@ -94,7 +95,7 @@ async def _played(stage: HouseStage) -> set[str]:
 async def _furnished(stage: HouseStage) -> set[str]:
     """Leave what a conversation alone does not, and give the secrets that were made."""
     chat, store = stage.chat, stage.store
-    waiting = Send(text="Rosalba, mañana", author="bot", buttons=(Button(choice="a", label="A"),))
+    waiting = Send(text="Rosalba, mañana", member="bot", buttons=(Button(choice="a", label="A"),))
     await store.people.meet([(chat, _PERSON)])
     await store.dead.keep("test", b"Rosalba {", reason="unreadable")
     await stage.turns.repeat(chat, waiting, name="again")

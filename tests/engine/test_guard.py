@@ -9,8 +9,10 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.client import Client
-from state.conversation import QUEUE, Conversation, State
+from state.conversation import Conversation
 from state.events import Said, SharedContact, Vouched
+from state.parts import QUEUE
+from state.states import State
 from tests.house_stage import HouseStage
 
 _ANA = Client(
@@ -58,7 +60,7 @@ async def test_three_failures_lock_a_service(stage: HouseStage) -> None:
     await _begin(stage, "ana2")
     free = await _try(stage, _RIGHT)
 
-    assert (locked.state, locked.tried) == (State.METHOD, 1)
+    assert (locked.state, locked.lookup.failures) == (State.METHOD, 1)
     assert free.state is State.DOCUMENT
 
 
@@ -71,7 +73,7 @@ async def test_a_chat_tries_three_times(stage: HouseStage) -> None:
         await stage.happen(Said(text=text))
     barred = await _try(stage, _RIGHT)
 
-    assert (barred.holder, barred.client) == (QUEUE, None)
+    assert (barred.speaker, barred.identity.client) == (QUEUE, None)
 
 
 async def test_a_walk_is_noticed(stage: HouseStage) -> None:
@@ -81,7 +83,7 @@ async def test_a_walk_is_noticed(stage: HouseStage) -> None:
         await _try(stage, _WRONG, service=service)
     walked = await _try(stage, _WRONG, service="4003")
 
-    assert walked.holder == QUEUE
+    assert walked.speaker == QUEUE
 
 
 async def test_disowned_service(stage: HouseStage) -> None:
@@ -99,7 +101,7 @@ async def test_disowned_service(stage: HouseStage) -> None:
     await stage.happen(SharedContact(phone="573159741951", own=True))
     free = await stage.store.conversations.find(stage.store.key(stage.chat))
 
-    assert (barred.client, barred.holder) == (None, QUEUE)
+    assert (barred.identity.client, barred.speaker) == (None, QUEUE)
     assert free.state is State.DOCUMENT
 
 

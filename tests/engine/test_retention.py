@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from bot.worker import Worker
 from state.client import Client
-from state.conversation import Person
 from state.events import Said, SharedContact
+from state.parts import Person
 from state.store import keys
 from state.store.conversations import NoSuchConversation
 from tests.house_stage import HouseStage

@@ -18,10 +18,11 @@ from bot import rotating
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
-from state.conversation import Chat, Person
+from state.conversation import Chat
 from state.effects import Decision, RecordConsent, Send
 from state.events import Said
 from state.journal import Entry, Kind
+from state.parts import Person
 from state.records import Consent
 from state.store import keys, rotation
 from state.store.conversations import Change
@@ -42,7 +43,7 @@ _DURING = Keyring((_NEW, _OLD, _NAMING))
 _AFTER = Keyring((_NEW, _NAMING))
 _CHAT = Chat(channel="whatsapp", account="55", id="CO.1")
 _PERSON = Person(user="CO.1", phone="573001112233")
-_HELLO = Send(text="Buenos días", author="bot")
+_HELLO = Send(text="Buenos días", member="bot")
 _MEMBER = "Ana"
 _WORD = "correct horse"
 

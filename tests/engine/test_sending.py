@@ -25,6 +25,7 @@ from state.conversation import Conversation
 from state.effects import Send
 from state.events import Event, Said, TakenOver
 from state.machine.moment import Moment, Step
+from state.parts import QUEUE
 from state.store import keys, stats
 from state.store.conversations import Change, Verdict
 from state.store.gates import Rate
@@ -106,7 +107,7 @@ async def test_person_and_bot_never_both_talk(stage: HouseStage) -> None:
 
     await stage.happen(TakenOver(agent="ana"))
 
-    assert [message.author for message in stage.heard()] == ["ana"]
+    assert [message.member for message in stage.heard()] == ["ana"]
     assert "No se envió: una persona tomó la conversación" in await _notes(stage)
 
 
@@ -274,7 +275,7 @@ async def test_broken_machine(redis: Redis, sandbox: Sandbox) -> None:
         await stage.happen(Said(text="hola"))
         await stage.happen(Said(text="¿hola?"))
 
-    assert await stage.holder() == "fila"
+    assert await stage.speaker() == QUEUE
     assert [message.text[:21] for message in stage.heard()] == ["Lo paso con un asesor"]
     assert [note for note in await _notes(stage) if "hola" in note] == ["hola", "¿hola?"]
     assert [log["event"] for log in logs] == ["turn.broken"] * 2
@@ -435,4 +436,4 @@ async def test_repeat_conflicts(stage: HouseStage, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(stage.store.conversations, "commit", moved)
     with pytest.raises(StoreUnavailable):
-        await stage.turns.repeat(stage.chat, Send(text="a", author="bot"), name="again")
+        await stage.turns.repeat(stage.chat, Send(text="a", member="bot"), name="again")

@@ -8,8 +8,10 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.client import Client
-from state.conversation import QUEUE, Conversation, State
+from state.conversation import Conversation
 from state.events import Invited, Renumbered, Said, Vouched
+from state.parts import QUEUE
+from state.states import State
 from state.stays import WORDS, Stay
 from tests.house_stage import HouseStage
 
@@ -56,7 +58,7 @@ async def _save(
 
 
 def _stayed(conversation: Conversation, stay: Stay) -> bool:
-    request = conversation.request
+    request = conversation.change.request
     return request is not None and request.reasons[-1] == WORDS[stay]
 
 
@@ -87,7 +89,7 @@ async def test_phone_twice_a_month(stage: HouseStage) -> None:
 async def test_third_chat_of_a_service(stage: HouseStage) -> None:
     """Two chats may belong to a service; the third is for people, until one has left."""
     for chat in ("a", "b"):
-        assert (await _save(stage, chat, phone="3001112233")).linked
+        assert (await _save(stage, chat, phone="3001112233")).link
     third = await _save(stage, "c", phone="3001112244")
     stage.chat = replace(stage.chat, id="b")
     for text in ("hola", "desvincular"):
@@ -148,7 +150,7 @@ async def test_link_without_a_change(stage: HouseStage) -> None:
     """A third chat is not linked even where nothing is changed, until staff make sure who it is."""
     await stage.place(replace(_ANA, document=_DOCUMENTS[0], phone="3001112233"))
     for chat in ("a", "b"):
-        assert (await _look(stage, chat)).linked
+        assert (await _look(stage, chat)).link
     third = await _look(stage, "c")
     chats = (await stage.store.ledger.history(1001)).chats
     await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
@@ -157,9 +159,9 @@ async def test_link_without_a_change(stage: HouseStage) -> None:
     for text in ("dejar el actual", "sí, guardar"):
         await stage.happen(Said(text=text))
 
-    assert (third.linked, third.holder) == (False, QUEUE)
+    assert (third.link, third.speaker) == (None, QUEUE)
     assert len(chats) == 2
-    assert (await _found(stage)).linked
+    assert (await _found(stage)).link
     assert len((await stage.store.ledger.history(1001)).chats) == 3
 
 
@@ -192,5 +194,5 @@ async def test_another_phone_proves_nothing(stage: HouseStage) -> None:
     await stage.happen(Said(text="volver al asistente"))
     late = await save()
 
-    assert (early.state, early.holder) == (State.SUMMARY, QUEUE)
+    assert (early.state, early.speaker) == (State.SUMMARY, QUEUE)
     assert late.state is State.DONE

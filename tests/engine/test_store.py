@@ -29,7 +29,7 @@ from state.store.store import Store
 
 _CHAT = Chat(channel="test", account="1", id="573001234567")
 _KEYRING = Keyring((bytes(range(32)),))
-_HELLO = Send(text="Hola", author="bot", buttons=(Button(choice="a", label="A", id="1:a"),))
+_HELLO = Send(text="Hola", member="bot", buttons=(Button(choice="a", label="A", id="1:a"),))
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.client import Client
-from state.conversation import NOBODY, QUEUE, Chat, Conversation, Person, State
+from state.conversation import Chat, Conversation
 from state.effects import Warn
 from state.events import Decided, Invited, Said, TakenOver
 from state.journal import Kind
+from state.parts import BOT, NOBODY, QUEUE, Person
+from state.states import State
 from state.stays import WORDS, Stay
 from state.store.conversations import NoSuchConversation
 from state.store.outbox import Head
@@ -65,14 +67,18 @@ async def test_other_chat_is_told(stage: HouseStage) -> None:
     assert len(warnings) == 1
     assert "se pidió cambiar el celular de su servicio" in warnings[0]
     assert first.notice is not None
-    assert (first.notice.service_id, first.asked, second.notice) == (1001, "aviso_titular", None)
+    assert (first.notice.service_id, first.shown.asked, second.notice) == (
+        1001,
+        "aviso_titular",
+        None,
+    )
 
 
 async def test_it_was_me(stage: HouseStage) -> None:
     """Whoever confirms goes on where the chat stood, and nothing is locked."""
     answered = await _say(stage, "a", "fui yo")
 
-    assert (answered.state, answered.notice, answered.holder) == (State.DONE, None, "bot")
+    assert (answered.state, answered.notice, answered.speaker) == (State.DONE, None, BOT)
     assert stage.heard()[-1].text.startswith("Gracias por confirmarlo.")
     assert not await stage.store.budgets.locked(1001, now=stage.clock())
 
@@ -84,9 +90,9 @@ async def test_it_was_not_me(stage: HouseStage) -> None:
     stage.chat = replace(stage.chat, id="b")
     for text in ("hola", "actualizar mis datos", "sí, es correcto", "3001112255", "sí, guardar"):
         await stage.happen(Said(text=text))
-    request = (await _found(stage, "b")).request
+    request = (await _found(stage, "b")).change.request
 
-    assert objected.holder == QUEUE
+    assert objected.speaker == QUEUE
     assert request is not None
     assert request.reasons[-1] == WORDS[Stay.LOCKED]
 
@@ -137,15 +143,15 @@ async def test_old_number_is_told(stage: HouseStage) -> None:
     (told,) = await _said_to(stage, old)
     assert asked.state is State.REVIEW
     assert "quitar el celular anterior" in told
-    assert (await _found(stage, _OLD)).person.phone == _OLD
+    assert (await _found(stage, _OLD)).account.person.phone == _OLD
 
 
 async def test_old_number_says_yes(stage: HouseStage) -> None:
     """A yes from the old number itself lets an approved request be written before its day."""
     stage.tell_numbers()
     asked = await _replace(stage)
-    assert asked.request is not None
-    await stage.happen(Decided(agent="eva", code=asked.request.code, approved=True))
+    assert asked.change.request is not None
+    await stage.happen(Decided(agent="eva", code=asked.change.request.code, approved=True))
     before = await stage.client(1001)
     await stage.known(_OLD)
     await _say(stage, _OLD, "fui yo")
@@ -158,14 +164,14 @@ async def test_old_number_says_no(stage: HouseStage) -> None:
     """A no from the old number voids the approval, locks the service, and brings a person."""
     stage.tell_numbers()
     asked = await _replace(stage)
-    assert asked.request is not None
-    await stage.happen(Decided(agent="eva", code=asked.request.code, approved=True))
+    assert asked.change.request is not None
+    await stage.happen(Decided(agent="eva", code=asked.change.request.code, approved=True))
     await stage.known(_OLD)
     objected = await _say(stage, _OLD, "no fui yo")
     await stage.pass_time(2 * 24 * 3600_000)
-    stopped = (await _found(stage, "c")).request
+    stopped = (await _found(stage, "c")).change.request
 
-    assert objected.holder == QUEUE
+    assert objected.speaker == QUEUE
     assert stopped is not None
     assert (stopped.contested, stopped.approved_by) == (True, ())
     assert await stage.store.budgets.locked(1001, now=stage.clock())
@@ -176,12 +182,12 @@ async def test_yes_of_a_new_number_is_not_enough(stage: HouseStage) -> None:
     """A number that was added a short while ago may stop a change, not hasten it."""
     stage.tell_numbers()
     asked = await _replace(stage, days=1)
-    assert asked.request is not None
-    await stage.happen(Decided(agent="eva", code=asked.request.code, approved=True))
+    assert asked.change.request is not None
+    await stage.happen(Decided(agent="eva", code=asked.change.request.code, approved=True))
     await stage.known("573001112233")
     await _say(stage, "a", "fui yo")
 
-    assert (await _found(stage, "c")).request is not None
+    assert (await _found(stage, "c")).change.request is not None
     assert _OLD[2:] in (await stage.client(1001)).phone
 
 

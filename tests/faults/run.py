@@ -8,12 +8,14 @@ from uuid import uuid4
 from redis.asyncio import Redis
 
 from state.client import Client
-from state.conversation import Conversation, Person, State
+from state.conversation import Conversation
 from state.effects import Send
 from state.events import Said
 from state.fields.phones import listed
+from state.parts import QUEUE, Account, Draft, Identity, Person, Shown
 from state.proof import Proof
 from state.records import Consent, Standing
+from state.states import State
 from state.store import keys
 from state.store.conversations import Change, Verdict
 from tests.faults.weather import THEIRS, Weather
@@ -86,11 +88,15 @@ async def _confirming(stage: HouseStage, proof: Proof) -> None:
     """Put the chat where it is asked whether to save, as `Said` answers."""
     store = stage.store
     asked = Conversation(
-        chat=stage.chat, state=State.SUMMARY, asked="resumen", question=1, turns=5,
-        flow=uuid4().hex[:6], consent=Consent(at=stage.clock(), code="ABCD2345", version="2026-11"),
-        client=_BEFORE, document=_DOCUMENT, phone=_PHONE, proofs=(proof,),
-        person=Person(phone=_PHONE.removeprefix("+")),
-    )  # fmt: skip
+        chat=stage.chat,
+        state=State.SUMMARY,
+        shown=Shown(asked="resumen", question=1, flow=uuid4().hex[:6]),
+        turns=5,
+        consent=Consent(at=stage.clock(), code="ABCD2345", version="2026-11"),
+        identity=Identity(client=_BEFORE, proofs=(proof,)),
+        draft=Draft(document=_DOCUMENT, phone=_PHONE),
+        account=Account(person=Person(phone=_PHONE.removeprefix("+"))),
+    )
     change = Change(
         conversation=asked, version=0, deliveries=["begun"], effects=[], entries=[],
         now=stage.clock(), counters=(),
@@ -111,9 +117,9 @@ async def _ended(stage: HouseStage, weather: Weather) -> Ended:
         told=_last_told(list(stage.heard())),
         stands=now.document == _DOCUMENT and _PHONE in listed(now.phone),
         wrote=weather.wrote,
-        queued=await stage.holder() == "fila",
-        asked=found.request is not None and found.state is State.REVIEW,
-        standing=found.saved.standing if found.saved else None,
+        queued=await stage.speaker() == QUEUE,
+        asked=found.change.request is not None and found.state is State.REVIEW,
+        standing=found.last_change.standing if found.last_change else None,
         met=weather.met,
     )
 

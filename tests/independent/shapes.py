@@ -2,8 +2,9 @@
 
 from bot.channels.whatsapp_shapes import Body, addressed, content, read, template
 from handlers.ports import Parcel
-from state.conversation import BOT, Chat, Person
+from state.conversation import Chat
 from state.effects import Button, Send, button_id
+from state.parts import Person
 
 _CHAT = Chat(channel="whatsapp", account="1", id="2")
 _ACCOUNT = "CO.13491208655302741918"
@@ -50,7 +51,7 @@ def _message(text: str, *labels: str, contact: bool = False) -> Send:
         Button(choice=f"{n}", label=label, id=button_id("flujo", 12, f"{n}"))
         for n, label in enumerate(labels)
     )
-    return Send(text=text, buttons=buttons, author=BOT, contact=contact)
+    return Send(text=text, buttons=buttons, contact=contact)
 
 
 def _to(person: Person, shaped: Body) -> Body:

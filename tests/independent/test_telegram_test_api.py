@@ -18,7 +18,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import Api
 from bot.channels.telegram_inlet import NAME, TelegramInlet
 from handlers.ports import Delivery, Parcel
-from state.conversation import BOT, Chat
+from state.conversation import Chat
 from state.effects import Button, Send
 from state.events import Pressed, Said
 from tests.independent.node import command
@@ -68,7 +68,7 @@ class Stage:
 
     async def send(self, text: str, *, replaces: str = "", **rest: Any) -> str:
         """Send a message of the bot."""
-        message = Send(text=text, author=BOT, **rest)
+        message = Send(text=text, **rest)
         return await self.channel.send(Parcel(chat=CHAT, message=message, replaces=replaces))
 
     async def recorded(self) -> Any:

@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.channels.telegram_inlet import TelegramInlet
 from bot.channels.whatsapp_inlet import WhatsAppInlet
 from handlers.ports import Call, Delivery, Inlet, Receipt
-from state.conversation import NOBODY, Chat
+from state.conversation import Chat
+from state.parts import NOBODY
 
 HERE = Path(__file__).parent
 

@@ -8,7 +8,7 @@ breaks the machine. After an even number people must decide something.
 from dataclasses import replace
 
 from state.client import Changes
-from state.conversation import BOT, Conversation
+from state.conversation import Conversation
 from state.effects import Effect, Send, UpdateClient
 from state.events import Event, Said, TimerFired, Updated
 from state.machine.moment import Moment, Step
@@ -27,7 +27,12 @@ def toy(conversation: Conversation, event: Event, moment: Moment) -> Step:
                 raise ZeroDivisionError
             asks = int(text[:-1]) % 2 == 0
             request = Request(code=text, at=moment.now) if asks else None
-            counted = replace(after, code=f"{after.code}{text},", request=request)
+            counted = replace(
+                after,
+                change=replace(
+                    after.change, reference=f"{after.change.reference}{text},", request=request
+                ),
+            )
             return (counted, ()) if moment.full else _heard(counted, text, moment)
         case Updated(outcome=outcome):
             return _say(after, f"update {outcome}")
@@ -42,12 +47,12 @@ def toy(conversation: Conversation, event: Event, moment: Moment) -> Step:
 
 def heard(conversation: Conversation) -> list[str]:
     """Tell what the machine heard, in order."""
-    return conversation.code.split(",")[:-1]
+    return conversation.change.reference.split(",")[:-1]
 
 
 def said(conversation: Conversation) -> list[str]:
     """Tell what the machine said, in order."""
-    return conversation.invitation.split(",")[:-1]
+    return conversation.lookup.invitation.split(",")[:-1]
 
 
 def _heard(conversation: Conversation, text: str, moment: Moment) -> Step:
@@ -62,9 +67,11 @@ def _heard(conversation: Conversation, text: str, moment: Moment) -> Step:
             timer = Timer(name="tick", due=due, generation=conversation.turns)
             return _say(replace(conversation, timer=timer), f"set {text}")
         case "p":
-            number = conversation.question + 1
-            asked = replace(conversation, question=number, prompted=number)
-            question = Send(text=f"{asked.turns} ask {text}", author=BOT, prompt=number)
+            number = conversation.shown.question + 1
+            asked = replace(
+                conversation, shown=replace(conversation.shown, question=number, prompted=number)
+            )
+            question = Send(text=f"{asked.turns} ask {text}", prompt=number)
             return _remembered(asked, question)
         case _:
             return _say(conversation, f"re {text}")
@@ -75,10 +82,13 @@ def _update(text: str, chat: str) -> Effect:
 
 
 def _say(conversation: Conversation, *texts: str) -> Step:
-    sends = [Send(text=f"{conversation.turns} {text}", author=BOT) for text in texts]
+    sends = [Send(text=f"{conversation.turns} {text}") for text in texts]
     return _remembered(conversation, *sends)
 
 
 def _remembered(conversation: Conversation, *sends: Send) -> Step:
     words = "".join(f"{send.text}," for send in sends)
-    return replace(conversation, invitation=conversation.invitation + words), sends
+    return replace(
+        conversation,
+        lookup=replace(conversation.lookup, invitation=conversation.lookup.invitation + words),
+    ), sends

@@ -15,11 +15,13 @@ from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
-from state.conversation import KEPT, Chat, Conversation, State
+from state.conversation import Chat, Conversation
 from state.effects import Decision, RecordConsent
 from state.events import Said
+from state.parts import KEPT, Draft, Identity, Shown
 from state.proof import Proof
 from state.records import Consent, Timer
+from state.states import State
 from state.store.conversations import Change
 from state.store.staff import LinkInvalid, NameTaken
 from tests.api.conftest import serving
@@ -248,18 +250,21 @@ async def asked(house: House, sandbox: Sandbox) -> tuple[str, str]:
     chat = Chat(channel="simulator", account="whatsapp", id="ana")
     client = await house.clients.find(1001)
     asked = Conversation(
-        chat=chat, state=State.SUMMARY, client=client, document="79123456", phone=KEPT,
-        proofs=(Proof.CHANNEL_PHONE,), asked="resumen",
+        chat=chat,
+        state=State.SUMMARY,
+        identity=Identity(client=client, proofs=(Proof.CHANNEL_PHONE,)),
+        draft=Draft(document="79123456", phone=KEPT),
+        shown=Shown(asked="resumen"),
         consent=Consent(at=1, code="x", version="1"),
-    )  # fmt: skip
+    )
     change = Change(
         conversation=asked, version=0, deliveries=["begin"], effects=[], entries=[], now=1
     )
     await house.store.conversations.commit(change)
     await house.turns.take(chat, Delivery(id="save", event=Said(text="sí, guardar"), at=0))
     found = await house.store.conversations.find(house.store.key(chat))
-    assert found.request is not None
-    return house.store.key(chat), found.request.code
+    assert found.change.request is not None
+    return house.store.key(chat), found.change.request.code
 
 
 async def test_request_is_decided(
@@ -295,7 +300,7 @@ async def test_request_is_rejected(
     found = await house.store.conversations.find(key)
 
     assert [answer.status_code for answer in (silent, told, late)] == [422, 204, 204]
-    assert (found.state, found.request) == (State.DONE, None)
+    assert (found.state, found.change.request) == (State.DONE, None)
 
 
 async def test_customer_is_vouched_for(

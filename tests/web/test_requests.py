@@ -7,9 +7,11 @@ from bot.bootstrap import House
 from bot.sandbox.server import Sandbox
 from handlers.ports import Delivery
 from state.client import Client
-from state.conversation import Conversation, State
+from state.conversation import Conversation
 from state.events import Attested, Said
+from state.parts import Draft, Identity, PendingChange
 from state.records import Request, Saved, Standing
+from state.states import State
 from state.store.conversations import Change
 from tests.web.test_console import CHAT, asked, client, house, sign_in
 
@@ -38,7 +40,7 @@ async def _found(house: House, key: str) -> Conversation:
 
 async def _changed(house: House, saved: Saved) -> str:
     """Have a chat through which a service was changed; gives its key."""
-    done = Conversation(chat=CHAT, state=State.DONE, saved=saved)
+    done = Conversation(chat=CHAT, state=State.DONE, last_change=saved)
     change = Change(conversation=done, version=0, deliveries=["x"], effects=[], entries=[], now=9)
     await house.store.conversations.commit(change)
     return house.store.key(CHAT)
@@ -92,7 +94,7 @@ async def test_lost_change_is_seen_to(client: httpx.AsyncClient, house: House) -
     await client.post(f"/consola/c/{key}/settle", data={"code": "ABCD2345"})
     again = await client.post(f"/consola/c/{key}/settle", data={"code": "ABCD2345"})
     after = (await client.get("/consola/solicitudes")).text
-    settled = (await _found(house, key)).saved
+    settled = (await _found(house, key)).last_change
 
     assert "WispHub lo perdió: hágalo a mano. Antes: documento •••••456" in page
     assert (again.status_code, "Nada espera" in after) == (204, True)
@@ -110,7 +112,7 @@ async def test_programs_need_a_key(
     decided = await program.post(f"/api/v1/requests/{code}/approve")
 
     assert (listed.status_code, decided.status_code) == (401, 401)
-    request = (await _found(house, key)).request
+    request = (await _found(house, key)).change.request
     assert request is not None
     assert request.approved_by == ()
 
@@ -189,10 +191,9 @@ async def test_held(client: httpx.AsyncClient, house: House) -> None:
     held = Conversation(
         chat=CHAT,
         state=State.REVIEW,
-        client=Client(service_id=1001, phone="3159741951"),
-        phone="+573201234567",
-        replacing=True,
-        request=Request(code="ABCD2345", at=5, held_until=1_795_528_800_000),
+        identity=Identity(client=Client(service_id=1001, phone="3159741951")),
+        draft=Draft(phone="+573201234567", replacing=True),
+        change=PendingChange(request=Request(code="ABCD2345", at=5, held_until=1_795_528_800_000)),
     )
     change = Change(conversation=held, version=0, deliveries=["x"], effects=[], entries=[], now=9)
     await house.store.conversations.commit(change)
@@ -214,7 +215,7 @@ async def test_change_is_undone(client: httpx.AsyncClient, house: House) -> None
     page = (await client.get(f"/consola/c/{key}")).text
     silent = await client.post(f"/consola/c/{key}/undo", data={"code": "ABCD2345"})
     wrong = await client.post(f"/consola/c/{key}/undo", data={"code": "X", "reason": "error"})
-    nothing = (await _found(house, key)).request
+    nothing = (await _found(house, key)).change.request
     told = await client.post(f"/consola/c/{key}/undo", data={"code": "ABCD2345", "reason": "error"})
     asking = (await client.get(f"/consola/c/{key}")).text
 

@@ -1,0 +1,69 @@
+"""What is dropped when a dialog ends, each way of leaving named by what it means.
+
+What a part holds is dropped with the part: nothing is copied by hand. The link, a request that
+people decide, the consent and what was said last outlive a dialog.
+"""
+
+from state.client import Client
+from state.conversation import Conversation, replace
+from state.effects import Effect, Unlink
+from state.parts import Draft, Identity, Link, Lookup, PendingChange
+from state.proof import Proof
+from state.states import State
+
+
+def drop_draft(conversation: Conversation) -> Conversation:
+    """Drop the answers and the look-up: cancelled, begun again, or expired.
+
+    A chat that is linked is back where it was; the failures of look-ups still count.
+    """
+    return replace(
+        conversation,
+        state=State.START if conversation.link is None else State.DONE,
+        lookup=Lookup(failures=conversation.lookup.failures),
+        identity=linked_identity(conversation.link),
+        draft=Draft(),
+        change=PendingChange(),
+        timer=None,
+    )
+
+
+def unlink(conversation: Conversation) -> tuple[Conversation, tuple[Effect, ...]]:
+    """End the link, and whatever the dialog was about; what stands at the provider stays."""
+    link = conversation.link
+    free = drop_draft(replace(conversation, link=None))
+    return free, () if link is None else (Unlink(service_id=link.client.service_id),)
+
+
+def withdraw_request(conversation: Conversation) -> Conversation:
+    """Take the request back that people decide, and the answers it was made of."""
+    return drop_draft(conversation)
+
+
+def link(conversation: Conversation) -> Conversation:
+    """Let the chat belong to the service that the dialog is about."""
+    client, proofs = conversation.identity.client, conversation.identity.proofs
+    return replace(
+        conversation, link=None if client is None else Link(client=client, proofs=proofs)
+    )
+
+
+def linked_identity(link: Link | None) -> Identity:
+    """Tell who the customer of a linked chat is, while no dialog is about another service."""
+    return Identity() if link is None else Identity(client=link.client, proofs=link.proofs)
+
+
+def with_client(conversation: Conversation, client: Client) -> Conversation:
+    """Note a service as it stands now, also where the chat is linked to it."""
+    link = conversation.link
+    if link is not None and link.client.service_id == client.service_id:
+        link = replace(link, client=client)
+    return replace(conversation, identity=replace(conversation.identity, client=client), link=link)
+
+
+def with_proofs(conversation: Conversation, proofs: tuple[Proof, ...]) -> Conversation:
+    """Note what is proven of the customer of this service, also where the chat is linked to it."""
+    client, link = conversation.identity.client, conversation.link
+    if link is not None and client is not None and link.client.service_id == client.service_id:
+        link = replace(link, proofs=proofs)
+    return replace(conversation, identity=replace(conversation.identity, proofs=proofs), link=link)

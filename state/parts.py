@@ -1,0 +1,221 @@
+"""The parts of a conversation's record: what belongs together is kept and dropped together.
+
+Each part is what one matter needs to know: whoever writes, what was said last, which service is
+looked for, who the customer is, what was answered, what is being changed. Their defaults are the
+part of a chat that has only just begun.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from state.client import Client
+from state.proof import Proof
+from state.records import Challenge, Request
+from state.states import State
+
+KEPT = "="
+"""The answer of a customer who leaves a field as it is on file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Under which names a channel knows who writes; it vouches for those that it tells.
+
+    Attributes:
+        user: the channel's own name of the account, such as WhatsApp's `CO.1349…` (BSUID).
+        phone: the number of the account, international digits without `+`.
+    """
+
+    user: str = ""
+    phone: str = ""
+
+
+NOBODY = Person()
+"""No names are told: the chat's id is name enough."""
+
+
+class SpeakerKind(StrEnum):
+    """Who answers the customer."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    MEMBER = "member"
+    BUSINESS_PHONE = "business_phone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who answers the customer: `BOT`, `QUEUE`, `member(...)` or `business_phone(...)`.
+
+    Attributes:
+        name: the member of staff who took the chat.
+        until: how long an answer from the business phone keeps the bot silent, ms.
+    """
+
+    kind: SpeakerKind = SpeakerKind.BOT
+    name: str = ""
+    until: int = 0
+
+    @property
+    def is_person(self) -> bool:
+        """Tell whether a person answers: then the bot says nothing."""
+        return self.kind in (SpeakerKind.MEMBER, SpeakerKind.BUSINESS_PHONE)
+
+
+BOT = Speaker()
+"""The machine answers."""
+
+QUEUE = Speaker(kind=SpeakerKind.QUEUE)
+"""The chat waits for a person; the machine says so."""
+
+
+def member(name: str) -> Speaker:
+    """Let that member of staff answer, from the console."""
+    return Speaker(kind=SpeakerKind.MEMBER, name=name)
+
+
+def business_phone(until: int) -> Speaker:
+    """Let our own people answer from the business phone, until then (ms)."""
+    return Speaker(kind=SpeakerKind.BUSINESS_PHONE, until=until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The customer's account at the channel, and how its messages arrive.
+
+    Attributes:
+        person: under which names the channel knows the customer.
+        renumbered_at: when the account got another number, or another phone (ms), or 0.
+        left: the customer blocked us, or the account is gone.
+        heard_at: when the newest message of the customer was written, ms by the channel's clock.
+        minute: when the minute began in which the customer's messages are counted, ms.
+        in_minute: how many there were in it.
+        hinted: about which medium the last hint was given, and when (ms): an album gets one.
+        last_text: the channel's id of the last text, and its checksum, to know an edit of it.
+        answered: the state that the last text met.
+    """
+
+    person: Person = NOBODY
+    renumbered_at: int = 0
+    left: bool = False
+    heard_at: int = 0
+    minute: int = 0
+    in_minute: int = 0
+    hinted: tuple[str, int] = ("", 0)
+    last_text: tuple[str, int] = ("", 0)
+    answered: State = State.START
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the customer saw last.
+
+    Attributes:
+        flow: tells this conversation from an erased one of the same chat; buttons carry it.
+        question: counts the messages said; a button carries the number of its message, so that
+            a stale one is told from a fresh one.
+        asked: the name of the last text said (`state.messages`), whose buttons are valid now.
+        asked_at: when the last message was said, ms by our clock.
+        prompted: the number of the last question asked; an older one unsent is overtaken.
+        terms: SHA-256 of the text of the consent that was shown last, in hex.
+    """
+
+    flow: str = ""
+    question: int = 0
+    asked: str = ""
+    asked_at: int = 0
+    prompted: int = 0
+    terms: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookup:
+    """The look-up of the customer's service.
+
+    Attributes:
+        invitation: the code the customer came with.
+        number: the look-up whose outcome is awaited.
+        clue: what the service is looked for by: `service:1001`, `document:52…`, `phone:+57…`.
+        stated: what the customer said of the file: name, address, plan, price.
+        found: the services found, while the customer chooses one, or the answer is held back.
+        all_facts: all four facts were given, and right.
+        failures: look-ups in a row that failed.
+        alarmed: it was found while proofs failed everywhere: people decide.
+    """
+
+    invitation: str = ""
+    number: int = 0
+    clue: str = ""
+    stated: tuple[str, ...] = ()
+    found: tuple[Client, ...] = ()
+    all_facts: bool = False
+    failures: int = 0
+    alarmed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Which service the dialog is about, and what proves that it is the customer's.
+
+    Attributes:
+        client: the service found, as it stood at WispHub when it was read.
+        proofs: what was proven of the customer (`state.proof`).
+        owned: a phone (E.164) that a one-time code showed to be the customer's.
+        challenge: the one-time code that is awaited.
+    """
+
+    client: Client | None = None
+    proofs: tuple[Proof, ...] = ()
+    owned: str = ""
+    challenge: Challenge | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """The service that the chat belongs to, and what proved it.
+
+    It outlives every dialog: only `unlink` and an erasure end it.
+    """
+
+    client: Client
+    proofs: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """The customer's answers, until they are written or dropped.
+
+    Attributes:
+        document: the identity number given and accepted, as it would be written.
+        phone: the phone given and accepted, in E.164; `KEPT` if the customer keeps what is there.
+        replacing: it takes the place of those on file, which the customer has no more.
+        candidate: an answer that needs a yes before it counts.
+        doubt: the name of the text that asks for that yes.
+        correcting: the answer awaited corrects an earlier one; the summary comes next.
+        misses: answers in a row that could not be used.
+        edited: of a text that was changed and reads as an answer: what it answered, and says now.
+    """
+
+    document: str = ""
+    phone: str = ""
+    replacing: bool = False
+    candidate: str = ""
+    doubt: str = ""
+    correcting: bool = False
+    misses: int = 0
+    edited: tuple[State, str] = (State.START, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingChange:
+    """The change that is being decided or written.
+
+    Attributes:
+        reference: by which the customer and staff name it.
+        request: what people decide of it.
+        attempts: how often writing was tried.
+    """
+
+    reference: str = ""
+    request: Request | None = None
+    attempts: int = 0
