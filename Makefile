@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix browser independent lock pictures diagram simulate mutants campaign faults torn bench clean
+.PHONY: demo test quick check fix transcripts browser independent lock pictures diagram simulate mutants campaign faults torn bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -30,6 +30,9 @@ check: $(VENV)/ready-dev
 fix: $(VENV)/ready-dev ## repair style
 	ruff check --fix .
 	ruff format .
+
+transcripts: $(VENV)/ready-dev ## write into them what the bot says now, for review; NAMES="hola …": by name from now on
+	python -m tests.transcripts $(NAMES)
 
 browser: $(VENV)/ready-dev
 	tests/browser/install

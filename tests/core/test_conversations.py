@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from tests.house_stage import HouseStage
 from tests.machine_stage import MachineStage
-from tests.transcripts import CONVERSATIONS, Performance
+from tests.transcripts import CONVERSATIONS, IN_FULL, Performance, wording
+from tests.transcripts.rewriting import named_anywhere
 
 _EACH = pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
 
@@ -33,3 +34,15 @@ async def test_house(path: Path, redis: Redis, sandbox: Sandbox) -> None:
 def test_enough() -> None:
     """There are at least a hundred and twenty transcripts."""
     assert len(CONVERSATIONS) >= 120
+
+
+def test_named_texts_stand_in_full() -> None:
+    """Every text that transcripts write by its name stands word for word in one."""
+    full = "\n".join(p.read_text("utf-8") for p in CONVERSATIONS if p.stem.startswith(IN_FULL))
+    spoken = [line.partition(": ")[2] for line in full.splitlines() if line.startswith("bot: ")]
+    named = named_anywhere(CONVERSATIONS)
+
+    assert len(named) >= 25
+    for name in named:
+        expected = wording.pattern(f"<{name}>")
+        assert any(expected.search(line) for line in spoken), f"nowhere in full: {name}"

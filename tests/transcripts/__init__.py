@@ -11,6 +11,9 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     customer: (invitación 1001 en persona)                  one that staff showed to the holder
     customer: (botón viejo)                                 a button of the first message
     bot: Hola, … [Empezar] [Hablar con asesor]              `…` stands for anything
+    bot: <hola>                                             the text of that name, its buttons
+    bot: <consent_ok fecha=23/11/2026> <id_compartir>       two texts; the buttons of the last
+    bot: Disculpe, no entendí. <hola>                       words, then a text
     bot: (nada)                                             silence since the last line
     codes: (salen) | (no salen)                             one-time codes can be sent, or fail
     customer: (código) | (código errado)                    types the code, or another one
@@ -28,7 +31,17 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     time: 31 min                                            time passes; timers fire
     holder: bot | fila | ana
 
-Texts are compared with their whitespace folded.
+Messages are compared whole, with their whitespace folded: every word and every button.
+
+A text that many transcripts come by is written by its name in the catalogue (`state.messages`), so
+that new words for it change one transcript and not all. What fills its places may be told, as the
+fields of a service are (`<resumen doc_nuevo=52123456 tel_nuevo=…>`); of a place that is not told
+anything will do. Every text that is named anywhere stands word for word in a transcript
+`in_full_*.txt`; a test sees to that.
+
+`make transcripts` plays every transcript on the machine and writes what the bot says now where
+it says something else than what is written, in the same style: for review, never for the record.
+`make transcripts NAMES="hola consent"` also writes those texts by their names from now on.
 """
 
 import re
@@ -60,8 +73,12 @@ from state.events import (
     Warned,
 )
 from state.parts import BOT, QUEUE, Speaker, member
+from tests.transcripts import wording
 
-CONVERSATIONS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
+CONVERSATIONS = sorted((Path(__file__).parents[1] / "conversations").glob("*.txt"))
+
+IN_FULL = "in_full_"
+"""How the transcripts' names begin in which texts that are named elsewhere stand in full."""
 
 _LINE = re.compile(r"^(?P<who>\w+)(?: (?P<what>\w+))?: (?P<text>.*)$")
 _MEDIA = {"(nota de voz)": Medium.VOICE, "(foto)": Medium.IMAGE, "(archivo)": Medium.OTHER}
@@ -142,12 +159,15 @@ class Performance:
     async def perform(self, path: Path) -> None:
         """Perform a transcript; fails with its line."""
         for number, raw in enumerate(path.read_text("utf-8").splitlines(), 1):
-            text = raw.strip()
-            if text and not text.startswith("#"):
-                found = _LINE.match(text)
-                assert found, f"{path.name}:{number}: not a line of a transcript: {text}"
-                await self._line(f"{path.name}:{number}", **found.groupdict())
-        assert not self._unread(), f"{path.name}: not in the transcript: {self._unread()}"
+            await self._perform(f"{path.name}:{number}", raw)
+        self._nothing_unread(f"the end of {path.name}")
+
+    async def _perform(self, place: str, raw: str) -> None:
+        text = raw.strip()
+        if text and not text.startswith("#"):
+            found = _LINE.match(text)
+            assert found, f"{place}: not a line of a transcript: {text}"
+            await self._line(place, **found.groupdict())
 
     async def _line(self, place: str, who: str, what: str | None, text: str) -> None:
         match who:
@@ -193,7 +213,7 @@ class Performance:
         assert not self._unread(), f"before {place}: not in the transcript: {self._unread()}"
 
     def _unread(self) -> list[str]:
-        return [_shown(message) for message in self.stage.heard()[self.read :]]
+        return [wording.shown(message) for message in self.stage.heard()[self.read :]]
 
     def _heard(self, place: str, who: str, text: str) -> None:
         unread = self.stage.heard()[self.read :]
@@ -203,9 +223,11 @@ class Performance:
         assert unread, f"{place}: silence instead of: {text}"
         self.read += 1
         author = "" if who == "bot" else who
-        shown = _shown(unread[0])
+        shown = wording.shown(unread[0])
         assert unread[0].member == author, f"{place}: {unread[0].member} said: {shown}"
-        assert _pattern(text).fullmatch(shown), f"{place}:\n  expected: {text}\n  heard:    {shown}"
+        assert wording.pattern(text).fullmatch(shown), (
+            f"{place}:\n  expected: {text}\n  heard:    {shown}"
+        )
 
     async def _event(self, text: str) -> Event:
         if text in _MEDIA:
@@ -256,7 +278,7 @@ def _staff(agent: str, text: str, code: str, change: str) -> Event:
 
 
 def _client(service_id: int, text: str) -> Client:
-    values = dict(re.findall(r"(\w+)=((?:(?! \w+=).)*)", text))
+    values = wording.values(text)
     return Client(
         service_id=service_id,
         name=values.get("name", "Ana Gómez"),
@@ -266,13 +288,3 @@ def _client(service_id: int, text: str) -> Client:
         plan=values.get("plan", "Plan 50MB"),
         price=values.get("price", "60000.00"),
     )
-
-
-def _shown(message: Send) -> str:
-    buttons = "".join(f" [{button.label}]" for button in message.buttons)
-    return " ".join(f"{message.text}{buttons}".split())
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    folded = " ".join(text.split())
-    return re.compile(".*".join(re.escape(part) for part in folded.split("…")), re.DOTALL)
