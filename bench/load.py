@@ -1,10 +1,11 @@
-"""The load: customers who walk through the dialog, posted to a bot's webhook as Telegram would.
+"""The load: customers who walk through the dialog, posted to a bot's webhook as a vendor would.
 
     python -m bench.load --bot 8080 --path /webhook --vendor 8081 --pid 4711 --chats 200
 
 A process of its own, so that its CPU is nobody else's. Each chat's updates go in order, the next
-after the previous one's 200. Without `--rate`, as fast as `--connections` chats at a time can;
-with it, at so many updates a second. Prints one line of JSON (see `Result`) when the fake vendor
+after the previous one's 200; with `--answered`, after the replies to it too, as people write.
+Without `--rate`, as fast as `--connections` chats at a time can; with it, at so many updates a
+second. Prints one line of JSON (see `Result`) when the fake vendor
 has seen every reply.
 """
 
@@ -19,13 +20,14 @@ from typing import Any
 import uvloop
 
 from bench.processes import Usage
-from bench.updates import WORDS, Connection, Connections, connect, request, walks
+from bench.updates import SPEECHES, WORDS, Connection, Connections, connect, walks
 
 _PATIENCE = 30.0  # seconds without a new reply: then replies are missing
 _SETTLE = 0.05  # seconds for what the bot still does after the last reply
 _MS = 1e6  # ns
 
 Posts = dict[int, list[int]]
+Walk = tuple[int, list[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class Plan:
 
     Attributes:
         bot: the bot's port.
+        speaks: whose calls it takes: `telegram` or `whatsapp`.
+        answered: wait for the replies to a word before the next.
         vendor: the fake vendor's port.
         pid: the bot's process.
         first: the first chat's number; others follow.
@@ -43,6 +47,8 @@ class Plan:
     """
 
     bot: int
+    speaks: str
+    answered: bool
     path: str
     vendor: int
     pid: int
@@ -81,7 +87,10 @@ class Load:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._speech = SPEECHES[plan.speaks]
         self._bot = Connections(plan.bot, plan.connections)
+        self._vendor = Connections(plan.vendor, plan.chats)
+        self._places = [0, *accumulate(plan.replies)]
         self._posts: Posts = {}
         self._late: list[float] = []
         self._failed = 0
@@ -93,47 +102,48 @@ class Load:
         vendor = await connect(plan.vendor)
         await _get(vendor, "/reset")
         chats = range(plan.first, plan.first + plan.chats)
-        wires = [
-            (chat, [request(plan.bot, plan.path, body) for body in bodies])
-            for chat, bodies in walks(chats, plan.words)
-        ]
+        said = list(walks(self._speech, chats, plan.words))
         await self._bot.open(plan.connections)
         before = Usage.of(plan.pid)
-        await (self._paced(wires) if plan.rate else self._saturating(wires))
+        await (self._paced(said) if plan.rate else self._saturating(said))
         replies = await self._all_replies(vendor)
         await asyncio.sleep(_SETTLE)
         return self._result(Usage.of(plan.pid) - before, replies, await _arrivals(vendor))
 
-    async def _saturating(self, wires: list[tuple[int, list[bytes]]]) -> None:
-        queue = iter(wires)
+    async def _saturating(self, walks: list[Walk]) -> None:
+        queue = iter(walks)
 
         async def customer_after_customer() -> None:
             for chat, said in queue:
-                for wire in said:
-                    await self._post(chat, wire)
+                for number, body in enumerate(said):
+                    await self._post(chat, number, body)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(self._plan.connections):
                 group.create_task(customer_after_customer())
 
-    async def _paced(self, wires: list[tuple[int, list[bytes]]]) -> None:
+    async def _paced(self, walks: list[Walk]) -> None:
         """Post the first word of every chat, then the second of every chat, and so on."""
         began, loop = time.monotonic_ns(), asyncio.get_running_loop()
 
         async def customer(place: int, chat: int, said: list[bytes]) -> None:
-            for number, wire in enumerate(said):
-                due = began + round((number * len(wires) + place) * 1e9 / self._plan.rate)
+            for number, body in enumerate(said):
+                due = began + round((number * len(walks) + place) * 1e9 / self._plan.rate)
                 await asyncio.sleep((due - time.monotonic_ns()) / 1e9)
-                posted = await self._post(chat, wire)
+                posted = await self._post(chat, number, body)
                 self._late.append((posted - due) / _MS)
 
-        tasks = [loop.create_task(customer(i, *one)) for i, one in enumerate(wires)]
+        tasks = [loop.create_task(customer(i, *one)) for i, one in enumerate(walks)]
         await asyncio.gather(*tasks)
 
-    async def _post(self, chat: int, wire: bytes) -> int:
+    async def _post(self, chat: int, number: int, body: bytes) -> int:
+        wire = self._speech.wire(self._plan.bot, self._plan.path, body)
         posted, status = await self._bot.post(wire)
         self._posts.setdefault(chat, []).append(posted)
         self._failed += status != 200
+        if self._plan.answered:
+            async with asyncio.timeout(_PATIENCE):
+                await self._vendor.post(_wait(chat, self._places[number + 1]))
         return posted
 
     async def _all_replies(self, vendor: Connection) -> int:
@@ -164,13 +174,16 @@ class Load:
 
     def _latencies(self, arrivals: Posts) -> list[float]:
         """Match posts and replies by chat and order; a word's first reply counts."""
-        places = [0, *accumulate(self._plan.replies)]
         return [
             (arrivals[chat][place] - posted) / _MS
             for chat, posts in self._posts.items()
-            for posted, place in zip(posts, places, strict=False)
+            for posted, place in zip(posts, self._places, strict=False)
             if place < len(arrivals.get(chat, ()))
         ]
+
+
+def _wait(chat: int, count: int) -> bytes:
+    return f"GET /wait/{chat}/{count} HTTP/1.1\r\nHost: vendor\r\n\r\n".encode()
 
 
 async def _get(connection: Connection, path: str) -> dict[str, Any]:
@@ -187,6 +200,8 @@ def _plan() -> Plan:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("bot", "vendor", "pid", "chats"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--speaks", choices=SPEECHES, default="telegram")
+    parser.add_argument("--answered", action="store_true")
     parser.add_argument("--path", default="/webhook")
     parser.add_argument("--first", type=int, default=10_000_000)
     parser.add_argument("--connections", type=int, default=40, help="Telegram's own default")

@@ -6,7 +6,9 @@
 Each contestant is one process on a core of its own; Redis (the embedded one, every write on disk
 before it is answered), the fake vendor and the load generator share the other cores. In each run
 everything starts afresh and the contestants take turns, so that the machine's moods fall on all of
-them. Printed are medians, and the least and the most.
+them. Enlace with its real channels is the shipped command, its gates asked and wide open; the
+bench's own channel has neither a vendor's client nor gates. Printed are medians, and the least
+and the most.
 """
 
 import argparse
@@ -19,19 +21,21 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bench import enlace_bot
+from bench import enlace_bot, shipped
 from bench.arena import Contestant, Phase, Run, Size, run
 from bench.processes import cores
 from bot.redis_binary import find
 
 CONTESTANTS = (
     Contestant(
-        name="Enlace",
+        name="Enlace, bench's channel",
         argv=("-m", "bench.enlace_bot"),
         path=enlace_bot.PATH,
         words=enlace_bot.WORDS,
         replies=(1,) * len(enlace_bot.WORDS),
     ),
+    shipped.contestant("telegram"),
+    shipped.contestant("whatsapp"),
     Contestant(name="stock aiogram", argv=("-m", "bench.stock_aiogram")),
     Contestant(name="stock aiogram, uvloop", argv=("-m", "bench.stock_aiogram", "--uvloop")),
 )
@@ -77,6 +81,7 @@ ROWS: tuple[tuple[str, Callable[[Run], float]], ...] = (
     ("  Redis commands, with scripts' own", lambda run: run.saturated.redis.commands),
     ("  Redis socket reads per update", lambda run: run.saturated.redis.reads),
     ("  Redis bytes in and out per update", lambda run: run.saturated.redis.bytes),
+    ("  bytes to the append-only file", lambda run: run.saturated.redis.file),
     ("paced: updates per second", lambda run: _rate(run.paced)),
     ("  bot's CPU µs per update", lambda run: _cpu(run.paced)),
     ("  others had it, the bot waiting, %", lambda run: _share(run.paced, "waited")),

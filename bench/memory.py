@@ -8,7 +8,7 @@ Linked conversations are committed as turns commit them, with one line in the jo
 delivery remembered; then again on a fresh server without the one, and without either. Bytes are
 what `used_memory` grew by, divided by the conversations. The feed, which is trimmed to a fixed
 length, is told apart. The server is the embedded one; it waits for the disk only while the CPU of
-an update is measured (`bench/update_cost.py`, without HTTP).
+an update is measured (`bench/without_http.py`, without HTTP).
 """
 
 import argparse
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from bench import update_cost
+from bench import without_http
 from bot import redis_client
 from bot.redis_server import running
 from state.client import Client
@@ -157,7 +157,7 @@ async def _used(redis: Redis) -> int:
 
 async def cost(url: str) -> float:
     """Measure the CPU µs of an update, without HTTP."""
-    runs = [await update_cost.once(url, run) for run in range(_RUNS)]
+    runs = [await without_http.once(url, run) for run in range(_RUNS)]
     return statistics.median(cpu for cpu, _, _ in runs)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -69,11 +69,17 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def started(
-    argv: Sequence[str], log: Path, core: set[int] | None = None
+    argv: Sequence[str],
+    log: Path,
+    core: set[int] | None = None,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program for as long as the context lasts; its output goes to the log."""
     with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(*argv, stdout=output, stderr=output)
+        process = await asyncio.create_subprocess_exec(
+            *argv, stdout=output, stderr=output, env=environment, cwd=directory
+        )
     try:
         if core is not None:
             os.sched_setaffinity(process.pid, core)

@@ -1,29 +1,50 @@
-"""Telegram's updates, as a walk through the dialog makes them, and the way to post them."""
+"""What customers write, as their vendors bring it, and the way to post it."""
 
 import asyncio
+import hmac
 import itertools
 import json
 import time
 from collections import deque
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, cast
 
 import httptools
 
-SECRET = "bench-secret-bench-secret"  # noqa: S105  # of no real bot
-"""What the webhook expects in `X-Telegram-Bot-Api-Secret-Token`."""
+SECRET = "bench-secret-bench-secret"  # noqa: S105  # of no real bot, nor of a real app
+"""What Telegram's calls carry in `X-Telegram-Bot-Api-Secret-Token`, and Meta's are signed with."""
+
+NUMBER = "102290129340398"
+"""The id of our number at WhatsApp."""
 
 WORDS = ("hola", "empezar", "sí, autorizo", "1001", "1098765432", "3001234567")
 """What a customer says from the greeting to the summary."""
 
 _ids = itertools.count(700_000_000)
 
+_SOME_DATE = 1_000_000_000  # as many digits as any date until 2286, and in no other number here
 
-_SOME_DATE = 1_000_000_000  # as many digits as any date until 2286
+
+class Speech(NamedTuple):
+    """How a vendor calls: the body of a message, and the headers of its own; both as bytes."""
+
+    body: Callable[[int, str], bytes]
+    headers: Callable[[bytes], bytes]
+
+    def wire(self, port: int, path: str, body: bytes) -> bytes:
+        """Write the call that carries a body, dated and signed now."""
+        now = time.time_ns() // 1_000_000_000
+        body = body.replace(b"%d" % _SOME_DATE, b"%d" % now, 1)
+        return b"POST %b HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%b%b%d\r\n\r\n%b" % (
+            path.encode(), port, self.headers(body), _LENGTH, len(body), body
+        )  # fmt: skip
 
 
-def update(chat: int, word: str) -> bytes:
-    """Write one text message of a private chat as Telegram would; its date is set by `dated`."""
+_LENGTH = b"Content-Type: application/json\r\nContent-Length: "
+
+
+def _update(chat: int, word: str) -> bytes:
+    """Write one text message of a private chat as Telegram would."""
     number = next(_ids)
     person = {"id": chat, "first_name": "Ana", "last_name": "Ñáñez", "username": f"ana{chat}"}
     message = {
@@ -36,18 +57,37 @@ def update(chat: int, word: str) -> bytes:
     return json.dumps({"update_id": number, "message": message}, ensure_ascii=False).encode()
 
 
-def dated(wire: bytes) -> bytes:
-    """Set the message's date to now, when it is posted."""
-    now = time.time_ns() // 1_000_000_000
-    return wire.replace(b'"date": %d' % _SOME_DATE, b'"date": %d' % now, 1)
+def _secret(_body: bytes) -> bytes:
+    return b"X-Telegram-Bot-Api-Secret-Token: %b\r\n" % SECRET.encode()
 
 
-def request(port: int, path: str, body: bytes) -> bytes:
-    """Write the webhook call that carries it."""
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: {len(body)}\r\n\r\n"
-    ).encode() + body
+def _call(chat: int, word: str) -> bytes:
+    """Write one text message of a person who hides the number, as Meta would."""
+    user = f"CO.{chat}"
+    message = {
+        "from_user_id": user,
+        "id": f"wamid.{next(_ids)}",
+        "timestamp": str(_SOME_DATE),
+        "type": "text",
+        "text": {"body": word},
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "573000000000", "phone_number_id": NUMBER},
+        "contacts": [{"profile": {"name": "Ana Ñáñez"}, "user_id": user}],
+        "messages": [message],
+    }
+    entry = {"id": "102290129340399", "changes": [{"field": "messages", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+def _signature(body: bytes) -> bytes:
+    digest = hmac.digest(SECRET.encode(), body, "sha256").hex()
+    return b"X-Hub-Signature-256: sha256=%b\r\n" % digest.encode()
+
+
+SPEECHES = {"telegram": Speech(_update, _secret), "whatsapp": Speech(_call, _signature)}
+"""How each vendor calls, by its name."""
 
 
 class Connection(asyncio.Protocol):
@@ -127,7 +167,7 @@ class Connections:
             connection = await self._connection()
             posted = time.monotonic_ns()
             try:
-                status = await connection.ask(dated(wire))
+                status = await connection.ask(wire)
             except ConnectionError:
                 return posted, 0
             self._free.append(connection)
@@ -141,7 +181,9 @@ class Connections:
         return await connect(self._port)
 
 
-def walks(chats: range, words: tuple[str, ...]) -> Iterator[tuple[int, list[bytes]]]:
+def walks(
+    speech: Speech, chats: range, words: tuple[str, ...]
+) -> Iterator[tuple[int, list[bytes]]]:
     """Write what each chat will say, before the clock runs."""
     for chat in chats:
-        yield chat, [update(chat, word) for word in words]
+        yield chat, [speech.body(chat, word) for word in words]

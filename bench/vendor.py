@@ -1,13 +1,14 @@
-"""A fake Telegram Bot API, small and fast, as a process of its own.
+"""A fake Telegram Bot API and a fake Graph API, small and fast, as a process of its own.
 
     python -m bench.vendor --port 8081
 
 `POST /bot<token>/<method>` answers like Telegram: the message sent, the bot for `getMe`, `true` for
-anything else. Of each `sendMessage` it notes when it arrived, chat by chat, on the machine's
+anything else. `POST /<version>/<number>/messages` answers like Meta: the message's id, or that it
+was marked as read. Of each message it notes when it arrived, chat by chat, on the machine's
 monotonic clock, which all processes share.
 
 `GET /count` tells how many messages were sent, `GET /arrivals` when: `{"<chat>": [ns, ...]}`.
-`GET /reset` forgets them.
+`GET /wait/<chat>/<n>` is answered once that chat got n messages. `GET /reset` forgets them.
 """
 
 import argparse
@@ -15,6 +16,8 @@ import asyncio
 import json
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -30,7 +33,15 @@ class Vendor:
 
     def __init__(self) -> None:
         self._arrivals: defaultdict[str, list[int]] = defaultdict(list)
+        self._waiting: dict[str, tuple[int, Callable[[], None]]] = {}
         self._count = 0
+
+    def when(self, chat: str, count: int, tell: Callable[[], None]) -> None:
+        """Tell once the chat got so many messages; one waits for a chat at a time."""
+        if len(self._arrivals[chat]) >= count:
+            tell()
+        else:
+            self._waiting[chat] = count, tell
 
     def answer(self, path: str, body: bytes, at: int) -> object:
         """Answer one request that was complete at that time."""
@@ -47,13 +58,33 @@ class Vendor:
                 return {"ok": True, "result": _BOT}
             case "sendMessage":
                 return {"ok": True, "result": self._sent(_fields(body), at)}
+            case "messages":
+                return self._posted(_fields(body), at)
             case _:
                 return {"ok": True, "result": True}
 
-    def _sent(self, fields: dict[str, object], at: int) -> dict[str, object]:
-        chat = str(fields["chat_id"])
+    def _arrived(self, chat: str, at: int) -> None:
         self._arrivals[chat].append(at)
         self._count += 1
+        count, tell = self._waiting.get(chat, (0, None))
+        if tell is not None and len(self._arrivals[chat]) >= count:
+            del self._waiting[chat]
+            tell()
+
+    def _posted(self, fields: dict[str, object], at: int) -> dict[str, object]:
+        if "status" in fields:
+            return {"success": True}
+        whom = str(fields.get("to") or fields["recipient"])
+        self._arrived("".join(filter(str.isdecimal, whom)), at)
+        return {
+            "messaging_product": "whatsapp",
+            "contacts": [{"input": whom, "user_id": whom}],
+            "messages": [{"id": f"wamid.{self._count}", "message_status": "accepted"}],
+        }
+
+    def _sent(self, fields: dict[str, object], at: int) -> dict[str, object]:
+        chat = str(fields["chat_id"])
+        self._arrived(chat, at)
         message: dict[str, object] = {
             "message_id": 1_000_000 + self._count,
             "from": _BOT,
@@ -109,7 +140,14 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """It is complete: answer."""
         arrived = time.monotonic_ns()
+        if self._path.startswith("/wait/"):
+            _, _, chat, count = self._path.split("/")
+            self._vendor.when(chat, int(count), partial(self._write, {"ok": True}))
+            return
         answer = self._vendor.answer(self._path, b"".join(self._body), arrived)
+        self._write(answer)
+
+    def _write(self, answer: object) -> None:
         body = json.dumps(answer).encode()
         self._transport.write(_HEAD % (len(body), body))
 

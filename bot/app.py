@@ -24,7 +24,7 @@ from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from bot.settings import Settings, SettingsError, listed, revealed
-from bot.supervisor import Loop, create_server, listen, on_signal, supervise
+from bot.supervisor import Loop, create_server, listen, on_signal, settle_collector, supervise
 from handlers import clients, health, reference, routes, webhooks
 from handlers.clients import PREFIX, envelope
 from handlers.errors import Unavailable
@@ -179,6 +179,7 @@ async def serve(
 
     on_signal(stop)
     await _welcome(house, socket)
+    settle_collector()
     await supervise(loops, forever=forever)
 
 

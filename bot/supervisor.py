@@ -6,6 +6,7 @@ then the server, then the worker.
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -41,6 +42,18 @@ def create_server(app: ASGIApp) -> Server:
         h11_max_incomplete_event_size=64 * 1024,
     )
     return Server(config)
+
+
+def settle_collector() -> None:
+    """Let the garbage collector look at what a process makes, not at what it is made of.
+
+    Called once everything is imported and built. What stands is taken out of its sight; then it
+    looks a tenth as often, for what a message makes dies by its count of references. Otherwise a
+    fifth of a busy process's CPU was its work (measured).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def listen(host: str, port: int) -> socket.socket:

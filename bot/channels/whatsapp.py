@@ -1,4 +1,4 @@
-"""WhatsApp, written to: the Cloud API by httpx, its errors sorted by what to do next.
+"""WhatsApp, written to: the Cloud API by aiohttp, its errors sorted by what to do next.
 
 No call has an idempotency key: after a time-out nobody knows whether a message went out. So each
 carries our own name of it, which every receipt brings back, and one in doubt waits for that.
@@ -7,10 +7,12 @@ carries our own name of it, which every receipt brings back, and one in doubt wa
 import asyncio
 from typing import Any
 
-import httpx
+import msgspec
+from aiohttp import ClientError, ClientResponse
 
 from bot.channels import loose
 from bot.channels.whatsapp_shapes import Body, addressed, content, read, template
+from bot.connections import NOT_SENT, open_session
 from handlers.errors import (
     Busy,
     ChannelDown,
@@ -24,9 +26,9 @@ from handlers.ports import Pace, Parcel
 from state.conversation import Chat
 from state.store.gates import Rate
 
+_JSON = {"Content-Type": "application/json"}
 _CALL = 4.0  # seconds: below the lease on a message
 _COURTESY = 1.5  # seconds for an acknowledgement, which the answer waits for
-_TOGETHER = 10  # httpx slows down badly with many calls under way (1,760 µs each at 40)
 WINDOW = 24 * 3600_000
 """Milliseconds after the customer's last message in which anything may be written."""
 
@@ -65,19 +67,12 @@ class Graph:
 
     def __init__(self, token: str, number: str, *, url: str, version: str) -> None:
         """Call it at that address, in that version."""
-        self._path = f"/{version}/{number}"
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=_CALL,
-            follow_redirects=False,
-            trust_env=False,
-        )
-        self._room = asyncio.Semaphore(_TOGETHER)
+        self._url = f"{url.rstrip('/')}/{version}/{number}"
+        self._http = open_session(headers={"Authorization": f"Bearer {token}"})
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def post(self, body: Body, *, patience: float = _CALL) -> Any:
         """Post a message, or that one was read.
@@ -87,26 +82,29 @@ class Graph:
             ChannelDown: the API cannot be reached; nothing was sent.
             InDoubt: nobody knows.
         """
-        return await self._call("POST", f"{self._path}/messages", patience, json=body)
+        sent = msgspec.json.encode(body)
+        return await self._call("POST", f"{self._url}/messages", patience, data=sent, headers=_JSON)
 
     async def number(self) -> str:
         """Read the number as people dial it: international digits."""
         answer = await self._call(
-            "GET", self._path, _CALL, params={"fields": "display_phone_number"}
+            "GET", self._url, _CALL, params={"fields": "display_phone_number"}
         )
         shown = loose.text(answer, "display_phone_number")
         return "".join(character for character in shown if character.isdecimal())
 
-    async def _call(self, method: str, path: str, patience: float, **rest: Any) -> Any:
-        async with self._room:
-            try:
-                async with asyncio.timeout(patience):
-                    answer = await self._http.request(method, path, **rest)
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-                raise ChannelDown("unreachable") from None
-            except (TimeoutError, httpx.HTTPError):
-                raise InDoubt from None
-        return _read(answer)
+    async def _call(self, method: str, url: str, patience: float, **rest: Any) -> Any:
+        try:
+            async with (
+                asyncio.timeout(patience),
+                self._http.request(method, url, allow_redirects=False, **rest) as answer,
+            ):
+                body = await answer.read()
+        except NOT_SENT:
+            raise ChannelDown("unreachable") from None
+        except (TimeoutError, ClientError):
+            raise InDoubt from None
+        return _read(answer, body)
 
 
 class WhatsAppChannel:
@@ -158,10 +156,10 @@ class WhatsAppChannel:
         return loose.text(messages[0], "id") if messages else ""
 
 
-def _read(answer: httpx.Response) -> Any:
+def _read(answer: ClientResponse, content: bytes) -> Any:
     """Judge an answer by its code, not by its status or title (error_codes, 2025-12-12)."""
     try:
-        body = loose.parse(answer.content)
+        body = loose.parse(content)
     except Unreadable:
         body = None
     error = loose.at(body, "error")
@@ -172,11 +170,12 @@ def _read(answer: httpx.Response) -> Any:
             loose.number(error, "error_subcode"),
             float(wait) if wait.isdecimal() else 0.0,
         )
-    if answer.is_success and isinstance(body, dict):
+    taken = 200 <= answer.status < 300
+    if taken and isinstance(body, dict):
         return body
-    if answer.is_server_error or answer.is_success:
+    if taken or answer.status >= 500:
         raise InDoubt
-    raise ChannelDown(str(answer.status_code))
+    raise ChannelDown(str(answer.status))
 
 
 def _judged(error: GraphError, parcel: Parcel) -> EnlaceError:

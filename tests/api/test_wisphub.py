@@ -113,6 +113,22 @@ async def test_nobody_there() -> None:
     await adapter.aclose()
 
 
+async def test_no_http() -> None:
+    """An answer that is no HTTP at all is a failure like any other."""
+
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    async with server:
+        adapter = WispHub(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", KEY)
+        with pytest.raises(WispHubUnavailable):
+            await adapter.find(1001)
+        await adapter.aclose()
+
+
 class Slow:
     """A WispHub that never answers, whatever the adapter's own limit."""
 

@@ -49,6 +49,24 @@ def _enlace(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+_SETTLED = """
+import gc
+from bot.supervisor import settle_collector
+made = [[] for _ in range(1000)]
+settle_collector()
+print(gc.get_freeze_count() > 1000, gc.get_threshold()[0] >= 10_000, gc.isenabled())
+"""
+
+
+def test_collector_is_settled() -> None:
+    """What a process is made of is looked at by the collector no more; what it makes still is."""
+    told = subprocess.run(
+        [sys.executable, "-c", _SETTLED], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.split() == ["True", "True", "True"]
+
+
 def test_killed_at_ten_moments(tmp_path: Path) -> None:
     """Killed -9 after each message of a conversation, it goes on where it was."""
     with demo(tmp_path / "data") as running:

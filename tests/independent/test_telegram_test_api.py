@@ -121,9 +121,9 @@ async def test_a_plain_text(stage: Stage) -> None:
     message = await stage.recorded()
 
     assert place == str(message["id"])
-    assert (message["chat_id"], message["text"]) == ("57", "¿Su número? <b>_1_ & 2")
+    assert (message["chat_id"], message["text"]) == (57, "¿Su número? <b>_1_ & 2")
     assert message["reply_markup"] == {"remove_keyboard": True}
-    assert json.loads(message["link_preview_options"]) == {"is_disabled": True}
+    assert message["link_preview_options"] == {"is_disabled": True}
     assert "parse_mode" not in message
 
 
@@ -148,7 +148,7 @@ async def test_asking_for_the_number(stage: Stage) -> None:
         [{"text": "Sí, guardar"}],
         [{"text": "No"}],
     ]
-    assert message["protect_content"] == "true"
+    assert message["protect_content"] is True
 
 
 async def test_a_message_takes_the_place_of_another(stage: Stage) -> None:
