@@ -79,9 +79,9 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     """
     keyring = bootstrap.keyring_of(settings)
     if web and not listed(settings.api_keys):
-        raise SettingsError("ENLACE_API_KEYS is missing: name at least one key for the API")
+        raise SettingsError("ENLACE_API_KEYS is missing: set at least one key for the API")
     if not revealed(settings.wisphub_key):
-        raise SettingsError("ENLACE_WISPHUB_KEY is missing: make one in WispHub, under Personal")
+        raise SettingsError("ENLACE_WISPHUB_KEY is missing: create one in WispHub, under Personal")
     _require_company(settings)
     wisphub = (settings.wisphub_url, revealed(settings.wisphub_key))
     async with AsyncExitStack() as stack:
@@ -103,7 +103,7 @@ def _require_company(settings: Settings) -> None:
     """Nobody may be asked for consent in the name of nobody (Ley 1581, art. 12)."""
     missing = [f"ENLACE_{name.upper()}" for name in _DEMO_COMPANY if not getattr(settings, name)]
     if missing:
-        raise SettingsError(f"missing: {', '.join(missing)}; customers read them before consenting")
+        raise SettingsError(f"missing: {', '.join(missing)}; shown to customers before consent")
 
 
 def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:

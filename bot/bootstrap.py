@@ -248,7 +248,7 @@ def keyring_of(chosen: Settings) -> Keyring:
     """
     keys = chosen.sealing_keys
     if not keys:
-        raise SettingsError("ENLACE_SECRET_KEYS is missing; `enlace keys new` makes a key")
+        raise SettingsError("ENLACE_SECRET_KEYS is missing: `enlace keys new` prints a key")
     return Keyring(keys)
 
 

@@ -44,7 +44,7 @@ def runnable(binary: Path) -> Path:
         NoRedisFound: it cannot.
     """
     if not os.access(binary, os.X_OK):
-        raise NoRedisFound(f"{binary} cannot be run. {NoRedisFound.__doc__}")
+        raise NoRedisFound(f"{binary} cannot be executed. {NoRedisFound.__doc__}")
     return binary
 
 

@@ -32,7 +32,7 @@ class Cluster(RedisCluster):
         try:
             return await super().execute_command(*words, **options)
         except RedisClusterException as error:
-            raise RedisConnectionError("the cluster is not to be had") from error
+            raise RedisConnectionError("the cluster is unavailable") from error
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ def mend(data_dir: Path, binary: Path) -> None:
             torn = file.parent / name.decode() if name else file
             rest = _rest(torn, int(sound))
             if not _breaks_off(rest):
-                raise RedisDied(f"{torn} is damaged at byte {int(sound)}: bring back a backup.")
+                raise RedisDied(f"{torn} is damaged at byte {int(sound)}: restore a backup.")
             (data_dir / "torn.aof").write_bytes(rest)
             _check(binary, file, "--fix")
             _log.warning("redis.torn_end_cut", file=torn.name, cut=cut, left=int(sound))

@@ -177,7 +177,7 @@ class RedisServer:
                     while not await self._alone(lock):
                         await asyncio.sleep(0.01)
                     return
-        raise RedisDied(f"Another redis-server works on {self._data} and does not end: kill it.")
+        raise RedisDied(f"Another redis-server uses {self._data} and does not end: kill it.")
 
     async def _alone(self, lock: BinaryIO) -> bool:
         return _locked(lock) and not await _ping(self._socket)
@@ -242,7 +242,7 @@ def _socket_path(data_dir: Path) -> Path:
     private.mkdir(mode=0o700, exist_ok=True)
     found = private.lstat()  # not followed: a link could lead anywhere
     if (found.st_uid, found.st_mode) != (os.getuid(), stat.S_IFDIR | 0o700):
-        raise RedisDied(f"{private} must be a directory of yours alone: remove it.")
+        raise RedisDied(f"{private} must be a directory that only you can access: remove it.")
     return private / "redis.sock"
 
 

@@ -135,7 +135,7 @@ def _key(text: str) -> bytes:
         key = b""
     if len(key) != 32:
         raise SettingsError(
-            f"{PREFIX}SECRET_KEYS: each key is base64 of 32 bytes; `enlace keys new` makes one"
+            f"{PREFIX}SECRET_KEYS: each key is base64 of 32 bytes; `enlace keys new` prints one"
         )
     return key
 

@@ -11,13 +11,13 @@ from starlette.routing import BaseRoute, Route
 COUNTERS = {
     "turns": "Turns committed.",
     "sent": "Effects performed.",
-    "retry": "Attempts put off because the channel asked for it.",
+    "retry": "Attempts postponed at the channel's request.",
     "doubt": "Messages whose outcome is unknown.",
-    "wait": "Messages that waited for their turn at a gate.",
+    "wait": "Messages that waited at a gate (rate limit).",
     "dead": "Effects given up.",
     "late": "Messages that came too late to be an answer.",
-    "flood": "Messages beyond what a chat is answered in a minute.",
-    "broken": "Deliveries on which the machine broke.",
+    "flood": "Messages beyond the limits of a chat; not answered.",
+    "broken": "Deliveries on which the machine raised an error.",
     **{
         f"billed_{category}": f"Messages that WhatsApp charges as {category}."
         for category in ("service", "utility", "authentication", "marketing")
@@ -25,7 +25,7 @@ COUNTERS = {
 }
 """What the scripts count, over all processes."""
 
-OWN = {"conflicts": "Turns that another process came before, and that were taken again."}
+OWN = {"conflicts": "Turns retried because another process changed the chat first."}
 """What each process counts for itself."""
 
 

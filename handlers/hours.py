@@ -77,7 +77,7 @@ class Hours:
 def _shift(entry: str) -> _Shift:
     found = _ENTRY.fullmatch(" ".join(entry.lower().split()))
     if found is None:
-        raise HoursError(f"{entry.strip()!r} is not like `lun-vie 8:00-18:00`")
+        raise HoursError(f"{entry.strip()!r} does not have the form `lun-vie 8:00-18:00`")
     first, last = _day(found["first"]), _day(found["last"] or found["first"])
     opens, closes = _minute(found["opens"]), _minute(found["closes"])
     if first > last or opens >= closes:
@@ -88,14 +88,14 @@ def _shift(entry: str) -> _Shift:
 def _day(name: str) -> int:
     plain = name[:3].replace("mie", "mié").replace("sab", "sáb")
     if plain not in _DAYS:
-        raise HoursError(f"{name!r} is no day: {', '.join(_DAYS)}")
+        raise HoursError(f"{name!r} is not a day: {', '.join(_DAYS)}")
     return _DAYS.index(plain)
 
 
 def _minute(text: str) -> int:
     hour, minute = map(int, text.split(":"))
     if hour * 60 + minute > 24 * 60 or minute > 59:
-        raise HoursError(f"{text!r} is no time of day")
+        raise HoursError(f"{text!r} is not a time of day")
     return hour * 60 + minute
 
 

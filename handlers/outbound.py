@@ -67,7 +67,7 @@ class Sender:
                 await self.postman.acknowledge(head, handle)
                 return SENT
             case Say():
-                raise AssertionError("a turn writes every Say out")
+                raise AssertionError("turns render every Say")
             case errand if isinstance(errand, Errand):
                 outcome = await self.errands.run(head, errand)
                 if outcome is not None:

@@ -189,7 +189,7 @@ async def _update(clients: Clients, service_id: int, plan: Plan) -> None:
         _log.warning("wisphub.write_in_doubt", service_id=service_id, error=type(error).__name__)
     after = await _read_back(clients, service_id)
     if _differing(after, wanted) != Changes():
-        raise UpdateFailed("the values do not stand there")
+        raise UpdateFailed("the values were not stored")
     _watch_the_rest(before, after, missing)
 
 
@@ -202,7 +202,7 @@ async def _read_back(clients: Clients, service_id: int) -> Client:
     try:
         return await clients.find(service_id)
     except UnknownService as error:
-        raise UpdateFailed("gone after the write") from error
+        raise UpdateFailed("the service is missing after the write") from error
 
 
 def _given(value: str | None) -> str | None:

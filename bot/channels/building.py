@@ -130,7 +130,7 @@ async def poller(chosen: Settings, intake: Intake) -> AsyncIterator["Poller | No
         return
     async with telegram_api(chosen) as api:
         if api is None:
-            raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: @BotFather gives one")
+            raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: get one from @BotFather")
         from bot.channels.telegram_polling import Poller  # noqa: PLC0415  # imports aiogram
 
         yield Poller(api, telegram(chosen), intake)

@@ -34,7 +34,7 @@ class Keyring:
             ValueError: no key, or one of a wrong length.
         """
         if not keys or any(len(key) != 32 for key in keys):
-            raise ValueError("one or more keys of 32 bytes are needed")
+            raise ValueError("at least one key of 32 bytes is needed")
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._sealing = _key_id(keys[0])
         self._naming = hashlib.sha256(b"enlace naming" + keys[-1]).digest()

@@ -47,7 +47,7 @@ async def _piped(redis: Redis | RedisCluster, commands: Sequence[Command]) -> li
         try:
             return list(await pipe.execute(raise_on_error=False))
         except RedisClusterException as error:  # no RedisError, for whatever reason
-            raise RedisConnectionError("the cluster is not to be had") from error
+            raise RedisConnectionError("the cluster is unavailable") from error
 
 
 class _Direct:

@@ -144,7 +144,7 @@ class Rounds:
             answers[len(commands) :] = again[len(unknown) :]
         held = answers[len(commands) :]
         if held and (isinstance(held[0], RedisError) or held[0] < self._replicas):
-            raise NotReplicated("fewer replicas than ENLACE_REDIS_REPLICAS hold it")
+            raise NotReplicated("stored on fewer replicas than ENLACE_REDIS_REPLICAS")
         return answers
 
 
