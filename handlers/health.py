@@ -1,4 +1,4 @@
-"""Is the process alive, can it work, and what has been done: for machines that watch."""
+"""Liveness, readiness and metrics, for monitoring."""
 
 from collections.abc import Awaitable, Callable
 
@@ -23,10 +23,10 @@ COUNTERS = {
         for category in ("service", "utility", "authentication", "marketing")
     },
 }
-"""What the scripts count, over all processes."""
+"""Counters of the scripts, over all processes."""
 
 OWN = {"conflicts": "Turns retried because another process changed the chat first."}
-"""What each process counts for itself."""
+"""Counters of this process."""
 
 
 def create_routes(
@@ -38,7 +38,7 @@ def create_routes(
         return JSONResponse({"ok": True})
 
     async def ready(_request: Request) -> Response:
-        """Redis answers: a failure is turned into 503 where all such failures are."""
+        """Redis answers; a failure becomes 503 in the exception handlers."""
         await stats()
         return JSONResponse({"ok": True})
 

@@ -1,4 +1,4 @@
-"""When people answer: the operator's office hours, and when they are back."""
+"""The operator's office hours: whether staff are there, and when they will be back."""
 
 import re
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _ENTRY = re.compile(
 
 
 class HoursError(ValueError):
-    """The hours cannot be read."""
+    """The hours cannot be parsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shift:
-    """Some days of the week (0 is Monday), and from when to when, in minutes of the day."""
+    """Days of the week (0 is Monday), and their hours in minutes of the day."""
 
     first: int
     last: int
@@ -32,10 +32,10 @@ class _Shift:
 
 
 class Hours:
-    """Office hours, as `lun-vie 8:00-18:00, sáb 8:00-12:00`; none are round the clock."""
+    """Office hours, as `lun-vie 8:00-18:00, sáb 8:00-12:00`; empty: around the clock."""
 
     def __init__(self, text: str = "") -> None:
-        """Read them.
+        """Parse them.
 
         Raises:
             HoursError: they are malformed.
@@ -44,7 +44,7 @@ class Hours:
         self._spelled = "; ".join(map(_spelled, self._shifts))
 
     def absence(self, now: int) -> Absence | None:
-        """Tell when people answer and when they are back; none while they are here (ms)."""
+        """Describe the hours and when staff will be back; None while they are there (`now`: ms)."""
         here = local(now)
         if not self._shifts or self._opens_after(here) is None:
             return None
