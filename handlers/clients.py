@@ -73,9 +73,9 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     404: {"model": BackendResponse, "description": "No client with that service_id"},
     405: {"model": BackendResponse, "description": "Only PUT"},
     413: {"model": BackendResponse, "description": "The body is too large"},
-    422: {"model": BackendResponse, "description": "Something in the request cannot be read"},
-    500: {"model": BackendResponse, "description": "The values do not stand in WispHub"},
-    503: {"model": BackendResponse, "description": "Come back after Retry-After seconds"},
+    422: {"model": BackendResponse, "description": "A part of the request cannot be parsed"},
+    500: {"model": BackendResponse, "description": "The values were not stored in WispHub"},
+    503: {"model": BackendResponse, "description": "Unavailable: retry after Retry-After seconds"},
     "default": {"model": BackendResponse, "description": "Any other failure"},
 }
 

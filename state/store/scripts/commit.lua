@@ -55,7 +55,7 @@ end
 -- The first write needs memory: a full Redis refuses the turn as a whole.
 local seq = tonumber(current[2] or 0)
 redis.call('HSET', KEYS[1], 'v', version + 1, 'st', record, 'oseq', seq + effects)
-redis.call('PERSIST', KEYS[1])  -- what was erased a while ago begins anew
+redis.call('PERSIST', KEYS[1])  -- an erased chat starts again
 
 for i = at, at + deliveries - 1 do
   redis.call('ZADD', KEYS[5], now, ARGV[i])

@@ -4,7 +4,7 @@
 --       5 feed stream       6 dead stream 7 stats hash    8 bell list
 -- ARGV  1 chat   2 token   3 seq of the effect
 --       4 verdict  'sent' or 'dead' end the effect; after 'retry', 'doubt', 'wait' it is due again
---       5 at ms    when it comes due again; for 'sent' and 'dead' when the renewed lease ends
+--       5 at ms    when it is due again; for 'sent' and 'dead' when the renewed lease ends
 --       6 mark     what the next attempt finds; for 'sent' and 'dead' none
 --       7 entry    sealed line for the journal, '' for none
 --       8 reason   why it is dead
