@@ -1,5 +1,5 @@
-"""The program and its ways to the world: vendors, settings, processes, the command line.
+"""The program and its environment: vendors, settings, processes, the command line.
 
-What decides nothing about a conversation but must know a vendor, a socket or a process belongs
-here. Reactions belong to `handlers`, what is remembered to `state`.
+Code that must know a vendor, a socket or a process, but decides nothing about a conversation.
+Reactions belong in `handlers`, rules and storage in `state`.
 """

@@ -1,4 +1,4 @@
-"""The processes: what each of them runs, and in which order it stops."""
+"""The processes: what each of them runs, and the order in which it stops."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -45,9 +45,9 @@ _DEMO_COMPANY = {
 
 
 async def demo(settings: Settings, *, telegram: bool) -> None:
-    """Everything in one process, with a pretend WispHub, for this machine only.
+    """Run everything in one process, with a pretend WispHub, for this machine only.
 
-    With `telegram` a real bot answers too: its updates are fetched, no public address is needed.
+    With `telegram` a real bot answers too, which fetches its updates and needs no public address.
 
     Raises:
         SettingsError: it would be reachable from outside this machine.
@@ -72,16 +72,16 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
 
 
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
-    """Web, worker, or both, for customers.
+    """Run web, worker, or both.
 
     Raises:
         SettingsError: a key is missing.
     """
     keyring = bootstrap.keyring_of(settings)
     if web and not listed(settings.api_keys):
-        raise SettingsError("ENLACE_API_KEYS is missing: name at least one key for the API")
+        raise SettingsError("ENLACE_API_KEYS is missing: set at least one key for the API")
     if not revealed(settings.wisphub_key):
-        raise SettingsError("ENLACE_WISPHUB_KEY is missing: make one in WispHub, under Personal")
+        raise SettingsError("ENLACE_WISPHUB_KEY is missing: create one in WispHub, under Personal")
     _require_company(settings)
     wisphub = (settings.wisphub_url, revealed(settings.wisphub_key))
     async with AsyncExitStack() as stack:
@@ -100,17 +100,17 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
 
 
 def _require_company(settings: Settings) -> None:
-    """Nobody may be asked for consent in the name of nobody (Ley 1581, art. 12)."""
+    """Require the company's data: consent must name who asks for it (Ley 1581, art. 12)."""
     missing = [f"ENLACE_{name.upper()}" for name in _DEMO_COMPANY if not getattr(settings, name)]
     if missing:
-        raise SettingsError(f"missing: {', '.join(missing)}; customers read them before consenting")
+        raise SettingsError(f"missing: {', '.join(missing)}; shown to customers before consent")
 
 
 def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:
-    """Put all paths together; `/` leads to `front`.
+    """Assemble all routes; `/` redirects to `front`.
 
-    The webhooks, which carry nearly all calls, are an application of their own: what guards
-    browsers' pages would cost each of them as much as its turn.
+    The webhooks, which get nearly all calls, are a separate application: the middleware of the
+    pages would cost each call as much as its turn.
     """
     away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away}
     hooks = webhooks.create_routes(house.intake, house.inlets)
@@ -127,7 +127,7 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp
 
 
 def _create_pages(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
-    """Put the API and the pages together, behind the headers."""
+    """Assemble the API and the pages, behind the security headers."""
     api = clients.create_api(
         clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
     )
@@ -184,7 +184,7 @@ async def serve(
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    """Redis is away, full or failing over: whoever called shall come again."""
+    """Answer 503 while Redis is unavailable, full or failing over."""
     wait = error.retry_after if isinstance(error, Unavailable) else 2.0
     headers = {"Retry-After": str(max(1, round(wait)))}
     message = "El sistema no está disponible por un momento. Intente de nuevo en unos segundos."
@@ -194,7 +194,7 @@ async def _away(request: Request, error: Exception) -> Response:
 
 
 def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
-    """Fill in what the demonstration invents; only the bot that is asked for is real."""
+    """Fill in the demonstration's settings; only the bot that was requested is real."""
     missing: dict[str, Any] = {
         name: value for name, value in _DEMO_COMPANY.items() if not getattr(settings, name)
     }
@@ -211,7 +211,7 @@ def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
 
 
 async def _welcome(house: House, socket: socket | None) -> None:
-    """Tell on the terminal that we are ready, and where to go first."""
+    """Print on the terminal that we are ready, and the addresses."""
     lines = [] if socket is None else await _places(house, socket)
     sys.stdout.write("\n".join(["", "Enlace está listo.", *lines, "", ""]))
     sys.stdout.flush()

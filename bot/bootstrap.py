@@ -1,4 +1,4 @@
-"""The one place where real things are chosen and put together."""
+"""The one place where real implementations are chosen and connected."""
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -40,10 +40,10 @@ from state.store.store import Store
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """Everything that one process needs, put together.
+    """Everything that one process needs.
 
     Attributes:
-        server: the embedded Redis; none if the operator has one.
+        server: the embedded Redis; None if the operator has one.
         demonstrates: customers and WispHub are invented.
     """
 
@@ -61,18 +61,18 @@ class House:
     worker: Worker
 
     def console(self) -> Sequence[BaseRoute]:
-        """Build the staff's pages."""
+        """Build the staff console's routes."""
         door = Door(staff=self.store.staff, secure=self.settings.public_url.startswith("https://"))
         desk = Desk(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
         return [*door.routes(), *desk.routes(door)]
 
     def requests(self) -> Sequence[BaseRoute]:
-        """Build the paths by which programs decide requests."""
+        """Build the routes by which programs decide requests."""
         keys = listed(self.settings.api_keys)
         return Requests(store=self.store, turns=self.turns, clock=clock, api_keys=keys).routes()
 
     def simulator(self, pretended: Pretended) -> Sequence[BaseRoute]:
-        """Build the simulated phones' pages."""
+        """Build the simulated phones' routes."""
         return Table(
             store=self.store,
             turns=self.turns,
@@ -91,7 +91,7 @@ class BusyLeases:
 
     @asynccontextmanager
     async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
-        """Hold the service, or say that it is busy."""
+        """Hold the service, or raise `Busy`."""
         try:
             async with self._leases.hold(service_id, patience=patience):
                 yield
@@ -100,7 +100,7 @@ class BusyLeases:
 
 
 def clock() -> int:
-    """Tell the time in milliseconds since 1970."""
+    """Return the time in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
@@ -108,7 +108,7 @@ def clock() -> int:
 async def redis_of(
     chosen: Settings,
 ) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
-    """Connect to the operator's Redis, or start one of our own in the data directory."""
+    """Connect to the operator's Redis, or start an embedded one in the data directory."""
     if chosen.redis_url is not None:
         async with redis_client.reaching(revealed(chosen.redis_url)) as redis:
             await redis_checks.require(redis, clock)
@@ -130,10 +130,10 @@ async def furnish(
     machine: Machine = step,
     more: Mapping[str, tuple[Inlet, Channel]] | None = None,
 ) -> AsyncIterator[House]:
-    """Put the house together; `wisphub` is its address and our key there.
+    """Build everything; `wisphub` is its address and our key.
 
-    Only a process that `sends` pays for the vendors' libraries. `machine` and `more` channels are
-    for trials: everything else stays as it is for customers.
+    Only a process that `sends` loads the vendors' libraries. `machine` and `more` channels are for
+    tests: everything else is as in production.
     """
     others = more or {}
     inlets = building.inlets(chosen) | {name: inlet for name, (inlet, _) in others.items()}
@@ -195,7 +195,7 @@ def _postman(store: Store, channels: Mapping[str, Channel]) -> Postman:
 
 
 def intake_of(store: Store, turns: Turns) -> Intake:
-    """Put together what takes the vendors' calls."""
+    """Build the intake of the vendors' calls."""
     return Intake(
         turns=turns,
         people=store.people,
@@ -229,7 +229,7 @@ async def _code_sender(chosen: Settings, *, sends: bool) -> AsyncIterator[CodeSe
 
 
 def company(chosen: Settings) -> Company:
-    """Tell who speaks."""
+    """Return the company's data."""
     return Company(
         name=chosen.company_name,
         nit=chosen.company_nit,
@@ -241,19 +241,19 @@ def company(chosen: Settings) -> Company:
 
 
 def keyring_of(chosen: Settings) -> Keyring:
-    """Take the secret keys of the settings.
+    """Build the keyring from the settings.
 
     Raises:
-        SettingsError: there are none, or one is malformed.
+        SettingsError: there is no secret key, or one is malformed.
     """
     keys = chosen.sealing_keys
     if not keys:
-        raise SettingsError("ENLACE_SECRET_KEYS is missing; `enlace keys new` makes a key")
+        raise SettingsError("ENLACE_SECRET_KEYS is missing: `enlace keys new` prints a key")
     return Keyring(keys)
 
 
 def own_key(path: Path) -> str:
-    """Read the demonstration's key, or make it: kept, because what it sealed is kept."""
+    """Read the demonstration's key, or create it; it is stored because its data are."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)

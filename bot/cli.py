@@ -1,7 +1,8 @@
 """The command `enlace`.
 
-Exit codes: 0 fine, 2 a wrong call, 69 Redis or a port is not to be had, 75 try again later (the
-data directory is in use, older keys are still needed), 78 the settings cannot be used.
+Exit codes: 0 success, 2 usage error, 69 Redis, a vendor or the port is unavailable, 75 the data
+directory is in use or an older key is still needed, 78 the settings, or the Redis they name,
+cannot be used.
 """
 
 import asyncio
@@ -37,82 +38,82 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--telegram", is_flag=True, help="A real bot answers too (ENLACE_TELEGRAM_TOKEN).")
+@click.option("--telegram", is_flag=True, help="Add a real bot (ENLACE_TELEGRAM_TOKEN).")
 def demo(*, telegram: bool) -> None:
-    """Everything in one process, with invented customers; on this machine only."""
+    """Run everything in one process, with invented customers, on this machine only."""
     _start(lambda chosen: _program("app").demo(chosen, telegram=telegram))
 
 
 @main.command()
 def run() -> None:
-    """Web and worker in one process."""
+    """Run web and worker in one process."""
     _start(lambda chosen: _program("app").run(chosen, web=True, worker=True))
 
 
 @main.command()
 def web() -> None:
-    """Webhooks, API and console only; any number may run on one Redis."""
+    """Run webhooks, API and console only; any number on one Redis."""
     _start(lambda chosen: _program("app").run(chosen, web=True, worker=False))
 
 
 @main.command()
 def worker() -> None:
-    """Effects and timers only; any number may run on one Redis."""
+    """Run effects and timers only; any number on one Redis."""
     _start(lambda chosen: _program("app").run(chosen, web=False, worker=True))
 
 
 @main.group()
 def keys() -> None:
-    """Secret keys."""
+    """Create and rotate secret keys."""
 
 
 @keys.command()
 def new() -> None:
-    """Print a new secret key; put it in front of the others in ENLACE_SECRET_KEYS."""
+    """Print a new secret key. Put it first in ENLACE_SECRET_KEYS."""
     print(settings.new_key())
 
 
 @keys.command()
 def rotate() -> None:
-    """Seal everything in Redis with the first key, while the house works; safe to repeat."""
+    """Re-encrypt all data with the first key. Runs while Enlace is serving. Safe to repeat."""
     _start(lambda chosen: _program("rotating").rotate(chosen))
 
 
 @main.command()
 def doctor() -> None:
-    """Look at the settings and at Redis; tell what is wrong, and what to do."""
+    """Check settings and Redis. Report each problem with its fix."""
     _start(lambda chosen: _program("doctor").examine(chosen))
 
 
 @main.command()
 def policy() -> None:
-    """Print who may change what, by ENLACE_POLICY."""
+    """Print who may change what, under ENLACE_POLICY."""
     _start(lambda chosen: _program("policies").show(chosen.policy))
 
 
 @main.group()
 def webhook() -> None:
-    """Where the vendors find us."""
+    """Manage the vendors' webhooks."""
 
 
 @webhook.command("set")
 @click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
 def set_() -> None:
-    """Have Telegram post its updates to ENLACE_PUBLIC_URL; safe to repeat."""
+    """Register our webhook with Telegram. Safe to repeat."""
     _start(lambda chosen: _program("hooks").set_(chosen))
 
 
 @webhook.command()
 @click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
 def info() -> None:
-    """Tell how Telegram fares with our webhook."""
+    """Show the webhook's status at Telegram."""
     _start(lambda chosen: _program("hooks").info(chosen))
 
 
 @webhook.command()
 @click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
 def delete() -> None:
-    """Have Telegram post no more."""
+    """Remove the webhook from Telegram."""
     _start(lambda chosen: _program("hooks").delete(chosen))
 
 
@@ -125,11 +126,11 @@ def check() -> None:
 
 @main.command()
 @click.argument("service_id", type=click.IntRange(min=1))
-@click.option("--png", type=click.Path(path_type=Path), help="Draw the QR codes into files.")
-@click.option("--withdraw", metavar="CODE", help="Make an invitation worthless instead.")
-@click.option("--in-person", is_flag=True, help="You see the holder: certain, for an hour.")
+@click.option("--png", type=click.Path(path_type=Path), help="Write the QR codes to files.")
+@click.option("--withdraw", metavar="CODE", help="Revoke an invitation instead.")
+@click.option("--in-person", is_flag=True, help="For a holder you meet: level A3, one hour.")
 def invite(service_id: int, *, png: Path | None, withdraw: str | None, in_person: bool) -> None:
-    """Print the links by which a customer links a chat, once; valid for a week."""
+    """Print links that let one chat link the service, once, within a week."""
     if withdraw:
         _start(lambda chosen: _program("links").withdraw(chosen, withdraw))
     else:
@@ -142,36 +143,36 @@ def invite(service_id: int, *, png: Path | None, withdraw: str | None, in_person
 
 @main.group()
 def dead() -> None:
-    """Dead letters: what could not be read or performed, kept sealed."""
+    """List, retry and delete dead letters: what failed for good, kept encrypted."""
 
 
 @dead.command("list")
 def list_() -> None:
-    """List the newest, by id; never what they say."""
+    """List the newest dead letters, never their contents."""
     _start(lambda chosen: _program("letters").show(chosen))
 
 
 @dead.command()
 @click.argument("letters", nargs=-1, required=True, metavar="ID...")
 def retry(letters: tuple[str, ...]) -> None:
-    """Try again what they hold, then forget them; safe to repeat."""
+    """Retry dead letters, then delete them. Safe to repeat."""
     _start(lambda chosen: _program("letters").retry(chosen, letters))
 
 
 @dead.command()
 @click.argument("letters", nargs=-1, required=True, metavar="ID...")
 def drop(letters: tuple[str, ...]) -> None:
-    """Forget them."""
+    """Delete dead letters."""
     _start(lambda chosen: _program("letters").drop(chosen, letters))
 
 
 def _program(name: str) -> Any:
-    """Import a program only when it runs: `enlace --help` shall not wait for it."""
+    """Import a program only when it runs, to keep `enlace --help` fast."""
     return import_module(f"bot.{name}")
 
 
 def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
-    """Run a program; what an operator can mend is told in a sentence, not a traceback."""
+    """Run a program; print what an operator can fix as a sentence, without a traceback."""
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(program(settings.read()))
@@ -184,13 +185,13 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     except* NoSuchInvitation as group:
         _fail("No such invitation", group, _USAGE)
     except* Unfinished as group:
-        _fail("Not finished", group, _TEMPORARY)
+        _fail("Incomplete", group, _TEMPORARY)
     except* EnlaceError as group:
         _fail("Failed", group, _UNAVAILABLE)
     except* DataDirectoryInUse as group:
         _fail("Redis", group, _TEMPORARY)
     except* (RedisServerError, RedisError, OSError) as group:
-        _fail("Not to be had", group, _UNAVAILABLE)
+        _fail("Unavailable", group, _UNAVAILABLE)
 
 
 def _fail(what: str, group: BaseExceptionGroup[BaseException], code: int) -> None:

@@ -1,4 +1,4 @@
-"""`enlace webhook`: told to the vendor, looked at, taken back, tried from outside."""
+"""`enlace webhook`: set, show, remove and check the vendors' webhooks."""
 
 import sys
 from datetime import UTC, datetime
@@ -20,29 +20,29 @@ _WHATSAPP = "/webhooks/whatsapp"
 
 
 class HookFailed(EnlaceError):
-    """The webhook does not work; the message says what to do."""
+    """The webhook does not work; the message says how to fix it."""
 
 
 async def set_(chosen: Settings) -> None:
-    """Have Telegram post the updates to us; what waits there is kept."""
+    """Register our webhook with Telegram; updates waiting there are kept."""
     address = f"{_public(chosen)}/webhooks/telegram"
     secret = revealed(chosen.telegram_secret)
     if not secret:
         raise SettingsError(f"{PREFIX}TELEGRAM_SECRET is missing: 1 to 256 letters, digits, _ or -")
     async with building.telegram_api(chosen) as api:
         await _present(api).set_webhook(address, secret, connections=_CONNECTIONS)
-    _print(f"Telegram posts to {address} from now on.")
+    _print(f"Webhook set to {address}.")
 
 
 async def delete(chosen: Settings) -> None:
-    """Have Telegram post no more."""
+    """Remove the webhook from Telegram."""
     async with building.telegram_api(chosen) as api:
         await _present(api).delete_webhook()
-    _print("Telegram posts no more; what arrives waits there for a day.")
+    _print("Webhook removed. Telegram keeps new updates for 24 hours.")
 
 
 async def info(chosen: Settings) -> None:
-    """Print how Telegram fares with our webhook.
+    """Print the webhook's status at Telegram.
 
     Raises:
         HookFailed: none is set.
@@ -50,7 +50,7 @@ async def info(chosen: Settings) -> None:
     async with building.telegram_api(chosen) as api:
         told = await _present(api).webhook()
     if not loose.text(told, "url"):
-        raise HookFailed("none is set; `enlace webhook set telegram` sets it")
+        raise HookFailed("no webhook is set: run `enlace webhook set telegram`")
     failed = loose.number(told, "last_error_date")
     _print(f"address  {loose.text(told, 'url')}")
     _print(f"waiting  {loose.number(told, 'pending_update_count')}")
@@ -63,7 +63,7 @@ async def check(chosen: Settings) -> None:
     """Call our own WhatsApp webhook as Meta would: the handshake, a wrong token, no signature.
 
     Raises:
-        HookFailed: one of them is not answered as it should be.
+        HookFailed: one of them gets a wrong answer.
     """
     building.inlets(chosen)  # all settings are there
     address, challenge = f"{_public(chosen)}{_WHATSAPP}", uuid4().hex
@@ -76,32 +76,32 @@ async def check(chosen: Settings) -> None:
             unsigned = await world.post(address, json={})
         except httpx.HTTPError as error:
             raise HookFailed(
-                f"{address} cannot be reached ({type(error).__name__}); is it up, and is "
-                f"{PREFIX}PUBLIC_URL the address that the world sees?"
+                f"{address} cannot be reached ({type(error).__name__}): is `enlace run` "
+                f"running, and is {PREFIX}PUBLIC_URL its public address?"
             ) from None
     _expect(right.status_code == httpx.codes.OK and right.text == challenge, "the handshake")
     _expect(wrong.status_code == httpx.codes.FORBIDDEN, "a wrong token")
     _expect(unsigned.status_code == httpx.codes.UNAUTHORIZED, "a call without a signature")
-    _print(f"{address} answers as Meta expects.")
+    _print(f"{address}: OK, answers as Meta expects.")
 
 
 def _expect(fulfilled: bool, what: str) -> None:  # noqa: FBT001  # reads as a sentence
     if not fulfilled:
         raise HookFailed(
-            f"{what} is not answered as it should be: does something else answer at "
-            f"{PREFIX}PUBLIC_URL, or another {PREFIX}WHATSAPP_VERIFY_TOKEN run there?"
+            f"wrong answer to {what}: does another program answer at {PREFIX}PUBLIC_URL, "
+            f"or does Enlace run there with another {PREFIX}WHATSAPP_VERIFY_TOKEN?"
         )
 
 
 def _public(chosen: Settings) -> str:
     if not chosen.public_url:
-        raise SettingsError(f"{PREFIX}PUBLIC_URL is missing: https:// and where the world finds us")
+        raise SettingsError(f"{PREFIX}PUBLIC_URL is missing: our public address, https://…")
     return chosen.public_url.rstrip("/")
 
 
 def _present(api: "Api | None") -> "Api":
     if api is None:
-        raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: @BotFather gives one")
+        raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: get one from @BotFather")
     return api
 
 

@@ -1,4 +1,4 @@
-"""`enlace dead`: what could not be read or performed, listed, tried again, forgotten."""
+"""`enlace dead`: list, retry and delete dead letters."""
 
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +13,7 @@ from state.store.deadletters import Letter, What
 
 
 async def show(chosen: Settings) -> None:
-    """Print the newest: id, when, what, why, and whose by its digest; never what they say."""
+    """Print the newest: id, time, kind, reason and the chat's digest; never their contents."""
     async with _opened(chosen) as house:
         letters = await house.store.dead.list()
     for letter in letters:
@@ -23,33 +23,33 @@ async def show(chosen: Settings) -> None:
 
 
 async def retry(chosen: Settings, names: Sequence[str]) -> None:
-    """Try again what they hold; each is forgotten once it has been taken.
+    """Retry dead letters; delete each once it has been processed.
 
     Raises:
-        NoSuchLetter: one of the ids names none; those before it are done.
+        NoSuchLetter: an id is unknown; the letters before it have been retried.
     """
     async with _opened(chosen) as house:
         for name in names:
             letter = await house.store.dead.read(name)
             await _taken(house, letter)
             await house.store.dead.drop(letter)
-            _print(f"{letter.id}  {letter.what}: taken again")
+            _print(f"{letter.id}  {letter.what}: retried")
 
 
 async def drop(chosen: Settings, names: Sequence[str]) -> None:
-    """Forget them.
+    """Delete dead letters.
 
     Raises:
-        NoSuchLetter: one of the ids names none; those before it are gone.
+        NoSuchLetter: an id is unknown; the letters before it have been deleted.
     """
     async with _opened(chosen) as house:
         for name in names:
             await house.store.dead.drop(await house.store.dead.read(name))
-            _print(f"{name}  forgotten")
+            _print(f"{name}  deleted")
 
 
 async def _taken(house: House, letter: Letter) -> None:
-    """Bring home what a letter holds, under its id: a second try changes nothing."""
+    """Process a letter's content under the letter's id: a second retry is a no-op."""
     name = f"dead:{letter.id}"
     match letter.what:
         case What.EFFECT:

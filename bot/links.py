@@ -1,4 +1,4 @@
-"""`enlace invite`: what to give a customer, so that a chat is known to be the customer's."""
+"""`enlace invite`: links that prove a chat to be the customer's."""
 
 import sys
 from contextlib import AbstractAsyncContextManager
@@ -18,14 +18,14 @@ _DAYS = 7
 async def invite(
     chosen: Settings, service_id: int, *, png: Path | None, in_person: bool = False
 ) -> None:
-    """Print the links of a new invitation, each with its code to scan.
+    """Print the links of a new invitation, each with its QR code.
 
     Raises:
         SettingsError: no channel is set up.
     """
     async with _opened(chosen) as house:
         invitation = await house.store.invitations.issue(service_id, in_person=in_person)
-    life = "an hour, as staff's own word" if in_person else f"{_DAYS} days"
+    life = "one hour, as proof by staff" if in_person else f"{_DAYS} days"
     links = await _links(chosen, invitation)
     if not links:
         raise SettingsError("no channel is set up: see docs/operations.md, Telegram and WhatsApp")
@@ -33,18 +33,18 @@ async def invite(
     for channel, link in links.items():
         _print(f"\n{channel}  {link}")
         _show(link, png and png.with_stem(f"{png.stem}-{channel.lower()}"))
-    _print(f"\nTo withdraw it: enlace invite {service_id} --withdraw {invitation.code}")
+    _print(f"\nTo revoke it: enlace invite {service_id} --withdraw {invitation.code}")
 
 
 async def withdraw(chosen: Settings, name: str) -> None:
-    """Make an invitation worthless.
+    """Revoke an invitation.
 
     Raises:
-        NoSuchInvitation: there is none of that code or token.
+        NoSuchInvitation: no invitation has that code or token.
     """
     async with _opened(chosen) as house:
         await house.store.invitations.withdraw(name)
-    _print("Withdrawn.")
+    _print("Invitation revoked.")
 
 
 async def _links(chosen: Settings, invitation: Invitation) -> dict[str, str]:
@@ -59,13 +59,13 @@ async def _links(chosen: Settings, invitation: Invitation) -> dict[str, str]:
 
 
 def _show(link: str, png: Path | None) -> None:
-    """Draw the link, into a file or on the terminal."""
+    """Draw the link as a QR code, to a file or on the terminal."""
     drawn = segno.make(link, error="m")
     if png is None:
         drawn.terminal(out=sys.stdout, compact=True)
         return
     drawn.save(str(png), kind="png", scale=8)
-    _print(f"Drawn into {png}")
+    _print(f"QR code written to {png}")
 
 
 def _opened(chosen: Settings) -> AbstractAsyncContextManager[bootstrap.House]:

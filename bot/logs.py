@@ -1,7 +1,7 @@
-"""Logs: one JSON object a line on standard error, with no personal data.
+"""Logs: one JSON object per line on standard error, without personal data.
 
-Only what is passed by name is logged; the last processor drops everything that is not on the list
-of harmless names, so that a careless call cannot leak a message or a number.
+Only named values are logged; the last processor drops every name that is not on the list of
+harmless ones, so that a careless call cannot leak a message or a number.
 """
 
 import logging
@@ -21,7 +21,7 @@ HARMLESS = frozenset(
 
 
 def configure(*, level: int = logging.INFO) -> None:
-    """Send our logs, and those of the libraries from warnings on, to standard error as JSON."""
+    """Send our logs, and warnings of the libraries, to standard error as JSON."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
@@ -52,14 +52,14 @@ def configure(*, level: int = logging.INFO) -> None:
 def _harmless(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Keep the names that are known to be harmless, and our own bookkeeping."""
+    """Keep the harmless names, and structlog's own ones."""
     return {name: value for name, value in event.items() if name in HARMLESS or name[0] == "_"}
 
 
 def _foreign(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """A library's message may quote what it handled: keep where it came from, not the words."""
+    """Drop a library's message, which may quote personal data; keep where it came from."""
     record = event.get("_record")
     event["event"] = "library"
     event["logger"] = getattr(record, "name", "")

@@ -1,11 +1,11 @@
-"""`enlace policy`: who may change what, as a table to print."""
+"""`enlace policy`: print who may change what."""
 
 import sys
 
 from state.policy import Preset, Situation, decide
 from state.proof import Level
 
-_WORDS = {"automatic": "automatic", "approval": "people decide", "refused": "a person takes over"}
+_WORDS = {"automatic": "automatic", "approval": "needs approval", "refused": "handed to staff"}
 
 
 async def show(chosen_policy: str) -> None:
@@ -17,9 +17,10 @@ async def show(chosen_policy: str) -> None:
     for situation in Situation:
         cells = (_WORDS[decide(situation, level, preset)] for level in levels)
         _print(f"{situation.value:<20}" + "".join(f"{cell:<21}" for cell in cells))
-    _print("A0 nothing proven, A1 facts, A2 possession (number or invitation), A3 both, or staff.")
+    _print("A0: nothing proven. A1: facts. A2: possession (number, code or invitation).")
+    _print("A3: both, or verified by staff.")
     if preset is Preset.FIRST_FILL:
-        _print("Where nothing is on file, all four facts of the first chat to try are enough.")
+        _print("If nothing is on file, all four facts are enough for the first chat that tries.")
 
 
 def _print(line: str) -> None:

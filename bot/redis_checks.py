@@ -1,4 +1,4 @@
-"""What we ask of a Redis before we trust it with conversations, each finding with its remedy."""
+"""Requirements that a Redis must meet to hold conversations; each finding has a fix."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,17 +33,17 @@ _SELF_TEST_ANSWER = f"{_BIG}2{_BIG}11".encode()
 
 
 class RedisUnfit(Exception):
-    """This Redis would lose or spoil conversations; the message tells what to do."""
+    """This Redis would lose or damage conversations; the message says how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it should be.
+    """One problem.
 
     Attributes:
-        grave: we do not start with it.
-        what: what is wrong, in a few words.
-        remedy: what to do, in a sentence.
+        grave: fatal: Enlace does not start.
+        what: the problem, in a few words.
+        remedy: the fix, in a sentence.
     """
 
     what: str
@@ -52,10 +52,10 @@ class Finding:
 
 
 async def require(redis: Redis | RedisCluster, clock: Callable[[], int]) -> None:
-    """Examine, log what is not well, and refuse what is grave.
+    """Check, log the findings, and refuse a Redis with a fatal one.
 
     Raises:
-        RedisUnfit: something is grave.
+        RedisUnfit: a finding is fatal.
     """
     findings = await examine(redis, clock)
     for finding in findings:
@@ -66,7 +66,7 @@ async def require(redis: Redis | RedisCluster, clock: Callable[[], int]) -> None
 
 
 async def examine(redis: Redis | RedisCluster, clock: Callable[[], int]) -> list[Finding]:
-    """Look at everything; what cannot be looked at, as on a managed Redis, is a finding too."""
+    """Check everything; what cannot be checked, as on a managed Redis, is a finding too."""
     findings: list[Finding] = []
     about = await _asked(findings, "INFO", lambda: _info(redis))
     findings += _of_server(about) if about else []
@@ -80,7 +80,7 @@ async def examine(redis: Redis | RedisCluster, clock: Callable[[], int]) -> list
 
 
 async def durability(redis: Redis | RedisCluster) -> str:
-    """Name how far an acknowledged turn is on disk: `always`, `everysec`, `none` or `unknown`."""
+    """Say when acknowledged turns reach the disk: `always`, `everysec`, `none` or `unknown`."""
     settings = await _asked([], "CONFIG GET", lambda: _config(redis))
     return _durability(settings) if settings else "unknown"
 
@@ -100,7 +100,7 @@ async def _asked(
     except (RedisConnectionError, RedisTimeoutError):
         raise
     except RedisError:
-        remedy = f"Allow {what} to this user, or check by hand what docs/operations.md tells."
+        remedy = f"Allow {what} to this user, or check the table in docs/operations.md by hand."
         findings.append(Finding(f"{what} is not allowed", remedy))
         return None
     return answer
@@ -116,7 +116,7 @@ async def _config(redis: Redis | RedisCluster) -> dict[str, str]:
 
 
 def _one_of(answer: Any) -> dict[Any, Any]:
-    """Take one node's answer of a cluster's."""
+    """Take the answer of one node if a cluster answered."""
     first = next(iter(answer.values()), None)
     return first if isinstance(first, dict) and ":" in str(next(iter(answer))) else answer
 
@@ -131,7 +131,7 @@ def _of_server(about: dict[str, Any]) -> list[Finding]:
     if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST:
         findings.append(Finding(f"Redis {version} is too old", "Use 6.2 or newer.", grave=True))
     if about.get("role") == "slave":
-        remedy = "Let ENLACE_REDIS_URL name the master."
+        remedy = "Set ENLACE_REDIS_URL to the master."
         findings.append(Finding("this is a read-only replica", remedy, grave=True))
     return findings
 
@@ -140,15 +140,16 @@ def _of_settings(settings: dict[str, str]) -> list[Finding]:
     findings = []
     if settings.get("maxmemory-policy") != "noeviction":
         limited = settings.get("maxmemory", "0") != "0"
-        what = "Redis would throw keys away when it is full"
+        what = "Redis evicts keys when it is full"
         findings.append(Finding(what, "Set maxmemory-policy noeviction.", grave=limited))
     kept = _durability(settings)
     if kept == "none":
         remedy = "Set appendonly yes and appendfsync always."
-        findings.append(Finding("a restart of Redis loses conversations", remedy))
+        findings.append(Finding("a restart or a power cut loses conversations", remedy))
     elif kept == "everysec":
-        remedy = "Set appendfsync always, or accept to lose up to a second when the power fails."
-        findings.append(Finding("the disk lags up to a second behind", remedy))
+        remedy = "Set appendfsync always, or accept this loss at a power cut."
+        what = "appendfsync is everysec: up to one second of data can be lost"
+        findings.append(Finding(what, remedy))
     return findings
 
 
@@ -157,7 +158,7 @@ async def _of_clock(redis: Redis | RedisCluster, clock: Callable[[], int]) -> li
     apart = abs(clock() - (seconds * 1000 + micros // 1000))
     if apart <= _SKEW:
         return []
-    remedy = "Keep both machines' clocks by NTP: due times are compared between machines."
+    remedy = "Run NTP on both machines: due times are compared between machines."
     return [Finding(f"the clocks are {apart / 1000:.0f} s apart", remedy)]
 
 
@@ -171,18 +172,18 @@ async def _of_scripts(redis: Redis | RedisCluster) -> list[Finding]:
         remedy = "Allow this user EVAL, EVALSHA, SCRIPT and all commands on the keys enlace:*."
         return [Finding(f"scripts do not run ({type(error).__name__})", remedy, grave=True)]
     if answer != _SELF_TEST_ANSWER:
-        return [Finding("scripts do not do what they should", "Use Redis or Valkey.", grave=True)]
+        return [Finding("scripts give wrong results", "Use Redis or Valkey.", grave=True)]
     return []
 
 
 async def _of_installation(redis: Redis | RedisCluster) -> list[Finding]:
-    """Compare the shard count and the schema with those of the first start, or be the first."""
+    """Compare shard count and schema with those of the first start, or record them."""
     findings = []
     for name, ours in (("shards", keys.SHARDS), ("schema", _SCHEMA)):
         await redis.hsetnx(keys.meta(), name, ours)
         theirs = int(await redis.hget(keys.meta(), name) or 0)
         if theirs > ours or (name == "shards" and theirs != ours):
-            what = f"this installation has {theirs} as its {name}, this program {ours}"
-            remedy = "Use the version of Enlace that wrote these data, or an empty Redis."
+            what = f"the data have {name} {theirs}, this program has {name} {ours}"
+            remedy = "Use the version of Enlace that wrote the data, or an empty Redis."
             findings.append(Finding(what, remedy, grave=True))
     return findings

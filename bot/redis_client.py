@@ -1,7 +1,7 @@
-"""How we talk to Redis: answers are bytes, a broken connection is tried again for a moment.
+"""Clients of Redis: answers are bytes, a broken connection is retried for a moment.
 
-No answer in time is not tried again, as redis-py would: a stuck server would be waited for seven
-times as long, and the command perhaps done twice.
+A timeout is not retried, as redis-py would do: a stuck server would block seven times as long, and
+the command might run twice.
 """
 
 from collections.abc import AsyncIterator
@@ -16,28 +16,28 @@ from redis.exceptions import RedisClusterException
 
 _CONNECTIONS = 64
 _WAIT = 5.0  # seconds for a free connection: better than an error under load
-_ANSWER = 10.0  # seconds; above every blocking read of ours
-_RETRIES = 6  # over about a second: as long as an embedded server takes to come back
+_ANSWER = 10.0  # seconds; more than any of our blocking reads
+_RETRIES = 6  # over about a second: the time an embedded server takes to restart
 
 
 class Cluster(RedisCluster):
-    """A cluster whose own errors are errors of Redis, as everywhere else."""
+    """A cluster whose own errors are Redis errors, as everywhere else."""
 
     async def execute_command(self, *words: Any, **options: Any) -> Any:
         """Send one command.
 
         Raises:
-            RedisError: it failed, or the cluster is not to be had.
+            RedisError: it failed, or the cluster is unavailable.
         """
         try:
             return await super().execute_command(*words, **options)
         except RedisClusterException as error:
-            raise RedisConnectionError("the cluster is not to be had") from error
+            raise RedisConnectionError("the cluster is unavailable") from error
 
 
 @asynccontextmanager
 async def reaching(url: str) -> AsyncIterator[Redis | RedisCluster]:
-    """Reach the Redis at that address; if it is a node of a cluster, the whole cluster."""
+    """Connect to the Redis at that address; if it is a node of a cluster, to the whole cluster."""
     async with connect(url) as redis:
         about = await redis.info("cluster")
         if not about.get("cluster_enabled"):

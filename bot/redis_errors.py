@@ -4,7 +4,7 @@ RedisServerError
   NoRedisFound           there is no redis-server on this machine
   DataDirectoryInUse     another process owns the data directory
   DataFromNewerVersion   the data were written by a newer Redis
-  RedisDied              it does not start, or does not stay up
+  RedisDied              it does not start, or keeps failing
 """
 
 
@@ -13,16 +13,16 @@ class RedisServerError(Exception):
 
 
 class NoRedisFound(RedisServerError):
-    """No redis-server: install one, reinstall the requirements, or set ENLACE_REDIS_URL."""
+    """No redis-server found: install one, reinstall the requirements, or set ENLACE_REDIS_URL."""
 
 
 class DataDirectoryInUse(RedisServerError):
-    """Another Enlace runs on this data directory: stop it, or set another ENLACE_DATA_DIR."""
+    """Another Enlace uses this data directory: stop it, or set another ENLACE_DATA_DIR."""
 
 
 class DataFromNewerVersion(RedisServerError):
-    """A newer Redis wrote these data: put that version's redis-server on the PATH."""
+    """The data were written by a newer Redis: put that version's redis-server on the PATH."""
 
 
 class RedisDied(RedisServerError):
-    """Redis does not start or stay up: see redis.log in the data directory."""
+    """Redis does not start, or keeps failing: see redis.log in the data directory."""

@@ -1,4 +1,4 @@
-"""The append-only file is mended before the start: a torn end is cut off, damage is refused."""
+"""Repair of the append-only file before the start: a torn end is cut off, damage is refused."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ from bot.redis_errors import RedisDied
 
 _log = structlog.get_logger("enlace.redis")
 
-# What redis-check-aof found; before 7.0 there is one file and it is not named.
+# Output of redis-check-aof; before 7.0 there is one file and it is not named.
 _CHECKED = re.compile(rb"AOF analyzed: (?:filename=(\S+), )?size=(\d+), ok_up_to=(\d+)")
 _LENGTH = re.compile(rb"([*$])(\d+)\r\n")  # of a command or an argument
 _BROKEN_LENGTH = re.compile(rb"\r?\n?|[*$]\d*\r?")
@@ -19,12 +19,12 @@ _BROKEN_LENGTH = re.compile(rb"\r?\n?|[*$]\d*\r?")
 def mend(data_dir: Path, binary: Path) -> None:
     """Cut a torn end off the append-only file before the start; keep it in `torn.aof`.
 
-    A file torn inside a script is read right at the first start and wrong at the second; the
-    server's binary, called `redis-check-aof`, cuts it back to the last whole transaction. A file
-    that it cannot judge is left as it is: the server will say what is wrong.
+    A file torn inside a script is read correctly at the first start and wrongly at the second. The
+    server's binary, called `redis-check-aof`, cuts it back to the last complete transaction. A file
+    that it cannot check is left unchanged: the server will report what is wrong.
 
     Raises:
-        RedisDied: the file is damaged; cut there, it would lose what was promised to be kept.
+        RedisDied: the file is damaged; cutting it there would lose acknowledged data.
     """
     manifest = data_dir / "appendonlydir" / "appendonly.aof.manifest"
     file = manifest if manifest.exists() else data_dir / "appendonly.aof"
@@ -35,7 +35,7 @@ def mend(data_dir: Path, binary: Path) -> None:
             torn = file.parent / name.decode() if name else file
             rest = _rest(torn, int(sound))
             if not _breaks_off(rest):
-                raise RedisDied(f"{torn} is damaged at byte {int(sound)}: bring back a backup.")
+                raise RedisDied(f"{torn} is damaged at byte {int(sound)}: restore a backup.")
             (data_dir / "torn.aof").write_bytes(rest)
             _check(binary, file, "--fix")
             _log.warning("redis.torn_end_cut", file=torn.name, cut=cut, left=int(sound))
@@ -59,7 +59,7 @@ def _rest(file: Path, start: int) -> bytes:
 
 
 def _breaks_off(rest: bytes) -> bool:
-    """Tell a torn end, the beginning of commands, from damage; a disk may fill it with zeros."""
+    """Distinguish a torn end (the beginning of commands) from damage; a disk may add zeros."""
     rest, at = rest.rstrip(b"\0"), 0
     while at < len(rest):
         line = _LENGTH.match(rest, at)

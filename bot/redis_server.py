@@ -1,4 +1,4 @@
-"""The embedded Redis: started on a Unix socket, watched, never orphaned."""
+"""The embedded Redis: on a Unix socket, restarted when it dies, never orphaned."""
 
 import asyncio
 import fcntl
@@ -22,11 +22,11 @@ from bot.redis_mending import mend
 
 _log = structlog.get_logger("enlace.redis")
 
-# The server is the guardian's child. The guardian ends it when its standard input ends, which
-# happens whenever the owner does, even by kill -9: the kernel closes the pipe. Only the watcher
-# keeps that pipe (3), and only the server the lock (4). Signals meant for the whole group leave
-# guardian and watcher at work. The last line sweeps the group: the watcher, and a child of the
-# server that was rewriting the append-only file.
+# The server is the guardian's child. The guardian stops it when its standard input ends, which
+# happens when the owner ends, even by kill -9: the kernel closes the pipe. Only the watcher keeps
+# that pipe (3), and only the server the lock (4). Signals to the whole group do not end guardian
+# and watcher. The last line kills the rest of the group: the watcher, and a child of the server
+# that was rewriting the append-only file.
 _GUARDIAN = """
 exec 3<&0 4>&1 </dev/null >/dev/null
 "$@" 3<&- >&4 4>&- & server=$!
@@ -39,9 +39,9 @@ kill -KILL 0
 """
 
 _LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107
-_START = 20.0  # seconds without a word from it; while it loads its data, it says so
-_ORPHAN = 5.0  # seconds for one to end at a signal; its own guardian takes 3
-_DEATHS = 5  # within a minute: then it is no accident
+_START = 20.0  # seconds without an answer; while it loads its data, it says so
+_ORPHAN = 5.0  # seconds for an orphan to end after a signal; its own guardian takes 3
+_DEATHS = 5  # within a minute: then give up
 _MINUTE = 60.0  # seconds
 _LOG_SIZE = 1_000_000  # bytes; twice that on disk
 
@@ -61,11 +61,11 @@ class RedisServer:
 
     @property
     def url(self) -> str:
-        """Where clients reach it."""
+        """The address for clients."""
         return f"unix://{quote(str(self._socket))}"
 
     async def start(self) -> None:
-        """Mend the append-only file, start, and wait until commands are answered.
+        """Repair the append-only file, start, and wait until commands are answered.
 
         Raises:
             DataFromNewerVersion: it cannot read its data.
@@ -87,11 +87,11 @@ class RedisServer:
             raise _reason(self._log, told)
 
     async def watch(self) -> None:
-        """Start it again whenever it dies, until it is stopped.
+        """Restart it whenever it dies, until it is stopped.
 
         Raises:
-            DataFromNewerVersion: the data are no longer what it can read.
-            RedisDied: it dies again and again.
+            DataFromNewerVersion: it can no longer read the data.
+            RedisDied: it keeps dying.
         """
         loop = asyncio.get_running_loop()
         deaths: deque[float] = deque(maxlen=_DEATHS)
@@ -106,7 +106,7 @@ class RedisServer:
             await self._restart(attempt=lately)
 
     async def stop(self) -> None:
-        """Shut it down, within 3 seconds; what was written is on disk."""
+        """Shut it down, within 3 seconds; all writes are on disk."""
         process, self._process = self._process, None
         self._leash.close()
         if process is not None:
@@ -115,14 +115,14 @@ class RedisServer:
     async def _guarded(
         self, arguments: list[str], *, lock: BinaryIO, log: BinaryIO
     ) -> asyncio.subprocess.Process:
-        """Start it under a guardian; the pipe is ours, asyncio's own hangs if we are cancelled."""
+        """Start it under a guardian; with our own pipe, because asyncio's hangs when cancelled."""
         theirs, ours = os.pipe()
         self._leash.callback(os.close, ours)
         try:
             return await asyncio.create_subprocess_exec(
                 "/bin/sh", "-c", _GUARDIAN, "enlace-redis", str(self._binary), *arguments,
                 stdin=theirs,
-                stdout=lock,  # inherited, so it is held for as long as the server lives
+                stdout=lock,  # inherited, so the lock is held for as long as the server lives
                 stderr=log,
                 start_new_session=True,
             )  # fmt: skip
@@ -130,7 +130,7 @@ class RedisServer:
             os.close(theirs)
 
     async def _restart(self, *, attempt: int) -> None:
-        """Start it again, the first time at once; a start that fails is one more death."""
+        """Restart it, the first time at once; a failed start counts as one more death."""
         if attempt > 1:
             await asyncio.sleep(0.02 * 2**attempt)
         if self._process is None:
@@ -141,7 +141,7 @@ class RedisServer:
             await self.start()
 
     async def _ended(self, process: asyncio.subprocess.Process) -> None:
-        """Wait for its end; meanwhile keep its log short: it opens the file for each line."""
+        """Wait for its end; meanwhile keep its log short (it opens the file for each line)."""
         while process.returncode is None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_MINUTE):
@@ -149,7 +149,7 @@ class RedisServer:
             _shorten(self._log)
 
     async def _answers(self, process: asyncio.subprocess.Process) -> bool:
-        """Wait for the first answer; a server that loads its data may take its time."""
+        """Wait for the first answer; a server that is loading its data gets more time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_START) as patience:
                 while process.returncode is None:
@@ -162,9 +162,9 @@ class RedisServer:
         return False
 
     async def _end_orphan(self, lock: BinaryIO) -> None:
-        """End a server that outlived owner and guardian; we own the directory, so it is nobody's.
+        """Stop a server that outlived owner and guardian; we own the directory.
 
-        It is known by the lock that it holds, even if it answers no more or its socket is gone.
+        It is recognised by its lock, even if it no longer answers or its socket is gone.
         """
         if await self._alone(lock):
             return
@@ -177,7 +177,7 @@ class RedisServer:
                     while not await self._alone(lock):
                         await asyncio.sleep(0.01)
                     return
-        raise RedisDied(f"Another redis-server works on {self._data} and does not end: kill it.")
+        raise RedisDied(f"Another redis-server uses {self._data} and does not end: kill it.")
 
     async def _alone(self, lock: BinaryIO) -> bool:
         return _locked(lock) and not await _ping(self._socket)
@@ -193,7 +193,7 @@ class RedisServer:
             "logfile": str(self._log), "daemonize": "no", "save": "",
             "appendonly": "yes", "appendfsync": "always", "aof-use-rdb-preamble": "yes",
             "maxmemory-policy": "noeviction",
-            "hash-max-ziplist-value": "1024", "stream-node-max-bytes": "1024",  # small and many
+            "hash-max-ziplist-value": "1024", "stream-node-max-bytes": "1024",  # many small ones
         }  # fmt: skip
         return [part for name, value in settings.items() for part in (f"--{name}", value)]
 
@@ -203,7 +203,7 @@ async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterato
     """Run a server in the directory for as long as the context lasts.
 
     Raises:
-        RedisServerError: it cannot be had; the message tells what to do.
+        RedisServerError: it cannot be used; the message says how to fix it.
     """
     directory = data_dir.absolute()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -233,16 +233,16 @@ def _locked(lock: BinaryIO) -> bool:
 
 
 def _socket_path(data_dir: Path) -> Path:
-    """Put the socket beside the data, or, if that name is too long for a socket, in /tmp."""
+    """Put the socket beside the data, or in /tmp if that path is too long for a socket."""
     beside = data_dir / "redis.sock"
     if len(os.fsencode(beside)) <= _LONGEST_SOCKET:
         return beside
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     private = Path(tempfile.gettempdir()) / f"enlace-{os.getuid()}-{name}"
     private.mkdir(mode=0o700, exist_ok=True)
-    found = private.lstat()  # not followed: a link could lead anywhere
+    found = private.lstat()  # symbolic links are not followed
     if (found.st_uid, found.st_mode) != (os.getuid(), stat.S_IFDIR | 0o700):
-        raise RedisDied(f"{private} must be a directory of yours alone: remove it.")
+        raise RedisDied(f"{private} must be a directory that only you can access: remove it.")
     return private / "redis.sock"
 
 
@@ -252,7 +252,7 @@ def _shorten(log: Path) -> None:
 
 
 async def _ping(socket: Path) -> bytes:
-    """Ask for a sign of life; empty if there is none."""
+    """Send a ping; empty if there is no answer."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)
     except (FileNotFoundError, ConnectionRefusedError):
@@ -267,7 +267,7 @@ async def _ping(socket: Path) -> bytes:
 
 
 def _reason(log: Path, told: int) -> RedisServerError:
-    """Read why it did not start from what it said since; an earlier failure does not count."""
+    """Find in its log since the start why it did not start; earlier failures do not count."""
     said = log.read_bytes()[told:]
     if b"Can't handle RDB format version" in said:
         return DataFromNewerVersion(DataFromNewerVersion.__doc__)

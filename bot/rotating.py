@@ -1,4 +1,4 @@
-"""`enlace keys rotate`: everything in Redis sealed anew with the first secret key."""
+"""`enlace keys rotate`: re-encrypt all data in Redis with the first secret key."""
 
 import sys
 from uuid import uuid4
@@ -13,7 +13,7 @@ async def rotate(chosen: Settings) -> None:
     """Rotate, and print a line for each kind of key.
 
     Raises:
-        Unfinished: something is left that only older keys open.
+        Unfinished: some values can only be decrypted with older keys.
     """
     keyring = bootstrap.keyring_of(chosen)
     async with bootstrap.redis_of(chosen) as (redis, _):
@@ -21,14 +21,14 @@ async def rotate(chosen: Settings) -> None:
         rotated = await store.rotation.rotate(f"whatsapp:{chosen.whatsapp_phone_number_id}")
     _show(rotated)
     if left := rotated.left.total():
-        raise Unfinished(f"keep the older keys: {left} values need them; see docs/operations.md")
-    _print("The older keys may be taken out, all but the last one: it names the chats.")
+        raise Unfinished(f"{left} values still need an older key; keep it (docs/operations.md)")
+    _print("The older keys may be removed, except the last one: it derives key names.")
 
 
 def _show(rotated: Rotated) -> None:
     for kind in KINDS:
         left = f"  {rotated.left[kind]:>8} left" if rotated.left[kind] else ""
-        _print(f"{kind:<10}{rotated.anew[kind]:>8} sealed anew{left}")
+        _print(f"{kind:<10}{rotated.anew[kind]:>8} re-encrypted{left}")
 
 
 def _print(line: str) -> None:

@@ -1,6 +1,6 @@
 """The settings: environment variables with the prefix `ENLACE_`, or lines of a `.env` file.
 
-An unknown name is refused, so that a slip of the pen does not pass for a default; secrets are
+An unknown name is rejected, so that a typing error does not silently become a default. Secrets are
 never printed.
 """
 
@@ -20,11 +20,11 @@ PREFIX = "ENLACE_"
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; the message names each and tells what to do, no values."""
+    """The settings cannot be used; the message names each, with its fix, and no values."""
 
 
 def _listed(value: SecretStr) -> SecretStr:
-    """Keys are separated by commas; blanks around them do not count."""
+    """Drop blanks around the commas, and empty parts."""
     parts = (part.strip() for part in value.get_secret_value().split(","))
     return SecretStr(",".join(part for part in parts if part))
 
@@ -45,7 +45,7 @@ SecretList = Annotated[SecretStr, NoDecode, AfterValidator(_listed)]
 
 
 class Settings(BaseSettings):
-    """All settings of one installation; `docs/operations.md` tells each at length."""
+    """All settings of one installation; `docs/operations.md` describes each."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", extra="forbid", hide_input_in_errors=True
@@ -114,12 +114,12 @@ def read() -> Settings:
 
 
 def listed(setting: SecretStr) -> tuple[str, ...]:
-    """Give the parts of a setting that may hold several, separated by commas."""
+    """Split a setting that may have several values, separated by commas."""
     return tuple(part for part in setting.get_secret_value().split(",") if part)
 
 
 def revealed(setting: SecretStr | None) -> str:
-    """Give the text of a secret; empty if it is not set."""
+    """Return the text of a secret; empty if it is not set."""
     return "" if setting is None else setting.get_secret_value()
 
 
@@ -135,7 +135,7 @@ def _key(text: str) -> bytes:
         key = b""
     if len(key) != 32:
         raise SettingsError(
-            f"{PREFIX}SECRET_KEYS: each key is base64 of 32 bytes; `enlace keys new` makes one"
+            f"{PREFIX}SECRET_KEYS: each key is base64 of 32 bytes; `enlace keys new` prints one"
         )
     return key
 

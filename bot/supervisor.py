@@ -1,7 +1,7 @@
-"""One process: every loop in one task group, so that a dead one is loud; stopped in order.
+"""One process: all loops in one task group, so that none fails silently; an ordered stop.
 
-uvicorn waits for open event streams, which never end by themselves: so they are closed first,
-then the server, then the worker.
+uvicorn waits for open event streams, which never end by themselves. So they are closed first, then
+the server, then the worker.
 """
 
 import asyncio
@@ -57,9 +57,9 @@ def settle_collector() -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the socket ourselves, so that a port in use is an error of ours, told in time."""
+    """Open the socket ourselves, so that a port in use is our own error, reported early."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # named TCP, or asyncio would not have small answers sent at once
+    # named TCP: otherwise asyncio does not send small answers at once
     opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     opened.bind((host, port))
@@ -69,14 +69,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def on_signal(stop: Callable[[], None]) -> None:
-    """Call `stop` when somebody wants the process to end."""
+    """Call `stop` on SIGINT or SIGTERM."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
 
 
 async def supervise(loops: Sequence[Loop], *, forever: Sequence[Loop]) -> None:
-    """Run the loops until they end by themselves, as they do when they are told to stop.
+    """Run the loops until they end by themselves, which they do when stopped.
 
     Those in `forever` are cancelled once the others have ended. If any of them fails, all end.
     """

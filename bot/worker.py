@@ -1,4 +1,4 @@
-"""The worker: performs what is due, sleeps until the next thing is."""
+"""The worker: performs what is due, and sleeps until the next thing is."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -19,12 +19,12 @@ from state.store.store import Store
 _log = structlog.get_logger("enlace.worker")
 
 CHATS = 128
-"""Chats served side by side; a slow WispHub call holds only its own."""
+"""Chats served concurrently; a slow WispHub call delays only its own chat."""
 
-_NAP = 1.0  # seconds to sleep at most: what an ending process waits for
-_AWAY = 0.5  # seconds to wait for a Redis that is away
-_GRACE = 3.0  # seconds for what is under way when we are told to stop
-_TIMERS = 32  # a shard and round
+_NAP = 1.0  # seconds to sleep at most: an ending process waits for it
+_AWAY = 0.5  # seconds to wait while Redis is unavailable
+_GRACE = 3.0  # seconds for effects in progress when we are stopped
+_TIMERS = 32  # per shard and round
 _DAY = 24 * 3600_000  # ms
 
 
@@ -39,23 +39,23 @@ class Worker:
         self._clock = clock
         self._under_way: set[asyncio.Task[None]] = set()
         self._claimed: set[str] = set()
-        self._room = asyncio.Event()  # set while another chat may be taken
+        self._room = asyncio.Event()  # set while there is capacity for another chat
         self._room.set()
         self._firing: set[str] = set()
-        self._retained = clock()  # a day after the start, and every day: what is old is erased
+        self._retained = clock()  # retention runs a day after the start, and every day
         self._due: dict[keys.Shard, int] = {}
         self._group: asyncio.TaskGroup | None = None
         self._stopping = False
 
     def stop(self) -> None:
-        """Take nothing more; what is under way is finished."""
+        """Start nothing new; what is in progress is finished."""
         self._stopping, self._turns.performer = True, None
 
     def claim(self) -> str:
-        """Name the lease under which we would perform a turn's effects; empty without room.
+        """Return the token of a lease for a turn's effects; empty without capacity.
 
-        The room is kept until the effects are performed, or the claim is waived: a chat that is
-        taken must be served before its lease ends, however many turns are taken at once.
+        The capacity is reserved until the effects are performed, or the claim is waived: a chat
+        must be served before its lease expires, however many turns are committed at once.
         """
         if not self._room.is_set():
             return ""
@@ -65,18 +65,18 @@ class Worker:
         return token
 
     def waive(self, token: str) -> None:
-        """Give back the room that a claim kept."""
+        """Release the capacity that a claim reserved."""
         self._claimed.discard(token)
         self._look_for_room()
 
     def perform(self, lease: Lease) -> None:
-        """Perform the effects of a chat that a turn of this process has just taken."""
+        """Perform the effects of a chat that a turn of this process has just claimed."""
         assert self._group is not None
         self._claimed.discard(lease.token)
         self._start(self._group, self._sender.drain(lease, enough=lambda: self._stopping))
 
     async def run(self) -> None:
-        """Work until stopped; Redis may come and go meanwhile."""
+        """Work until stopped, also through outages of Redis."""
         async with asyncio.TaskGroup() as group:
             self._group, self._turns.performer = group, self
             try:
@@ -143,12 +143,12 @@ class Worker:
             self._room.clear()
 
     def _give_up(self) -> None:
-        """Leave what takes too long; its lease runs out, and somebody else goes on."""
+        """Cancel what takes too long; its lease expires, and another worker continues."""
         for task in self._under_way:
             task.cancel()
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do one piece of work; what fails comes due again when its lease ends."""
+        """Do one piece of work; what fails is due again when its lease expires."""
         try:
             await work
         except (RedisError, EnlaceError) as error:
@@ -157,7 +157,7 @@ class Worker:
             _log.error("work.broken", error=type(error).__name__, where=place(error))
 
     async def _sleep(self, shards: tuple[keys.Shard, ...]) -> tuple[keys.Shard, ...]:
-        """Sleep until a bell rings or something comes due; tell in which shards to look."""
+        """Sleep until a wake-up or the next due time; return the shards to check."""
         for shard in shards:
             self._due.pop(shard, None)
         self._due |= await self._store.schedule.nearest(shards)

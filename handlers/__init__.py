@@ -1,4 +1,4 @@
-"""What happens when something arrives: HTTP calls, turns of a conversation, effects, use cases.
+"""Reactions to what arrives: HTTP calls, turns of a conversation, effects, use cases.
 
-Vendor-free: channels, WispHub and the clock come in as protocols (`handlers.ports`).
+Vendor-free: channels, WispHub and the clock are protocols (`handlers.ports`).
 """

@@ -1,4 +1,4 @@
-"""A chore: what is kept, counted or told to others, without the chat waiting for it."""
+"""Chores: fire-and-forget effects."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _ERASED = "El cliente pidió borrar la conversación: lo anterior se borró"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chores:
-    """Does chores; each may be done twice and counts once."""
+    """Performs chores; each may run twice and counts once."""
 
     guard: Guard
     consents: Consents
@@ -36,7 +36,7 @@ class Chores:
     consent_years: int
 
     async def do(self, head: Head, chore: Chore) -> str:
-        """Do a chore, and give the line that the journal tells of it; mostly none."""
+        """Perform a chore; return a line for the journal, usually empty."""
         match chore:
             case CountFailure(service_id=service_id):
                 return _LOCKED if await self.guard.failed(head, service_id) else ""

@@ -1,7 +1,8 @@
 """`PUT /api/v1/clients/{service_id}`: the update use case for other programs.
 
-Each answer is the same envelope of five keys. Where the published page is silent: what holds no
-value is "no valid data" (400), what cannot be read is 422, both before WispHub is asked.
+Every answer is the same envelope of five keys. Where the published page says nothing: a request
+without a value is "no valid data" (400), one that cannot be parsed is 422, both before WispHub is
+called.
 """
 
 import hmac
@@ -72,9 +73,9 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     404: {"model": BackendResponse, "description": "No client with that service_id"},
     405: {"model": BackendResponse, "description": "Only PUT"},
     413: {"model": BackendResponse, "description": "The body is too large"},
-    422: {"model": BackendResponse, "description": "Something in the request cannot be read"},
-    500: {"model": BackendResponse, "description": "The values do not stand in WispHub"},
-    503: {"model": BackendResponse, "description": "Come back after Retry-After seconds"},
+    422: {"model": BackendResponse, "description": "A part of the request cannot be parsed"},
+    500: {"model": BackendResponse, "description": "The values were not stored in WispHub"},
+    503: {"model": BackendResponse, "description": "Unavailable: retry after Retry-After seconds"},
     "default": {"model": BackendResponse, "description": "Any other failure"},
 }
 
@@ -99,7 +100,7 @@ def create_api(*, clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -
 def envelope(
     status: int, message: str, *, action: str = "error", headers: dict[str, str] | None = None
 ) -> JSONResponse:
-    """Write an answer that is no success."""
+    """Build an error answer."""
     content = {"ok": False, "type": "error", "action": action, "data": None, "message": message}
     return JSONResponse(content, status, headers)
 
@@ -148,18 +149,18 @@ async def _updated(
 
 
 def given_key(request: Request) -> bytes:
-    """Read the key that a program shows; empty if it shows none."""
+    """Read the caller's API key; empty if there is none."""
     return request.headers.get(HEADER, "").encode("latin-1")
 
 
 def admits(known: Sequence[bytes], given: bytes) -> bool:
-    """Tell whether a key is one of those known, in the same time whichever it is."""
-    matches = [hmac.compare_digest(given, key) for key in known]  # all: equal time
+    """Check a key against the known ones, in constant time."""
+    matches = [hmac.compare_digest(given, key) for key in known]  # no early exit: constant time
     return any(matches)
 
 
 def _guarded_by(api_keys: tuple[str, ...]) -> type[APIRoute]:
-    """Make a route that checks the key before it reads anything else of the request."""
+    """Make a route that checks the key before it reads the rest of the request."""
     known = [key.encode() for key in api_keys]
 
     class Guarded(APIRoute):
@@ -177,7 +178,7 @@ def _guarded_by(api_keys: tuple[str, ...]) -> type[APIRoute]:
 
 
 def _limited(request: Request) -> Receive:
-    """Stop reading a body that is too large, whether or not it says so itself."""
+    """Stop reading a body that is too large, whatever its declared length."""
     read = 0
 
     async def receive() -> Message:
@@ -192,7 +193,7 @@ def _limited(request: Request) -> Receive:
 
 
 async def _unreadable(_request: Request, error: Exception) -> Response:
-    """Name the field that cannot be read, never what it holds."""
+    """Name the field that cannot be parsed, never its value."""
     assert isinstance(error, RequestValidationError)
     names = (str(part) for problem in error.errors() for part in problem["loc"])
     field = next((_FIELDS[name] for name in names if name in _FIELDS), None)

@@ -1,4 +1,4 @@
-"""An errand: what a conversation asks of the world outside, and the event that comes home."""
+"""Errands: effects that ask outside and whose outcome returns as an event."""
 
 from dataclasses import dataclass, replace
 
@@ -34,7 +34,7 @@ from state.store.outbox import Head
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errands:
-    """Runs errands: at WispHub, at the phones on file, among the invitations."""
+    """Performs errands: at WispHub, at the phones on file, among the invitations."""
 
     clients: Clients
     leases: Leases
@@ -44,7 +44,7 @@ class Errands:
     phone_style: str
 
     async def run(self, head: Head, errand: Errand) -> Reported | None:
-        """Run an errand, once more if it was in doubt; none if there is nothing to tell."""
+        """Perform an errand, again if it was in doubt; None if there is nothing to report."""
         match errand:
             case FindClient(service_id=service_id):
                 return await self._found(service_id, errand.lookup)
@@ -79,7 +79,7 @@ class Errands:
         return found
 
     async def _searched(self, head: Head, errand: Search) -> Reported:
-        """Search, if the guard lets it, and tell of what it does not keep back."""
+        """Search if the guard allows it, and report the services that are not locked."""
         try:
             if await self.guard.bars(head, errand.clue):
                 return Barred(lookup=errand.lookup)
@@ -93,7 +93,7 @@ class Errands:
         return ClientsFound(clients=free, lookup=errand.lookup, alarmed=alarmed)
 
     async def _updated(self, head: Head, errand: UpdateClient) -> Reported:
-        """Update, unless people must decide; what was changed is noted before it is told."""
+        """Update unless staff must decide; record the change before reporting it."""
         stay = await self.guard.stay(head, errand)
         if stay is not None:
             return Updated(outcome=Outcome.STAYED, message=FAILED, stay=stay)
@@ -105,7 +105,7 @@ class Errands:
         return updated
 
     async def _code_sent(self, head: Head, errand: SendCode) -> Reported | None:
-        """Send a code, unless too many were; the customer need not wait for one that fails."""
+        """Send a code unless the limit is reached; report a failure at once."""
         if await self.guard.bars_code(head, errand.service_id):
             return CodeUnsent(code=errand.code)
         try:
@@ -115,7 +115,7 @@ class Errands:
         return None
 
     async def _linked(self, head: Head, errand: Link) -> Reported | None:
-        """Note the link, unless too many stand there already."""
+        """Record the link unless a limit is reached."""
         stay = None if errand.vouched else await self.guard.crowded(head, errand.service_id)
         if stay is not None:
             return Crowded(stay=stay)

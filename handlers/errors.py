@@ -1,32 +1,32 @@
-"""Everything that can go wrong, sorted by what the caller does next.
+"""All errors, sorted by what the caller does next.
 
 EnlaceError
-  Refused                 the request is wrong: say so, never repeat it
+  Refused                 the request is wrong: report it, never repeat it
     Unauthorized          401: no secret
-    Forbidden             403: a wrong one
-    Unreadable            a vendor's call that we cannot read: a dead letter
+    Forbidden             403: a wrong secret
+    Unreadable            a vendor's call that cannot be parsed: a dead letter
     NothingToUpdate       400: no valid data
     UnknownService        404: no such service (or invitation)
-    DocumentTaken         a document stands on file for somebody else's service
-    RecordMoved           a field to be written is another one than when that was decided
-  Unavailable             come back later, after `retry_after` seconds
-    WispHubUnavailable    WispHub does not answer sensibly
-    StoreUnavailable      Redis is away, full or failing over
-    Busy                  a channel asks for patience
-    ChannelDown           a channel's whole account cannot be used: the outbox is kept
-  UpdateFailed            the values do not stand in WispHub although we wrote them
-  Undeliverable           a channel will never take this message
-    Gone                  nor any other for this customer
+    DocumentTaken         the document is on file for another holder's service
+    RecordMoved           a field to be written has changed since the decision
+  Unavailable             retry after `retry_after` seconds
+    WispHubUnavailable    WispHub gives no usable answer
+    StoreUnavailable      Redis is unavailable, full or failing over
+    Busy                  a channel asks for a delay
+    ChannelDown           a channel's whole account is unusable: messages stay queued
+  UpdateFailed            the values were not stored in WispHub although we wrote them
+  Undeliverable           a channel will never accept this message
+    Gone                  nor any other message to this customer
   InDoubt                 sent, but whether it arrived is unknown
 """
 
 
 class EnlaceError(Exception):
-    """Something of ours went wrong; no message of these carries personal data."""
+    """An error of our own; its message never carries personal data."""
 
 
 class Refused(EnlaceError):
-    """The request is wrong: repeating it will not help."""
+    """The request is wrong: repeating it does not help."""
 
 
 class Unauthorized(Refused):
@@ -38,11 +38,11 @@ class Forbidden(Refused):
 
 
 class Unreadable(Refused):
-    """A vendor's call is not what its vendor sends: kept as a dead letter, never repeated."""
+    """A vendor's call cannot be parsed: kept as a dead letter, never repeated."""
 
 
 class NothingToUpdate(Refused):
-    """The request holds no valid value to write."""
+    """The request has no valid value to write."""
 
 
 class UnknownService(Refused):
@@ -50,15 +50,15 @@ class UnknownService(Refused):
 
 
 class DocumentTaken(Refused):
-    """A document stands on file for somebody else's service."""
+    """The document is on file for another holder's service."""
 
 
 class RecordMoved(Refused):
-    """A field to be written is another one than when that was decided."""
+    """A field to be written has changed since the decision."""
 
 
 class Unavailable(EnlaceError):
-    """Come back later."""
+    """Temporarily unavailable: retry later."""
 
     def __init__(self, message: str = "", *, retry_after: float = 2.0) -> None:
         """`retry_after` in seconds."""
@@ -67,43 +67,43 @@ class Unavailable(EnlaceError):
 
 
 class WispHubUnavailable(Unavailable):
-    """WispHub does not answer, or answers nonsense."""
+    """WispHub does not answer, or its answer is unusable."""
 
 
 class StoreUnavailable(Unavailable):
-    """Redis is away, full, read-only, loading or failing over."""
+    """Redis is unavailable, full, read-only, loading or failing over."""
 
 
 class Busy(Unavailable):
-    """A channel asks for patience."""
+    """A channel asks for a delay."""
 
 
 class ChannelDown(Unavailable):
-    """A channel refuses our account, or cannot be reached: nothing was sent."""
+    """A channel rejects our account, or cannot be reached: nothing was sent."""
 
     def __init__(
         self, reason: str = "", *, retry_after: float = 0.0, certain: bool = False
     ) -> None:
-        """Tell why, in the vendor's code; `certain` if trying again at once is of no use."""
+        """`reason` is the vendor's code; `certain` if an immediate retry is pointless."""
         super().__init__(reason, retry_after=retry_after)
         self.reason = reason
         self.certain = certain
 
 
 class UpdateFailed(EnlaceError):
-    """The values do not stand in WispHub."""
+    """The values were not stored in WispHub."""
 
 
 class Undeliverable(EnlaceError):
-    """The channel will never take this message; says why, in the vendor's code."""
+    """The channel will never accept this message; the text is the vendor's code."""
 
 
 class Gone(Undeliverable):
-    """The customer blocked us, or the account is no more."""
+    """The customer blocked us, or the account no longer exists."""
 
 
 class CodeRefused(EnlaceError):
-    """A one-time code was not sent: it cannot be, or too many were."""
+    """A one-time code was not sent: not possible, or the limit is reached."""
 
 
 class InDoubt(EnlaceError):
@@ -111,7 +111,7 @@ class InDoubt(EnlaceError):
 
 
 def place(error: BaseException) -> str:
-    """Tell where an error was raised, without what it says: that may quote a customer."""
+    """Return where an error was raised, without its message, which may quote a customer."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

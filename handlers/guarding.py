@@ -1,4 +1,4 @@
-"""The guard at every search: budgets, locks, and the alarm while proofs fail everywhere."""
+"""The guard: limits on attempts, locks, and the alarm while proofs fail everywhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ from state.store.outbox import Head
 _log = structlog.get_logger("enlace.guard")
 
 _MONTH, _RECENT = 30 * 24 * 3600_000, 72 * 3600_000  # ms
-_PHONES, _CHATS, _SERVICES = 2, 2, 3  # changes a month, chats of a service, services of a chat
-_LONGEST = 12  # digits of what may be one of a walk through numbers
+_PHONES, _CHATS, _SERVICES = 2, 2, 3  # changes a month, chats per service, services per chat
+_LONGEST = 12  # digits of a number that may be part of a walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """Keeps strangers from trying until they know."""
+    """Stops strangers from guessing."""
 
     budgets: Budgets
     ledger: Ledger
     clock: Clock
 
     async def bars(self, head: Head, clue: str) -> bool:
-        """Count a search by what was typed, and tell whether it must not be made.
+        """Count a search by what was typed, and tell whether it must be blocked.
 
-        A search by the number that the channel vouches for is no guess, and costs nothing.
+        A search by the number that the channel vouches for is not a guess, and is not counted.
         """
         kind, _, value = clue.partition(":")
         if kind == "phone":
@@ -54,11 +54,11 @@ class Guard:
             _log.error("document.named_by_many", chat=head.key)
 
     async def bars_code(self, head: Head, service_id: int) -> bool:
-        """Count a one-time code, and tell whether too many went out."""
+        """Count a one-time code, and tell whether the limit is exceeded."""
         return await self._bars(head, "codes", service_id)
 
     async def bars_notice(self, head: Head, service_id: int) -> bool:
-        """Count a notice to a number that never wrote to us, and tell whether too many went out."""
+        """Count a notice to a number that never wrote to us; true if the limit is exceeded."""
         return await self._bars(head, "notices", service_id)
 
     async def _bars(self, head: Head, kind: str, service_id: int) -> bool:
@@ -70,7 +70,7 @@ class Guard:
         return barred
 
     async def phone_recent(self, service_id: int) -> bool:
-        """Tell whether a phone of the service was changed a short while ago."""
+        """Tell whether a phone of the service was changed within 72 hours."""
         history = await self.ledger.history(service_id)
         return _since(history.phones, self.clock() - _RECENT, but="") > 0
 
@@ -85,7 +85,7 @@ class Guard:
         return locked
 
     async def stay(self, head: Head, effect: UpdateClient) -> Stay | None:
-        """Find a reason why people must decide a change that the policy allows; mostly none."""
+        """Find a reason why staff must decide a change that the policy allows; usually None."""
         if effect.approved:
             return None
         now, service = self.clock(), effect.service_id
@@ -110,7 +110,7 @@ class Guard:
     async def crowded(
         self, head: Head, service: int, history: History | None = None
     ) -> Stay | None:
-        """Tell whether one chat more would be too many for the service, or one service more."""
+        """Tell whether linking would exceed the service's chats or the chat's services."""
         chats = (history or await self.ledger.history(service)).chats
         if head.key in chats:
             return None
@@ -119,7 +119,7 @@ class Guard:
         return Stay.SERVICES if await self.ledger.services(head.key) >= _SERVICES else None
 
     async def written(self, head: Head, effect: UpdateClient) -> None:
-        """Note a change that was made, and the link that came with it."""
+        """Record a change that was made, and the link that came with it."""
         new = Changes(
             document=effect.changes.document
             if _changes(effect.changes.document, effect.known.document)
@@ -129,7 +129,7 @@ class Guard:
         await self.linked(head, effect.service_id, new)
 
     async def linked(self, head: Head, service_id: int, changes: Changes) -> None:
-        """Note that a chat belongs to a service, and what was changed with that."""
+        """Record that a chat belongs to a service, and what was changed with that."""
         await self.ledger.linked(service_id, head.key, changes, id=str(head.seq), now=self.clock())
 
     async def set_lock(self, service_id: int, *, locked: bool) -> None:
@@ -140,7 +140,7 @@ class Guard:
             await self.budgets.unlock(service_id)
 
     async def unlocked(self, clients: Sequence[Client]) -> tuple[Client, ...]:
-        """Keep back the services that are locked: for a stranger they are not there."""
+        """Leave out locked services: strangers must not see them."""
         now = self.clock()
         return tuple([c for c in clients if not await self.budgets.locked(c.service_id, now=now)])
 
@@ -150,7 +150,7 @@ class Guard:
 
 
 def _since(entries: dict[str, int], since: int, *, but: str) -> int:
-    """Count the entries of others since then."""
+    """Count the entries since then that have another name."""
     return sum(at > since and name != but for name, at in entries.items())
 
 

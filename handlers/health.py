@@ -1,4 +1,4 @@
-"""Is the process alive, can it work, and what has been done: for machines that watch."""
+"""Liveness, readiness and metrics, for monitoring."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,22 +11,22 @@ from starlette.routing import BaseRoute, Route
 COUNTERS = {
     "turns": "Turns committed.",
     "sent": "Effects performed.",
-    "retry": "Attempts put off because the channel asked for it.",
+    "retry": "Attempts postponed at the channel's request.",
     "doubt": "Messages whose outcome is unknown.",
-    "wait": "Messages that waited for their turn at a gate.",
+    "wait": "Messages that waited at a gate (rate limit).",
     "dead": "Effects given up.",
     "late": "Messages that came too late to be an answer.",
-    "flood": "Messages beyond what a chat is answered in a minute.",
-    "broken": "Deliveries on which the machine broke.",
+    "flood": "Messages beyond the limits of a chat; not answered.",
+    "broken": "Deliveries on which the machine raised an error.",
     **{
         f"billed_{category}": f"Messages that WhatsApp charges as {category}."
         for category in ("service", "utility", "authentication", "marketing")
     },
 }
-"""What the scripts count, over all processes."""
+"""Counters of the scripts, over all processes."""
 
-OWN = {"conflicts": "Turns that another process came before, and that were taken again."}
-"""What each process counts for itself."""
+OWN = {"conflicts": "Turns retried because another process changed the chat first."}
+"""Counters of this process."""
 
 
 def create_routes(
@@ -38,7 +38,7 @@ def create_routes(
         return JSONResponse({"ok": True})
 
     async def ready(_request: Request) -> Response:
-        """Redis answers: a failure is turned into 503 where all such failures are."""
+        """Redis answers; a failure becomes 503 in the exception handlers."""
         await stats()
         return JSONResponse({"ok": True})
 

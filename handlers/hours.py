@@ -1,4 +1,4 @@
-"""When people answer: the operator's office hours, and when they are back."""
+"""The operator's office hours: whether staff are there, and when they will be back."""
 
 import re
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _ENTRY = re.compile(
 
 
 class HoursError(ValueError):
-    """The hours cannot be read."""
+    """The hours cannot be parsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shift:
-    """Some days of the week (0 is Monday), and from when to when, in minutes of the day."""
+    """Days of the week (0 is Monday), and their hours in minutes of the day."""
 
     first: int
     last: int
@@ -32,10 +32,10 @@ class _Shift:
 
 
 class Hours:
-    """Office hours, as `lun-vie 8:00-18:00, sáb 8:00-12:00`; none are round the clock."""
+    """Office hours, as `lun-vie 8:00-18:00, sáb 8:00-12:00`; empty: around the clock."""
 
     def __init__(self, text: str = "") -> None:
-        """Read them.
+        """Parse them.
 
         Raises:
             HoursError: they are malformed.
@@ -44,7 +44,7 @@ class Hours:
         self._spelled = "; ".join(map(_spelled, self._shifts))
 
     def absence(self, now: int) -> Absence | None:
-        """Tell when people answer and when they are back; none while they are here (ms)."""
+        """Describe the hours and when staff will be back; None while they are there (`now`: ms)."""
         here = local(now)
         if not self._shifts or self._opens_after(here) is None:
             return None
@@ -77,7 +77,7 @@ class Hours:
 def _shift(entry: str) -> _Shift:
     found = _ENTRY.fullmatch(" ".join(entry.lower().split()))
     if found is None:
-        raise HoursError(f"{entry.strip()!r} is not like `lun-vie 8:00-18:00`")
+        raise HoursError(f"{entry.strip()!r} does not have the form `lun-vie 8:00-18:00`")
     first, last = _day(found["first"]), _day(found["last"] or found["first"])
     opens, closes = _minute(found["opens"]), _minute(found["closes"])
     if first > last or opens >= closes:
@@ -88,14 +88,14 @@ def _shift(entry: str) -> _Shift:
 def _day(name: str) -> int:
     plain = name[:3].replace("mie", "mié").replace("sab", "sáb")
     if plain not in _DAYS:
-        raise HoursError(f"{name!r} is no day: {', '.join(_DAYS)}")
+        raise HoursError(f"{name!r} is not a day: {', '.join(_DAYS)}")
     return _DAYS.index(plain)
 
 
 def _minute(text: str) -> int:
     hour, minute = map(int, text.split(":"))
     if hour * 60 + minute > 24 * 60 or minute > 59:
-        raise HoursError(f"{text!r} is no time of day")
+        raise HoursError(f"{text!r} is not a time of day")
     return hour * 60 + minute
 
 

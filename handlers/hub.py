@@ -1,8 +1,8 @@
 """Live pages: one reader of the feed per process, any number of open event streams.
 
-A subscription remembers *which* chats changed, not what changed: a slow browser gets one newer
-picture instead of a backlog, and nothing can overflow. What a chat looks like now is read and
-rendered by the page that asks.
+A subscription stores *which* chats changed, not what changed: a slow browser gets one newer
+rendering instead of a backlog, and nothing can overflow. The page that asks reads and renders the
+chat's current state.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from state.store.feed import Feed
 
 PING = 15.0
-"""Seconds after which a silent stream says that it is alive: proxies cut silent connections."""
+"""Seconds after which a silent stream sends a ping: proxies cut silent connections."""
 
-_BREATH = 0.03  # seconds in which changes gather into one picture
+_BREATH = 0.03  # seconds during which changes are merged into one rendering
 
 
 class Subscription:
@@ -36,7 +36,7 @@ class Subscription:
         self._wake.set()
 
     async def changes(self, *, ping: float = PING) -> AsyncIterator[frozenset[str]]:
-        """Yield sets of changed chats until closed; an empty set is a sign of life."""
+        """Yield sets of changed chats until closed; an empty set is a ping."""
         while not self._closed:
             try:
                 async with asyncio.timeout(ping):
@@ -78,7 +78,7 @@ class Hub:
             self._subscriptions.discard(subscription)
 
     def close(self) -> None:
-        """End every stream and accept no more: an open stream would keep the server from ending."""
+        """End every stream and accept no more: an open stream would keep the server running."""
         self._closed = True
         for subscription in self._subscriptions:
             subscription.close()

@@ -1,6 +1,6 @@
-"""A vendor's call, taken: cut, its people recognised, every chat's turn committed.
+"""Receiving a vendor's call: split it, recognise its people, commit a turn for each chat.
 
-Webhooks and polling both end here; what returns is stored.
+Webhooks and polling both use it; when it returns, everything is stored.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ _log = structlog.get_logger("enlace.intake")
 
 _TOGETHER = 64
 _LONG = 32 * 1024
-"""Bytes of a call, some fifty updates, that is taken while its vendor waits."""
+"""Bytes (some fifty updates) up to which a call is processed while its vendor waits."""
 
 Arrived = tuple[Chat, Delivery]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Where all calls of all vendors are taken."""
+    """Receives all calls of all vendors."""
 
     turns: Turns
     people: People
@@ -42,12 +42,12 @@ class Intake:
     clock: Clock
 
     async def take(self, channel: str, inlet: Inlet, body: bytes) -> None:
-        """Take a call that was verified, or store one that is too long to be taken at once.
+        """Process a verified call, or store one that is too long to be processed at once.
 
-        Meta wants an answer within a quarter second, and may bring a thousand updates.
+        Meta wants an answer within a quarter second, and may send a thousand updates.
 
         Raises:
-            StoreUnavailable, RedisError: it is not stored, or not all of it.
+            StoreUnavailable, RedisError: it is not stored, or only partly.
         """
         if len(body) > _LONG:
             await self.outbox.defer(TakeCall(channel=channel, body=body), now=self.clock())
@@ -55,10 +55,10 @@ class Intake:
             await self.take_now(channel, inlet, body)
 
     async def take_now(self, channel: str, inlet: Inlet, body: bytes) -> None:
-        """Take a call; a body that cannot be read becomes a dead letter.
+        """Process a call; a body that cannot be parsed becomes a dead letter.
 
         Raises:
-            StoreUnavailable, RedisError: of some part of it; the others are taken all the same.
+            StoreUnavailable, RedisError: for some part of it; the other parts are processed.
         """
         try:
             call = inlet.read(body)
@@ -108,7 +108,7 @@ class Intake:
         await self.dead.keep(channel, unread.body, reason=unread.reason)
 
     async def _note(self, receipt: Receipt) -> None:
-        """Note a receipt; the chat is told once if a message could not be delivered."""
+        """Record a receipt; the chat is told once if a message could not be delivered."""
         now = self.clock()
         try:
             news = await self.receipts.note(
@@ -127,9 +127,9 @@ def _named(arrived: Arrived) -> bool:
 
 
 async def _all(work: Sequence[Awaitable[None]]) -> None:
-    """Have everything done, many side by side; a failure is told when all has ended.
+    """Run everything, many at a time; raise the first failure after all have ended.
 
-    More at once would share no more round trips, and take memory that is never given back.
+    More at a time would not share more round trips, and would take memory that is never freed.
     """
     failed: list[BaseException] = []
     for start in range(0, len(work), _TOGETHER):

@@ -9,7 +9,7 @@ COLOMBIA = timezone(timedelta(hours=-5))  # no summer time since 1993; needs no 
 
 
 def local(now: int) -> datetime:
-    """Give a time (ms) by the clock on the wall."""
+    """Convert a time (ms) to local time."""
     return datetime.fromtimestamp(now / 1000, UTC).astimezone(COLOMBIA)
 
 
@@ -24,7 +24,7 @@ def _date(minute: int) -> str:
 
 
 def greeting(now: int) -> str:
-    """Greet as one does at that time (ms) of the day."""
+    """Choose the greeting for that time (ms) of the day."""
     hour = local(now).hour
     if hour < 12:
         return "buenos días"

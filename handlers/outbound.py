@@ -1,4 +1,4 @@
-"""An effect out: messages by the postman, errands and chores, in the order of their chat."""
+"""Performing effects: messages, errands and chores, in the order of their chat."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,10 +30,10 @@ class Sender:
     clock: Clock
 
     async def drain(self, lease: Lease, *, enough: Callable[[], bool] = lambda: False) -> None:
-        """Perform what waits in a chat that we hold, until nothing does or one must wait.
+        """Perform the effects of a chat that we hold, until none is left or one must wait.
 
-        Once it is enough, as when the process ends, the chat is given back for others to go on;
-        so it is if we are cancelled amid an effect, which is in doubt from then on.
+        Once `enough()`, as when the process ends, the chat is released for other workers; also if
+        we are cancelled during an effect, which is then in doubt.
         """
         step = Next.MORE
         try:
@@ -67,7 +67,7 @@ class Sender:
                 await self.postman.acknowledge(head, handle)
                 return SENT
             case Say():
-                raise AssertionError("a turn writes every Say out")
+                raise AssertionError("turns render every Say")
             case errand if isinstance(errand, Errand):
                 outcome = await self.errands.run(head, errand)
                 if outcome is not None:
@@ -83,18 +83,18 @@ class Sender:
         return attempt
 
     async def _report(self, head: Head, event: Reported | Left) -> None:
-        """Bring the outcome home under the effect's id, so that a repeat is dropped."""
+        """Return the outcome as an event under the effect's id, so that a repeat is dropped."""
         delivery = Delivery(id=f"effect:{head.seq}", event=event, at=self.clock())
         await self.turns.take(head.chat, delivery)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What lies outside: channels and their accounts, WispHub, phones, the vendors' calls.
+    """The dependencies outside: channels and accounts, WispHub, code sender, vendors' calls.
 
     Attributes:
-        phone_style: how a phone is spelled at WispHub: `e164` or `national`.
-        consent_years: for how long the proof of a consent is kept.
+        phone_style: format of phones in WispHub: `e164` or `national`.
+        consent_years: how long the proof of a consent is kept.
     """
 
     postman: Postman
@@ -108,7 +108,7 @@ class Outside:
 
 
 def sender_of(store: Store, turns: Turns, outside: Outside, clock: Clock) -> Sender:
-    """Put a sender together from what is kept and what lies outside."""
+    """Build a sender from the store and the dependencies outside."""
     guard = Guard(budgets=store.budgets, ledger=store.ledger, clock=clock)
     errands = Errands(
         clients=outside.clients,

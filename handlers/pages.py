@@ -37,10 +37,10 @@ def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
 
 
 def live(hub: Hub, picture: Render, *, about: Callable[[str], bool]) -> StreamingResponse:
-    """Stream the picture at once and after every change of a chat that it is about.
+    """Stream the rendering at once and after every change of a chat that it is about.
 
-    A picture replaces the one before it, so a lost or repeated one does no harm: a page that
-    connects again has missed nothing.
+    A rendering replaces the one before it, so a lost or repeated one does no harm: a page that
+    reconnects has missed nothing.
     """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
@@ -62,7 +62,7 @@ def _event(html: str) -> str:
 
 @cache
 def asset(name: str) -> str:
-    """Address a static file by its content, so that browsers may keep it for ever."""
+    """Address a static file by its content, so that browsers may cache it forever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
 
@@ -81,7 +81,7 @@ def dated(milliseconds: int) -> Markup:
 
 
 def bold(text: str) -> Markup:
-    """Show the catalogue's *bold* as bold, as both vendors will; all else stays text."""
+    """Show the catalogue's *bold* as bold, as both vendors do; escape everything else."""
     parts = str(escape(text)).split("*")
     if len(parts) % 2 == 0:
         return Markup(str(escape(text)))  # noqa: S704  # escaped just before

@@ -1,4 +1,4 @@
-"""What the handlers need of the world, as protocols; `bot.bootstrap` chooses the real things."""
+"""What the handlers need from outside, as protocols; `bot.bootstrap` chooses implementations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -19,12 +19,12 @@ class Delivery:
     """One thing that arrived for a chat.
 
     Attributes:
-        id: what its sender repeats when it repeats it; taken once, however often it comes.
-        at: when it happened, ms since 1970, by the clock of whoever brought it; 0 if it does not
-            say. A message older than what was asked since is not taken as the answer.
-        person: under which names the channel knows who did it; empty where the chat's id is name
-            enough. A person with names is the same one in every chat that has one of them.
-        handle: what to show the channel to acknowledge it; empty for nothing.
+        id: the sender's own id, the same in a repeat; processed once.
+        at: when it happened, ms since 1970, by the sender's clock; 0 if unknown. A message older
+            than the last question is not taken as its answer.
+        person: the names under which the channel knows the sender; empty if the chat's id is
+            enough. A person is the same one in every chat that has one of the names.
+        handle: what to give the channel to acknowledge it; empty for nothing.
     """
 
     id: str
@@ -36,12 +36,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """How far a message of ours came, as its vendor tells.
+    """How far a message of ours got, as its vendor reports.
 
     Attributes:
-        tracking: what we sent along with it (`Parcel.tracking`).
+        tracking: the id that we sent with it (`Parcel.tracking`).
         reason: the vendor's code, if it failed.
-        billed: the category under which it is charged; empty if it is not, or not told.
+        billed: the category under which it is charged; empty if it is not, or unknown.
     """
 
     tracking: str
@@ -52,7 +52,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """A part of a call that is no event: kept as a dead letter, for a person to look at."""
+    """A part of a call that is no event: kept as a dead letter, to be looked at."""
 
     body: bytes
     reason: str
@@ -60,7 +60,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What a vendor's call brings."""
+    """The content of a vendor's call."""
 
     arrived: Sequence[tuple[Chat, Delivery]] = ()
     receipts: Sequence[Receipt] = ()
@@ -68,49 +68,49 @@ class Call:
 
 
 Clock = Callable[[], int]
-"""The time in milliseconds since 1970."""
+"""Returns the time in milliseconds since 1970."""
 
 
 class Clients(Protocol):
-    """The clients of the provider, at WispHub."""
+    """The provider's clients, in WispHub."""
 
     async def search(self, clue: str) -> Sequence[Client]:
-        """Look for clients by `service:`, `document:`, `phone:` (E.164) or `name:` and its value.
+        """Search clients by `service:`, `document:`, `phone:` (E.164) or `name:` and its value.
 
-        Each one given really matches.
+        Every client returned really matches.
 
         Raises:
-            WispHubUnavailable: nothing sensible came back.
+            WispHubUnavailable: no usable answer.
         """
         ...
 
     async def find(self, service_id: int) -> Client:
-        """Read one client afresh.
+        """Read one client again.
 
         Raises:
-            UnknownService: there is none.
-            WispHubUnavailable: nothing sensible came back.
+            UnknownService: it does not exist.
+            WispHubUnavailable: no usable answer.
         """
         ...
 
     async def write(self, known: Client, changes: Changes) -> None:
-        """Ask for the changes; returning says nothing of whether they stand there: read back.
+        """Request the changes. Returning does not mean that they are stored: read them back.
 
         Raises:
             UnknownService: WispHub answered 404.
-            WispHubUnavailable: the outcome is unknown, or the request was refused.
+            WispHubUnavailable: the outcome is unknown, or the request was rejected.
         """
         ...
 
 
 class CodeSender(Protocol):
-    """How a one-time code comes to a phone: by WhatsApp, by SMS, or on the console."""
+    """Delivers one-time codes to phones: by WhatsApp, by SMS, or on the console."""
 
     async def send(self, phone: str, code: str) -> None:
         """Send a code to a phone in E.164.
 
         Raises:
-            CodeRefused: it cannot be.
+            CodeRefused: it cannot be sent.
         """
         ...
 
@@ -128,7 +128,7 @@ class Account:
 
 
 class Leases(Protocol):
-    """One holder at a time of each service, among all processes."""
+    """A lock for each service, shared by all processes."""
 
     def hold(self, service_id: int, *, patience: float) -> AbstractAsyncContextManager[None]:
         """Hold the service; waits at most `patience` seconds.
@@ -140,15 +140,15 @@ class Leases(Protocol):
 
 
 class Inlet(Protocol):
-    """How a channel's vendor brings us what customers do."""
+    """The receiving side of a channel."""
 
     @property
     def longest(self) -> int:
-        """Tell how many bytes a call may have."""
+        """Return the maximum size of a call in bytes."""
         ...
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Refuse what shows before its body that it does not come from the vendor.
+        """Reject a call whose headers show that it does not come from the vendor.
 
         Raises:
             Unauthorized: no secret or signature.
@@ -157,7 +157,7 @@ class Inlet(Protocol):
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Make sure that the body comes from the vendor.
+        """Check that the body comes from the vendor.
 
         Raises:
             Forbidden: a wrong signature.
@@ -165,7 +165,7 @@ class Inlet(Protocol):
         ...
 
     def read(self, body: bytes) -> Call:
-        """Cut a call into what it brings, in its order; what cannot be read holds up nothing.
+        """Split a call into its contents, in order; an unreadable part does not stop the others.
 
         Raises:
             Unreadable: it is not what the vendor sends.
@@ -175,7 +175,7 @@ class Inlet(Protocol):
 
 @runtime_checkable
 class Handshaking(Protocol):
-    """An inlet whose vendor first makes sure that we are who we say."""
+    """An inlet whose vendor first verifies our address."""
 
     def shake(self, query: Mapping[str, str]) -> str:
         """Answer the vendor's challenge.
@@ -189,7 +189,7 @@ class Handshaking(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How fast a channel may be spoken to; none is as fast as we can."""
+    """A channel's rate limits; None for no limit."""
 
     account: Rate | None = None
     chat: Rate | None = None
@@ -197,16 +197,15 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A message, and what a channel needs to know to deliver it.
+    """An outgoing message, and what a channel needs to deliver it.
 
     Attributes:
-        person: under which names the channel knows the customer.
+        person: the names under which the channel knows the customer.
         attempt: 1 for the first.
-        tracking: our name of this message, opaque to everybody else; a vendor that sends it back
-            tells us what became of it.
+        tracking: our own id of this message; a vendor that returns it tells what became of it.
         heard_at: when the customer last wrote, ms by the channel's clock.
         now: ms since 1970.
-        replaces: the vendor's id of the message whose place it takes, where a channel can.
+        replaces: the vendor's id of the message that it replaces, where a channel can.
     """
 
     chat: Chat
@@ -220,32 +219,32 @@ class Parcel:
 
 
 class Channel(Protocol):
-    """A way to reach customers."""
+    """The sending side of a channel."""
 
     @property
     def pace(self) -> Pace | None:
-        """Tell how fast; none for a channel that needs no gate at all."""
+        """The rate limits; None for a channel without a gate."""
         ...
 
     @property
     def settling(self) -> float:
-        """Tell for how many seconds to wait for a receipt of a message in doubt; 0: none comes."""
+        """Seconds to wait for the receipt of a message in doubt; 0: the channel sends none."""
         ...
 
     async def send(self, parcel: Parcel) -> str:
-        """Send one message and give the vendor's id of it.
+        """Send one message and return the vendor's id of it.
 
         Raises:
-            Busy: come back after `retry_after` seconds; nothing was sent.
-            Undeliverable: never will be.
-            InDoubt: perhaps it was sent.
-            ChannelDown: the account cannot be used now; nothing was sent.
+            Busy: retry after `retry_after` seconds; nothing was sent.
+            Undeliverable: it will never be accepted.
+            InDoubt: it may have been sent.
+            ChannelDown: the account is unusable at present; nothing was sent.
         """
         ...
 
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
-        """Tell the vendor that something arrived, and whether we are answering; a courtesy.
+        """Tell the vendor that something arrived, and whether we are answering.
 
-        Its failure is passed over.
+        A courtesy: its failure is ignored.
         """
         ...

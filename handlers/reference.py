@@ -1,4 +1,4 @@
-"""`/docs`: the API's document as a page of our own; the usual one loads foreign scripts."""
+"""`/docs`: the API's schema as a page of our own; the usual one loads foreign scripts."""
 
 import json
 

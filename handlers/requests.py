@@ -1,7 +1,7 @@
-"""`/api/v1/requests`: what waits for a decision of people, for other programs.
+"""`/api/v1/requests`: changes that need approval, for other programs.
 
 A program decides in the name of its key (`api:` and six letters of the key's digest): where two
-people are needed, two keys are.
+approvers are needed, use two keys.
 """
 
 import json
@@ -33,7 +33,7 @@ _WORDLESS = 'EnvÃ­e un objeto JSON con "text": el motivo o la pregunta que leerÃ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requests:
-    """The requests, read and decided by programs."""
+    """Lets programs read and decide requests."""
 
     store: Store
     turns: Turns
@@ -41,7 +41,7 @@ class Requests:
     api_keys: Sequence[str]
 
     def routes(self) -> list[BaseRoute]:
-        """Build the paths; all of them need a key."""
+        """Build the routes; all of them need a key."""
         return [
             Route("/api/v1/requests", self._guarded(self._list)),
             Route("/api/v1/requests/{code}/{action}", self._guarded(self._act), methods=["POST"]),
@@ -50,7 +50,7 @@ class Requests:
     def _guarded(
         self, handler: Callable[[Request, str], Coroutine[Any, Any, Response]]
     ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Let in who has a key, under the key's name."""
+        """Admit callers with a key, under the key's name."""
 
         async def guarded(request: Request) -> Response:
             given = given_key(request)
@@ -96,7 +96,7 @@ def _contested(seen: Seen) -> bool:
 
 
 async def _words(request: Request) -> str:
-    """Read the body's text; empty if there is none that can be read."""
+    """Read the body's text; empty if there is none."""
     raw = b""
     async for chunk in request.stream():
         raw += chunk

@@ -1,6 +1,6 @@
-"""How long a chat is remembered: by its class, and then it is erased, journal and all.
+"""How long a chat is kept, by its class, before it is erased with its journal.
 
-What stays are bare digests of deliveries, for eight days: a late repeat must not come to life.
+Digests of deliveries are kept for eight days: a late repeat must not revive the chat.
 """
 
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from state.store.store import Store
 _log = structlog.get_logger("enlace.retention")
 
 _DAY = 24 * 3600_000  # ms
-_PAGE = 200  # chats looked at together
+_PAGE = 200  # chats read at a time
 
 
 class Class(IntEnum):
-    """Days for which a chat is remembered after its last activity."""
+    """Days for which a chat is kept after its last activity."""
 
     UNLINKED = 30
     LINKED = 365
@@ -29,18 +29,18 @@ class Class(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Erases what has been remembered for long enough."""
+    """Erases expired chats."""
 
     store: Store
 
     async def erased(self, conversation: Conversation, *, now: int) -> bool:
-        """Erase a chat whose permission was revoked a while ago, and not given anew."""
+        """Erase a chat whose consent was revoked and not given again, if its time has come."""
         timer = conversation.timer
         due = timer is not None and timer.name == ERASE and timer.due <= now
         return due and conversation.consent is None and await self._erase(conversation)
 
     async def round(self, *, now: int) -> int:
-        """Look at every chat that was idle for long, and erase those that were for long enough."""
+        """Erase every expired chat."""
         erased = sum([await self._of_shard(shard, now) for shard in keys.ALL])
         if erased:
             _log.info("retention.erased", count=erased)
@@ -58,7 +58,7 @@ class Retention:
         return erased
 
     async def _erase(self, conversation: Conversation) -> bool:
-        """Erase, unless something waits to be sent, or the chat moved: then another time."""
+        """Erase a chat, unless effects wait or the chat has changed: then at a later time."""
         chat = conversation.chat
         loaded = await self.store.conversations.load(chat, ["retention"])
         erasure = await self.store.conversations.erase(self.store.key(chat), version=loaded.version)

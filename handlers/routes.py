@@ -1,4 +1,4 @@
-"""All paths of the house, in one place: the outside contract."""
+"""All paths of the application, in one place: the outside contract."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""What every answer says about safety, and who may send a form.
+"""Security headers of every answer, and the same-origin check of forms.
 
-Pure ASGI: a middleware that buffers would hold event streams back. The same-origin check follows
-the browser's own word (`Sec-Fetch-Site`), or compares `Origin` with the address called; a caller
-that sends neither is no browser and still needs the cookie.
+Pure ASGI: a middleware that buffers would delay event streams. The same-origin check uses the
+browser's `Sec-Fetch-Site`, or compares `Origin` with the address called; a caller that sends
+neither is no browser and still needs the cookie.
 """
 
 from urllib.parse import urlsplit
@@ -30,14 +30,14 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class SecurityMiddleware:
-    """Adds the headers and refuses forms of other sites."""
+    """Adds the headers and rejects forms from other sites."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Guard this application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a call on, or refuse it."""
+        """Pass a call on, or reject it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""A message out: through the gates of its channel, and told apart by how it fared."""
+"""Sending a message through the gates of its channel, and classifying the result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from state.store.receipts import Reach, Receipts, tracking
 _log = structlog.get_logger("enlace.sending")
 
 _ATTEMPTS = 90
-"""A message that was refused so often is given up: by then six hours have passed."""
+"""Attempts after which a message is given up: six hours have passed by then."""
 
 _PAUSE, _LONGEST = 1_000, 300_000  # ms between attempts: doubled, up to five minutes
 
@@ -48,7 +48,7 @@ _REFUSED = "El canal no acepta este mensaje"
 SENT = Attempt(report=Report.SENT)
 
 STALE = Attempt(report=Report.WAIT, after=1)
-"""We stalled for so long that our lease ran out: nothing was tried, others may have gone on."""
+"""We stalled until our lease expired: nothing was tried, another worker may have continued."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Postman:
     clock: Clock
 
     async def deliver(self, head: Head, message: Send) -> Attempt:
-        """Send, unless it should not be said any more, arrived after all, or must wait."""
+        """Send a message, unless it is obsolete, has arrived after all, or must wait."""
         if note := _obsolete(head, message):
             return Attempt(report=Report.SENT, note=note)
         channel = self.channels[head.chat.channel]
@@ -80,14 +80,14 @@ class Postman:
         return await self._tried(channel, head, message, failing=failing)
 
     async def acknowledge(self, head: Head, handle: str) -> None:
-        """Tell the channel that something arrived, unless it is too late to be polite."""
+        """Acknowledge a delivery to the channel, unless it is too late."""
         if self.clock() < head.until:
             answering = not head.conversation.speaker.is_person
             channel = self.channels[head.chat.channel]
             await channel.acknowledge(head.chat, handle, answering=answering)
 
     async def _settled(self, head: Head, channel: Channel) -> Attempt | None:
-        """Look for a receipt of a message in doubt, and wait once for one to come."""
+        """Look for a receipt of a message in doubt, and wait for it once."""
         reach = await self.receipts.reach(head.key, head.seq)
         if reach is not None and reach is not Reach.FAILED:
             return Attempt(report=Report.SENT, note="El canal confirmó el envío que estaba en duda")
@@ -96,7 +96,7 @@ class Postman:
         return Attempt(report=Report.WAIT, after=int(channel.settling * 1000), kept=_SETTLED)
 
     async def _asked(self, head: Head, pace: Pace) -> tuple[Admission, str]:
-        """Ask the chat's gate, then the account's, but none that keeps a place for us."""
+        """Ask the chat's gate, then the account's, except one that has reserved a place for us."""
         placed = _ACCOUNT in head.kept or _CHAT in head.kept
         if pace.chat is not None and not placed:
             asked = await self.gates.admit(str(head.chat), pace.chat, now=self.clock())
@@ -108,7 +108,7 @@ class Postman:
     async def _tried(
         self, channel: Channel, head: Head, message: Send, *, failing: bool
     ) -> Attempt:
-        """Send, and tell the account's gate if it fails, or works again."""
+        """Send, and report a failure or a recovery to the account's gate."""
         try:
             attempt = await self._sent(channel, head, message)
         except ChannelDown as down:
@@ -158,7 +158,7 @@ class Postman:
 
 
 def _obsolete(head: Head, message: Send) -> str:
-    """Tell why a message of the bot should not be said any more; empty if it should."""
+    """Return why a message of the bot should no longer be sent; empty if it should."""
     if not message.member and head.conversation.speaker.is_person:
         return "No se envió: una persona tomó la conversación"
     if not message.member and head.conversation.account.left:

@@ -1,4 +1,4 @@
-"""What a message of the machine reads like, filled with the company's data."""
+"""Texts of the machine's messages, filled with the company's data."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,7 +12,7 @@ _OTHERS = ("mensaje_operacion", "pregunta")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Who speaks: shown in the greeting and wherever consent is asked (Ley 1581)."""
+    """The company: shown in the greeting and wherever consent is asked for (Ley 1581)."""
 
     name: str
     nit: str
@@ -23,10 +23,10 @@ class Company:
 
 
 class Texts:
-    """The catalogue in the name of one company."""
+    """The message catalogue for one company."""
 
     def __init__(self, company: Company) -> None:
-        """Speak for this company."""
+        """Use this company's data."""
         self._company = {
             "isp": company.name,
             "razon_social": company.name,
@@ -38,10 +38,10 @@ class Texts:
         }
         terms = CATALOGUE["consent"].text.format_map(self._company)
         self.terms = sha256(terms.encode()).hexdigest()
-        """Tells the exact text of the consent from any other."""
+        """Identifies the exact text of the consent."""
 
     def render(self, say: Say, *, now: int) -> Send:
-        """Write one message out; the operation's message stays verbatim."""
+        """Render one message; the operation's message stays verbatim."""
         values = {**self._company, "saludo": local.greeting(now)}
         texts = [CATALOGUE[line.text].text.format_map(values | line.values) for line in say.lines]
         last = CATALOGUE[say.lines[-1].text]
@@ -62,5 +62,5 @@ class Texts:
 
 
 def _verbatim(line: Line) -> list[str]:
-    """Name what of a line is somebody else's words: the operation's message, staff's question."""
+    """List the verbatim parts of a line: the operation's message, staff's question."""
     return [value for name, value in line.values.items() if name in _OTHERS]

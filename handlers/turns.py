@@ -1,7 +1,7 @@
-"""The turn: the only way by which a conversation changes.
+"""The turn: the only way in which a conversation changes.
 
-A webhook, a finished effect, a timer, a member of staff: each brings deliveries to one chat. The
-record is loaded, the machine stepped, and everything committed by one script, or nothing.
+Webhooks, finished effects, timers and staff bring deliveries to one chat. The record is loaded,
+the machine stepped, and everything committed atomically by one script.
 """
 
 import asyncio
@@ -37,18 +37,18 @@ _log = structlog.get_logger("enlace.turns")
 
 
 class Performer(Protocol):
-    """Who performs the effects of a turn at once, in this process."""
+    """Performs the effects of a turn at once, in this process."""
 
     def claim(self) -> str:
-        """Name the lease under which it would; empty if it has no room."""
+        """Return the token of a lease for it; empty without capacity."""
         ...
 
     def waive(self, token: str) -> None:
-        """Take back the name of a lease: there is nothing to perform under it."""
+        """Give the token back: there is nothing to perform under it."""
         ...
 
     def perform(self, lease: Lease) -> None:
-        """Begin to."""
+        """Start performing."""
         ...
 
 
@@ -63,7 +63,7 @@ _PAUSE = 0.005  # seconds; doubled at each conflict, with jitter
 
 
 class Turns:
-    """The turns of all conversations, as one process takes them."""
+    """Takes the turns of all conversations, for one process."""
 
     def __init__(
         self,
@@ -76,9 +76,9 @@ class Turns:
         codes: bool = False,
         hours: Hours | None = None,
     ) -> None:
-        """Speak these texts, at the times of this clock, by the rules of machine and policy.
+        """Use these texts, this clock, this machine and this policy.
 
-        `codes` tells whether one-time codes can be sent, `hours` when people answer.
+        `codes` tells whether one-time codes can be sent, `hours` when staff answer.
         """
         self.codes = codes
         self.hours = hours or Hours()
@@ -93,10 +93,10 @@ class Turns:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, chat: Chat, *deliveries: Delivery) -> None:
-        """Take deliveries of one chat, in order; what was taken before changes nothing.
+        """Process deliveries of one chat, in order; deliveries seen before are ignored.
 
         Raises:
-            StoreUnavailable: too many others changed the chat at the same time.
+            StoreUnavailable: too many concurrent changes of the chat.
         """
         full = False
         async with self._locks.setdefault(self._store.key(chat), asyncio.Lock()):
@@ -113,10 +113,10 @@ class Turns:
         raise StoreUnavailable
 
     async def repeat(self, chat: Chat, effect: Effect, *, name: str) -> None:
-        """Have an effect performed again, once for each name; the machine is not asked.
+        """Have an effect performed again, once for each name, without stepping the machine.
 
         Raises:
-            StoreUnavailable: too many others changed the chat at the same time.
+            StoreUnavailable: too many concurrent changes of the chat.
         """
         for _ in range(_ATTEMPTS):
             loaded = await self._store.conversations.load(chat, [name])
@@ -135,13 +135,13 @@ class Turns:
         raise StoreUnavailable
 
     async def tell(self, key: str, delivery: Delivery) -> None:
-        """Take a delivery of the chat of that key; one of a chat that was erased is dropped."""
+        """Process a delivery of the chat of that key; drop it if the chat was erased."""
         with suppress(NoSuchConversation):
             conversation = await self._store.conversations.find(key)
             await self.take(conversation.chat, delivery)
 
     async def fire(self, key: str) -> None:
-        """Let the due timer of a chat happen; one that somebody else let happen is gone."""
+        """Fire the due timers of a chat; one that another worker fired is ignored."""
         conversation = await self._store.conversations.find(key)
         now = self._clock()
         if await self.retention.erased(conversation, now=now):
@@ -172,13 +172,13 @@ class Turns:
     async def _perform(self, lease: Lease) -> None:
         if self.performer is not None:
             self.performer.perform(lease)
-        else:  # we were told to stop meanwhile
+        else:  # stopped meanwhile
             await self._store.outbox.release(lease, now=self._clock())
 
     def _change(self, loaded: Loaded, deliveries: Sequence[Delivery], *, full: bool) -> Change:
         """Step the machine through the deliveries.
 
-        Only what customers write is held to the backlog: an outcome must always come home.
+        Only customers' messages are subject to the backlog: an outcome must always be processed.
         """
         now, limited = self._clock(), any(isinstance(d.event, Heard) for d in deliveries)
         account = _Account(loaded.conversation)
@@ -237,7 +237,7 @@ class Turns:
 
 @dataclass(slots=True)
 class _Account:
-    """What the deliveries of one turn come to."""
+    """What the deliveries of one turn add up to."""
 
     conversation: Conversation
     effects: list[Effect] = field(default_factory=list)
@@ -247,10 +247,10 @@ class _Account:
 
 
 def _broken(account: _Account, delivery: Delivery, error: Exception) -> Step:
-    """Keep what broke the machine as a dead letter, and let a person take the chat.
+    """Keep a delivery that raised an error as a dead letter, and hand the chat to staff.
 
-    The delivery counts as taken: content is never a reason for its sender to repeat it for ever.
-    The log tells where it broke, the journal what was said.
+    The delivery counts as processed: its content is never a reason to have it repeated. The log
+    says where the error was raised, the journal what was written.
     """
     _log.error("turn.broken", error=type(error).__name__, where=place(error))
     account.letters.append((type(error).__name__, delivery.event))

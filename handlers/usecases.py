@@ -1,4 +1,4 @@
-"""What is done to a client: look up, update, read back."""
+"""The use cases of a client: look up, update, read back."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -25,23 +25,23 @@ from state.phonebook import add_phone
 UPDATED = "Perfil del cliente actualizado exitosamente."
 NOTHING = "No se brindaron datos válidos para actualizar."
 FAILED = "No se pudo actualizar el cliente. Verifique el ID."
-"""The operation's messages, word for word as the endpoint's contract has them."""
+"""The operation's messages, word for word as in the endpoint's contract."""
 
 OPERATION = 12.0
-"""Seconds for an operation, reading before and after included."""
+"""Seconds for an operation, including the reads before and after."""
 
 _log = structlog.get_logger("enlace.usecases")
 
 Plan = Callable[[Client], Changes]
-"""What to write, decided on the client as it stands at that moment."""
+"""Decides what to write, from the client's current record."""
 
 
 async def find_client(clients: Clients, service_id: int) -> Client:
     """Look a client up.
 
     Raises:
-        UnknownService: there is none.
-        WispHubUnavailable: WispHub did not answer sensibly, or in time.
+        UnknownService: it does not exist.
+        WispHubUnavailable: no usable answer, or not in time.
     """
     try:
         async with asyncio.timeout(OPERATION):
@@ -53,12 +53,12 @@ async def find_client(clients: Clients, service_id: int) -> Client:
 async def update_client(
     clients: Clients, leases: Leases, service_id: int, changes: Changes
 ) -> None:
-    """Write the fields as given, and return only if they stand at WispHub.
+    """Write the fields as given, and return only if they are stored in WispHub.
 
     Raises:
         NothingToUpdate: no field has a value.
-        UnknownService: there is no such client.
-        UpdateFailed: the values do not stand there, or nobody knows.
+        UnknownService: the client does not exist.
+        UpdateFailed: the values are not stored, or the result is unknown.
     """
     wanted = Changes(document=_given(changes.document), phone=_given(changes.phone))
     if wanted == Changes():
@@ -67,10 +67,10 @@ async def update_client(
 
 
 async def search_clients(clients: Clients, clue: str) -> Sequence[Client]:
-    """Look for clients by a clue.
+    """Search clients by a clue.
 
     Raises:
-        WispHubUnavailable: WispHub did not answer sensibly, or in time.
+        WispHubUnavailable: no usable answer, or not in time.
     """
     try:
         async with asyncio.timeout(OPERATION):
@@ -84,8 +84,8 @@ async def perform_update(
 ) -> Updated:
     """Update for a conversation: a new phone goes before those on file.
 
-    What was decided was decided on the record as it stood then: if a field that is changed is
-    another one by now, and not what is wanted, nothing is written.
+    Optimistic: if a field to be changed differs from the record on which the change was decided,
+    and does not have the wanted value already, nothing is written.
     """
     changes, read = effect.changes, list[Client]()
 
@@ -112,7 +112,7 @@ async def perform_update(
 
 
 def _phones(client: Client, effect: UpdateClient, style: str) -> str | None:
-    """Tell what the phone field shall be; none if it need not change."""
+    """Return the new value of the phone field; None if it need not change."""
     phone = effect.changes.phone
     if phone is None or not effect.replaces:
         return added(client, phone, style)
@@ -120,17 +120,17 @@ def _phones(client: Client, effect: UpdateClient, style: str) -> str | None:
 
 
 def added(client: Client, phone: str | None, style: str) -> str | None:
-    """Put a new phone before those on file; none if it stands among them."""
+    """Put a new phone before those on file; None if it is among them."""
     if phone is None or phone in listed(client.phone):
         return None
     return add_phone(client.phone, spell(phone, style))
 
 
 async def _require_free(clients: Clients, effect: UpdateClient) -> None:
-    """Make sure that a document is nobody else's; services of one holder share theirs.
+    """Check that no other holder has the document; services of one holder share it.
 
     Raises:
-        DocumentTaken: it is.
+        DocumentTaken: another holder has it.
         UpdateFailed: WispHub could not be asked.
     """
     document, holder = effect.changes.document, fold(effect.known.name)
@@ -145,9 +145,9 @@ async def _require_free(clients: Clients, effect: UpdateClient) -> None:
 
 
 def moved(effect: UpdateClient, now: Client) -> bool:
-    """Tell whether a field to be changed is another one now, and not the one wanted already.
+    """Tell whether a field to be changed has changed meanwhile, and not to the wanted value.
 
-    What was decided without a look at the record cannot have moved.
+    A change decided without reading the record cannot have moved.
     """
     known, document = effect.known, effect.changes.document
     if known == UNKNOWN:
@@ -163,13 +163,13 @@ def _phones_moved(effect: UpdateClient, now: Client) -> bool:
     phone, known = effect.changes.phone, effect.known.phone
     if phone is None or now.phone in (known, phone):
         return False
-    if effect.exact:  # how the numbers were spelled when they were written is not known
+    if effect.exact:  # the spelling at the time of writing is unknown
         return sorted(listed(now.phone)) != sorted(listed(known))
     return listed(now.phone) != (phone,) if effect.replaces else phone not in listed(now.phone)
 
 
 async def _within(clients: Clients, leases: Leases, service_id: int, plan: Plan) -> None:
-    """Hold the service, so that nobody writes between our reading and our reading back."""
+    """Lock the service, so that nobody writes between our read and our read-back."""
     try:
         async with asyncio.timeout(OPERATION), leases.hold(service_id, patience=OPERATION):
             await _update(clients, service_id, plan)
@@ -189,20 +189,20 @@ async def _update(clients: Clients, service_id: int, plan: Plan) -> None:
         _log.warning("wisphub.write_in_doubt", service_id=service_id, error=type(error).__name__)
     after = await _read_back(clients, service_id)
     if _differing(after, wanted) != Changes():
-        raise UpdateFailed("the values do not stand there")
+        raise UpdateFailed("the values were not stored")
     _watch_the_rest(before, after, missing)
 
 
 async def _read_back(clients: Clients, service_id: int) -> Client:
-    """Read what was written; a service that is gone all at once tells nothing of the write.
+    """Read what was written; a service that is suddenly missing says nothing about the write.
 
     Raises:
-        UpdateFailed: it is.
+        UpdateFailed: it is missing.
     """
     try:
         return await clients.find(service_id)
     except UnknownService as error:
-        raise UpdateFailed("gone after the write") from error
+        raise UpdateFailed("the service is missing after the write") from error
 
 
 def _given(value: str | None) -> str | None:
@@ -210,7 +210,7 @@ def _given(value: str | None) -> str | None:
 
 
 def _differing(client: Client, wanted: Changes) -> Changes:
-    """Tell what of the changes does not stand there yet; WispHub capitalises documents."""
+    """Return the changes that are not stored yet; WispHub capitalises documents."""
     document, phone = wanted.document, wanted.phone
     same_document = document is None or document.casefold() == client.document.casefold()
     return Changes(
@@ -220,7 +220,7 @@ def _differing(client: Client, wanted: Changes) -> Changes:
 
 
 def _watch_the_rest(before: Client, after: Client, written: Changes) -> None:
-    """Say so if a column that we did not write changed with the write."""
+    """Log a column that we did not write but that changed with the write."""
     untouched = ["name", "address", "plan"]
     untouched += [name for name in ("document", "phone") if getattr(written, name) is None]
     changed = [name for name in untouched if getattr(before, name) != getattr(after, name)]

@@ -1,4 +1,4 @@
-"""Who hears of a change: the service's other chats, and the numbers that stood on file."""
+"""Warnings of a change: to the service's other chats and to the numbers that were on file."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from state.store.people import People
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crier:
-    """Brings a warning to everybody whom it concerns, each of them once."""
+    """Sends a warning to everyone concerned, once each."""
 
     turns: Turns
     people: People
@@ -25,7 +25,7 @@ class Crier:
     clock: Clock
 
     async def warn(self, head: Head, effect: Warn) -> None:
-        """Tell the other chats, then those that the old numbers lead to, or begin one there."""
+        """Warn the other chats, then the old numbers' chats, creating one where allowed."""
         recent = effect.held and await self.guard.phone_recent(effect.service_id)
         event = Warned(
             service_id=effect.service_id,
@@ -45,13 +45,13 @@ class Crier:
             await self.turns.take(chat, told)
 
     async def attest(self, head: Head, effect: Attest) -> None:
-        """Tell the chat whose change it is what this one says of it."""
+        """Tell the chat that made a change what this one says about it."""
         event = Attested(code=effect.code, own=effect.own)
         told = Delivery(id=_named(head), event=event, at=self.clock())
         await self.turns.tell(effect.chat, told)
 
     async def _at(self, head: Head, effect: Warn) -> AsyncIterator[tuple[Chat, Person]]:
-        """Find who has the old numbers: a chat is begun where there is none, if it may be."""
+        """Find the chats of the old numbers; create one where there is none, if allowed."""
         for number in effect.phones:
             person = Person(phone=number.removeprefix("+"))
             for account in self.accounts:
@@ -72,7 +72,7 @@ class Crier:
 
 
 def _named(head: Head) -> str:
-    """Name what is told, so that it is told once however often this effect is performed."""
+    """Name a warning, so that it is delivered once however often the effect is performed."""
     return f"told:{head.key}:{head.seq}"
 
 

@@ -1,7 +1,7 @@
-"""`/webhooks/{channel}`: what a channel's vendor brings, taken before it hears 200.
+"""`/webhooks/{channel}`: receiving vendors' calls; the vendor gets 200 once all is stored.
 
-The answer is 200 once everything is stored, or stored as a dead letter: content is never a reason
-to repeat a call. While Redis is away it is 503, and the vendor comes again.
+Contents never cause a rejection: what cannot be processed is stored as a dead letter. While Redis
+is unavailable the answer is 503, and the vendor repeats the call.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ _log = structlog.get_logger("enlace.webhooks")
 
 PREFIX = "/webhooks/"
 
-_PATIENCE = 9.0  # seconds for a body to arrive: one that drips would hold its connection for ever
-_CHALLENGE = 200  # characters that we reflect at most
+_PATIENCE = 9.0  # seconds for a body to arrive: a slow one would hold its connection forever
+_CHALLENGE = 200  # characters reflected at most
 _REFLECTED = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'"}
 
 
@@ -30,7 +30,7 @@ class TooLarge(Exception):
 
 
 def create_routes(intake: Intake, inlets: Mapping[str, Inlet]) -> Sequence[BaseRoute]:
-    """Build one path for each channel."""
+    """Build one route for each channel."""
     routes = [
         Route(f"{PREFIX}{channel}", _receiver(intake, channel, inlet), methods=["POST"])
         for channel, inlet in inlets.items()
@@ -60,7 +60,7 @@ def _receiver(
             return PlainTextResponse("", 408, _CLOSE)
         try:
             await intake.take(channel, inlet, body)
-        except asyncio.CancelledError:  # we were told to stop, and this took too long
+        except asyncio.CancelledError:  # stopped, and this took too long
             return PlainTextResponse("", 503, {"retry-after": "1"})
         return PlainTextResponse("")
 
@@ -68,7 +68,7 @@ def _receiver(
 
 
 _CLOSE = {"connection": "close"}
-"""A body that is not read to its end would be taken for the next call."""
+"""Answers that close the connection: an unread body would be parsed as the next call."""
 
 
 def _handshaker(channel: str, inlet: Handshaking) -> Callable[[Request], Awaitable[Response]]:
@@ -83,7 +83,7 @@ def _handshaker(channel: str, inlet: Handshaking) -> Callable[[Request], Awaitab
 
 
 def _refused(channel: str, error: Unauthorized | Forbidden) -> Response:
-    """Refuse without reading on; one quiet line says so."""
+    """Reject without reading on; log one line."""
     _log.warning("webhook.refused", channel=channel, error=type(error).__name__)
     return PlainTextResponse("", 401 if isinstance(error, Unauthorized) else 403, _CLOSE)
 

@@ -1,1 +1,1 @@
-"""The ways to reach customers: one file a channel, and the only one that knows the vendor."""
+"""The channels; each file is the only one that knows its vendor."""

@@ -1,4 +1,4 @@
-"""Which channels the settings ask for, and the way to them.
+"""The channels that the settings ask for, and how to build them.
 
 Receiving needs no vendor's library; sending imports it here, when the channel is built.
 """
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 def telegram_account(chosen: Settings) -> str:
-    """Tell the bot's id, with which its token begins."""
+    """Return the bot's id, the beginning of its token."""
     return revealed(chosen.telegram_token).partition(":")[0]
 
 
 def inlets(chosen: Settings) -> dict[str, Inlet]:
-    """Build what receives.
+    """Build the receiving side of all channels.
 
     Raises:
-        SettingsError: a channel is set up by half.
+        SettingsError: a channel's settings are incomplete.
     """
     built: dict[str, Inlet] = {}
     if chosen.telegram_token is not None:
@@ -41,7 +41,7 @@ def inlets(chosen: Settings) -> dict[str, Inlet]:
 
 
 def telegram(chosen: Settings) -> TelegramInlet:
-    """Build what receives from Telegram.
+    """Build the receiving side of Telegram.
 
     Raises:
         SettingsError: the webhook has no secret.
@@ -72,9 +72,9 @@ def _whatsapp(chosen: Settings) -> WhatsAppInlet:
 
 
 def accounts(chosen: Settings) -> list[Account]:
-    """Tell at which accounts customers are known by their numbers.
+    """List the accounts at which customers are known by their numbers.
 
-    WhatsApp lets us write to whom we have not heard from by an approved template only.
+    To a number that never wrote to us, WhatsApp allows approved templates only.
     """
     if not chosen.whatsapp_phone_number_id:
         return []
@@ -84,7 +84,7 @@ def accounts(chosen: Settings) -> list[Account]:
 
 @asynccontextmanager
 async def outlets(chosen: Settings) -> AsyncIterator[dict[str, Channel]]:
-    """Build what sends, for as long as it is needed."""
+    """Build the sending side of all channels, for as long as the context lasts."""
     built: dict[str, Channel] = {}
     async with telegram_api(chosen) as api, graph(chosen) as cloud:
         if api is not None:
@@ -104,10 +104,10 @@ async def outlets(chosen: Settings) -> AsyncIterator[dict[str, Channel]]:
 
 @asynccontextmanager
 async def code_sender(chosen: Settings) -> AsyncIterator[CodeSender]:
-    """Build what sends one-time codes.
+    """Build the sender of one-time codes.
 
     Raises:
-        SettingsError: they shall go by WhatsApp, and no template or number is set up.
+        SettingsError: codes go by WhatsApp, but its template or number is missing.
     """
     if chosen.codes != "whatsapp":
         yield ConsoleCodes() if chosen.codes == "console" else NoCodes()
@@ -124,13 +124,13 @@ async def code_sender(chosen: Settings) -> AsyncIterator[CodeSender]:
 
 @asynccontextmanager
 async def poller(chosen: Settings, intake: Intake) -> AsyncIterator["Poller | None"]:
-    """Build what fetches from Telegram; none if its updates are posted to us."""
+    """Build the poller of Telegram; None if its updates come by webhook."""
     if not chosen.telegram_polling:
         yield None
         return
     async with telegram_api(chosen) as api:
         if api is None:
-            raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: @BotFather gives one")
+            raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is missing: get one from @BotFather")
         from bot.channels.telegram_polling import Poller  # noqa: PLC0415  # imports aiogram
 
         yield Poller(api, telegram(chosen), intake)
@@ -138,7 +138,7 @@ async def poller(chosen: Settings, intake: Intake) -> AsyncIterator["Poller | No
 
 @asynccontextmanager
 async def telegram_api(chosen: Settings) -> AsyncIterator["Api | None"]:
-    """Open the Bot API; none if there is no bot."""
+    """Open the Bot API; None if there is no bot."""
     if chosen.telegram_token is None:
         yield None
         return
@@ -153,7 +153,7 @@ async def telegram_api(chosen: Settings) -> AsyncIterator["Api | None"]:
 
 @asynccontextmanager
 async def graph(chosen: Settings) -> AsyncIterator["Graph | None"]:
-    """Open the Graph API; none if there is no number."""
+    """Open the Graph API; None if there is no number."""
     if chosen.whatsapp_token is None:
         yield None
         return

@@ -1,4 +1,4 @@
-"""How one-time codes come to a phone; which way, `ENLACE_CODES` says."""
+"""Ways to deliver one-time codes; `ENLACE_CODES` chooses one."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -11,27 +11,27 @@ if TYPE_CHECKING:
 
 
 class NoCodes:
-    """Codes are read out by staff; none is sent."""
+    """Staff read the codes out; none is sent."""
 
     async def send(self, phone: str, code: str) -> None:  # noqa: ARG002  # whatever they are
-        """Refuse."""
+        """Refuse to send."""
         raise CodeRefused
 
 
 class ConsoleCodes:
-    """Codes are written to the terminal: for trials, and in place of an SMS sender."""
+    """Prints codes on the terminal: for trials, and in place of an SMS sender."""
 
     async def send(self, phone: str, code: str) -> None:
-        """Write the code, and the last two digits of where it should go."""
+        """Print the code, and the last two digits of its phone."""
         sys.stdout.write(f"Código para el número que termina en {phone[-2:]}: {code}\n")
         sys.stdout.flush()
 
 
 class WhatsAppCodes:
-    """Codes go out by WhatsApp, as an approved authentication template with a copy button."""
+    """Sends codes by WhatsApp, as an approved authentication template with a copy button."""
 
     def __init__(self, graph: "Graph", *, template: str, language: str) -> None:
-        """Call this API, with that template."""
+        """Use this API and that template."""
         self._graph = graph
         self._template = template
         self._language = language
@@ -40,7 +40,7 @@ class WhatsAppCodes:
         """Send it.
 
         Raises:
-            CodeRefused: it was not taken, or nobody knows.
+            CodeRefused: it was not accepted, or the result is unknown.
         """
         try:
             await self._graph.post(shaped(phone, code, self._template, self._language))
@@ -49,7 +49,7 @@ class WhatsAppCodes:
 
 
 def shaped(phone: str, code: str, template: str, language: str) -> Body:
-    """Shape the message: the code stands in the text and behind the button.
+    """Build the request: the code is in the text and behind the button.
 
     Source: Meta, "Authentication templates with a copy code button": both components are needed.
     """

@@ -1,8 +1,8 @@
-"""Reading what a vendor sends without trusting its shape.
+"""Tolerant parsing of vendors' data.
 
-Vendors add fields, drop fields and change types without a word; a strict reading turned such days
-into outages (W META-CHANGELOGS 2026-07-21, aiogram#1890). So every value is asked for by its path
-and its type, and what is not there is empty.
+Vendors add fields, drop fields and change types without notice; strict parsing turned such days
+into outages (W META-CHANGELOGS 2026-07-21, aiogram#1890). So every value is read by its path and
+its type, and a missing one is empty.
 """
 
 import json
@@ -17,14 +17,14 @@ _LARGEST = 2**62
 
 
 def parse(body: bytes) -> Any:
-    """Parse JSON; half a surrogate pair, which a vendor may send, becomes a replacement sign.
+    """Parse JSON; an unpaired surrogate, which a vendor may send, becomes a replacement character.
 
     Raises:
-        Unreadable: it is no JSON, or nested without end.
+        Unreadable: it is not JSON, or nested too deeply.
     """
     try:
         return msgspec.json.decode(body)
-    except (ValueError, RecursionError):  # no UTF-8 is a ValueError too, but no DecodeError
+    except (ValueError, RecursionError):  # invalid UTF-8 is a ValueError too, but not a DecodeError
         pass
     try:
         return _mended(json.loads(body))
@@ -33,7 +33,7 @@ def parse(body: bytes) -> Any:
 
 
 def at(value: Any, *path: str) -> Any:
-    """Follow a path of names; none where it leads nowhere."""
+    """Follow a path of names; None if it leads nowhere."""
     for name in path:
         if not isinstance(value, dict):
             return None

@@ -1,4 +1,4 @@
-"""The simulated phone as a channel: as strict about a message as the vendor it looks like."""
+"""The simulated phone as a channel: as strict about a message as the vendor that it imitates."""
 
 from handlers.errors import CodeRefused, Undeliverable
 from handlers.ports import Clock, Parcel
@@ -8,34 +8,34 @@ from state.store.phones import Bubble
 from state.store.store import Store
 
 TEXT = 4096
-"""Characters of a message, at both vendors."""
+"""Characters of a message, for both vendors."""
 
 WITH_BUTTONS = 1024
-"""Characters of a WhatsApp message that offers buttons."""
+"""Characters of a WhatsApp message with buttons."""
 
 BUTTONS = 3
 LABEL = 20
 ROWS = 10
-"""Choices of a list, which is what more than three become."""
+"""Choices of a list; more than three buttons become a list."""
 
 ROW = 72
-"""Characters of one, its description included."""
+"""Characters of a choice, including its description."""
 
 BUTTON_ID = 64
-"""Bytes of what a Telegram button sends back."""
+"""Bytes of the data in a Telegram button."""
 
 
 class SimulatorChannel:
     """Shows messages on simulated phones."""
 
     pace = None
-    """It may be spoken to as fast as we can."""
+    """No rate limit."""
 
     settling = 0.0
-    """No receipts come."""
+    """There are no receipts."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        """Show them by these phones, tell the live pages by this feed."""
+        """Use the phones and the feed of this store."""
         self._store = store
         self._clock = clock
 
@@ -43,7 +43,7 @@ class SimulatorChannel:
         """Show one message.
 
         Raises:
-            Undeliverable: the vendor that the phone looks like would refuse it.
+            Undeliverable: the vendor that the phone imitates would reject it.
         """
         chat, message = parcel.chat, parcel.message
         problem = refusal(message, look=chat.account)
@@ -55,22 +55,22 @@ class SimulatorChannel:
         return shown
 
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
-        """Nothing turns on a simulated phone."""
+        """Do nothing: a simulated phone shows no acknowledgement."""
 
 
 class SimulatorCodes:
     """Shows one-time codes on the simulated phones, as an SMS would come."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        """Show them by these phones, tell the live pages by this feed."""
+        """Use the phones and the feed of this store."""
         self._store = store
         self._clock = clock
 
     async def send(self, phone: str, code: str) -> None:
-        """Show the code on every phone of that number; on the newest phone if none has it.
+        """Show the code on every phone of that number, or on the newest phone if none has it.
 
         Raises:
-            CodeRefused: no phone is on the table.
+            CodeRefused: there is no phone.
         """
         phones = await self._store.phones.list()
         if not phones:
@@ -84,7 +84,7 @@ class SimulatorCodes:
 
 
 def refusal(message: Send, *, look: str) -> str:
-    """Tell why the vendor would refuse a message; empty if it would not."""
+    """Return why the vendor would reject a message; empty if it would not."""
     if not 1 <= len(message.text) <= TEXT:
         return "length of the text"
     if any(len(button.id.encode()) > BUTTON_ID for button in message.buttons):

@@ -1,7 +1,7 @@
-"""Invented customers from a fixed seed: any likeness is chance.
+"""Invented customers from a fixed seed; any resemblance is coincidence.
 
-As in the real thing, most have several phones in one string, some have no document or phone, some
-hold several services under one document.
+As in the real WispHub, most have several phones in one string, some have no document or phone, some
+have several services under one document.
 """
 
 import random
@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 def invent(*, seed: int = 20, count: int = COUNT) -> dict[int, Row]:
-    """Invent that many services, by their numbers; the first ones are fit for a demonstration."""
+    """Invent services, by their numbers; the first ones suit a demonstration."""
     chance = random.Random(seed)  # noqa: S311  # invented people, not secrets
     rows: dict[int, Row] = {}
     person = _person(chance, 0)
@@ -60,7 +60,7 @@ def _mobile(chance: random.Random) -> str:
 
 
 def _row(chance: random.Random, service_id: int, person: Row) -> Row:
-    """One row as the list serialises it: passwords and coordinates included."""
+    """One row as the list returns it, including passwords and coordinates."""
     plan, price = chance.choice(_PLANS)
     house = f"{chance.randint(1, 90)} # {chance.randint(1, 99)}-{chance.randint(1, 99)}"
     street = f"{chance.choice(_STREETS)} {house}"

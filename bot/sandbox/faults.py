@@ -1,10 +1,10 @@
-"""What can be wrong with WispHub, to switch on and off."""
+"""Faults of the pretend WispHub, to switch on and off."""
 
 from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """One way to misbehave."""
+    """One fault."""
 
     NONE = "none"
     ERROR = "error"  # 500 with a page of HTML

@@ -18,18 +18,18 @@ _LABELS = {
     Fault.IGNORE: "Ignora los filtros",
 }
 
-_APART = 3  # every third customer lacks a document: those are the ones to link
+_APART = 3  # every third customer has no document: those are the ones to link
 
 
 class PretendedWispHub:
     """Implements `handlers.simulator.table.Pretended`."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        """Look into this sandbox."""
+        """Use this sandbox."""
         self._sandbox = sandbox
 
     def client(self, service_id: int) -> Client:
-        """Tell what stands there now."""
+        """Return the current record."""
         row = self._sandbox.rows[service_id]
         return Client(
             service_id=service_id,
@@ -41,7 +41,7 @@ class PretendedWispHub:
         )
 
     def customer(self, index: int) -> Client:
-        """Give an invented customer to play."""
+        """Return an invented customer to play."""
         return self.client(FIRST_SERVICE + index * _APART % len(self._sandbox.rows))
 
     def faults(self) -> Sequence[tuple[str, str, bool]]:
@@ -50,6 +50,6 @@ class PretendedWispHub:
         return [(fault.value, label, fault is on) for fault, label in _LABELS.items()]
 
     def switch(self, fault: str) -> None:
-        """Misbehave in that way from now on; an unknown way is no fault."""
+        """Switch to that fault; an unknown name means none."""
         known = {one.value for one in Fault}
         self._sandbox.fault = Fault(fault) if fault in known else Fault.NONE

@@ -1,7 +1,7 @@
-"""The pretend WispHub's server: the paths we use, with the manners of the real ones.
+"""The pretend WispHub's server: the paths we use, behaving like the real ones.
 
-Manners and their sources are told in `bot.wisphub`; `PUT` blanks what it does not name, which is
-the worst that the real one may do.
+That behaviour and its sources are described in `bot.wisphub`. `PUT` blanks the fields that it does
+not name, which is the worst that the real one may do.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bot.sandbox.faults import Fault
 from bot.supervisor import create_server, listen
 
 KEY = "sandbox0.0000000000000000000000000000000"
-"""The only staff key it knows."""
+"""The only staff key that is accepted."""
 
 _FILTERS = {"id_servicio", "cedula", "telefono", "telefono__contains", "nombre"}
 _WRITABLE = ("nombre", "cedula", "direccion", "telefono", "localidad", "ciudad", "email")
@@ -36,9 +36,9 @@ class Sandbox:
 
     Attributes:
         rows: the services, by number.
-        fault: how it misbehaves at the moment.
-        requests: what was asked, method and path with the names of the fields sent.
-        file: where the rows are kept, if they are.
+        fault: the current fault.
+        requests: method and path of each request, with the names of the fields sent.
+        file: where the rows are stored, if at all.
     """
 
     rows: dict[int, Row] = field(default_factory=invent)
@@ -55,7 +55,7 @@ class Sandbox:
             self.rows = {int(number): row for number, row in kept.items()}
 
     def store(self, service_id: int, values: Row) -> None:
-        """Write into one row; documents are kept in capitals."""
+        """Write into one row; documents are stored in capitals."""
         self.rows[service_id] |= values
         self.rows[service_id]["cedula"] = str(self.rows[service_id]["cedula"]).upper()
         if self.file is not None:
@@ -108,7 +108,7 @@ class Sandbox:
         return None
 
     async def _list(self, request: Request) -> Response:
-        """`limit` and `offset`; filters it does not know are ignored, and so is nonsense."""
+        """`limit` and `offset`; unknown filters and malformed values are ignored."""
         found = [row for row in self.rows.values() if self._matches(row, request)]
         limit = int(request.query_params.get("limit", "50"))
         offset = int(request.query_params.get("offset", "0"))
@@ -132,13 +132,13 @@ class Sandbox:
             if column not in _FILTERS or how not in ("", "contains"):
                 continue
             held = str(row[column])
-            partial = how or column == "nombre"  # a name is looked for by a part of it (DEVO)
+            partial = how or column == "nombre"  # names are searched by a part of them (DEVO)
             if (wanted.casefold() not in held.casefold()) if partial else (wanted != held):
                 return False
         return True
 
     async def _detail(self, request: Request) -> Response:
-        """Another serializer than the list's: poorer."""
+        """Its serializer has fewer fields than the list's."""
         row = self.rows.get(request.path_params["number"])
         if row is None:
             return _page("Not Found", 404)

@@ -1,1 +1,1 @@
-"""The staff's pages at `/consola`: sign in, watch every conversation live, step in."""
+"""The staff console at `/consola`: sign in, watch conversations live, take over."""

@@ -1,4 +1,4 @@
-"""A copy of all that is kept of a customer, as the law lets them ask for it (Ley 1581, art. 8)."""
+"""Export of everything stored about a customer, required by law (Ley 1581, art. 8)."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,7 @@ _ALL = 100_000  # lines
 
 
 async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, Any]:
-    """Copy the chat of that key, unmasked: it is handed to whom it is about."""
+    """Export the chat of that key, unmasked: it is for the customer."""
     consents = await store.consents.read(key)
     entries = await store.journal.read(key, limit=_ALL)
     return {

@@ -1,4 +1,4 @@
-"""The desk: the list of conversations, one of them open, and what staff do with it."""
+"""The inbox: the list of conversations, one of them open, and the actions of staff."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +39,7 @@ _ROWS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a member of staff works at."""
+    """The pages that a member of staff works with."""
 
     store: Store
     turns: Turns
@@ -47,7 +47,7 @@ class Desk:
     clock: Clock
 
     def routes(self, door: Door) -> list[BaseRoute]:
-        """Build the pages that need a session."""
+        """Build the routes that need a session."""
         return [
             Route("/consola", door.guard(self._desk)),
             Route("/consola/c/{key}", door.guard(self._desk)),
@@ -108,7 +108,7 @@ class Desk:
         return Response(status_code=204)
 
     async def _copy(self, request: Request, member: Member) -> Response:
-        """Give a copy of all that is kept of the chat; that it was taken stands in the journal."""
+        """Return the export of a chat; the journal records it."""
         key = request.path_params["key"]
         try:
             conversation = await self.store.conversations.find(key)
@@ -151,7 +151,7 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
 
 
 def _lacks_words(event: Event) -> bool:
-    """Tell what staff must not do without a word."""
+    """Tell whether an action needs a text and has none."""
     match event:
         case (
             Vouched(reason="")

@@ -1,4 +1,4 @@
-"""Signing in and out, and the first administrator's one-time link."""
+"""Sign-in, sign-out, and the first administrator's one-time link."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -28,17 +28,17 @@ Handler = Callable[[Request, Member], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Lets members of staff in.
+    """Signs members of staff in.
 
     Attributes:
-        secure: the pages are reached over https; cookies are marked so.
+        secure: the pages are reached over https; cookies are marked secure.
     """
 
     staff: Staff
     secure: bool
 
     def routes(self) -> list[BaseRoute]:
-        """Build the pages that need no session."""
+        """Build the routes that need no session."""
         return [
             Route(SIGN_IN, self._form, methods=["GET"]),
             Route(SIGN_IN, self._enter, methods=["POST"]),
@@ -48,7 +48,7 @@ class Door:
         ]
 
     def guard(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        """Let a handler answer members only; others are shown the door in the way they can read."""
+        """Let only members reach a handler; redirect others, or answer scripts with 401."""
 
         async def guarded(request: Request) -> Response:
             try:
@@ -109,7 +109,7 @@ class Door:
 
 
 def _outside(request: Request) -> Response:
-    """A script would swallow a redirect: it is told by status and header instead."""
+    """Scripts would follow a redirect silently: answer them by status and header instead."""
     scripted = "hx-request" in request.headers or "event-stream" in request.headers.get(
         "accept", ""
     )

@@ -1,4 +1,4 @@
-"""What a thumb does on the simulated phone, as the event that a channel would bring."""
+"""Gestures on the simulated phone, as the events that a channel would bring."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from state.states import State
 from state.store.phones import Phone
 
 STRANGER = "573009998877"
-"""The number on a contact card that is not the owner's."""
+"""A number on a contact card that is not the owner's."""
 
 _LONGEST = 4096  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gesture:
-    """One thing done on the phone; `delivery` is repeated when it is sent again."""
+    """One gesture on the phone; `delivery` is the same when it is sent again."""
 
     action: str
     value: str
@@ -28,14 +28,14 @@ decode = msgspec.json.Decoder(Gesture).decode
 
 
 class Unknown(Exception):
-    """There is no such gesture."""
+    """The gesture does not exist."""
 
 
 def event(gesture: Gesture, *, number: str) -> Event:
     """Make the event that a channel would bring; `number` is the phone's own.
 
     Raises:
-        Unknown: there is no such gesture.
+        Unknown: the gesture does not exist.
     """
     match gesture.action, gesture.value:
         case "say", text if text.startswith("/start "):
@@ -57,7 +57,7 @@ def event(gesture: Gesture, *, number: str) -> Event:
 
 
 def shown(happened: Event, *, label: str) -> str:
-    """Write what the owner's bubble shows; a pressed button shows its label."""
+    """Return the text of the owner's bubble; a pressed button shows its label."""
     match happened:
         case Said(text=text):
             return text

@@ -1,4 +1,4 @@
-"""The table on which the simulated phones lie: pages, gestures, faults."""
+"""The pages of the simulated phones: screens, gestures, faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ class Pretended(Protocol):
     """The pretend WispHub as the simulator sees it."""
 
     def client(self, service_id: int) -> Client:
-        """Tell what stands there now."""
+        """Return the current record."""
         ...
 
     def customer(self, index: int) -> Client:
-        """Give an invented customer to play, another one for each index."""
+        """Return an invented customer to play, another one for each index."""
         ...
 
     def faults(self) -> Sequence[tuple[str, str, bool]]:
@@ -43,7 +43,7 @@ class Pretended(Protocol):
         ...
 
     def switch(self, fault: str) -> None:
-        """Misbehave in that way from now on."""
+        """Switch a fault on."""
         ...
 
 
@@ -59,7 +59,7 @@ class Table:
     company: str
 
     def routes(self) -> list[BaseRoute]:
-        """Build the pages."""
+        """Build the routes."""
         return [
             Route("/simulador", self._any),
             Route("/simulador/live", self._live),
@@ -71,7 +71,7 @@ class Table:
         ]
 
     async def _any(self, _request: Request) -> Response:
-        """Pick up the newest phone, or put a first one on the table."""
+        """Open the newest phone, or create the first one."""
         phones = await self.store.phones.list()
         key = phones[0][0] if phones else await self._new("whatsapp", index=0)
         return RedirectResponse(f"/simulador/c/{key}", 303)
@@ -109,7 +109,7 @@ class Table:
         return await self._gesture(request, gesture, label=str(form.get("label", "")))
 
     async def _again(self, request: Request) -> Response:
-        """Deliver the last gesture once more, under the same id, as vendors do."""
+        """Deliver the last gesture again, under the same id, as vendors do."""
         sent = await self.store.phones.remembered(request.path_params["key"])
         if sent is not None:
             return await self._gesture(request, gestures.decode(sent), label="")
@@ -126,7 +126,7 @@ class Table:
         if await self.store.phones.first_time(gesture.delivery):
             await self._show(phone.chat, event, label=label)
             await self.store.phones.remember(phone.chat, gestures.encode(gesture))
-        # Two taps at once may be taken in either order: our own clock knows no better.
+        # Concurrent taps may be processed in either order: our own clock cannot tell them apart.
         delivery = Delivery(id=f"simulator:{gesture.delivery}", event=event, at=0)
         await self.turns.take(phone.chat, delivery)
         return Response(status_code=204)

@@ -1,5 +1,5 @@
-"""What stands in Redis, and the only code that knows Redis.
+"""Storage in Redis, and the only code that knows Redis.
 
-One script per change (`scripts/`), one typed caller per script, one module for the names of keys
-(`keys`), one for sealing (`encryption`), one for the shape of what is sealed (`codec`).
+One script per change (`scripts/`), one typed caller per script, one module for key names (`keys`),
+one for encryption (`encryption`), one for the format of encrypted values (`codec`).
 """

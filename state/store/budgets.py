@@ -1,7 +1,7 @@
-"""Budgets: how often a chat may try to tell whose service it is, and how often that may fail.
+"""Limits: how often a chat may try to identify a service, and how often that may fail.
 
-Each attempt, and each failure, is named by what made it, and counts once however often it is
-repeated. A thing counts in a window while it is younger than the window, to the millisecond.
+Each attempt and each failure is named by its cause and counts once, however often it is repeated.
+It counts in a window while it is younger than the window, to the millisecond.
 """
 
 from contextlib import suppress
@@ -19,31 +19,31 @@ _FAILURES = (2, _DAY)  # of a service; one more locks it
 _LOCKED = _DAY
 _ALARM = (20, _MINUTE)  # failures everywhere; one more is an attack
 _PAUSE = 15 * _MINUTE
-_SENT = (6, _DAY)  # one-time codes, or notices, of a chat or a service
-_HOLDERS = (2, _DAY)  # chats that give the same document; one more is an alert
-_YOUNG = 10 * _MINUTE  # since a chat's first attempt: so long it is new
+_SENT = (6, _DAY)  # one-time codes, or notices, per chat and per service
+_HOLDERS = (2, _DAY)  # chats that give the same document; one more raises an alert
+_YOUNG = 10 * _MINUTE  # a chat is new for this long after its first attempt
 _OWN, _SHARED = (_DAY, 8), (_HOUR, 32)  # numbers remembered: of a chat, of all new chats
-_UNTIL_STAFF = 365 * _DAY  # no key lives for ever
+_UNTIL_STAFF = 365 * _DAY  # every key has a time to live
 
 
 class Bar(StrEnum):
-    """Why an attempt is barred."""
+    """Why an attempt is blocked."""
 
     CHAT = "chat"
     """The chat has made three attempts in 24 hours, or six in seven days."""
 
     SERVICE = "servicio"
-    """The service is locked: three proofs of it failed in 24 hours, or somebody said so."""
+    """The service is locked: three proofs of it failed in 24 hours, or somebody reported it."""
 
     WALK = "recorrido"
-    """The chat walks through numbers, alone or with other new chats; for 24 hours."""
+    """The chat walks through numbers, alone or with other new chats; lasts 24 hours."""
 
     ATTACK = "ataque"
-    """Proofs fail everywhere: linking goes by approval only, for a quarter of an hour."""
+    """Proofs fail everywhere: linking needs approval for a quarter of an hour."""
 
 
 class Budgets:
-    """The budgets of all chats, services and documents."""
+    """The limits of all chats, services and documents."""
 
     def __init__(self, rounds: Rounds, keyring: Keyring) -> None:
         """Share these round trips."""
@@ -60,11 +60,11 @@ class Budgets:
         number: int | None,
         now: int,
     ) -> Bar | None:
-        """Count an attempt of a chat (its key) before it is made, and tell what bars it.
+        """Count an attempt of a chat (its key) before it is made, and return what blocks it.
 
-        `id` names the attempt within the chat; `number` is the service or document typed, if one
-        was. What the chat itself is barred for goes first; at an attack the attempt is counted,
-        for it may still be approved. Whether a service is locked, `locked` tells who found one.
+        `id` names the attempt within the chat; `number` is the service or document typed, if any. A
+        block of the chat itself comes first. During an attack the attempt is counted, because it
+        may still be approved. Whether a service is locked is told by `locked`, once one is found.
         """
         id = self._member(f"{chat}:{id}")  # noqa: A001
         (verdict, first), alarm = await self._rounds.ask(
@@ -89,7 +89,7 @@ class Budgets:
     ) -> bool:
         """Count a failed proof, of a service if one was found; true if that locked the service.
 
-        `id` names the attempt among those of all chats; a repeat is told the same.
+        `id` names the attempt among those of all chats; a repeat gets the same answer.
         """
         id = self._member(id)  # noqa: A001
         counted = [self._spent(self._everybody, id, *_ALARM, now=now, pause=_PAUSE)]
@@ -104,11 +104,11 @@ class Budgets:
         return await self._is_barred(self._service(service), now)
 
     async def lock(self, service: int, *, now: int) -> None:
-        """Lock a service until staff unlock it, but for a year at most."""
+        """Lock a service until staff unlock it, for a year at most."""
         await self._rounds.ask(_bar(self._service(service), now=now, pause=_UNTIL_STAFF))
 
     async def unlock(self, service: int) -> None:
-        """Unlock a service, and forget what failed."""
+        """Unlock a service and delete its failures."""
         named = self._service(service)
         await self._rounds.ask(("DEL", _budget(named)), ("DEL", _barred(named)))
 
@@ -121,7 +121,7 @@ class Budgets:
         service: int,
         now: int,
     ) -> bool:
-        """Count what is sent to a phone; true if too much was, for the chat or for the service."""
+        """Count a message to a phone; true if a limit of the chat or the service is exceeded."""
         id = self._member(f"{chat}:{id}")  # noqa: A001
         named = (self._member(f"{kind}:{chat}"), self._member(f"{kind}:service:{service}"))
         answers = await self._rounds.ask(
@@ -130,19 +130,19 @@ class Budgets:
         return any(verdict == b"FULL" for verdict, _ in answers)
 
     async def document_alert(self, document: str, chat: str, *, now: int) -> bool:
-        """Note that a chat gave a document; true if more than two chats did in 24 hours."""
-        named = self._member(f"document:{document}")  # unlike a digest, not remembered
+        """Record that a chat gave a document; true if more than two chats did in 24 hours."""
+        named = self._member(f"document:{document}")  # unlike a digest, not cached
         ((verdict, _),) = await self._rounds.ask(
             self._spent(named, self._member(chat), *_HOLDERS, now=now, pause=0)
         )
         return bool(verdict == b"FULL")
 
     async def under_attack(self, *, now: int) -> bool:
-        """Tell whether linking goes by approval only."""
+        """Tell whether linking needs approval."""
         return await self._is_barred(self._everybody, now)
 
     async def _walks(self, chat: str, member: str, number: int, *, new: bool, now: int) -> bool:
-        """Remember a number, and tell whether it is one of a walk."""
+        """Remember a number, and tell whether it is part of a walk."""
         own, shared = self._tried(chat, member, number, *_OWN, now=now), []
         if new:
             shared = [self._tried(self._everybody, member, number, *_SHARED, now=now)]
@@ -152,7 +152,7 @@ class Budgets:
         )
 
     def _opened(self, named: str, sealed: list[bytes]) -> list[int]:
-        """Open the numbers; those of a key that is gone are as good as forgotten."""
+        """Decrypt the numbers; those of a missing key are ignored."""
         numbers: list[int] = []
         for one in sealed:
             with suppress(Unsealable):

@@ -1,4 +1,4 @@
-"""The shape of what is sealed: JSON of the pure dataclasses, tagged by kind where kinds mix.
+"""The format of encrypted values: JSON of the dataclasses, tagged by kind where kinds mix.
 
 Unknown fields are ignored and missing ones take their defaults, so that what an older version
 wrote still reads; what it called or arranged otherwise is carried forward by `state.store.flat`.
@@ -39,7 +39,7 @@ _events = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Event)
 
 
 def encode(entry: Entry) -> bytes:
-    """Write a line of the journal."""
+    """Encode a journal entry."""
     return _json.encode(entry)
 
 
@@ -80,24 +80,24 @@ def _resting(read: Conversation) -> Conversation:
 
 
 def entry(raw: bytes) -> Entry:
-    """Read a line of the journal."""
+    """Decode a journal entry."""
     return _entry.decode(raw)
 
 
 def encode_tagged(chat: Chat, effect: Effect | Event) -> bytes:
-    """Write an effect (or an event) with its kind and the chat it belongs to."""
+    """Encode an effect (or an event) with its kind and its chat."""
     return _json.encode((chat, type(effect).__name__, effect))
 
 
 def effect(raw: bytes) -> tuple[Chat, Effect]:
-    """Read an effect and the chat it belongs to."""
+    """Decode an effect and its chat."""
     chat, kind, body = _tagged.decode(raw)
     performed: Effect = _effects[kind].decode(flat.carried_effect(kind, body))
     return chat, performed
 
 
 def event(raw: bytes) -> tuple[Chat, Event]:
-    """Read an event and the chat that it happened to."""
+    """Decode an event and its chat."""
     chat, kind, body = _tagged.decode(raw)
     happened: Event = _events[kind].decode(body)
     return chat, happened

@@ -1,6 +1,7 @@
-"""The proofs of consent, kept apart from conversations: erasing a chat leaves them where they are.
+"""Proofs of consent, kept apart from conversations: erasing a chat does not erase them.
 
-A chat's proofs stand under its digest; what is sealed tells who it was by two digits only.
+A chat's proofs are stored under its digest; their contents identify the customer by two digits
+only.
 """
 
 import msgspec
@@ -16,7 +17,7 @@ _record = msgspec.json.Decoder(RecordConsent)
 
 
 class Consents:
-    """What customers decided on the consent."""
+    """Customers' decisions on the consent."""
 
     def __init__(self, rounds: Rounds, keyring: Keyring) -> None:
         """Share these round trips."""
@@ -24,14 +25,14 @@ class Consents:
         self._keyring = keyring
 
     async def record(self, key: str, record: RecordConsent, *, years: int) -> None:
-        """Keep a decision of the chat of that key for so many years; once for each code."""
+        """Store a decision of the chat of that key for so many years; once for each code."""
         name = keys.keyed("consent", key)
         sealed = self._keyring.seal(_json.encode(record), place=f"consent:{key}")
         code = self._keyring.short_digest(record.code)
         await self._rounds.ask(("HSETNX", name, code, sealed), ("EXPIRE", name, years * _YEAR))
 
     async def read(self, key: str) -> list[RecordConsent]:
-        """Give the decisions of a chat, the oldest first; what was revoked was given before."""
+        """Return the decisions of a chat, oldest first; one that was revoked was given before."""
         (read,) = await self._rounds.ask(("HGETALL", keys.keyed("consent", key)))
         kept = wire.pairs(read).values()
         opened = (self._keyring.open(sealed, place=f"consent:{key}") for sealed in kept)

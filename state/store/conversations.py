@@ -1,4 +1,4 @@
-"""Conversations: loaded and committed whole, listed by their last activity."""
+"""Conversations: loaded and committed as a whole, listed by their last activity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from state.store.rounds import Rounds
 
 
 class NoSuchConversation(Exception):
-    """Nothing is remembered under that key."""
+    """Nothing is stored under that key."""
 
 
 class Verdict(StrEnum):
-    """What became of a commit."""
+    """Result of a commit."""
 
     OK = "OK"
     MINE = "MINE"
-    """Committed, and the chat's effects are ours to perform."""
+    """Committed, and the committer holds the chat and performs its effects."""
 
     DUP = "DUP"
     CONFLICT = "CONFLICT"
@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
 
 class Erasure(StrEnum):
-    """What became of an erasure."""
+    """Result of an erasure."""
 
     OK = "OK"
     CONFLICT = "CONFLICT"
@@ -44,11 +44,11 @@ class Erasure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A conversation as it stood when it was read.
+    """A conversation as it was read.
 
     Attributes:
-        version: to be shown at the commit; 0 for a chat never seen.
-        fresh: for each delivery asked about, whether it was not taken yet.
+        version: to be passed to the commit; 0 for a new chat.
+        fresh: for each delivery asked about, whether it is new.
     """
 
     conversation: Conversation
@@ -58,13 +58,13 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What one turn changes.
+    """The changes of one turn.
 
     Attributes:
-        most: effects that may wait in the chat; none for any number.
-        claim: the lease under which we would perform the effects at once, and its end (ms).
-        letters: deliveries that broke the machine, each with the error's name.
-        counters: names of what is counted.
+        most: effects that may wait in the chat; None for any number.
+        claim: the lease under which the committer would perform the effects, and its end (ms).
+        letters: deliveries that raised an error, each with the error's name.
+        counters: names of the counters to increment.
     """
 
     conversation: Conversation
@@ -91,7 +91,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A conversation, and when it was active last (ms)."""
+    """A conversation, and its last activity (ms)."""
 
     conversation: Conversation
     active_at: int
@@ -103,7 +103,7 @@ class Conversations:
     def __init__(
         self, redis: Redis | RedisCluster, keyring: Keyring, journal: Journal, rounds: Rounds
     ) -> None:
-        """Use this Redis, with these keys; turns share round trips."""
+        """Use this Redis and these keys; turns share round trips."""
         self._redis = redis
         self._rounds = rounds
         self._keyring = keyring
@@ -123,7 +123,7 @@ class Conversations:
         return Loaded(conversation, int(version or 0), tuple(score is None for score in scores))
 
     async def commit(self, change: Change) -> Verdict:
-        """Write one turn, all of it or nothing (see `scripts/commit.lua`)."""
+        """Commit one turn atomically (see `scripts/commit.lua`)."""
         chat = change.conversation.chat
         key = self._keyring.digest(str(chat))
         (answer,) = await self._rounds.ask(
@@ -132,7 +132,7 @@ class Conversations:
         return Verdict(answer.decode())
 
     async def erase(self, key: str, *, version: int) -> Erasure:
-        """Erase a conversation as it was loaded, all of it or nothing (`scripts/erase.lua`)."""
+        """Erase a conversation as it was loaded, atomically (`scripts/erase.lua`)."""
         shard = keys.shard_of(key)
         (answer,) = await self._rounds.ask(self._erase.call(
             keys=[
@@ -175,7 +175,7 @@ class Conversations:
         """Read a conversation by its key.
 
         Raises:
-            NoSuchConversation: nothing is remembered under it.
+            NoSuchConversation: nothing is stored under it.
         """
         sealed = wire.blob(await self._redis.hget(keys.keyed("chat", key), "st"))
         if sealed is None:
@@ -183,7 +183,7 @@ class Conversations:
         return self._open(key, sealed)
 
     async def recent(self, *, limit: int) -> list[Seen]:
-        """List the conversations active last, newest first."""
+        """List the most recently active conversations, newest first."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for shard in keys.ALL:
                 pipe.zrevrange(shard.key("idle"), 0, limit - 1, withscores=True)
@@ -192,7 +192,7 @@ class Conversations:
         return await self._rows([(key.decode(), int(at)) for key, at in active[:limit]])
 
     async def pending(self, *, limit: int) -> list[Seen]:
-        """List the conversations in which people must see to something, longest waiting first."""
+        """List the conversations that need staff, longest waiting first."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for shard in keys.ALL:
                 pipe.zrange(shard.key("pending"), 0, limit - 1, withscores=True)
@@ -201,7 +201,7 @@ class Conversations:
         return await self._rows([(key.decode(), int(at)) for key, at in waiting[:limit]])
 
     async def idle(self, shard: keys.Shard, *, before: int, start: int, limit: int) -> list[Idle]:
-        """List conversations of a shard that were active last before a time, oldest first."""
+        """List conversations of a shard last active before a time, oldest first."""
         found: Any = await self._redis.zrange(
             shard.key("idle"), "-inf", f"({before}", byscore=True, offset=start, num=limit,
             withscores=True,

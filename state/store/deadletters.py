@@ -1,4 +1,4 @@
-"""Dead letters: what could not be read or performed, kept sealed until a person decides."""
+"""Dead letters: what could not be parsed or performed, kept encrypted until somebody decides."""
 
 import re
 from collections.abc import Sequence
@@ -13,28 +13,28 @@ from state.events import Event
 from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 
-_KEPT = 10_000  # a shard
+_KEPT = 10_000  # per shard
 RAW = "dead:raw"
-"""What a call is sealed for: its chat is not known."""
+"""The place of a call: its chat is unknown."""
 
 _ID = re.compile(r"(\d{1,2})-(\d{1,16}-\d{1,16})")
 
 
 class NoSuchLetter(Exception):
-    """There is no dead letter of that id (any more)."""
+    """No dead letter has that id (any more)."""
 
 
 class What(StrEnum):
-    """What a dead letter holds."""
+    """The kind of a dead letter."""
 
     EFFECT = "effect"
-    """Something that the world will not take, such as a message to a chat that blocked us."""
+    """An effect that failed for good, such as a message to a chat that blocked us."""
 
     EVENT = "event"
-    """A delivery on which the machine broke."""
+    """A delivery on which the machine raised an error."""
 
     CALL = "call"
-    """A vendor's call whose body could not be read."""
+    """A vendor's call whose body could not be parsed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,9 @@ class Letter:
     """One dead letter, as an operator may see it.
 
     Attributes:
-        id: shard and stream id, `03-1795442400000-0`; begins with when it died.
+        id: shard and stream id, `03-1795442400000-0`; contains its time.
         chat: the digest of the chat, or the channel's name for a call.
-        reason: an error's name, never its words.
+        reason: an error's name, never its text.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Letter:
 
     @property
     def at(self) -> int:
-        """When it died, ms since 1970."""
+        """Its time, ms since 1970."""
         return int(self.id.split("-")[1])
 
 
@@ -68,7 +68,7 @@ class DeadLetters:
         self._keyring = keyring
 
     async def keep(self, channel: str, body: bytes, *, reason: str) -> None:
-        """Keep a call that could not be read."""
+        """Store a call that could not be parsed."""
         sealed = self._keyring.seal(body, place=RAW)
         await self._redis.xadd(
             keys.ALL[0].key("dead"),
@@ -78,7 +78,7 @@ class DeadLetters:
         )
 
     async def list(self, *, limit: int = 100) -> Sequence[Letter]:
-        """List the newest, the oldest of them first."""
+        """List the newest ones, sorted by age, oldest first."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for shard in keys.ALL:
                 pipe.xrevrange(shard.key("dead"), count=limit)
@@ -94,7 +94,7 @@ class DeadLetters:
         """Read one.
 
         Raises:
-            NoSuchLetter: there is none of that id.
+            NoSuchLetter: none has that id.
         """
         shard, place = _placed(id)
         lines = wire.lines(await self._redis.xrange(shard.key("dead"), min=place, max=place))
@@ -103,21 +103,21 @@ class DeadLetters:
         return _letter(shard, lines[0])
 
     async def drop(self, letter: Letter) -> None:
-        """Forget one."""
+        """Delete one."""
         shard, place = _placed(letter.id)
         await self._redis.xdel(shard.key("dead"), place)
 
     def effect(self, letter: Letter) -> tuple[Chat, Effect]:
-        """Open an effect."""
+        """Decrypt an effect."""
         sealed = letter.sealed.split(b"|", 2)[2]
         return codec.effect(self._keyring.open(sealed, place=f"out:{letter.chat}"))
 
     def event(self, letter: Letter) -> tuple[Chat, Event]:
-        """Open an event."""
+        """Decrypt an event."""
         return codec.event(self._keyring.open(letter.sealed, place=f"dead:{letter.chat}"))
 
     def call(self, letter: Letter) -> bytes:
-        """Open a call's body."""
+        """Decrypt a call's body."""
         return self._keyring.open(letter.sealed, place=RAW)
 
 

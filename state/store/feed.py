@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from state.store import keys, wire
 from state.store.lines import together
 
-_BLOCK = 1000  # ms; below the client's socket timeout, and what an ending process waits for
+_BLOCK = 1000  # ms; below the client's socket timeout, and the wait of an ending process
 
 
 class Feed:
@@ -23,7 +23,7 @@ class Feed:
         self._groups = together(redis)
 
     async def follow(self) -> AsyncIterator[frozenset[str]]:
-        """Yield the chats that change from now on, for ever; an empty set while nothing does."""
+        """Yield the chats that change from now on, forever; an empty set while none does."""
         reading = {
             asyncio.create_task(self._read(last)): last
             for last in [await self._ends(group) for group in self._groups]
@@ -39,12 +39,12 @@ class Feed:
             await _ended(reading)
 
     async def tell(self, key: str) -> None:
-        """Say that a chat changed outside a turn, as a simulated phone does."""
+        """Announce a change outside a turn, as of a simulated phone."""
         name = keys.shard_of(key).key("feed")
         await self._redis.xadd(name, {"c": key}, maxlen=1000, approximate=True)
 
     async def _read(self, last: dict[Any, Any]) -> set[str]:
-        """Wait for news, at most a second; remembers how far it read."""
+        """Wait for changes, at most a second; remember the position."""
         changed: set[str] = set()
         for name, lines in wire.streams(await self._redis.xread(last, block=_BLOCK)):
             last[name.decode()] = lines[-1][0].decode()

@@ -1,7 +1,7 @@
-"""Gates: what lets messages through at a vendor's rate, and closes while an account fails.
+"""Gates: rate limits of vendors, which also close while an account fails.
 
-A gate stands in Redis, so that any number of senders share it. Whoever must wait keeps a place
-in the queue, so that a thousand waiting chats do not ask again at the same moment.
+A gate is stored in Redis, so that all senders share it. A message that must wait reserves a place,
+so that a thousand waiting chats do not ask again at the same moment.
 """
 
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from state.store import keys
 from state.store.encryption import Keyring
 from state.store.rounds import Rounds
 
-_PROBE = 10_000  # ms; longer than any one message may take
-_FAILURES = 5  # in a row
+_PROBE = 10_000  # ms; longer than any single message may take
+_FAILURES = 5  # consecutive
 _PAUSE, _LONGEST = 5_000, 300_000  # ms; the first closing, and the longest
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How fast: messages a second, and how many may go at once."""
+    """Messages a second, and how many may go at once."""
 
     per_second: float
     burst: int = 1
@@ -25,11 +25,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What a gate says.
+    """A gate's answer.
 
     Attributes:
         wait: milliseconds; 0 is now.
-        kept: a place is kept for then; else ask again.
+        kept: a place is reserved for then; otherwise ask again.
         failing: the last message at this gate failed.
     """
 
@@ -60,10 +60,10 @@ class Gates:
     async def heard(
         self, name: str, *, well: bool, now: int, certain: bool = False, pause: int = 0
     ) -> int:
-        """Tell how a message fared at the vendor, and learn for how long (ms) the gate is closed.
+        """Report the result of a message; return how long (ms) the gate is closed.
 
-        A person's chat that is blocked is not a failure; an account that is refused is. If that is
-        `certain` the gate closes at once, else after some failures in a row; for `pause` at least.
+        A customer who blocked us is not a failure, a rejected account is. If that is `certain` the
+        gate closes at once, otherwise after some consecutive failures; for `pause` at least.
         """
         failures, first = 1 if certain else _FAILURES, max(pause, _PAUSE)
         (closed,) = await self._rounds.ask(

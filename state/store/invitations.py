@@ -1,8 +1,8 @@
-"""Invitations: a service, once, for a week, under two names.
+"""Invitations: each stands for a service, once, for a week, under two names.
 
-The code is for people to type (39 bits); the token for a link (128 bits), whose payload Telegram
-limits to 64 characters. Whichever is used first uses both up. One that is shown in person, as at
-an installation, lives an hour, and counts as staff's own word for who it is.
+The code (39 bits) is for typing; the token (128 bits) for a link, whose payload Telegram limits to
+64 characters. Using either uses up both. An invitation shown in person, as at an installation, is
+valid for an hour, and counts as verification by staff.
 """
 
 import secrets
@@ -13,7 +13,7 @@ from redis.asyncio import Redis, RedisCluster
 from state.store import keys, wire
 from state.store.encryption import Keyring
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # 30 symbols, none that looks like another
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # 30 symbols that cannot be confused
 _LENGTH = 8
 _LIFE = 7 * 24 * 3600  # seconds
 _IN_PERSON = 3600  # seconds
@@ -22,12 +22,12 @@ _TOKEN = 16  # bytes
 
 
 class NoSuchInvitation(Exception):
-    """The code was never given out, was used, was withdrawn, or is too old."""
+    """The code was never issued, or was used or revoked, or has expired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """What is given to a customer: a code to type, a token for a link."""
+    """An invitation: a code to type, a token for a link."""
 
     code: str
     token: str
@@ -42,7 +42,7 @@ class Redeemed:
 
 
 class Invitations:
-    """The invitations given out and not used yet."""
+    """The open invitations."""
 
     def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
@@ -50,7 +50,7 @@ class Invitations:
         self._keyring = keyring
 
     async def issue(self, service_id: int, *, in_person: bool = False) -> Invitation:
-        """Invite a service's customer; code and token are kept nowhere but as digests."""
+        """Create an invitation for a service; code and token are stored only as digests."""
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
         token = secrets.token_urlsafe(_TOKEN)
         names = [self._digest(code), self._digest(token)]
@@ -62,22 +62,22 @@ class Invitations:
         return Invitation(code=code, token=token)
 
     async def withdraw(self, code: str) -> None:
-        """Make an invitation worthless, named by its code or its token.
+        """Revoke an invitation by its code or its token.
 
         Raises:
-            NoSuchInvitation: there is none.
+            NoSuchInvitation: it does not exist.
         """
         _, *names = (await self._read(self._digest(code)))[:3]
         for name in names:
             await self._redis.delete(keys.keyed("invite", name))
 
     async def redeem(self, code: str, *, by: str) -> Redeemed:
-        """Tell what a code stands for; from then on the code is worth something to `by` only.
+        """Return what a code stands for; from then on it is valid for `by` only.
 
-        The same redeemer may ask again: an effect performed twice must find the same answer.
+        The same redeemer may ask again: a repeated effect must get the same answer.
 
         Raises:
-            NoSuchInvitation: it is not, or no longer, worth anything.
+            NoSuchInvitation: it is not valid, or no longer.
         """
         service_id, first, _, *how = await self._read(self._digest(code))
         owner = keys.keyed("invited", first)
@@ -88,7 +88,7 @@ class Invitations:
         return Redeemed(int(service_id), in_person=_SHOWN in how)
 
     async def _read(self, name: str) -> list[str]:
-        """Read an invitation by one of its names: the service, both names, and how it is given."""
+        """Read an invitation by one of its names: the service, both names, and how it was shown."""
         sealed = wire.blob(await self._redis.get(keys.keyed("invite", name)))
         if sealed is None:
             raise NoSuchInvitation

@@ -1,4 +1,4 @@
-"""The journal of each chat: what was said and what happened, sealed, in order."""
+"""The journal of each chat: what was said and what happened, encrypted, in order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from state.journal import Entry, Kind
 from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 
-_RECENT = 8  # lines to look through for the last one that somebody said
+_RECENT = 8  # entries to search for the last one that somebody said
 
 
 class Journal:
@@ -21,11 +21,11 @@ class Journal:
         self._keyring = keyring
 
     def seal(self, key: str, entry: Entry) -> bytes:
-        """Make a line ready for a script to append."""
+        """Encrypt an entry for a script to append."""
         return self._keyring.seal(codec.encode(entry), place=f"log:{key}")
 
     async def read(self, key: str, *, after: str = "", limit: int = 200) -> list[Entry]:
-        """Read lines, oldest first: those after a line's id, or else the last `limit`."""
+        """Read entries, oldest first: those after an entry's id, or else the last `limit`."""
         name = keys.keyed("log", key)
         if after:
             lines = wire.lines(await self._redis.xrange(name, min=f"({after}", count=limit))
@@ -34,11 +34,11 @@ class Journal:
         return [self._open(key, line) for line in lines]
 
     async def erase(self, key: str) -> None:
-        """Erase the lines so far; numbering goes on."""
+        """Erase the entries so far; numbering continues."""
         await self._redis.xtrim(keys.keyed("log", key), maxlen=0, approximate=False)
 
     async def last(self, chats: Sequence[str]) -> list[Entry | None]:
-        """For each chat, the last line that somebody said."""
+        """Return, for each chat, the last entry that somebody said."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for key in chats:
                 pipe.xrevrange(keys.keyed("log", key), count=_RECENT)

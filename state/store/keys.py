@@ -1,37 +1,37 @@
-"""Every key in Redis: its name, type, owner and life. No other module builds a name.
+"""Every key in Redis: its name, type and lifetime. No other module builds key names.
 
-All keys of a shard carry its tag, so that one script may touch them on a cluster. `<chat>` is a
-keyed digest: names of keys show up in monitors, slow logs and dumps.
+All keys of a shard carry its tag, so that one script may use them on a cluster. `<chat>` is a keyed
+digest, because key names show up in monitors, slow logs and dumps. "Sealed" means encrypted.
 
-| key | type | what | life |
+| key | type | what | kept |
 |---|---|---|---|
 | `chat:<chat>` | hash | version `v`, sealed record `st`, last effect number `oseq` | until erased |
 | `out:<chat>` | list | waiting effects, `seq|sealed` | empty when idle |
 | `odue` | zset | chat → when its first effect is due; a lease is a later time | permanent |
 | `oown` | hash | chat → token of the lease; `<chat>!` → the mark | permanent |
 | `timers` | zset | chat → when its next timer is due | permanent |
-| `seen:<chat>` | zset | digests of deliveries taken → when | 8 days |
+| `seen:<chat>` | zset | digests of processed deliveries → when | 8 days |
 | `log:<chat>` | stream | the journal, sealed | until erased |
-| `receipts:<chat>` | hash | effect → how far its message came, what it is billed under | 8 days |
+| `receipts:<chat>` | hash | effect → how far its message got, its billing category | 8 days |
 | `progress:<chat>` | string | the vendor's id of "one moment", sealed | a day |
 | `names:<account>` | hash | a name's digest → whose number it is, sealed chat | permanent |
 | `feed` | stream | which chats changed, for the live pages | trimmed |
-| `dead` | stream | dead letters: what could not be read or performed, sealed | trimmed |
-| `pending` | zset | chat → since when people must see to something | permanent |
+| `dead` | stream | dead letters: what could not be parsed or performed, sealed | trimmed |
+| `pending` | zset | chat → since when it needs staff | permanent |
 | `idle` | zset | chat → last activity | permanent |
 | `stats` | hash | counters | permanent |
 | `bell` | list | wakes idle senders | permanent |
 | `phone:<chat>` | stream | what a simulated phone shows, sealed | 8 days |
-| `handset:<chat>` | string | whose simulated phone it is, sealed | 8 days |
+| `handset:<chat>` | string | the owner of a simulated phone, sealed | 8 days |
 | `pressed:<digest>` | string | a simulated phone sent this | an hour |
 | `again:<chat>` | string | what a simulated phone sent last, sealed | 8 days |
 | `handsets` | list | the simulated phones, newest first | 8 days |
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
 | `ledger:<digest>` | hash | a service's chats and changes, a chat's services | 400 days |
-| `lease:<digest>` | string | who updates a service at this moment | seconds |
+| `lease:<digest>` | string | who is updating a service | seconds |
 | `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
-| `barred:<digest>` | string | until when a chat, a service or everybody is barred | a year |
+| `barred:<digest>` | string | until when a chat, a service or everybody is blocked | a year |
 | `tried:<digest>` | list | numbers a chat (or all new ones) tried, `when|id|sealed` | a day |
 | `user:<digest>` | hash | a member of staff | permanent |
 | `users` | set | the digests of all members of staff | permanent |
@@ -41,7 +41,7 @@ keyed digest: names of keys show up in monitors, slow logs and dumps.
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
 | `meta` | hash | the installation's shard count and schema | permanent |
-| `<stream>:anew` | stream | the lines of a stream, being sealed anew | within one script |
+| `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
 """
 
 import zlib
@@ -54,12 +54,12 @@ PERMANENT = (
     "chat:", "out:", "log:", "names:", "odue", "oown", "timers", "feed", "dead",
     "idle", "pending", "stats", "bell", "user:", "users", "meta",
 )  # fmt: skip
-"""Kinds of key that live without a time to live; a test holds every other key to having one."""
+"""Kinds of key without a time to live; a test checks that every other key has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """The keys that a group of chats shares."""
+    """The keys of a group of chats."""
 
     number: int
 
@@ -73,7 +73,7 @@ ALL = tuple(Shard(number) for number in range(SHARDS))
 
 
 def shard_of(digest: str) -> Shard:
-    """Tell the shard of a chat (or of anything named by a digest)."""
+    """Return the shard of a chat (or of anything named by a digest)."""
     return ALL[zlib.crc32(digest.encode()) % SHARDS]
 
 
@@ -88,12 +88,12 @@ def every(kind: str) -> str:
 
 
 def digest_of(name: str) -> str:
-    """Tell the digest that a key of such a kind belongs to."""
+    """Return the digest that a key of such a kind belongs to."""
     return name.rpartition(":")[2]
 
 
 def anew(stream: str) -> str:
-    """Build the name, in the same slot, under which a stream is written anew."""
+    """Build the name, in the same slot, under which a stream is rewritten."""
     return f"{stream}:anew"
 
 

@@ -1,4 +1,4 @@
-"""One holder at a time of each service: read, write and read back without a second writer."""
+"""A lock for each service: read, write and read back without a second writer."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -9,7 +9,7 @@ from redis.exceptions import LockNotOwnedError
 from state.store import keys
 from state.store.encryption import Keyring
 
-_LIFE = 20.0  # seconds; above the 12 s that an update may take
+_LIFE = 20.0  # seconds; more than the 12 s that an update may take
 
 
 class Taken(Exception):
@@ -38,5 +38,5 @@ class ServiceLeases:
         try:
             yield
         finally:
-            with suppress(LockNotOwnedError):  # it outlived its time: nothing to give back
+            with suppress(LockNotOwnedError):  # it expired meanwhile: nothing to release
                 await lock.release()

@@ -1,7 +1,7 @@
-"""The ledger: which chats belong to a service, who tried it, and when it was changed through us.
+"""The history of services: their chats, who tried them, and when they were changed through us.
 
-What policy caps (`state.stays`) are judged by. Every entry is named by what made it, so that an
-effect performed twice stands there once.
+The limits of `state.stays` are checked against it. Every entry is named by its cause, so that an
+effect performed twice is recorded once.
 """
 
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class Ledger:
         id: str,  # noqa: A002  # it is called so everywhere
         now: int,
     ) -> None:
-        """Note that a chat belongs to a service, and what was changed under that id."""
+        """Record that a chat belongs to a service, and what was changed under that id."""
         named = self._service(service)
         entries = {f"{_CHAT}:{chat}": now}
         if changes.document is not None:
@@ -64,11 +64,11 @@ class Ledger:
         await self._write(chat, {f"{_SERVICE}:{named}": now})
 
     async def tried(self, service: int, chat: str, *, now: int) -> None:
-        """Note that a chat failed to prove that a service is its own."""
+        """Record that a chat failed to prove that a service is its own."""
         await self._write(self._service(service), {f"{_TRIED}:{chat}": now})
 
     async def unlinked(self, service: int, chat: str) -> None:
-        """Note that a chat belongs to a service no more; what was changed stays."""
+        """Record that a chat no longer belongs to a service; its changes remain."""
         named = self._service(service)
         await self._rounds.ask(
             ("HDEL", keys.keyed("ledger", named), f"{_CHAT}:{chat}"),

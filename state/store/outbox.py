@@ -21,21 +21,21 @@ _OPERATION = 20_000  # ms; one at WispHub may take 12 s
 
 
 def waiting(chat: Chat, effect: Effect, keyring: Keyring, *, key: str) -> bytes:
-    """Make an effect ready for the outbox: how long it may hold its chat, and its seal."""
+    """Prepare an effect for the outbox: how long it may hold its chat, and its encrypted form."""
     lease = MESSAGE if isinstance(effect, Send | Acknowledge) else _OPERATION
     sealed = keyring.seal(codec.encode_tagged(chat, effect), place=f"out:{key}")
     return b"%d|%b" % (lease, sealed)
 
 
 class Report(StrEnum):
-    """How an attempt ended, by what happens to the effect."""
+    """How an attempt ended, which decides what happens to the effect."""
 
     SENT = "sent"
     RETRY = "retry"
-    """Nothing went out: again later."""
+    """Nothing was sent: retry later."""
 
     DOUBT = "doubt"
-    """Perhaps it went out: again later, marked."""
+    """It may have been sent: retry later, marked."""
 
     WAIT = "wait"
     """Nothing was tried, a gate said wait."""
@@ -55,7 +55,7 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What a report leaves behind: a line in the journal, why it is dead, the gate that waits."""
+    """What a report records: a journal entry, why it is dead, the gate that it waits for."""
 
     entry: Entry | None = None
     reason: str = ""
@@ -64,7 +64,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to perform a chat's effects, until a time; the token is shown when reporting."""
+    """The right to perform a chat's effects, for a time; the token is passed when reporting."""
 
     key: str
     token: str
@@ -72,16 +72,16 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The next effect of a chat, and what earlier attempts at it left.
+    """The next effect of a chat, and what earlier attempts left.
 
     Attributes:
         key: the chat's.
-        seq: its number within the chat; never used twice.
+        seq: its number within the chat; never reused.
         attempt: 1 for the first.
-        doubt: an earlier attempt may have reached the world.
-        kept: the name of the gate that keeps a place for it.
-        until: when (ms) the lease on it ends.
-        conversation: the record as it is now, for whoever must know who holds the chat.
+        doubt: an earlier attempt may have been sent.
+        kept: the name of the gate that has reserved a place for it.
+        until: when (ms) its lease ends.
+        conversation: the current record, which says who holds the chat.
     """
 
     chat: Chat
@@ -99,7 +99,7 @@ class Outbox:
     """The outboxes of all chats, as one process sees them."""
 
     def __init__(self, rounds: Rounds, keyring: Keyring, journal: Journal, *, token: str) -> None:
-        """`token` begins the names of this process's leases; no two processes may share one."""
+        """`token` begins the names of this process's leases; no two processes may share it."""
         self._rounds = rounds
         self._keyring = keyring
         self._journal = journal
@@ -120,7 +120,7 @@ class Outbox:
     ) -> list[Lease]:
         """Take up to `most` due chats of each shard, under leases that end at `until` (ms).
 
-        The shards' bells are silenced first: whoever rings from then on is heard the next time.
+        The shards' wake-ups are consumed first: a later one is noticed the next time.
         """
         token = self.token()
         taken = await self._rounds.ask(
@@ -135,10 +135,10 @@ class Outbox:
         return [Lease(chat.decode(), token) for chats in taken for chat in chats]
 
     async def begin(self, lease: Lease, *, now: int) -> Head | Next:
-        """Read the next effect and write down that we are about to perform it.
+        """Read the next effect and record the intention to perform it.
 
-        The lease is renewed for as long as the effect may take. `FENCED` if it is not ours any
-        more, `EMPTY` if nothing waits.
+        The lease is renewed for as long as the effect may take. `FENCED` if it is no longer ours,
+        `EMPTY` if nothing waits.
         """
         key, shard = lease.key, keys.shard_of(lease.key)
         (answer,) = await self._rounds.ask(
@@ -157,9 +157,9 @@ class Outbox:
     async def done(
         self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
     ) -> Next:
-        """Report an attempt; `at` (ms) is when to try again, or the end of the renewed lease.
+        """Report an attempt; `at` (ms): the time of the next one, or the end of the renewed lease.
 
-        A Redis that is away is waited for: what was sent must not be sent again.
+        Waits while Redis is unavailable: what was sent must not be sent again.
         """
         key, shard, noted = lease.key, keys.shard_of(lease.key), note or Note()
         answer = await self._rounds.insist(self._done.call(
@@ -177,7 +177,7 @@ class Outbox:
         return Next(answer.decode())
 
     async def release(self, lease: Lease, *, now: int) -> None:
-        """Give a chat back: its next effect is due at once, for anybody."""
+        """Release a chat: its next effect is due at once, for any worker."""
         shard = keys.shard_of(lease.key)
         await self._rounds.ask(
             self._release.call(
@@ -187,7 +187,7 @@ class Outbox:
         )
 
     async def defer(self, effect: TakeCall, *, now: int) -> None:
-        """Keep a call in a lane of its own, to be taken by whoever has room; safe to repeat."""
+        """Queue a call in a lane of its own, for any worker with capacity; safe to repeat."""
         name = hashlib.sha256(effect.body).hexdigest()
         lane = Chat(channel=effect.channel, account="calls", id=name)
         key = self._keyring.digest(str(lane))
@@ -216,14 +216,14 @@ class Outbox:
         )
 
     def _record(self, chat: Chat, key: str, record: bytes) -> Conversation:
-        """Open a chat's record; a lane has none."""
+        """Decrypt a chat's record; a lane has none."""
         if not record:
             return Conversation(chat=chat)
         return codec.conversation(self._keyring.open(record, place=f"record:{key}"))
 
 
 def _mark(head: Head, report: Report, kept: str) -> str:
-    """Write what the next attempt finds: its number, whether one is in doubt, a place kept."""
+    """Encode the mark of the next attempt: its number, whether one is in doubt, reserved places."""
     tried = head.attempt - 1 if report is Report.WAIT else head.attempt
     doubt = "?" if head.doubt or report is Report.DOUBT else ""
     return f"{head.seq}:{tried}:{doubt}{kept}"

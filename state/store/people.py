@@ -1,8 +1,8 @@
-"""People: which chat somebody has, by the names under which a channel knows them.
+"""People: the chat of a person, by the names under which a channel knows them.
 
-WhatsApp names an account by its own id (`CO.1349…`), by its number, or by both, as it likes. The
-account's id comes first: a number may come to belong to somebody else, and then the account that
-shows it is another one, with a chat of its own.
+WhatsApp names an account by its own id (`CO.1349…`), by its number, or by both. The account's id
+has priority: a number may pass to somebody else, and then the account that shows it is another
+one, with its own chat.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class People:
         self._rename = rounds.script("rename")
 
     async def meet(self, met: Sequence[tuple[Chat, Person]]) -> list[Chat]:
-        """Find the chat of each person met, or begin one; `chat` tells channel and account."""
+        """Find the chat of each person, or create one; `chat` gives channel and account."""
         names = [(self._account(chat), *self._names(chat, person)) for chat, person in met]
         known = await self._rounds.ask(
             *(("HMGET", account, user or "-", phone or "-") for account, user, phone in names)
@@ -50,13 +50,13 @@ class People:
         ]
 
     async def of_phone(self, account: Chat, phone: str) -> Chat | None:
-        """Find the chat at an account (`account.id` does not matter) that a number leads to."""
+        """Find the chat of a number at an account (`account.id` does not matter)."""
         _, named = self._names(account, Person(phone=phone))
         (found,) = await self._rounds.ask(("HGET", self._account(account), named))
         return None if found is None else self._chat(account, found.partition(b"|")[2])
 
     async def rename(self, chat: Chat, old: Person, new: Person) -> Chat:
-        """Let somebody's chat be found by new names, and a number left behind no more."""
+        """Make a chat reachable by a person's new names, and no longer by an old number."""
         (answer,) = await self._rounds.ask(
             self._rename.call(
                 keys=[self._account(chat)],
@@ -69,7 +69,7 @@ class People:
         return begun
 
     async def forget(self, chat: Chat, person: Person) -> None:
-        """Forget the names that lead to a chat that is erased."""
+        """Delete the names of a chat that is erased."""
         names = [name for name in self._names(chat, person) if name]
         if names:
             await self._rounds.ask(("HDEL", self._account(chat), *names))
@@ -77,7 +77,7 @@ class People:
     async def _learn(
         self, chat: Chat, person: Person, account: str, user: str, phone: str
     ) -> bytes:
-        """Begin a chat for somebody, or learn another name of somebody we know."""
+        """Create a chat for a person, or add another name of a known one."""
         name = person.user or person.phone
         fresh = self._keyring.seal(name.encode(), place=f"names:{chat.channel}:{chat.account}")
         (answer,) = await self._rounds.ask(
@@ -93,7 +93,7 @@ class People:
         return keys.keyed("names", self._keyring.digest(f"names:{chat.channel}:{chat.account}"))
 
     def _names(self, chat: Chat, person: Person) -> tuple[str, str]:
-        """Digest the names of a person; empty where there is none."""
+        """Make digests of a person's names; empty where there is none."""
         where = f"{chat.channel}:{chat.account}"
         return (
             person.user and self._keyring.digest(f"user:{where}:{person.user}"),
@@ -102,7 +102,7 @@ class People:
 
 
 def _known(user: str, phone: str, by_user: bytes | None, by_phone: bytes | None) -> bytes | None:
-    """Give the sealed chat if all names lead to it already; else there is something to learn."""
+    """Return the sealed chat if all names lead to it already; otherwise there is a name to add."""
     if user:
         if by_user is None:
             return None

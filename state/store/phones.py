@@ -1,4 +1,4 @@
-"""What simulated phones show: sealed like everything else, gone after eight days."""
+"""Simulated phones: screens and owners, encrypted like everything else, kept for eight days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Bubble:
     """One message on the screen.
 
     Attributes:
-        mine: the phone's owner said it.
+        mine: written by the phone's owner.
         id: the stream's; `""` before it is stored.
     """
 
@@ -35,10 +35,10 @@ class Phone:
     """One simulated phone.
 
     Attributes:
-        title: whose phone it is, an invented customer.
+        title: its owner, an invented customer.
         service_id: the customer's service.
         number: the phone's own, international digits.
-        before: what stood at WispHub when the phone was made: name → value.
+        before: the record in WispHub when the phone was created: name → value.
     """
 
     chat: Chat
@@ -63,7 +63,7 @@ class Phones:
         self._keyring = keyring
 
     async def add(self, phone: Phone) -> str:
-        """Put a phone on the table and give its key."""
+        """Create a phone and return its key."""
         key = self._keyring.digest(str(phone.chat))
         sealed = self._keyring.seal(_json.encode(phone), place=f"handset:{key}")
         await self._redis.set(keys.keyed("handset", key), sealed, ex=_LIFE)
@@ -72,7 +72,7 @@ class Phones:
         return key
 
     async def list(self) -> Sequence[tuple[str, Phone]]:
-        """List the phones on the table, the newest first."""
+        """List the phones, newest first."""
         found = wire.blobs(await self._redis.lrange(keys.handsets(), 0, 19))
         names = [(name or b"").decode() for name in found]
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -86,7 +86,7 @@ class Phones:
         ]
 
     async def show(self, chat: Chat, bubble: Bubble) -> str:
-        """Put a message on the phone's screen and give its id."""
+        """Show a message on the phone's screen and return its id."""
         key = self._keyring.digest(str(chat))
         name = keys.keyed("phone", key)
         sealed = self._keyring.seal(_json.encode(bubble), place=f"phone:{key}")
@@ -100,13 +100,13 @@ class Phones:
         return bool(await self._redis.set(name, "1", nx=True, ex=3600))
 
     async def remember(self, chat: Chat, sent: bytes) -> None:
-        """Keep what the phone sent last, for sending it once more."""
+        """Store what the phone sent last, for sending it again."""
         key = self._keyring.digest(str(chat))
         sealed = self._keyring.seal(sent, place=f"again:{key}")
         await self._redis.set(keys.keyed("again", key), sealed, ex=_LIFE)
 
     async def remembered(self, key: str) -> bytes | None:
-        """Give what the phone sent last, if it sent anything."""
+        """Return what the phone sent last, if anything."""
         sealed = wire.blob(await self._redis.get(keys.keyed("again", key)))
         return None if sealed is None else self._keyring.open(sealed, place=f"again:{key}")
 

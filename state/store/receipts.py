@@ -1,6 +1,6 @@
-"""Receipts: how far each message of ours came, as its vendor tells, in any order and again.
+"""Receipts: how far each message of ours got, as its vendor reports, in any order and repeatedly.
 
-A message in doubt is settled by a receipt that carries our own name of it.
+A message in doubt is settled by a receipt with our own id of it.
 """
 
 import re
@@ -13,11 +13,11 @@ from state.store.encryption import Keyring
 from state.store.rounds import Rounds
 
 _TRACKING = re.compile(r"([a-z2-7]{26})\.(\d{1,15})")
-_PLACED = 24 * 3600  # seconds for which the place of "one moment" is remembered
+_PLACED = 24 * 3600  # seconds for which the id of "one moment" is remembered
 
 
 class Reach(IntEnum):
-    """How far a message came; a later receipt of a lesser reach changes nothing."""
+    """How far a message got; a later receipt of a lesser reach changes nothing."""
 
     SENT = 1
     FAILED = 2
@@ -26,7 +26,7 @@ class Reach(IntEnum):
 
 
 class Stray(Exception):
-    """A receipt of no message of ours."""
+    """A receipt that names no message of ours."""
 
 
 class Receipts:
@@ -40,7 +40,7 @@ class Receipts:
         self._note = rounds.script("note")
 
     async def note(self, tracking: str, reach: Reach, *, billed: str, now: int) -> bool:
-        """Note a receipt; true if it tells more than those before it.
+        """Record a receipt; true if it adds to those before it.
 
         Raises:
             Stray: it names no message of ours.
@@ -57,18 +57,18 @@ class Receipts:
         return bool(answer == b"NEW")
 
     async def reach(self, key: str, seq: int) -> Reach | None:
-        """Tell how far an effect of a chat came; none if nobody told."""
+        """Return how far an effect's message got; None if no receipt came."""
         (noted,) = await self._rounds.ask(("HGET", keys.keyed("receipts", key), seq))
         return None if noted is None else Reach(int(noted.split(b"|")[0]))
 
     async def remember(self, key: str, number: int, message: str) -> None:
-        """Remember the vendor's id of a message whose place another one will take."""
+        """Remember the vendor's id of a message that another one will replace."""
         plain = f"{number}|{message}".encode()
         sealed = self._keyring.seal(plain, place=f"progress:{key}")
         await self._redis.set(keys.keyed("progress", key), sealed, ex=_PLACED)
 
     async def remembered(self, key: str, number: int) -> str:
-        """Give the vendor's id of that message; empty if it is not known."""
+        """Return the vendor's id of that message; empty if unknown."""
         sealed = wire.blob(await self._redis.get(keys.keyed("progress", key)))
         if sealed is None:
             return ""
@@ -78,15 +78,15 @@ class Receipts:
 
 
 def tracking(key: str, seq: int) -> str:
-    """Name an effect of a chat for its vendor, who may send the name back."""
+    """Name an effect of a chat for its vendor, who may return the name."""
     return f"{key}.{seq}"
 
 
 def parsed(name: str) -> tuple[str, int]:
-    """Read such a name: the chat's key and the effect's number.
+    """Parse such a name: the chat's key and the effect's number.
 
     Raises:
-        Stray: it is none.
+        Stray: it is not one.
     """
     found = _TRACKING.fullmatch(name)
     if found is None:

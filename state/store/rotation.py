@@ -1,9 +1,9 @@
-"""The rotation of keys: what an older key sealed is sealed anew with the first one.
+"""Key rotation: values sealed with an older key are re-encrypted with the first one.
 
-The house works on meanwhile, in any number of processes. Each value is read, sealed anew, and put
-back by a script that finds it as it was read; what moved meanwhile was sealed by whoever moved it,
-and the next pass looks at it again. A pass that finds nothing tells that no older key is needed.
-What is copied comes before its copies: effects before dead letters, members before their sessions.
+Any number of processes keep working meanwhile. Each value is read, re-encrypted, and replaced by a
+script only if it is unchanged; a value that changed was sealed by whoever changed it, and the next
+pass checks it again. A pass that finds nothing shows that no older key is needed. Originals come
+before their copies: effects before dead letters, members before their sessions.
 """
 
 import asyncio
@@ -23,28 +23,28 @@ from state.store.rounds import Rounds
 
 _HASHES = ("chat", "consent", "user", "session", "names")
 _TEXTS = ("invite", "progress", "handset", "again")
-_STREAMS = {"log": b"e", "phone": b"m", "dead": b"e"}  # the field that is sealed
+_STREAMS = {"log": b"e", "phone": b"m", "dead": b"e"}  # the encrypted field
 KINDS = (*_HASHES, *_TEXTS, "out", *_STREAMS)
-"""All kinds of key whose values are sealed."""
+"""All kinds of key with encrypted values."""
 
-_EFFECT = 2  # bars before the seal of an effect
-_PASSES = 10  # more are needed only while a process with older settings goes on sealing
+_EFFECT = 2  # separators before the sealed part of an effect
+_PASSES = 10  # more are needed only while a process with older settings keeps sealing
 _SCANNED = 1000  # a round trip
-_TOGETHER = 32  # keys looked at at the same time
+_TOGETHER = 32  # keys checked at the same time
 
 
 class Unfinished(Exception):
-    """Values are left that only older keys open."""
+    """Some values can only be decrypted with older keys."""
 
 
 @dataclass(slots=True)
 class Rotated:
-    """What a rotation did, in values by the kind of their key.
+    """The result of a rotation: numbers of values by the kind of their key.
 
     Attributes:
-        anew: sealed anew.
-        moved: older keys were still sealing them when we gave up.
-        closed: no key opens them: damaged, or of an account that nobody can tell any more.
+        anew: re-encrypted.
+        moved: still being sealed with older keys when the last pass ended.
+        closed: no key opens them: damaged, or of an account that is no longer known.
     """
 
     anew: Counter[str] = field(default_factory=Counter)
@@ -53,12 +53,12 @@ class Rotated:
 
     @property
     def left(self) -> Counter[str]:
-        """Values that an older key still seals."""
+        """Values still sealed with an older key."""
         return self.moved + self.closed
 
 
 class Rotation:
-    """What seals anew."""
+    """Re-encrypts all values."""
 
     def __init__(self, redis: Redis | RedisCluster, rounds: Rounds, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
@@ -72,10 +72,10 @@ class Rotation:
         self._accounts: dict[str, str] = {}
 
     async def rotate(self, *accounts: str) -> Rotated:
-        """Seal everything with the first key, and tell what was sealed anew and what is left.
+        """Re-encrypt everything with the first key; return what was done and what is left.
 
-        The names of an account's people open only for whoever can tell the account: those of all
-        conversations are known, further ones are given as `<channel>:<account>`.
+        The names of an account's people can be decrypted only if the account is known: those of all
+        conversations are, further ones are given as `<channel>:<account>`.
         """
         self._accounts = {}
         self._know(accounts)
@@ -85,11 +85,11 @@ class Rotation:
             total += found.anew
             if not found.anew and not found.moved:
                 break
-        moved = found.moved + found.anew  # of the last pass: none, unless somebody seals on
+        moved = found.moved + found.anew  # of the last pass: 0 unless others keep sealing
         return Rotated(anew=total, moved=moved, closed=found.closed)
 
     async def _pass(self) -> Rotated:
-        """Look at everything once."""
+        """Check everything once."""
         found = Rotated()
         for kind in _HASHES:
             await self._each(kind, partial(self._look_at_hash, found, kind))
@@ -103,7 +103,7 @@ class Rotation:
         return found
 
     async def _each(self, kind: str, look: Callable[[str], Awaitable[None]]) -> None:
-        """Look at all keys of a kind, some at the same time."""
+        """Check all keys of a kind, several at the same time."""
         names: list[str] = []
         async for name in self._redis.scan_iter(keys.every(kind), count=_SCANNED):
             names.append(name.decode())
@@ -156,13 +156,13 @@ class Rotation:
             await self._put(found, kind, sum(map(bool, changes)), call)
 
     async def _put(self, found: Rotated, kind: str, count: int, call: Command) -> None:
-        """Put values back, and count what moved meanwhile."""
+        """Replace values, and count those that changed meanwhile."""
         (put,) = await self._rounds.ask(call)
         found.anew[kind] += put
         found.moved[kind] += count - put
 
     def _anew(self, found: Rotated, kind: str, read: bytes, *, place: str, bars: int = 0) -> bytes:
-        """Seal a value anew, behind so many bars; as it is if it need not or cannot be."""
+        """Re-encrypt a value behind so many separators; unchanged if it need not or cannot be."""
         *head, sealed = read.split(b"|", bars)
         if self._keyring.fresh(sealed):
             return read
@@ -173,7 +173,7 @@ class Rotation:
             return read
 
     async def _places(self, kind: str, key: str, fields: dict[bytes, bytes]) -> dict[bytes, str]:
-        """Tell what each sealed field of a hash is sealed for."""
+        """Return the place of each sealed field of a hash."""
         match kind:
             case "chat":
                 return {b"st": f"record:{key}"}
@@ -189,7 +189,7 @@ class Rotation:
                 return dict.fromkeys(fields, self._accounts.get(key, ""))
 
     async def _know_account(self, name: str) -> None:
-        """Learn the account of a conversation."""
+        """Remember the account of a conversation."""
         sealed = wire.blob(await self._redis.hget(name, "st"))
         with suppress(Unsealable):
             if sealed is not None:
@@ -204,7 +204,7 @@ class Rotation:
 
 
 def _place_of_letter(fields: dict[bytes, bytes]) -> tuple[str, int]:
-    """Tell what a dead letter is sealed for, and the bars before its seal."""
+    """Return the place of a dead letter, and the separators before its sealed part."""
     chat = fields[b"c"].decode()
     match What(fields[b"k"].decode()):
         case What.EFFECT:

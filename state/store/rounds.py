@@ -1,8 +1,8 @@
-"""Round trips to Redis, shared by whoever asks at the same time.
+"""Round trips to Redis, shared by concurrent callers.
 
-A command alone costs about a hundred microseconds of CPU, one of ten in a pipeline a sixth of
-that. The first caller starts a round trip; those who come while it is under way go together in
-the next one. Each gets its own answer or its own error.
+A single command costs about a hundred microseconds of CPU, one of ten in a pipeline a sixth of
+that. The first caller starts a round trip; those who come meanwhile share the next one. Each gets
+its own answer or its own error.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from state.store.lines import Command, line_to
 
 
 class NotReplicated(RedisError):
-    """Fewer replicas than wanted hold what was written; it may be repeated."""
+    """Fewer replicas than required have the write; it may be repeated."""
 
 
 PASSING = (
@@ -42,16 +42,16 @@ PASSING = (
     MasterDownError,
     NotReplicated,
 )
-"""What ends by itself: Redis is away, loading, full, failing over."""
+"""Temporary errors: Redis is unavailable, loading, full, failing over."""
 
 _AGAIN = 0.2  # seconds
 _REPLICATION = 1000  # ms to wait for replicas
-_MOST = 128  # commands in one round trip: a longer one would hold the others back
+_MOST = 128  # commands in one round trip: a longer one would delay the others
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A file of `scripts/`: its text, and the digest that Redis knows it by."""
+    """A file of `scripts/`: its text, and its digest in Redis."""
 
     text: str
     sha: str
@@ -73,7 +73,7 @@ class Rounds:
     """The round trips of one process."""
 
     def __init__(self, redis: Redis | RedisCluster, *, replicas: int = 0) -> None:
-        """Use this Redis; nothing counts as written before so many replicas hold it."""
+        """Use this Redis; a write counts only once so many replicas have it."""
         self._redis = redis
         self._send = line_to(redis)
         self._wait: tuple[Command, ...] = (("WAIT", replicas, _REPLICATION),) if replicas else ()
@@ -83,17 +83,17 @@ class Rounds:
         self._task: asyncio.Task[None] | None = None
 
     def script(self, name: str) -> Script:
-        """Take a script of that name: sent once, called by its digest afterwards."""
+        """Prepare the script of that name: sent once, then called by its digest."""
         text = source(name)
         script = Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
         self._scripts[script.sha] = script
         return script
 
     async def ask(self, *commands: Command) -> list[Any]:
-        """Send commands with whatever else is on its way, and give their answers.
+        """Send commands with those of other callers, and return their answers.
 
         Raises:
-            RedisError: one of the commands failed, or Redis is away.
+            RedisError: one of the commands failed, or Redis is unavailable.
         """
         asked = _Asked(commands)
         self._waiting.append(asked)
@@ -103,10 +103,10 @@ class Rounds:
         return await asked.answers
 
     async def insist(self, command: Command) -> Any:
-        """Send a command until Redis has heard it: what it tells must not be forgotten.
+        """Send a command until Redis has received it: its contents must not be lost.
 
         Raises:
-            RedisError: it was heard, and refused.
+            RedisError: it was received, and rejected.
         """
         while True:
             try:
@@ -144,7 +144,7 @@ class Rounds:
             answers[len(commands) :] = again[len(unknown) :]
         held = answers[len(commands) :]
         if held and (isinstance(held[0], RedisError) or held[0] < self._replicas):
-            raise NotReplicated("fewer replicas than ENLACE_REDIS_REPLICAS hold it")
+            raise NotReplicated("stored on fewer replicas than ENLACE_REDIS_REPLICAS")
         return answers
 
 

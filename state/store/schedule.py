@@ -1,4 +1,4 @@
-"""When something is due: timers, and the bells that wake a loop before that."""
+"""Due times: timers, and the wake-ups of workers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Schedule:
         return [chat.decode() for chats in due for chat in chats]
 
     async def nearest(self, shards: Sequence[keys.Shard]) -> dict[keys.Shard, int]:
-        """Tell of each shard that has one when (ms) its next effect or timer comes due."""
+        """Return, for each shard that has one, when (ms) its next effect or timer is due."""
         found = iter(
             await self._rounds.ask(
                 *(
@@ -48,10 +48,10 @@ class Schedule:
         return {shard: int(min(times)) for shard, times in dues.items() if times}
 
     async def wait(self, seconds: float) -> tuple[keys.Shard, ...]:
-        """Sleep until a bell rings and tell whose, or `seconds`: then it may be anybody's.
+        """Sleep until a wake-up, or for `seconds`; return the shards to check, all after a timeout.
 
-        In a cluster each shard's bell is listened to by itself, and goes on being listened to
-        when another has rung.
+        In a cluster each shard has its own wake-up list, and listening goes on when another one
+        has something.
         """
         for group in self._groups:
             if group not in self._listening:
@@ -64,11 +64,11 @@ class Schedule:
         return tuple(shard for shard in rung if shard is not None) or keys.ALL
 
     async def ring(self) -> None:
-        """Wake others in our place: we may have silenced a bell and then not looked."""
+        """Wake another worker: we may have consumed a wake-up without checking what is due."""
         await self._rounds.ask(*(("RPUSH", shard.key("bell"), 1) for shard in keys.ALL))
 
     async def aclose(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         for task in self._listening.values():
             task.cancel()
             with suppress(asyncio.CancelledError, RedisError):

@@ -1,7 +1,7 @@
-"""Members of staff and their signed-in browsers.
+"""Members of staff and their browser sessions.
 
-Passwords are kept as scrypt's digests; of a session's or a link's token only a keyed digest is in
-Redis, so a dump signs nobody in.
+Passwords are stored as scrypt digests; of session and link tokens only keyed digests are stored,
+so a dump signs nobody in.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from state.store import keys, wire
 from state.store.encryption import Keyring
 
 SESSION = 12 * 3600
-"""Seconds for which a browser stays signed in."""
+"""Seconds for which a session lasts."""
 
 _SETUP = 24 * 3600  # seconds
 _FAILURES = 5
@@ -25,7 +25,7 @@ _PENALTY = 15 * 60  # seconds
 
 
 class SignInRefused(Exception):
-    """Wrong name or password; which of them is not told."""
+    """Wrong name or password; the error does not say which."""
 
 
 class TooManyFailures(Exception):
@@ -33,11 +33,11 @@ class TooManyFailures(Exception):
 
 
 class NameTaken(Exception):
-    """There is a member of staff of that name."""
+    """A member of staff has that name already."""
 
 
 class LinkInvalid(Exception):
-    """The one-time link was used, is too old, or never was one."""
+    """The one-time link was used, has expired, or never existed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class Staff:
         await self._redis.sadd(keys.users(), digest)
 
     async def sign_in(self, name: str, password: str, *, address: str) -> str:
-        """Check name and password and give a session's token.
+        """Check name and password and return a session token.
 
         Raises:
             SignInRefused: one of them is wrong.
-            TooManyFailures: come back in a quarter of an hour.
+            TooManyFailures: retry in a quarter of an hour.
         """
         throttles = [self._throttle(f"name:{name.casefold()}"), self._throttle(f"from:{address}")]
         for throttle in throttles:
@@ -86,7 +86,7 @@ class Staff:
                 raise TooManyFailures
         found = wire.fields(await self._redis.hgetall(keys.keyed("user", self._named(name))))
         salt, right = found.get(b"salt", bytes(16)), found.get(b"password", b"")
-        given = await _stretched(password, salt)  # for an unknown name too: the time tells nothing
+        given = await _stretched(password, salt)  # always: takes the same time for any name
         if not hmac.compare_digest(given, right):
             for throttle in throttles:
                 await self._redis.incr(throttle)
@@ -95,10 +95,10 @@ class Staff:
         return await self._session(found[b"name"], self._named(name))
 
     async def member(self, token: str) -> Member:
-        """Tell who is signed in by a session's token.
+        """Return the member of a session token.
 
         Raises:
-            SignInRefused: nobody is.
+            SignInRefused: the session is invalid.
         """
         name, user = wire.blobs(await self._redis.hmget(self._session_key(token), "name", "user"))
         if name is None or user is None:
@@ -110,7 +110,7 @@ class Staff:
         await self._redis.delete(self._session_key(token))
 
     async def setup_token(self) -> str | None:
-        """Make the one-time token for the first administrator; none once there is one."""
+        """Make the one-time token for the first administrator; None once there is one."""
         if await self._redis.scard(keys.users()):
             return None
         token = secrets.token_urlsafe(24)
@@ -121,14 +121,14 @@ class Staff:
         """Use the one-time token to add the first administrator.
 
         Raises:
-            LinkInvalid: it is worth nothing (any more).
+            LinkInvalid: the token is not valid (any more).
         """
         if not await self.may_set_up(token) or not await self._redis.delete(keys.setup()):
             raise LinkInvalid
         await self.add(name, password)
 
     async def may_set_up(self, token: str) -> bool:
-        """Tell whether a one-time token is still good."""
+        """Tell whether a one-time token is still valid."""
         held = wire.blob(await self._redis.get(keys.setup())) or b""
         return hmac.compare_digest(held, self._keyring.digest(f"setup:{token}").encode())
 
@@ -151,7 +151,7 @@ class Staff:
 
 
 async def _stretched(password: str, salt: bytes) -> bytes:
-    """Stretch a password (scrypt, 16 MiB, about 50 ms) beside the event loop."""
+    """Hash a password (scrypt, 16 MiB, about 50 ms) in a thread."""
     return await asyncio.to_thread(
         hashlib.scrypt, password.encode("utf-8", "replace"), salt=salt, n=2**14, r=8, p=1
     )

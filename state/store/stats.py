@@ -1,4 +1,4 @@
-"""What the scripts count, summed over all shards."""
+"""Counters of the scripts, summed over all shards."""
 
 from collections import Counter
 

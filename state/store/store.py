@@ -28,12 +28,12 @@ from state.store.staff import Staff
 
 
 class Store:
-    """All that is kept in Redis."""
+    """Everything stored in Redis."""
 
     def __init__(
         self, redis: Redis | RedisCluster, keyring: Keyring, *, token: str, replicas: int = 0
     ) -> None:
-        """`token` names this process's leases; no two processes may share one."""
+        """`token` names this process's leases; no two processes may share it."""
         self._keyring = keyring
         self.journal = Journal(redis, keyring)
         self.rounds = Rounds(redis, replicas=replicas)
@@ -56,11 +56,11 @@ class Store:
         self.stats = partial(stats.read, redis)
 
     def key(self, chat: Chat) -> str:
-        """Name a chat without telling whose it is."""
+        """Return the digest of a chat."""
         return self._keyring.digest(str(chat))
 
     def digits(self, chat: Chat, delivery: str) -> str:
-        """Make a one-time code; repeatable, for a turn may be tried again."""
+        """Make a one-time code; repeatable, because a turn may be retried."""
         return self._keyring.digits(f"code:{chat}:{delivery}")
 
     def reference(self, chat: Chat, delivery: str) -> str:

@@ -1,4 +1,4 @@
-"""What redis-py's answers are, told to the type checker in one place: bytes, never text."""
+"""The types of redis-py's answers, declared once for the type checker: bytes, never text."""
 
 from typing import Any, cast
 
@@ -32,7 +32,7 @@ def fields(answer: Any) -> dict[bytes, bytes]:
 
 
 def pairs(answer: Any) -> dict[bytes, bytes]:
-    """Take a hash as a round brings it; the two protocols tell it in two ways."""
+    """Take a hash as a round trip returns it; the two protocols encode it in two ways."""
     if isinstance(answer, dict):
         return cast("dict[bytes, bytes]", answer)
     return dict(zip(answer[::2], answer[1::2], strict=True))

@@ -75,6 +75,14 @@ def test_glossary_points_at_files() -> None:
         assert [place for place in places if not (_ROOT / place).exists()] == []
 
 
+def test_pages_can_be_scanned() -> None:
+    """No paragraph or item of the pages has more than 80 words, tables and code aside."""
+    for path in [*(_ROOT / "docs").rglob("*.md"), _ROOT / "README.md", _ROOT / "CHANGELOG.md"]:
+        prose = re.sub(r"(?ms)^```.*?^```|^\|[^\n]*", "", path.read_text("utf-8"))
+        parts = re.split(r"\n\s*\n|\n(?=\s*(?:[-*#]|\d+\.) )", prose)
+        assert [part for part in parts if len(part.split()) > 80] == [], path.name
+
+
 _RECEIVING = """
 import sys
 from bot import app, bootstrap, cli

@@ -157,4 +157,4 @@ async def test_printed(preset: Preset, capsys: pytest.CaptureFixture[str]) -> No
 
     told = capsys.readouterr().out
     assert all(situation.value in told for situation in Situation)
-    assert ("all four facts of the first chat" in told) == (preset is Preset.FIRST_FILL)
+    assert ("all four facts are enough" in told) == (preset is Preset.FIRST_FILL)

@@ -246,14 +246,14 @@ def test_operators_commands(tmp_path: Path) -> None:
     retried = _enlace("dead", "retry", "nada", **settings)
 
     assert (doctor.returncode, listed.returncode) == (0, 0)
-    assert "started in the data directory" in doctor.stdout
+    assert "Redis: embedded" in doctor.stdout
     assert listed.stdout == "0 dead letters\n"
     assert (dropped.returncode, retried.returncode) == (2, 2)
     assert "No such dead letter" in dropped.stderr
 
 
 def test_unfit_redis(tmp_path: Path) -> None:
-    """A Redis that would throw conversations away is refused with what to do."""
+    """A Redis that may evict conversations is refused, with the fix."""
     with running_redis("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru") as url:
         told = _enlace(
             "worker",

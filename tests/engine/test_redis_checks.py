@@ -14,6 +14,9 @@ from state.store import keys
 from tests.cluster import running_cluster
 from tests.embedded import running_redis
 
+_LOSES = "a restart or a power cut loses conversations"
+_LAGS = "appendfsync is everysec: up to one second of data can be lost"
+
 
 @pytest.fixture
 async def own() -> AsyncIterator[Redis]:
@@ -42,10 +45,10 @@ async def test_fit(own: Redis) -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "what", "grave"),
     [
-        ("appendonly", "no", "a restart of Redis loses conversations", False),
-        ("appendfsync", "no", "a restart of Redis loses conversations", False),
-        ("appendfsync", "everysec", "the disk lags up to a second behind", False),
-        ("maxmemory-policy", "allkeys-lru", "Redis would throw keys away when it is full", False),
+        ("appendonly", "no", _LOSES, False),
+        ("appendfsync", "no", _LOSES, False),
+        ("appendfsync", "everysec", _LAGS, False),
+        ("maxmemory-policy", "allkeys-lru", "Redis evicts keys when it is full", False),
     ],
 )
 async def test_settings(own: Redis, setting: str, value: str, what: str, grave: bool) -> None:  # noqa: FBT001
@@ -80,8 +83,8 @@ async def test_other_installation(own: Redis) -> None:
     told = await _told(own)
 
     assert told == {
-        "this installation has 32 as its shards, this program 16": True,
-        "this installation has 9 as its schema, this program 1": True,
+        "the data have shards 32, this program has shards 16": True,
+        "the data have schema 9, this program has schema 1": True,
     }
 
 
@@ -118,7 +121,7 @@ async def test_cluster() -> None:
         async with redis_client.reaching(url) as cluster:
             findings = await redis_checks.examine(cluster, bootstrap.clock)
 
-    assert [finding.what for finding in findings] == ["a restart of Redis loses conversations"]
+    assert [finding.what for finding in findings] == [_LOSES]
 
 
 _KEY = SecretStr("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
@@ -138,14 +141,14 @@ async def test_doctor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
             await doctor.examine(settings)
     await doctor.examine(Settings(_env_file=None, secret_keys=_KEY, data_dir=tmp_path))
 
-    assert "note: the disk lags up to a second behind. Set appendfsync always" in told
-    assert "is on disk: everysec" in told
-    assert "GRAVE: this installation has 4" in capsys.readouterr().out
+    assert f"warning: {_LAGS}. Set" in told
+    assert "written to disk: everysec" in told
+    assert "FATAL: the data have shards 4" in capsys.readouterr().out
 
 
 def test_finding() -> None:
     """A finding is told in one line."""
     assert (
         doctor._told(Finding("It burns", "Put it out.", grave=True))
-        == "GRAVE: It burns. Put it out."
+        == "FATAL: It burns. Put it out."
     )

@@ -407,8 +407,8 @@ async def test_told_to_the_operator(
 
     told = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in told[:-1]] == [*KINDS]
-    assert told[0].split() == ["chat", "1", "sealed", "anew"]
-    assert "all but the last one" in told[-1]
+    assert told[0].split() == ["chat", "1", "re-encrypted"]
+    assert "except the last one" in told[-1]
 
     await redis.set(keys.keyed("again", "nobody"), b"damaged", ex=9)
     with pytest.raises(Unfinished, match="1 values"):

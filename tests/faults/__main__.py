@@ -14,10 +14,10 @@ _SHORT = 0.05  # seconds instead of five, after which a call that hangs is given
 
 _MEANING = {
     "ok": "told that it was saved",
-    "lost": "told that WispHub lost it; a person is called",
-    "unknown": "told that it did not work; a person is called",
+    "lost": "told that WispHub lost it; handed to staff",
+    "unknown": "told that it did not work; handed to staff",
     "missing": "told that the service does not exist there",
-    "review": "told that a person decides, for the record had changed",
+    "review": "told that staff decide, because the record had changed",
 }
 
 
@@ -41,7 +41,7 @@ async def main(count: int, first: int) -> list[Ended]:
 
 def table(ended: list[Ended]) -> str:
     """Show how the runs ended, and what they met."""
-    head = "| the customer was | runs | values stand | as they were | people see it |"
+    head = "| the customer was | runs | new values stored | old values kept | listed for staff |"
     lines = [head, "|-|-|-|-|-|"]
     for told, meaning in _MEANING.items():
         of = [one for one in ended if one.told == told]
@@ -51,7 +51,7 @@ def table(ended: list[Ended]) -> str:
         lines.append(f"| {meaning} | {len(of)} | {stand} | {untouched} | {seen} |")
     met = sum((one.met for one in ended), Counter[str]())
     troubles = ", ".join(f"{name} {number}" for name, number in met.most_common())
-    return "\n".join([*lines, "", f"Troubles met: {troubles}."])
+    return "\n".join([*lines, "", f"Faults injected: {troubles}."])
 
 
 if __name__ == "__main__":

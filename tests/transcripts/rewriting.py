@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handlers import local
-from state.conversation import BOT
 from state.effects import Effect, Say
 from state.events import Event
 from tests.machine_stage import MachineStage
@@ -85,7 +84,7 @@ class Rewriting(Performance):
         """Write the next message that the customer reads."""
         message, say = self.stage.messages[self.read], self.stage.says[self.read]
         self.read += 1
-        author = "bot" if message.author == BOT else message.author
+        author = message.member or "bot"
         return f"{author}: {self.style.write(message, say, old)}"
 
 

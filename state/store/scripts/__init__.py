@@ -1,1 +1,1 @@
-"""The scripts, one file an operation; each file's head lists its keys, arguments and answers."""
+"""The scripts, one file per operation; each file's head lists its keys, arguments and answers."""

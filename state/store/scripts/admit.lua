@@ -1,10 +1,10 @@
--- Ask a gate when the next message may pass; the place in the queue is kept for whoever asked.
+-- Ask a gate when the next message may pass; a caller that must wait gets a reserved place.
 --
 -- KEYS  1 gate:<digest> hash
 -- ARGV  1 now ms   2 interval ms between messages, 0 for no rate   3 burst, messages at once
 --       4 probe ms: a gate that was closed lets one message try, and the others wait so long
--- Answers a list: ms to wait (0: go now), 1 if a place is kept for then (0: ask again), and the
---       failures in a row. The rate is the generic cell rate algorithm: `tat` is when the gate
+-- Answers a list: ms to wait (0: go now), 1 if a place is reserved for then (0: ask again), and the
+--       consecutive failures. The rate is the generic cell rate algorithm: `tat` is when the gate
 --       would be idle again.
 local now, interval = tonumber(ARGV[1]), tonumber(ARGV[2])
 local burst, probe = tonumber(ARGV[3]), tonumber(ARGV[4])

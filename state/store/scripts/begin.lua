@@ -1,8 +1,8 @@
--- Read the next effect of a chat that one holds, and write down the intention to perform it.
+-- Read the next effect of a held chat, and record the intention to perform it.
 --
 -- KEYS  1 out:<chat> list   2 oown hash   3 odue zset   4 chat:<chat> hash
 -- ARGV  1 chat   2 token   3 now ms
--- Answers 'FENCED' (the lease is somebody else's), 'EMPTY', or a list: the effect
+-- Answers 'FENCED' (the lease is not ours), 'EMPTY', or a list: the effect
 --       `seq|lease|sealed`, the mark that an earlier attempt left ('' if none), the sealed record.
 -- The mark is `seq:attempt:?`: until the attempt is reported, its outcome is in doubt.
 -- The lease is renewed for as long as this effect may take.

@@ -1,4 +1,4 @@
--- Commit one turn: all of it or nothing.
+-- Commit one turn, atomically.
 --
 -- KEYS  1 chat:<chat> hash     2 out:<chat> list     3 odue zset       4 timers zset
 --       5 seen:<chat> zset     6 log:<chat> stream   7 feed stream     8 idle zset
@@ -12,13 +12,16 @@
 --       6 most               effects that may wait in this chat, '' for any number
 --       7 token              of the lease under which the committer takes the chat, '' for none
 --       8 until              ms when that lease ends
---       9 pending            ms since when people must see to something, '' if to nothing
+--       9 pending            ms since when the chat needs staff, '' if it does not
 --      10 deliveries  11 effects  12 entries  13 letters  14 counters
 --                            how many of each follow, in this order; an effect is `lease|sealed`,
---                            a letter (a delivery that broke the machine) a reason and its seal
--- Answers 'OK', 'MINE' (OK, and the chat is taken: its effects are the committer's to perform), 'DUP' (all deliveries were taken before: nothing to do), 'CONFLICT' (the chat
---       moved meanwhile: load and step again) or 'FULL' (too many effects wait); nothing is
---       written but at 'OK'.
+--                            a letter (a delivery that raised an error) a reason and its seal
+-- Answers  OK        committed
+--          MINE      committed, and the committer holds the chat and performs its effects
+--          DUP       all deliveries were processed before: no-op
+--          CONFLICT  the version changed: reload and retry
+--          FULL      too many effects wait
+--       Only OK and MINE write anything.
 local chat, version, now, record = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local timer, most, token, lease = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
 local pending = ARGV[9]
@@ -52,7 +55,7 @@ end
 -- The first write needs memory: a full Redis refuses the turn as a whole.
 local seq = tonumber(current[2] or 0)
 redis.call('HSET', KEYS[1], 'v', version + 1, 'st', record, 'oseq', seq + effects)
-redis.call('PERSIST', KEYS[1])  -- what was erased a while ago begins anew
+redis.call('PERSIST', KEYS[1])  -- an erased chat starts again
 
 for i = at, at + deliveries - 1 do
   redis.call('ZADD', KEYS[5], now, ARGV[i])

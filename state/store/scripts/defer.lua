@@ -1,9 +1,9 @@
--- Put an effect into a lane of its own, to be performed by whoever has room.
+-- Queue an effect in a lane of its own, for any worker with capacity.
 --
 -- KEYS  1 out:<chat> list   2 odue zset   3 bell list
 -- ARGV  1 chat   2 effect `lease|sealed`   3 now ms
--- Answers 'OK', or 'DUP' if it waits there already. The lane has no record, and is gone when the
---       effect was performed.
+-- Answers 'OK', or 'DUP' if it waits there already. The lane has no record, and is deleted when the
+--       effect has been performed.
 local chat, effect, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 if not now then
   return redis.error_reply('ERR defer: malformed arguments')

@@ -1,15 +1,15 @@
--- Report the attempt on the head effect: performed, to be tried again, or given up.
+-- Report an attempt at the first effect: performed, to be retried, or given up.
 --
 -- KEYS  1 out:<chat> list   2 odue zset   3 oown hash     4 log:<chat> stream
 --       5 feed stream       6 dead stream 7 stats hash    8 bell list
 -- ARGV  1 chat   2 token   3 seq of the effect
---       4 verdict  'sent' or 'dead' end the effect; 'retry', 'doubt', 'wait' let it come due again
---       5 at ms    when it comes due again; for 'sent' and 'dead' when the renewed lease ends
+--       4 verdict  'sent' or 'dead' end the effect; after 'retry', 'doubt', 'wait' it is due again
+--       5 at ms    when it is due again; for 'sent' and 'dead' when the renewed lease ends
 --       6 mark     what the next attempt finds; for 'sent' and 'dead' none
 --       7 entry    sealed line for the journal, '' for none
 --       8 reason   why it is dead
--- Answers 'FENCED', 'AGAIN' (reported before), 'EMPTY' (nothing waits), 'LATER' (it comes due
---       again), or 'MORE' (the lease goes on with the next effect).
+-- Answers 'FENCED', 'AGAIN' (reported before), 'EMPTY' (nothing waits), 'LATER' (it is due again
+--       later), or 'MORE' (the lease continues with the next effect).
 local chat, token, seq, verdict, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local mark, entry, reason = ARGV[6], ARGV[7], ARGV[8]
 local final = verdict == 'sent' or verdict == 'dead'

@@ -3,9 +3,9 @@
 -- KEYS  1 chat:<chat> hash   2 out:<chat> list   3 odue zset    4 oown hash   5 timers zset
 --       6 log:<chat> stream  7 idle zset         8 feed stream   9 pending zset
 -- ARGV  1 chat   2 version that was loaded
--- Answers 'OK', 'CONFLICT' (the chat moved meanwhile) or 'BUSY' (effects wait). What was seen of
---       its deliveries stays for its eight days, and so do the bare numbers of version and effects:
---       a vendor's late repeat must not come to life, and no number may be used twice.
+-- Answers 'OK', 'CONFLICT' (the version changed) or 'BUSY' (effects wait). The digests of its
+--       deliveries stay for eight days, and so do the numbers of version and effects: a vendor's
+--       late repeat must not revive the chat, and no number may be used twice.
 local chat, version = ARGV[1], tonumber(ARGV[2])
 if not version then
   return redis.error_reply('ERR erase: malformed arguments')

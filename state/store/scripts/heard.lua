@@ -1,8 +1,8 @@
--- Tell a gate how a message fared: failures in a row close it for a while.
+-- Report a message's result to a gate: consecutive failures close it for a while.
 --
 -- KEYS  1 gate:<digest> hash
 -- ARGV  1 now ms   2 '1' it went well, '0' the account could not be used
---       3 failures that close it   4 ms for which the first closing lasts   5 at most so long
+--       3 failures that close it   4 ms of the first closing   5 ms of the longest
 -- Answers the ms for which it is closed now.
 local now, well = tonumber(ARGV[1]), ARGV[2]
 local most, pause, longest = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])

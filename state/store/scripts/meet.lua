@@ -1,4 +1,4 @@
--- Find the chat of a person by the channel's names of them; learn new names, or begin a chat.
+-- Find the chat of a person by the channel's names of them; add new names, or create a chat.
 --
 -- KEYS  1 names:<account> hash   digest of a name -> `owner|sealed chat`; a number's owner is the
 --                                digest of the account that showed it, '' if none ever did

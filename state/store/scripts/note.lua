@@ -1,10 +1,10 @@
--- Note how far a message came; a message in doubt that arrived is due at once, to be settled.
+-- Record how far a message got; a message in doubt that arrived is due at once, to be settled.
 --
 -- KEYS  1 receipts:<chat> hash   2 out:<chat> list   3 odue zset   4 oown hash   5 stats hash
 --       6 bell list              7 feed stream
 -- ARGV  1 chat   2 seq of the effect   3 reach, 1 to 4   4 category it is billed under, '' for none
 --       5 now ms
--- Answers 'NEW' if it tells more than what was noted before, else 'OLD'. A receipt is kept as
+-- Answers 'NEW' if it adds to what was recorded before, else 'OLD'. A receipt is stored as
 --       `reach|billed`, for eight days and the last 512 messages.
 local chat, seq, reach, billed = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local now = tonumber(ARGV[5])

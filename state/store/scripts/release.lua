@@ -1,8 +1,8 @@
--- Give a chat back without performing its next effect: it is due at once, for anybody.
+-- Release a chat without performing its next effect: it is due at once, for any worker.
 --
 -- KEYS  1 odue zset   2 oown hash   3 bell list
 -- ARGV  1 chat   2 token   3 now ms
--- Answers 'OK' or 'FENCED' (the lease is somebody else's, or nobody's).
+-- Answers 'OK' or 'FENCED' (the lease is not ours).
 local chat, token, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 if not now then
   return redis.error_reply('ERR release: malformed arguments')

@@ -1,4 +1,4 @@
--- Remember a number that was tried, once by its id, and tell those tried before it.
+-- Remember a number that was tried, once by its id, and return those tried before it.
 --
 -- KEYS  1 tried:<digest> list, `when|id|sealed`
 -- ARGV  1 now ms   2 id   3 sealed   4 window ms, what is older is forgotten   5 most that are kept

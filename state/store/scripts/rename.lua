@@ -1,9 +1,9 @@
--- Let a chat be found by a person's new names.
+-- Make a chat reachable by a person's new names.
 --
 -- KEYS  1 names:<account> hash   digest of a name -> `owner|sealed chat`
 -- ARGV  1 old user   2 old phone   3 new user   4 new phone   digests, '' for none
--- Answers the sealed chat, or '' if the old names lead to none. The old id still leads there: late
---       repeats carry it, and it is given to nobody else. The old number is, so it is forgotten.
+-- Answers the sealed chat, or '' if the old names lead to none. The old id is kept: late repeats
+--       carry it, and nobody else gets it. The old number may pass to others, so it is deleted.
 local old_user, old_phone, user, phone = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 if not phone then
   return redis.error_reply('ERR rename: malformed arguments')

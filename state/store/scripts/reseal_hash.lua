@@ -1,8 +1,8 @@
--- Put sealed values of a hash back, sealed with another key; those that moved meanwhile are left.
+-- Replace sealed values of a hash by re-encrypted ones, if they are unchanged.
 --
 -- KEYS  1 hash of any kind that is sealed, such as chat:<chat>
--- ARGV  field, value that was read, value to put there; and so on
--- Answers how many were put there.
+-- ARGV  field, value that was read, new value; and so on
+-- Answers how many were replaced.
 local count = #ARGV / 3
 if count < 1 or count % 1 ~= 0 then
   return redis.error_reply('ERR reseal_hash: malformed arguments')

@@ -1,8 +1,8 @@
--- Put elements of a list back, sealed with another key; each where it stands by now, if it does.
+-- Replace elements of a list by re-encrypted ones, at their current position, if they still exist.
 --
 -- KEYS  1 out:<chat> list
--- ARGV  element that was read, element to put there; and so on
--- Answers how many were put there.
+-- ARGV  element that was read, new element; and so on
+-- Answers how many were replaced.
 local count = #ARGV / 2
 if count < 1 or count % 1 ~= 0 then
   return redis.error_reply('ERR reseal_list: malformed arguments')

@@ -1,10 +1,10 @@
--- Write a stream anew, lines of it sealed with another key; nothing is written if it moved.
+-- Rewrite a stream with re-encrypted entries, if it is unchanged.
 --
 -- KEYS  1 stream of any kind that is sealed, such as log:<chat>   2 its name while it is written
--- ARGV  1 field that is sealed   2 id of the last line that was read   3 lines that were read
---       then for each line the value to put there, '' to leave it
--- Answers how many were put there, 0 if the stream moved meanwhile. Ids, their order, the number
---       last given and the time to live stay; the new stream takes the old one's place at the end.
+-- ARGV  1 field that is sealed   2 id of the last entry that was read   3 entries that were read
+--       then for each entry the new value, '' to leave it
+-- Answers how many were replaced, 0 if the stream changed meanwhile. Ids, their order, the last id
+--       and the time to live stay the same; the new stream replaces the old one at the end.
 local field, last, count = ARGV[1], ARGV[2], tonumber(ARGV[3])
 if not count or count < 1 or #ARGV ~= 3 + count then
   return redis.error_reply('ERR reseal_stream: malformed arguments')

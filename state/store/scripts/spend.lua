@@ -1,12 +1,12 @@
--- Spend one of a budget; what has the same id is spent once, however often it comes.
+-- Count against a limit; the same id counts once, however often it comes.
 --
 -- KEYS  1 budget:<digest> zset, id → when   2 barred:<digest> string, `until|id`
 -- ARGV  1 now ms   2 id
---       3 pause ms for which overspending bars, 0 for not at all; '' if nobody may overspend
---       4 most that may be spent within   5 window ms; further pairs may follow
--- Answers a list: 'OK', 'FULL' (overspent; told again to who comes again) or 'BARRED' (it was
---       barred before), and when the first was spent of what is remembered, now if nothing is.
---       Where nobody may overspend, what is FULL or BARRED is not counted.
+--       3 pause ms of the block after exceeding, 0 for none; '' if exceeding is not counted
+--       4 limit within   5 window ms; further pairs may follow
+-- Answers a list: 'OK', 'FULL' (exceeded; a repeat gets the same answer) or 'BARRED' (blocked
+--       before), and the time of the oldest entry, now if there is none. If exceeding is not
+--       counted (3 is ''), FULL and BARRED add no entry.
 local now, id, pause = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local malformed = not now or #ARGV < 5 or #ARGV % 2 == 0 or id == ''
     or (pause ~= '' and not tonumber(pause))

@@ -2,8 +2,8 @@
 --
 -- KEYS  1 odue zset   2 oown hash   3 bell list
 -- ARGV  1 now ms   2 until ms, when the lease ends   3 at most so many   4 token of the lease
--- Answers the list of chats. A lease is a future due time: who dies lets it come due again.
--- The bell is silenced first: whoever rings from then on is heard the next time.
+-- Answers the list of chats. A lease is a future due time: if its owner dies, the chat is due again.
+-- The wake-up list is emptied first: a later wake-up is noticed the next time.
 local now, lease, most, token = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 if not (now and lease and most) or lease <= now or token == '' then
   return redis.error_reply('ERR take: malformed arguments')
