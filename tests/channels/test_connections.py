@@ -12,8 +12,9 @@ from bot.channels.whatsapp import Graph, WhatsAppChannel
 from bot.connections import NOT_SENT, open_session
 from handlers.errors import InDoubt
 from handlers.ports import Parcel
-from state.conversation import Chat, Person
+from state.conversation import Chat
 from state.effects import Send
+from state.parts import Person
 from tests.telegram.api import TOKEN
 
 pytestmark = pytest.mark.slow
@@ -59,7 +60,7 @@ class Vendor:
 async def _sending(name: str, url: str) -> AsyncIterator[Sending]:
     """Send one message to Ana each time."""
     chat = Chat(channel=name, account="1", id="42")
-    message, person = Send(text="Hola", author="bot"), Person(phone="573001112233")
+    message, person = Send(text="Hola"), Person(phone="573001112233")
     parcel = Parcel(chat=chat, message=message, person=person, heard_at=1, now=2)
     async with AsyncExitStack() as stack:
         channel: TelegramChannel | WhatsAppChannel
