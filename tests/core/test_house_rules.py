@@ -75,6 +75,16 @@ def test_glossary_points_at_files() -> None:
         assert [place for place in places if not (_ROOT / place).exists()] == []
 
 
+def test_architecture_names_every_module() -> None:
+    """Every module and package of the three floors stands in the architecture's layers."""
+    page = _read("docs/architecture.md")
+    floors = [_ROOT / floor for floor in ("bot", "handlers", "state")]
+    modules = [path.stem for floor in floors for path in floor.glob("[!_]*.py")]
+    packages = [f"{path.parent.name}/" for floor in floors for path in floor.glob("*/__init__.py")]
+
+    assert [name for name in modules + packages if f"`{name}`" not in page] == []
+
+
 def test_pages_can_be_scanned() -> None:
     """No paragraph or item of the pages has more than 80 words, tables and code aside."""
     for path in [*(_ROOT / "docs").rglob("*.md"), _ROOT / "README.md", _ROOT / "CHANGELOG.md"]:
