@@ -49,7 +49,7 @@ from state.events import (
 from state.journal import Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival
-from state.machine.asking import choices
+from state.machine.asking import pressed
 from state.machine.moment import Moment
 from state.stays import WORDS
 
@@ -96,6 +96,7 @@ def tell(
             return said
         case Said() | Pressed() | SharedContact() | SentMedia() | Invited():
             told, kind = _heard(before, event), Kind.CUSTOMER
+            said = [*_withdrawn(before, after, now=now), *said]
             note = _ARRIVED.get(arrival.judge(before, event, moment))
             if note is not None:
                 said = [Entry(kind=Kind.NOTE, at=now, text=note), *said]
@@ -106,6 +107,14 @@ def tell(
         case _:
             told, kind = _noted(event), Kind.NOTE
     return [Entry(kind=kind, at=now, text=told, state=after.state), *said]
+
+
+def _withdrawn(before: Conversation, after: Conversation, *, now: int) -> list[Entry]:
+    """Tell staff of a request that the customer took back."""
+    request = before.change.request
+    if request is None or after.change.request is not None:
+        return []
+    return [Entry(kind=Kind.NOTE, at=now, text=f"El cliente retiró la solicitud {request.code}")]
 
 
 def counters(before: Conversation, event: Event, moment: Moment) -> list[str]:
@@ -207,9 +216,8 @@ def _by_staff(event: ByStaff) -> str:
 
 
 def _label(before: Conversation, button: str) -> str:
-    choice = button.rpartition(":")[2]
-    offered = dict(choices(before))
-    return offered.get(choice, "Botón de un mensaje anterior")
+    choice = pressed(before, button)
+    return choice[1] if choice else "Botón de un mensaje anterior"
 
 
 def _said(send: Send, after: Conversation, *, now: int) -> Entry:

@@ -12,64 +12,10 @@ from state.machine.changing import changes
 from state.parts import KEPT, QUEUE, SpeakerKind
 from state.proof import Proof, level
 from state.records import UNSETTLED, Request, Saved, Standing
-from state.states import State
+from state.states import STATES, Section, State
 from state.store.conversations import Seen
 
 CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}
-
-STEPS = {
-    State.START: "Sin empezar",
-    State.GREETING: "Saludo",
-    State.CONSENT: "Autorización",
-    State.SHARING: "Pide su número",
-    State.METHOD: "Elige cómo buscar",
-    State.SERVICE: "Pide servicio",
-    State.HOLDER: "Pide documento del titular",
-    State.NAME: "Comprueba 1/4",
-    State.ADDRESS: "Comprueba 2/4",
-    State.PLAN: "Comprueba 3/4",
-    State.PRICE: "Comprueba 4/4",
-    State.PICK: "Elige servicio",
-    State.FINDING: "Busca servicio",
-    State.CODE: "Espera código",
-    State.CONFIRM_SERVICE: "Confirma servicio",
-    State.DOCUMENT: "Pide cédula 1/3",
-    State.CONFIRM_DOCUMENT: "Confirma cédula 1/3",
-    State.PHONE: "Pide celular 2/3",
-    State.CONFIRM_PHONE: "Confirma celular 2/3",
-    State.SUMMARY: "Resumen 3/3",
-    State.CORRECTION: "Corrige 3/3",
-    State.REVIEW: "En aprobación",
-    State.UPDATING: "Guardando",
-    State.RETRYING: "Reintentando",
-    State.DONE: "Vinculado",
-}
-
-_RAIL = (
-    ("Autorización", (State.START, State.GREETING, State.CONSENT)),
-    (
-        "Servicio",
-        (
-            State.SHARING,
-            State.METHOD,
-            State.SERVICE,
-            State.HOLDER,
-            State.NAME,
-            State.ADDRESS,
-            State.PLAN,
-            State.PRICE,
-            State.FINDING,
-            State.PICK,
-            State.CODE,
-            State.CONFIRM_SERVICE,
-        ),
-    ),
-    ("Cédula", (State.DOCUMENT, State.CONFIRM_DOCUMENT)),
-    ("Celular", (State.PHONE, State.CONFIRM_PHONE)),
-    ("Confirmar", (State.SUMMARY, State.CORRECTION)),
-    ("Guardar", (State.REVIEW, State.UPDATING, State.RETRYING)),
-    ("Vinculado", (State.DONE,)),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +42,7 @@ def row(seen: Seen) -> Row:
         key=seen.key,
         title=title(seen.key, conversation),
         channel=CHANNELS.get(conversation.chat.channel, conversation.chat.channel),
-        step=STEPS[conversation.state],
+        step=STATES[conversation.state].for_staff,
         speaker=speaker(conversation),
         kind=conversation.speaker.kind.value,
         wants=conversation.speaker == QUEUE or asked,
@@ -133,8 +79,9 @@ def speaker(conversation: Conversation) -> str:
 
 def rail(conversation: Conversation) -> list[tuple[str, str]]:
     """Show how far it has come: pairs of a step and `past`, `now` or `ahead`."""
-    here = next(i for i, (_, states) in enumerate(_RAIL) if conversation.state in states)
-    return [(name, _when(index, here)) for index, (name, _) in enumerate(_RAIL)]
+    sections = list(Section)
+    here = sections.index(STATES[conversation.state].section)
+    return [(section.value, _when(index, here)) for index, section in enumerate(sections)]
 
 
 def facts(conversation: Conversation) -> list[tuple[str, str]]:

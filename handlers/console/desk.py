@@ -30,6 +30,7 @@ from state.events import (
     Vouched,
 )
 from state.parts import member as speaking
+from state.states import STATES
 from state.store.conversations import NoSuchConversation
 from state.store.staff import Member
 from state.store.store import Store
@@ -134,7 +135,7 @@ class Desk:
 def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, Any]:
     return {
         "title": views.title(key, conversation),
-        "step": views.STEPS[conversation.state],
+        "step": STATES[conversation.state].for_staff,
         "speaker": views.speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,
         "mine": conversation.speaker == speaking(member.name),

@@ -20,6 +20,7 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Send
 from state.events import Event
+from state.states import STATES
 from state.store.conversations import NoSuchConversation
 from state.store.phones import Bubble, Phone
 from state.store.store import Store
@@ -173,7 +174,7 @@ class Table:
             "suggestions": gestures.suggestions(phone, conversation.state),
             "delivery": uuid4().hex,
             "conversation": conversation,
-            "step": views.STEPS[conversation.state],
+            "step": STATES[conversation.state].for_staff,
             "speaker": views.speaker(conversation),
             "speaker_kind": conversation.speaker.kind.value,
             "rail": views.rail(conversation),

@@ -1,40 +1,19 @@
 """What each state asks, and how a message is said."""
 
+from collections.abc import Callable
+
 from state.client import UNKNOWN
 from state.conversation import Conversation, replace
-from state.effects import Effect, Line, Say
+from state.effects import Effect, Line, Say, button_id
 from state.fields import masks
 from state.machine.filling import line
 from state.machine.moment import Step
 from state.messages import CATALOGUE
 from state.records import Purpose
-from state.states import State
+from state.states import STATES, State
 
 _LIST = "id_varios"
 """The text whose choices are what was found, and not the same for everybody."""
-
-_QUESTIONS = {
-    State.START: "hola",
-    State.GREETING: "hola",
-    State.CONSENT: "consent",
-    State.SHARING: "id_compartir",
-    State.METHOD: "id_metodo",
-    State.SERVICE: "id_serv",
-    State.HOLDER: "id_doc",
-    State.NAME: "id_fact_1",
-    State.ADDRESS: "id_fact_2",
-    State.PLAN: "id_fact_3",
-    State.PRICE: "id_fact_4",
-    State.PICK: "id_varios",
-    State.FINDING: "id_gracias",
-    State.CONFIRM_SERVICE: "id_link_ok",
-    State.SUMMARY: "resumen",
-    State.CORRECTION: "corregir",
-    State.REVIEW: "en_revision",
-    State.UPDATING: "guardando",
-    State.RETRYING: "espera",
-    State.DONE: "ya_vinculado",
-}
 
 
 def say(
@@ -57,17 +36,52 @@ def say(
 
 
 def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
-    """Tell what the message that was said last offers: pairs of a choice and its label."""
-    if conversation.shown.asked == _LIST:
+    """Tell what can be chosen now: pairs of a choice and its label.
+
+    A message without choices of its own, such as the reason why an answer cannot be used, leaves
+    those of the question standing.
+    """
+    own = _choices_of(conversation, conversation.shown.asked)
+    return own or question_choices(conversation)
+
+
+def question_choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
+    """Tell what the question offered that the customer has still to answer; nothing if none is."""
+    if not STATES[conversation.state].owes_answer:
+        return ()
+    return _choices_of(conversation, question_text(conversation))
+
+
+def pressed(conversation: Conversation, button: str) -> tuple[str, str] | None:
+    """Find the choice and the label of a button, if it still counts.
+
+    Buttons can be old or forged: those of the message said last count, and those of the question
+    that has still to be answered.
+    """
+    shown, name = conversation.shown, button.rpartition(":")[2]
+    offered = (
+        *((shown.question, one) for one in _choices_of(conversation, shown.asked)),
+        *((shown.prompted, one) for one in question_choices(conversation)),
+    )
+    return next(
+        (
+            (choice, label)
+            for number, (choice, label) in offered
+            if choice == name and button == button_id(shown.flow, number, choice)
+        ),
+        None,
+    )
+
+
+def _choices_of(conversation: Conversation, text: str) -> tuple[tuple[str, str], ...]:
+    if text == _LIST:
         rows = [
             (f"pick{number}", masks.row(client.plan, client.address))
             for number, client in enumerate(conversation.lookup.found, 1)
         ]
         return (*_apart(rows), ("none", "Ninguno es el mío"))
-    asked = CATALOGUE.get(
-        conversation.shown.asked
-    )  # an older version may have asked something else
-    return asked.buttons if asked else ()
+    message = CATALOGUE.get(text)  # an older version may have asked something else
+    return message.buttons if message else ()
 
 
 def _apart(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -93,20 +107,25 @@ def ask(conversation: Conversation, *lead: Line) -> Step:
 
 def question(conversation: Conversation) -> Line:
     """Give the question of the conversation's state."""
-    match conversation.state:
-        case State.DOCUMENT:
-            text = "doc_tenemos" if _may_keep_document(conversation) else "doc_pedir"
-        case State.PHONE:
-            text = (
-                "tel_pedir" if (conversation.identity.client or UNKNOWN).phone else "tel_escribir"
-            )
-        case State.CODE:
-            text = _code_question(conversation)
-        case State.CONFIRM_DOCUMENT | State.CONFIRM_PHONE:
-            text = conversation.draft.doubt
-        case state:
-            text = _QUESTIONS[state]
-    return line(conversation, text)
+    return line(conversation, question_text(conversation))
+
+
+def question_text(conversation: Conversation) -> str:
+    """Name the text that asks what the conversation's state asks."""
+    fixed = STATES[conversation.state].question
+    return fixed or _QUESTIONS[conversation.state](conversation)
+
+
+def _document_question(conversation: Conversation) -> str:
+    return "doc_tenemos" if _may_keep_document(conversation) else "doc_pedir"
+
+
+def _phone_question(conversation: Conversation) -> str:
+    return "tel_pedir" if (conversation.identity.client or UNKNOWN).phone else "tel_escribir"
+
+
+def _doubt(conversation: Conversation) -> str:
+    return conversation.draft.doubt
 
 
 def _code_question(conversation: Conversation) -> str:
@@ -120,3 +139,15 @@ def _code_question(conversation: Conversation) -> str:
 def _may_keep_document(conversation: Conversation) -> bool:
     on_file = (conversation.identity.client or UNKNOWN).document
     return conversation.possesses and bool(on_file) and not conversation.draft.correcting
+
+
+_QUESTIONS: dict[State, Callable[[Conversation], str]] = {
+    State.CODE: _code_question,
+    State.DOCUMENT: _document_question,
+    State.CONFIRM_DOCUMENT: _doubt,
+    State.PHONE: _phone_question,
+    State.CONFIRM_PHONE: _doubt,
+}
+"""Questions that depend on more than the state."""
+
+assert _QUESTIONS.keys() == {state for state, info in STATES.items() if not info.question}

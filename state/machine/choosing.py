@@ -143,6 +143,7 @@ CHOICES: dict[str, Chosen] = {
     "restart": lambda talk, _: commands.restart(talk),
     "cancel": lambda talk, _: commands.cancel(talk),
     "cancel_yes": lambda talk, _: commands.cancelled(talk),
+    "withdraw": lambda talk, _: commands.withdraw(talk),
     "bye": _said("despedida"),
     # the customer's own data, and what others do with them
     "start": consenting.began,

@@ -14,39 +14,10 @@ from state.machine.moment import Step
 from state.messages import CATALOGUE
 from state.parts import BOT, QUEUE
 from state.records import STANDING, Saved, Standing
-from state.states import State
-
-_BACK = {
-    State.CONSENT: State.GREETING,
-    State.SHARING: State.GREETING,
-    State.METHOD: State.GREETING,
-    State.SERVICE: State.METHOD,
-    State.HOLDER: State.METHOD,
-    State.NAME: State.METHOD,
-    State.ADDRESS: State.NAME,
-    State.PLAN: State.ADDRESS,
-    State.PRICE: State.PLAN,
-    State.PICK: State.METHOD,
-    State.CONFIRM_SERVICE: State.METHOD,
-    State.CODE: State.METHOD,
-    State.DOCUMENT: State.METHOD,
-    State.CONFIRM_DOCUMENT: State.DOCUMENT,
-    State.PHONE: State.DOCUMENT,
-    State.CONFIRM_PHONE: State.PHONE,
-    State.SUMMARY: State.PHONE,
-    State.CORRECTION: State.SUMMARY,
-}
-
-_STATED = {State.NAME: 0, State.ADDRESS: 1, State.PLAN: 2}
-"""How many answers about the file are kept when one goes back to that question."""
+from state.states import STATES, State, Stop
 
 ERASE = "erase"
 """The timer at which a chat whose permission was revoked is erased, unless it was given anew."""
-
-_FINAL = (State.UPDATING, State.RETRYING)
-"""Too late to stop: the update is on its way and may have been done."""
-
-_IDLE = (State.START, State.DONE)
 
 
 def obey(conversation: Conversation, command: Command) -> Step:
@@ -61,9 +32,9 @@ def obey(conversation: Conversation, command: Command) -> Step:
         case Command.PERSON:
             return hand_over(conversation)
         case Command.ERASE:
-            return _unless_final(conversation, "borrar")
+            return _drop_all(conversation, "borrar")
         case Command.REVOKE:
-            return _unless_final(conversation, "revocar")
+            return _drop_all(conversation, "revocar")
         case Command.NOT_ME:
             return disowned(conversation)
         case Command.HELP:
@@ -82,7 +53,7 @@ def obey(conversation: Conversation, command: Command) -> Step:
 
 def greet(conversation: Conversation) -> Step:
     """Answer a greeting: the beginning, what is linked already, or where we stood."""
-    if conversation.state in (State.START, State.GREETING, State.DONE):
+    if STATES[conversation.state].question in ("hola", "ya_vinculado"):
         return begin(conversation)
     return say(conversation, line(conversation, "hola_otra_vez"))
 
@@ -96,15 +67,14 @@ def begin(conversation: Conversation) -> Step:
 
 def back(conversation: Conversation) -> Step:
     """Go to the question before this one."""
-    earlier = _BACK.get(conversation.state)
+    earlier = STATES[conversation.state].back
     if earlier is None:
         return ask(conversation)
+    kept = STATES[earlier].facts
     moved = replace(
         conversation,
         state=earlier,
-        lookup=replace(
-            conversation.lookup, stated=conversation.lookup.stated[: _STATED.get(earlier, 0)]
-        ),
+        lookup=replace(conversation.lookup, stated=conversation.lookup.stated[:kept]),
         draft=replace(
             conversation.draft, candidate="", doubt="", misses=0, correcting=False, replacing=False
         ),
@@ -115,22 +85,54 @@ def back(conversation: Conversation) -> Step:
 
 def cancel(conversation: Conversation) -> Step:
     """Ask whether to cancel, if there is anything to cancel."""
-    if conversation.state in _IDLE:
-        return say(conversation, line(conversation, "cancelado"))
-    return _unless_final(conversation, "cancelar_conf")
+    match STATES[conversation.state].stop:
+        case Stop.NOTHING:
+            return say(conversation, line(conversation, "cancelado"))
+        case Stop.ANSWERS:
+            return say(conversation, line(conversation, "cancelar_conf"))
+        case Stop.REQUEST:
+            return ask_to_withdraw(conversation)
+        case Stop.LATE:
+            return say(conversation, line(conversation, "tarde"))
+
+
+def restart(conversation: Conversation) -> Step:
+    """Begin again; the consent and the link stand."""
+    match STATES[conversation.state].stop:
+        case Stop.NOTHING | Stop.ANSWERS:
+            return begin(leaving.drop_draft(conversation))
+        case Stop.REQUEST:
+            return ask_to_withdraw(conversation)
+        case Stop.LATE:
+            return say(conversation, line(conversation, "tarde"))
 
 
 def cancelled(conversation: Conversation) -> Step:
-    """Forget the answers and say so."""
+    """Drop the answers and say so."""
+    if STATES[conversation.state].stop in (Stop.REQUEST, Stop.LATE):
+        return cancel(conversation)  # it was asked before the change went to people, or out
     empty = leaving.drop_draft(conversation)
     return say(empty, line(empty, "cancelado"))
 
 
-def restart(conversation: Conversation) -> Step:
-    """Begin again; the consent stands."""
-    if conversation.state in _FINAL:
-        return say(conversation, line(conversation, "tarde"))
-    return begin(leaving.drop_draft(conversation))
+def ask_to_withdraw(conversation: Conversation) -> Step:
+    """Name the request that people decide, and ask whether to withdraw it.
+
+    An undoing is staff's own: the customer never heard of it, and cannot stop it.
+    """
+    request = conversation.change.request
+    if request is None or request.undoes:
+        return ask(conversation)
+    return say(conversation, line(conversation, "solicitud_retirar"))
+
+
+def withdraw(conversation: Conversation) -> Step:
+    """Withdraw the request, as the customer said in so many words."""
+    request = conversation.change.request
+    if conversation.state is not State.REVIEW or request is None or request.undoes:
+        return ask(conversation)
+    free = leaving.withdraw_request(conversation)
+    return say(free, line(free, "solicitud_retirada", codigo=request.code))
 
 
 def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str) -> Step:
@@ -144,8 +146,9 @@ def disowned(conversation: Conversation) -> Step:
     notice, client = conversation.notice, conversation.identity.client
     free = replace(conversation if notice else _own_contested(conversation), notice=None)
     queued, effects = hand_over(free, "no_fui_yo")
-    services = (client.service_id if client else 0, notice.service_id if notice else 0)
-    locks = [SetLock(service_id=one, locked=True) for one in dict.fromkeys(services) if one]
+    linked = conversation.link.client if conversation.link else None
+    named = [one.service_id for one in (client, linked, notice) if one is not None]
+    locks = [SetLock(service_id=one, locked=True) for one in dict.fromkeys(named)]
     words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice else []
     return queued, (*effects, *locks, *words)
 
@@ -185,6 +188,10 @@ def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
             return False
 
 
-def _unless_final(conversation: Conversation, text: str) -> Step:
-    final = conversation.state in _FINAL
-    return say(conversation, line(conversation, "tarde" if final else text))
+def _drop_all(conversation: Conversation, text: str) -> Step:
+    """Ask whether to erase or to revoke; a request that would go with it is named."""
+    if STATES[conversation.state].stop is Stop.LATE:
+        return say(conversation, line(conversation, "tarde"))
+    request = conversation.change.request
+    lead = () if request is None or request.undoes else (line(conversation, "solicitud_va"),)
+    return say(conversation, *lead, line(conversation, text))

@@ -66,7 +66,7 @@ def refused(conversation: Conversation, moment: Moment, words: str) -> Step:
     return say(free, line(free, "consent_no"), then=(record,))
 
 
-def unclear(conversation: Conversation, moment: Moment, words: str) -> Step:
+def unclear(conversation: Conversation, words: str, moment: Moment) -> Step:
     """Ask once for a clear yes or no; silence and vagueness never count as a yes."""
     if conversation.draft.misses:
         return refused(conversation, moment, words)

@@ -11,36 +11,7 @@ from state.fields import masks, phones
 from state.machine.changing import changes
 from state.messages import CATALOGUE
 from state.parts import KEPT
-from state.states import State
-
-STEPS = {
-    State.START: "inicio",
-    State.GREETING: "saludo",
-    State.CONSENT: "autorización",
-    State.SHARING: "compartir su número",
-    State.METHOD: "buscar su servicio",
-    State.SERVICE: "número de servicio",
-    State.HOLDER: "documento del titular",
-    State.NAME: "nombre del titular",
-    State.ADDRESS: "dirección del servicio",
-    State.PLAN: "plan",
-    State.PRICE: "valor del plan",
-    State.PICK: "elegir su servicio",
-    State.CODE: "código",
-    State.FINDING: "búsqueda de su servicio",
-    State.CONFIRM_SERVICE: "confirmar su servicio",
-    State.DOCUMENT: "cédula",
-    State.CONFIRM_DOCUMENT: "confirmar su cédula",
-    State.PHONE: "celular",
-    State.CONFIRM_PHONE: "confirmar su celular",
-    State.SUMMARY: "resumen",
-    State.CORRECTION: "corrección",
-    State.REVIEW: "en revisión de un asesor",
-    State.UPDATING: "guardando el cambio",
-    State.RETRYING: "guardando el cambio",
-    State.DONE: "vinculado",
-}
-"""What a customer calls each state."""
+from state.states import FACTS, STATES, STEPS
 
 
 def line(conversation: Conversation, text: str, **values: str) -> Line:
@@ -99,8 +70,18 @@ def _new_phone(conversation: Conversation) -> str:
     return f"{spelled}, sin los anteriores" if replaced else spelled
 
 
+def _step(conversation: Conversation) -> str:
+    """Count the steps up to this one; before the first one, it is the first."""
+    section = STATES[conversation.state].section
+    return str(STEPS.index(section) + 1 if section in STEPS else 1)
+
+
 _VALUES: dict[str, Callable[[Conversation], str]] = {
-    "paso": lambda talk: STEPS[talk.state],
+    "paso": lambda talk: STATES[talk.state].for_customer,
+    "n_paso": _step,
+    "n_pasos": lambda _: str(len(STEPS)),
+    "n_dato": lambda talk: str(STATES[talk.state].facts + 1),
+    "n_datos": lambda _: str(len(FACTS)),
     "codigo": lambda talk: talk.change.reference,
     "doc": lambda talk: talk.draft.candidate,
     "num": lambda talk: talk.draft.candidate,

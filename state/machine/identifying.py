@@ -19,7 +19,7 @@ from state.machine.moment import Moment, Step
 from state.parts import Identity, Lookup, Person
 from state.proof import Proof
 from state.records import Timer
-from state.states import State
+from state.states import FACTS, State
 
 ANSWER = "answer"
 """The timer that holds an answer back until as much time has passed as always."""
@@ -27,7 +27,6 @@ ANSWER = "answer"
 _HELD = 2_500  # ms from the last message to the answer, however fast WispHub was
 _TRIES = 3
 _STATED = 160  # characters kept of what is said of the file
-_FACTS = (State.NAME, State.ADDRESS, State.PLAN, State.PRICE)
 
 
 def identify(conversation: Conversation, *lead: Line) -> Step:
@@ -110,8 +109,8 @@ def stated(conversation: Conversation, text: str) -> Step:
         lookup=replace(conversation.lookup, stated=said),
         draft=replace(conversation.draft, misses=0),
     )
-    if len(said) < len(_FACTS):
-        return ask(replace(told, state=_FACTS[len(said)]))
+    if len(said) < len(FACTS):
+        return ask(replace(told, state=FACTS[len(said)]))
     surname = said[0].split()[-1] if said[0].split() else ""
     return _search(told, told.lookup.clue or f"name:{surname}")
 

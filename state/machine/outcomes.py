@@ -170,7 +170,7 @@ def _crowded(conversation: Conversation) -> Step:
 def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
     match name:
         case "retry" if conversation.change.request and conversation.change.request.contested:
-            return saving.given_up(conversation, moment), ()
+            return leaving.drop_draft(saving.given_up(conversation, moment)), ()
         case "retry":
             trying, effect = saving.update(conversation, moment)
             return trying, (effect,)

@@ -1,7 +1,8 @@
 """What the customer's message means in the state it meets."""
 
+from collections.abc import Callable
+
 from state.conversation import Conversation, replace
-from state.effects import button_id
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer
@@ -15,11 +16,11 @@ from state.machine import (
     proving,
     reviewing,
 )
-from state.machine.asking import ask, choices, say
+from state.machine.asking import ask, choices, pressed, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import Person
-from state.states import State
+from state.states import STATES, State, Stop
 
 
 def take(
@@ -48,16 +49,13 @@ def take(
 
 
 def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
-    """Obey a button of the message that was said last, no other: buttons can be old or forged."""
-    choice = button.rpartition(":")[2]
-    offered = {name for name, _ in choices(conversation)}
-    valid = button_id(conversation.shown.flow, conversation.shown.question, choice)
-    if button != valid or choice not in offered:
+    """Obey a button that still counts, no other: buttons can be old or forged."""
+    found = pressed(conversation, button)
+    if found is None:
         current = choosing.awake(conversation)
         return ask(current, line(current, "boton_viejo"))
-    return choosing.carry_out(
-        conversation, choice, moment, words=dict(choices(conversation))[choice]
-    )
+    choice, label = found
+    return choosing.carry_out(conversation, choice, moment, words=label)
 
 
 def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
@@ -69,12 +67,9 @@ def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
     if command is not None:
         return commands.obey(conversation, command)
     code = invitations.read(text)
-    if code is not None and conversation.state in _INVITABLE:
+    if code is not None and STATES[conversation.state].takes_invitation:
         return _invited(conversation, code, moment)
     return _answer(conversation, text, moment)
-
-
-_INVITABLE = (State.START, State.GREETING, State.SHARING, State.METHOD, State.SERVICE)
 
 
 def _as_choice(conversation: Conversation, text: str) -> str | None:
@@ -89,7 +84,8 @@ def _as_choice(conversation: Conversation, text: str) -> str | None:
 
 
 _YES = (
-    "start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "revoke_yes", "erase_yes",
+    "start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "withdraw", "revoke_yes",
+    "erase_yes",
     "continue", "use_edit",
 )  # fmt: skip
 _NO = ("refuse", "not_mine", "again", "change", "correct", "keep_edit", "continue", "bye")
@@ -97,31 +93,7 @@ _NO = ("refuse", "not_mine", "again", "change", "correct", "keep_edit", "continu
 
 def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
     """Take free text as the answer to the state's question."""
-    match conversation.state:
-        case State.START | State.DONE:
-            return commands.begin(conversation)
-        case State.CONSENT:
-            return consenting.unclear(conversation, moment, text)
-        case State.SERVICE:
-            return identifying.service(conversation, text)
-        case State.HOLDER:
-            return identifying.holder(conversation, text)
-        case State.NAME | State.ADDRESS | State.PLAN | State.PRICE:
-            return identifying.stated(conversation, text)
-        case State.CODE:
-            return proving.typed(conversation, text, moment)
-        case State.DOCUMENT | State.CONFIRM_DOCUMENT:
-            return collecting.document(conversation, text)
-        case State.PHONE | State.CONFIRM_PHONE:
-            return collecting.phone(conversation, text, moment)
-        case State.SUMMARY | State.CORRECTION:
-            return collecting.correction(conversation, text, moment) or _unclear(conversation)
-        case State.REVIEW:
-            return reviewing.replied(conversation, text)
-        case State.FINDING | State.UPDATING | State.RETRYING:
-            return ask(conversation)
-        case State.GREETING | State.CONFIRM_SERVICE | State.SHARING | State.METHOD | State.PICK:
-            return _unclear(conversation)
+    return ANSWERS[conversation.state](conversation, text, moment)
 
 
 def _unclear(conversation: Conversation) -> Step:
@@ -135,8 +107,13 @@ def _unclear(conversation: Conversation) -> Step:
 
 def _invited(conversation: Conversation, code: str, moment: Moment) -> Step:
     """Keep the invitation until there is a consent, then look its service up."""
-    if conversation.state in (State.UPDATING, State.RETRYING, State.REVIEW):
-        return ask(conversation)
+    match STATES[conversation.state].stop:
+        case Stop.LATE:
+            return ask(conversation)
+        case Stop.REQUEST:
+            return commands.ask_to_withdraw(conversation)
+        case Stop.NOTHING | Stop.ANSWERS:
+            pass
     free = leaving.drop_draft(conversation)
     invited = replace(free, lookup=replace(free.lookup, invitation=code))
     if consenting.stands(conversation, moment):
@@ -168,3 +145,54 @@ def _sent(conversation: Conversation, medium: Medium) -> Step:
 def _awake_answer(conversation: Conversation, lead: str) -> Step:
     current = choosing.awake(conversation)
     return ask(current, line(current, lead))
+
+
+def _repeated(conversation: Conversation, _: str, __: Moment) -> Step:
+    return ask(conversation)
+
+
+def _choice(conversation: Conversation, _: str, __: Moment) -> Step:
+    """Only a choice answers this question."""
+    return _unclear(conversation)
+
+
+def _beginning(conversation: Conversation, _: str, __: Moment) -> Step:
+    return commands.begin(conversation)
+
+
+def _corrected(conversation: Conversation, text: str, moment: Moment) -> Step:
+    return collecting.correction(conversation, text, moment) or _unclear(conversation)
+
+
+Answering = Callable[[Conversation, str, Moment], Step]
+
+ANSWERS: dict[State, Answering] = {
+    State.START: _beginning,
+    State.GREETING: _choice,
+    State.CONSENT: consenting.unclear,
+    State.SHARING: _choice,
+    State.METHOD: _choice,
+    State.SERVICE: lambda talk, text, _: identifying.service(talk, text),
+    State.HOLDER: lambda talk, text, _: identifying.holder(talk, text),
+    State.NAME: lambda talk, text, _: identifying.stated(talk, text),
+    State.ADDRESS: lambda talk, text, _: identifying.stated(talk, text),
+    State.PLAN: lambda talk, text, _: identifying.stated(talk, text),
+    State.PRICE: lambda talk, text, _: identifying.stated(talk, text),
+    State.FINDING: _repeated,
+    State.PICK: _choice,
+    State.CODE: proving.typed,
+    State.CONFIRM_SERVICE: _choice,
+    State.DOCUMENT: lambda talk, text, _: collecting.document(talk, text),
+    State.CONFIRM_DOCUMENT: lambda talk, text, _: collecting.document(talk, text),
+    State.PHONE: collecting.phone,
+    State.CONFIRM_PHONE: collecting.phone,
+    State.SUMMARY: _corrected,
+    State.CORRECTION: _corrected,
+    State.REVIEW: lambda talk, text, _: reviewing.replied(talk, text),
+    State.UPDATING: _repeated,
+    State.RETRYING: _repeated,
+    State.DONE: _beginning,
+}
+"""How free text is taken in each state."""
+
+assert ANSWERS.keys() == set(State)

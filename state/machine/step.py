@@ -29,21 +29,12 @@ from state.machine.filling import line
 from state.machine.moment import Absence, Moment, Step
 from state.parts import BOT, QUEUE, Person, Speaker, SpeakerKind
 from state.records import Timer
-from state.states import State
+from state.states import STATES
 
 _REMIND_AFTER = 30 * 60_000  # ms
 
 _KEPT = (outcomes.RETRY, identifying.ANSWER, commands.ERASE, saving.HELD)
 """Timers that go on whatever the customer says."""
-
-_UNANSWERED = frozenset(
-    {
-        State.SHARING, State.METHOD, State.SERVICE, State.HOLDER, State.NAME, State.ADDRESS,
-        State.PLAN, State.PRICE, State.PICK, State.CODE, State.CONFIRM_SERVICE, State.DOCUMENT,
-        State.CONFIRM_DOCUMENT, State.PHONE, State.CONFIRM_PHONE, State.SUMMARY, State.CORRECTION,
-    }
-)  # fmt: skip
-"""States in which the customer owes an answer, and is reminded of it."""
 
 
 def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
@@ -53,6 +44,8 @@ def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
         conversation, turns=conversation.turns + 1, shown=replace(conversation.shown, flow=flow)
     )
     after, effects = _taken(before, event, moment)
+    if (after.state, after.speaker) != (before.state, before.speaker):
+        after = enter(after, moment)
     if after.speaker == QUEUE != before.speaker and moment.absence is not None:
         after, effects = _queued_for_later(after, effects, moment.absence)
     if after.shown.question != before.shown.question:
@@ -82,7 +75,7 @@ def _heard(conversation: Conversation, event: Heard, moment: Moment) -> Step:
     if judged is not Arrival.TAKEN:
         return arrival.kept(met, judged)
     after, effects = _customer(met, event, moment)
-    return _remind(after, moment), effects
+    return enter(after, moment), effects
 
 
 def _queued_for_later(
@@ -140,9 +133,14 @@ def _silenced(conversation: Conversation, effects: tuple[Effect, ...]) -> tuple[
     return tuple(effect for effect in effects if not isinstance(effect, Say))
 
 
-def _remind(conversation: Conversation, moment: Moment) -> Conversation:
+def enter(conversation: Conversation, moment: Moment) -> Conversation:
+    """Begin to wait where the dialog stands now, whatever led there.
+
+    Who owes an answer is reminded of it, counted from the last message; any other state, and a
+    person, ends the waiting.
+    """
     timer = conversation.timer
-    if conversation.speaker == BOT and conversation.state in _UNANSWERED:
+    if conversation.speaker == BOT and STATES[conversation.state].owes_answer:
         due = moment.now + _REMIND_AFTER
         timer = Timer(name=outcomes.REMIND, due=due, generation=conversation.turns)
     elif timer is not None and timer.name not in _KEPT:

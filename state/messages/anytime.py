@@ -25,6 +25,16 @@ TEXTS = {
         "¿Cancelamos? No se ha cambiado nada en su servicio y borraremos lo que escribió.",
         (("cancel_yes", "Sí, cancelar"), ("continue", "No, continuar")),
     ),
+    "solicitud_retirar": Message(
+        "Tiene la solicitud *{codigo}* en revisión: la decide un asesor y le avisamos por aquí. "
+        "¿La retira? Si la deja, no tiene que hacer nada.",
+        (("withdraw", "Sí, retirarla"), ("continue", "No, dejarla"), PERSON),
+    ),
+    "solicitud_retirada": Message(
+        "Listo, retiramos la solicitud *{codigo}*. No cambiamos nada en su servicio. Cuando "
+        "quiera, escriba *hola*."
+    ),
+    "solicitud_va": Message("Tiene la solicitud *{codigo}* en revisión: también se retira."),
     "cancelado": Message("Listo, cancelado. No cambiamos nada. Cuando quiera, escriba *hola*."),
     "tarde": Message(
         "Ya estamos guardando el cambio y no se puede detener. En unos segundos le contamos cómo "
@@ -106,8 +116,8 @@ TEXTS = {
     ),
     "borrar": Message(
         "Borraremos lo que hemos hablado por aquí y lo que escribió. Quedan su autorización, el "
-        "servicio vinculado y el último cambio, por si hay que deshacerlo. Si tiene una solicitud "
-        "en revisión, se cancela. ¿Borramos?",
+        "servicio vinculado y el último cambio, por si hay que deshacerlo. "
+        "¿Borramos?",
         (("erase_yes", "Sí, borrar"), ("continue", "No")),
     ),
     "borrado": Message(

@@ -5,13 +5,15 @@ from state.messages.message import AGAIN, PERSON, YES, Message
 TEXTS = {
     # Document
     "doc_pedir": Message(
-        "*Paso 1 de 3.* Escriba su número de cédula, como aparece en el documento. Por ejemplo: "
+        "*Paso {n_paso} de {n_pasos}.* Escriba su número de cédula, como aparece en el "
+        "documento. Por ejemplo: "
         "1098765432.\n\n"
         "Si tiene otro documento, escríbalo así: *CE 345678*, *PPT 1234567*, *NIT 900123456-8* o "
         "*pasaporte AB123456*."
     ),
     "doc_tenemos": Message(
-        "*Paso 1 de 3.* Tenemos registrado un documento que termina en *{ult3}*. ¿Sigue siendo el "
+        "*Paso {n_paso} de {n_pasos}.* Tenemos registrado un documento que termina en *{ult3}*. "
+        "¿Sigue siendo el "
         "correcto?",
         (("keep", "Sí, es correcto"), ("change", "Cambiarlo")),
     ),
@@ -65,7 +67,8 @@ TEXTS = {
     ),
     # Phone
     "tel_pedir": Message(
-        "*Paso 2 de 3.* ¿Cuál celular dejamos registrado en su servicio? A ese número le llegarán "
+        "*Paso {n_paso} de {n_pasos}.* ¿Cuál celular dejamos registrado en su servicio? A ese "
+        "número le llegarán "
         "los avisos. Escríbalo a 10 dígitos, por ejemplo: 300 123 4567.",
         (("keep", "Dejar el actual"), ("replace", "Quitar el anterior")),
         contact=True,
@@ -76,7 +79,8 @@ TEXTS = {
         "el anterior, escriba *atrás*."
     ),
     "tel_escribir": Message(
-        "*Paso 2 de 3.* Escriba su celular a 10 dígitos, por ejemplo: 300 123 4567. Si es de otro "
+        "*Paso {n_paso} de {n_pasos}.* Escriba su celular a 10 dígitos, por ejemplo: 300 123 "
+        "4567. Si es de otro "
         "país, empiece con + y el código, por ejemplo: +58 412 123 4567.",
         contact=True,
     ),

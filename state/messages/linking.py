@@ -77,7 +77,8 @@ TEXTS = {
         "forma."
     ),
     "id_metodo": Message(
-        "¿Con cuál dato buscamos su servicio? Le haremos 4 preguntas cortas para comprobar que es "
+        "¿Con cuál dato buscamos su servicio? Le haremos {n_datos} preguntas cortas para "
+        "comprobar que es "
         "suyo. Si tiene un código de invitación, escríbalo aquí.",
         (
             ("by_document", "Mi cédula"),
@@ -90,15 +91,18 @@ TEXTS = {
         "Puede escribirlo con puntos o sin ellos."
     ),
     "id_fact_1": Message(
-        "Le haré 4 preguntas cortas; con 3 correctas basta. Si no sabe una, escriba *no sé*.\n\n"
-        "1 de 4. ¿A nombre de quién está el servicio? Nombre y apellido."
+        "Le haré {n_datos} preguntas cortas; con 3 correctas basta. Si no sabe una, escriba *no "
+        "sé*.\n\n"
+        "{n_dato} de {n_datos}. ¿A nombre de quién está el servicio? Nombre y apellido."
     ),
     "id_fact_2": Message(
-        "2 de 4. ¿Cuál es la dirección donde tiene el internet? Tal como aparece en la factura."
+        "{n_dato} de {n_datos}. ¿Cuál es la dirección donde tiene el internet? Tal como aparece "
+        "en la factura."
     ),
-    "id_fact_3": Message("3 de 4. ¿Cómo se llama su plan? Por ejemplo: Plan 50MB."),
+    "id_fact_3": Message("{n_dato} de {n_datos}. ¿Cómo se llama su plan? Por ejemplo: Plan 50MB."),
     "id_fact_4": Message(
-        "4 de 4. ¿Cuánto paga al mes por el plan? Solo el número, por ejemplo: 60000."
+        "{n_dato} de {n_datos}. ¿Cuánto paga al mes por el plan? Solo el número, por ejemplo: "
+        "60000."
     ),
     # One-time codes
     "otp_pedir": Message(

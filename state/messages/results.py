@@ -7,7 +7,7 @@ _NOTICE = (("not_me", "No fui yo"), ("was_me", "Fui yo"))
 TEXTS = {
     # Summary
     "resumen": Message(
-        "*Paso 3 de 3.* Revise antes de guardar:\n\n"
+        "*Paso {n_paso} de {n_pasos}.* Revise antes de guardar:\n\n"
         "*Servicio:* {servicio_mascara}\n"
         "*Documento:* {doc_antes} → *{doc_nuevo}*\n"
         "*Celular:* {tel_antes} → *{tel_nuevo}*\n\n"

@@ -4,7 +4,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
 
     service 1001: document=52123456 phone=3001112233      what WispHub has on file
     customer: hola                                          typed
-    customer: [Empezar]                                     a button of the last message
+    customer: [Empezar]                                     a button of the last message with any
     customer: (nota de voz) | (foto) | (archivo)
     customer: (contacto 573001234567) | (contacto ajeno 573001234567)
     customer: (invitación 1001)                             follows a link staff gave for 1001
@@ -229,6 +229,12 @@ class Performance:
             f"{place}:\n  expected: {text}\n  heard:    {shown}"
         )
 
+    def _offered(self) -> dict[str, str]:
+        """Give the buttons that the customer sees last: a message without any hides none."""
+        with_buttons = (message for message in reversed(self.stage.heard()) if message.buttons)
+        last = next(with_buttons, None)
+        return {button.label: button.id for button in last.buttons} if last else {}
+
     async def _event(self, text: str) -> Event:
         if text in _MEDIA:
             return SentMedia(medium=_MEDIA[text])
@@ -249,7 +255,7 @@ class Performance:
         return Said(text=text)
 
     def _button(self, label: str) -> str:
-        offered = {button.label: button.id for button in self.stage.heard()[-1].buttons}
+        offered = self._offered()
         assert label in offered, f"no button {label!r} among {list(offered)}"
         return offered[label]
 

@@ -12,7 +12,8 @@ from tests.transcripts import wording
 _CODE = re.compile(r"ABCD\d{4}")
 """A code as the machine's stage makes it; on other stages it is another one."""
 
-_UNTOLD = frozenset({"saludo", "fecha", "codigo"})
+_COUNTED = frozenset({"n_paso", "n_pasos", "n_dato", "n_datos"})
+_UNTOLD = frozenset({"saludo", "fecha", "codigo"}) | _COUNTED
 """What fills these places is not told again wherever a text is named."""
 
 _TOKEN = re.compile(r"<[^>]*>|\S+")
