@@ -9,6 +9,7 @@ from state.conversation import Conversation
 from state.fields import masks, phones
 from state.journal import Entry, Kind
 from state.machine.changing import changes
+from state.messages import staff
 from state.parts import KEPT, QUEUE, SpeakerKind
 from state.proof import Proof, level
 from state.records import UNSETTLED, Request, Saved, Standing
@@ -159,7 +160,7 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
             ("Cédula en archivo", masks.document(client.document) or "ninguna"),
             ("Celular en archivo", masks.phones(client.phone) or "ninguno"),
         ]
-    return known
+    return [(name, value or "—") for name, value in known]
 
 
 PROOFS = {
@@ -246,7 +247,9 @@ def _undone(saved: Saved, now: Client | None) -> Iterator[Difference]:
     ):
         if new:
             was = mask(new) if there != new and now else ""
-            yield Difference(field=field, was=was, old=mask(there), new=mask(old))
+            yield Difference(
+                field=field, was=was, old=mask(there) or "ninguno", new=mask(old) or "ninguno"
+            )
 
 
 def _differences(conversation: Conversation, asked: Request) -> Iterator[Difference]:
@@ -272,6 +275,14 @@ def _differences(conversation: Conversation, asked: Request) -> Iterator[Differe
             old=masks.phones(client.phone) or "ninguno",
             new=masks.phone(change.phone) + alone,
         )
+
+
+def timer(conversation: Conversation) -> dict[str, Any] | None:
+    """Show what the chat waits for, and until when (ms)."""
+    waiting = conversation.timer
+    if waiting is None:
+        return None
+    return {"words": staff.TIMERS[waiting.name], "due": waiting.due}
 
 
 def unsettled(conversation: Conversation) -> dict[str, Any] | None:

@@ -113,11 +113,33 @@ class Notice:
     holder: bool = False
 
 
+class TimerName(StrEnum):
+    """What shall happen by itself."""
+
+    REMIND = "remind"
+    """The customer owes an answer, and is reminded of it."""
+
+    EXPIRE = "expire"
+    """The customer still owes it after the reminder: the answers are forgotten."""
+
+    RETRY = "retry"
+    """The update that failed is tried again."""
+
+    ANSWER = "answer"
+    """The answer that is held back is given, after as much time as always."""
+
+    HELD = "held"
+    """The request that was approved, but held, is written."""
+
+    ERASE = "erase"
+    """The chat whose permission was revoked is erased, unless it was given anew."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """What shall happen by itself: a name, the time (ms), and a generation that tells it apart."""
+    """What shall happen by itself, when (ms), and a generation that tells it apart."""
 
-    name: str
+    name: TimerName
     due: int
     generation: int
 

@@ -25,9 +25,9 @@ from state.client import Client
 from state.conversation import Chat
 from state.effects import Send
 from state.events import Event, Said
-from state.machine.identifying import ANSWER
 from state.machine.step import step
 from state.parts import NOBODY, Person, Speaker
+from state.records import TimerName
 from state.store import keys
 from state.store.conversations import NoSuchConversation
 from state.store.encryption import Keyring
@@ -263,7 +263,7 @@ class HouseStage:
             timer = (await self.store.conversations.find(self.store.key(self.chat))).timer
         except NoSuchConversation:
             return
-        if timer is not None and timer.name == ANSWER:
+        if timer is not None and timer.name is TimerName.ANSWER:
             self._now = max(self._now, timer.due)
             await self.turns.fire(self.store.key(self.chat))
             await self._settle()

@@ -128,10 +128,11 @@ class Desk:
             return values | {"open": False}
         conversation = await self.store.conversations.find(key)
         entries = await self.store.journal.read(key)
-        return values | {"open": True, "entries": entries, **_shown(key, conversation, member)}
+        return values | {"open": True, "entries": entries, **opened(key, conversation, member)}
 
 
-def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, Any]:
+def opened(key: str, conversation: Conversation, member: Member) -> dict[str, Any]:
+    """Show the conversation that a member of staff has open."""
     return {
         "title": views.title(key, conversation),
         "step": views.STEPS[conversation.state],
@@ -145,7 +146,7 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
         "reading": views.reading(conversation, member.name),
         "readable": views.readable(conversation),
         "undoable": views.undoable(conversation),
-        "timer": conversation.timer,
+        "timer": views.timer(conversation),
         "delivery": uuid4().hex,
     }
 

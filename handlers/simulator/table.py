@@ -163,24 +163,14 @@ class Table:
         if phone is None:
             return None
         conversation = await self._conversation(key, phone.chat)
-        now = _columns(self.pretended.client(phone.service_id))
         return {
             "key": key,
-            "phone": phone,
             "phones": phones,
             "company": self.company,
             "bubbles": await self.store.phones.read(key),
-            "suggestions": gestures.suggestions(phone, conversation.state),
-            "delivery": uuid4().hex,
-            "conversation": conversation,
-            "step": views.STEPS[conversation.state],
-            "speaker": views.speaker(conversation),
-            "speaker_kind": conversation.speaker.kind.value,
-            "rail": views.rail(conversation),
-            "slots": _slots(conversation),
             "events": (await self.store.journal.read(key, limit=12))[::-1],
-            "columns": [(name, was, now[name]) for name, was in phone.before.items()],
             "faults": self.pretended.faults(),
+            **inspected(phone, conversation, self.pretended.client(phone.service_id)),
         }
 
     async def _conversation(self, key: str, chat: Chat) -> Conversation:
@@ -188,6 +178,23 @@ class Table:
             return await self.store.conversations.find(key)
         except NoSuchConversation:
             return Conversation(chat=chat)
+
+
+def inspected(phone: Phone, conversation: Conversation, now: Client) -> dict[str, Any]:
+    """Show a phone and its conversation beside what stands at the pretend WispHub now."""
+    columns = _columns(now)
+    return {
+        "phone": phone,
+        "suggestions": gestures.suggestions(phone, conversation.state),
+        "delivery": uuid4().hex,
+        "step": views.STEPS[conversation.state],
+        "speaker": views.speaker(conversation),
+        "speaker_kind": conversation.speaker.kind.value,
+        "rail": views.rail(conversation),
+        "slots": _slots(conversation),
+        "timer": views.timer(conversation),
+        "columns": [(name, was, columns[name]) for name, was in phone.before.items()],
+    }
 
 
 def _columns(client: Client) -> dict[str, str]:

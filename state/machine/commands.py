@@ -40,9 +40,6 @@ _BACK = {
 _STATED = {State.NAME: 0, State.ADDRESS: 1, State.PLAN: 2}
 """How many answers about the file are kept when one goes back to that question."""
 
-ERASE = "erase"
-"""The timer at which a chat whose permission was revoked is erased, unless it was given anew."""
-
 _FINAL = (State.UPDATING, State.RETRYING)
 """Too late to stop: the update is on its way and may have been done."""
 

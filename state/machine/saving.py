@@ -23,9 +23,6 @@ CHECKS = (150_000, 360_000)
 
 _ANOTHER_PHONE = "la cuenta cambió de número o de teléfono hace menos de 72 horas"
 
-HELD = "held"
-"""The timer at which an approved request that was held is written."""
-
 _RECENT = 72 * 3600_000  # ms for which another phone proves nothing
 _HOLD = 24 * 3600_000  # ms in which the old number may object
 
