@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
+from state.fields.phones import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,12 +223,11 @@ class Saved:
     def after(self) -> Client:
         """Tell how the service should stand since, the numbers in no certain spelling."""
         (document, phones), (new_document, new_phone) = self.before, self.changed
-        kept = "" if self.replaced else phones
-        return Client(
-            service_id=self.service_id,
-            document=new_document or document,
-            phone=",".join(filter(None, (new_phone, kept))) if new_phone else phones,
-        )
+        if self.replaced and new_phone:
+            phones = new_phone
+        elif new_phone and new_phone not in listed(phones):
+            phones = ",".join(filter(None, (new_phone, phones)))
+        return Client(service_id=self.service_id, document=new_document or document, phone=phones)
 
     @property
     def undoable(self) -> bool:

@@ -213,7 +213,7 @@ def undone(conversation: Conversation, moment: Moment) -> Conversation:
     )
     back = dataclasses.replace(saved, standing=Standing.UNDONE)
     return replace(
-        conversation,
+        _since(conversation, conversation.identity.client, written),
         state=State.DONE,
         change=replace(conversation.change, attempts=0, request=None),
         verification=check,
@@ -234,14 +234,28 @@ def updated(conversation: Conversation, before: Client | None, moment: Moment) -
         due=moment.now + CHECKS[0],
         generation=conversation.turns,
     )
+    client = conversation.identity.client and (before or conversation.identity.client)
     done = replace(
-        conversation,
+        _since(conversation, client, saved.after),
         state=State.DONE,
         change=replace(conversation.change, attempts=0, request=None),
         verification=check,
         last_change=saved,
     )
     return leaving.link(done)
+
+
+def _since(
+    conversation: Conversation, client: Client | None, written: Changes | Client
+) -> Conversation:
+    """Know the service as it stands since: what was written, and what nobody touched."""
+    if client is None:
+        return conversation
+    document = client.document if written.document is None else written.document
+    phone = client.phone if written.phone is None else written.phone
+    return leaving.with_client(
+        conversation, dataclasses.replace(client, document=document, phone=phone)
+    )
 
 
 def given_up(conversation: Conversation, moment: Moment) -> Conversation:
