@@ -14,6 +14,7 @@ EnlaceError
     StoreUnavailable      Redis is unavailable, full or failing over
     Busy                  a channel asks for a delay
     ChannelDown           a channel's whole account is unusable: messages stay queued
+    ChannelMissing        the settings do not name the channel: messages stay queued
   UpdateFailed            the values were not stored in WispHub although we wrote them
   Undeliverable           a channel will never accept this message
     Gone                  nor any other message to this customer
@@ -88,6 +89,15 @@ class ChannelDown(Unavailable):
         super().__init__(reason, retry_after=retry_after)
         self.reason = reason
         self.certain = certain
+
+
+class ChannelMissing(Unavailable):
+    """Something waits for a channel that the settings do not name: set it up again."""
+
+    def __init__(self, channel: str) -> None:
+        """Name the channel."""
+        super().__init__(f"the settings name no channel {channel}: set it up again, or drop it")
+        self.channel = channel
 
 
 class UpdateFailed(EnlaceError):

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import structlog
 
 from handlers.chores import Chores
 from handlers.errands import Errands
+from handlers.errors import ChannelMissing
 from handlers.guarding import Guard
 from handlers.ports import Account, Clients, Clock, CodeSender, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
@@ -14,8 +17,13 @@ from handlers.warning import Crier
 from state.effects import Acknowledge, Errand, Say, Send
 from state.events import Left, Reported
 from state.journal import Entry, Kind
-from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox
+from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox, Report
 from state.store.store import Store
+
+_log = structlog.get_logger("enlace.outbound")
+
+MISSING = 60_000
+"""Milliseconds until we look again whether the settings name the channel of what waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +36,8 @@ class Sender:
     errands: Errands
     chores: Chores
     clock: Clock
+    _missing: set[str] = field(default_factory=set, init=False)
+    """Channels that the settings do not name, and of which the log has told."""
 
     async def drain(self, lease: Lease, *, enough: Callable[[], bool] = lambda: False) -> None:
         """Perform the effects of a chat that we hold, until none is left or one must wait.
@@ -48,7 +58,7 @@ class Sender:
 
     async def _perform(self, lease: Lease, head: Head) -> Next:
         stale = self.clock() >= head.until
-        attempt = STALE if stale else await self._attempt(head)
+        attempt = STALE if stale else await self._tried(head)
         now = self.clock()
         entry = Entry(kind=Kind.NOTE, at=now, text=attempt.note) if attempt.note else None
         return await self.outbox.done(
@@ -58,6 +68,16 @@ class Sender:
             at=now + (attempt.after or MESSAGE),
             note=Note(entry=entry, reason=attempt.reason, kept=attempt.kept),
         )
+
+    async def _tried(self, head: Head) -> Attempt:
+        """Perform the effect; what needs a channel that is not set up waits until it is."""
+        try:
+            return await self._attempt(head)
+        except ChannelMissing as missing:
+            if missing.channel not in self._missing:
+                self._missing.add(missing.channel)
+                _log.error("channel.missing", channel=missing.channel)
+            return Attempt(report=Report.WAIT, after=MISSING, kept=head.kept)
 
     async def _attempt(self, head: Head) -> Attempt:
         match head.effect:

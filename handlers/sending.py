@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from handlers.errors import Busy, ChannelDown, Gone, InDoubt, Undeliverable
+from handlers.errors import Busy, ChannelDown, ChannelMissing, Gone, InDoubt, Undeliverable
 from handlers.ports import Channel, Clock, Pace, Parcel
 from state.effects import Send
 from state.store.gates import Admission, Gates
@@ -61,10 +61,14 @@ class Postman:
     clock: Clock
 
     async def deliver(self, head: Head, message: Send) -> Attempt:
-        """Send a message, unless it is obsolete, has arrived after all, or must wait."""
+        """Send a message, unless it is obsolete, has arrived after all, or must wait.
+
+        Raises:
+            ChannelMissing: the settings do not name the chat's channel (any more).
+        """
         if note := _obsolete(head, message):
             return Attempt(report=Report.SENT, note=note)
-        channel = self.channels[head.chat.channel]
+        channel = self._channel(head.chat.channel)
         if head.doubt and channel.settling and (settled := await self._settled(head, channel)):
             return settled
         failing = False
@@ -81,10 +85,16 @@ class Postman:
 
     async def acknowledge(self, head: Head, handle: str) -> None:
         """Acknowledge a delivery to the channel, unless it is too late."""
-        if self.clock() < head.until:
+        channel = self.channels.get(head.chat.channel)
+        if channel is not None and self.clock() < head.until:
             answering = not head.conversation.speaker.is_person
-            channel = self.channels[head.chat.channel]
             await channel.acknowledge(head.chat, handle, answering=answering)
+
+    def _channel(self, name: str) -> Channel:
+        try:
+            return self.channels[name]
+        except KeyError:
+            raise ChannelMissing(name) from None
 
     async def _settled(self, head: Head, channel: Channel) -> Attempt | None:
         """Look for a receipt of a message in doubt, and wait for it once."""

@@ -15,7 +15,7 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
 from handlers.errors import CodeRefused
 from handlers.hours import Hours
-from handlers.intake import Intake
+from handlers.intake import Intake, inlet_of
 from handlers.outbound import Outside, Sender, sender_of
 from handlers.ports import Account, Channel, Delivery, Inlet, Pace, Parcel
 from handlers.sending import Postman
@@ -131,7 +131,7 @@ class HouseStage:
         )
 
     async def _take_now(self, channel: str, body: bytes) -> None:
-        await self.intake().take_now(channel, self.inlets[channel], body)
+        await self.intake().take_now(channel, inlet_of(self.inlets, channel), body)
 
     def sending_by(self, channel: Channel, *, name: str = "test") -> Sender:
         return replace(self.sender, postman=self.postman(channel, name=name))
