@@ -14,7 +14,7 @@ from handlers.ports import Account, Clients, Clock, CodeSender, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
 from handlers.warning import Crier
-from state.effects import Acknowledge, Errand, Say, Send
+from state.effects import Acknowledge, Errand, Resend, Say, Send
 from state.events import Left, Reported
 from state.journal import Entry, Kind
 from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox, Report
@@ -83,6 +83,8 @@ class Sender:
         match head.effect:
             case Send() as message:
                 return await self._deliver(head, message)
+            case Resend(message=message):
+                return await self._deliver(head, message, insisted=True)
             case Acknowledge(handle=handle):
                 await self.postman.acknowledge(head, handle)
                 return SENT
@@ -96,8 +98,8 @@ class Sender:
             case chore:
                 return replace(SENT, note=await self.chores.do(head, chore))
 
-    async def _deliver(self, head: Head, message: Send) -> Attempt:
-        attempt = await self.postman.deliver(head, message)
+    async def _deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
+        attempt = await self.postman.deliver(head, message, insisted=insisted)
         if attempt.gone:
             await self._report(head, Left())
         return attempt

@@ -60,13 +60,15 @@ class Postman:
     receipts: Receipts
     clock: Clock
 
-    async def deliver(self, head: Head, message: Send) -> Attempt:
+    async def deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
         """Send a message, unless it is obsolete, has arrived after all, or must wait.
+
+        A message that an operator insists on is never obsolete.
 
         Raises:
             ChannelMissing: the settings do not name the chat's channel (any more).
         """
-        if note := _obsolete(head, message):
+        if not insisted and (note := _obsolete(head, message)):
             return Attempt(report=Report.SENT, note=note)
         channel = self._channel(head.chat.channel)
         if head.doubt and channel.settling and (settled := await self._settled(head, channel)):

@@ -21,7 +21,7 @@ from handlers.ports import Clock, Delivery
 from handlers.retention import Retention
 from handlers.texts import Texts
 from state.conversation import Chat, Conversation, replace
-from state.effects import Acknowledge, Effect, Say
+from state.effects import Acknowledge, Effect, Resend, Say, Send
 from state.events import Event, Heard, TimerFired
 from state.journal import Entry, Kind
 from state.machine.commands import hand_over
@@ -115,6 +115,8 @@ class Turns:
     async def repeat(self, chat: Chat, effect: Effect, *, name: str) -> None:
         """Have an effect performed again, once for each name, without stepping the machine.
 
+        A message is really sent, even to someone who blocked the chat, or where a person answers.
+
         Raises:
             StoreUnavailable: too many concurrent changes of the chat.
         """
@@ -125,7 +127,7 @@ class Turns:
                 conversation=loaded.conversation,
                 version=loaded.version,
                 deliveries=[name],
-                effects=[effect],
+                effects=[Resend(message=effect) if isinstance(effect, Send) else effect],
                 entries=[Entry(kind=Kind.NOTE, at=now, text="Un operador lo volvió a intentar")],
                 now=now,
                 counters=(),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.conversation import Chat, Conversation
-from state.effects import Acknowledge, Effect, Send, TakeCall
+from state.effects import Acknowledge, Effect, Resend, Send, TakeCall
 from state.journal import Entry
 from state.store import codec, keys
 from state.store.encryption import Keyring
@@ -23,7 +23,7 @@ _OPERATION = 20_000  # ms; one at WispHub may take 12 s
 
 def waiting(chat: Chat, effect: Effect, keyring: Keyring, *, key: str) -> bytes:
     """Prepare an effect for the outbox: how long it may hold its chat, and its encrypted form."""
-    lease = MESSAGE if isinstance(effect, Send | Acknowledge) else _OPERATION
+    lease = MESSAGE if isinstance(effect, Send | Resend | Acknowledge) else _OPERATION
     sealed = keyring.seal(codec.encode_tagged(chat, effect), place=f"out:{key}")
     return b"%d|%b" % (lease, sealed)
 
