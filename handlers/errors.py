@@ -21,6 +21,12 @@ EnlaceError
   InDoubt                 sent, but whether it arrived is unknown
 """
 
+from pathlib import Path
+from traceback import walk_tb
+
+_ROOT = Path(__file__).parents[1]
+_FLOORS = ("bot", "handlers", "state")
+
 
 class EnlaceError(Exception):
     """An error of our own; its message never carries personal data."""
@@ -120,9 +126,23 @@ class InDoubt(EnlaceError):
     """The message may or may not have arrived: the connection broke after it was sent."""
 
 
+def first(error: BaseException) -> BaseException:
+    """Return the first single error of a group, or the error itself."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
 def place(error: BaseException) -> str:
-    """Return where an error was raised, without its message, which may quote a customer."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+    """Return where in our code an error was raised, such as `handlers/views.py:120`.
+
+    It is the innermost line of ours; without one, the innermost of all, by the file's name; empty
+    for an error that was never raised. The message, which may quote a customer, is left out.
+    """
+    trace = walk_tb(first(error).__traceback__)
+    lines = [(Path(frame.f_code.co_filename), line) for frame, line in trace]
+    for path, line in reversed(lines):
+        inside = path.relative_to(_ROOT).parts if path.is_relative_to(_ROOT) else ("",)
+        if inside[0] in _FLOORS:
+            return f"{'/'.join(inside)}:{line}"
+    return f"{lines[-1][0].name}:{lines[-1][1]}" if lines else ""
