@@ -27,6 +27,7 @@ from state.journal import Entry, Kind
 from state.machine.commands import hand_over
 from state.machine.moment import Moment, Step
 from state.machine.step import step
+from state.messages.staff import Note
 from state.parts import BOT
 from state.policy import Preset
 from state.store.conversations import Change, Loaded, NoSuchConversation, Verdict
@@ -128,7 +129,7 @@ class Turns:
                 version=loaded.version,
                 deliveries=[name],
                 effects=[Resend(message=effect) if isinstance(effect, Send) else effect],
-                entries=[Entry(kind=Kind.NOTE, at=now, text="Un operador lo volvió a intentar")],
+                entries=[Entry(kind=Kind.NOTE, at=now, text=Note.RETRIED)],
                 now=now,
                 counters=(),
             )

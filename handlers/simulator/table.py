@@ -20,6 +20,7 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Send
 from state.events import Event
+from state.messages.staff import Card, Page, Slot
 from state.store.conversations import NoSuchConversation
 from state.store.phones import Bubble, Phone
 from state.store.store import Store
@@ -92,7 +93,7 @@ class Table:
     async def _live(self, request: Request) -> Response:
         key = request.query_params.get("c", "")
         if await self._values(key) is None:
-            return HTMLResponse("Ese teléfono ya no existe.", 404)
+            return HTMLResponse(Page.NO_PHONE, 404)
 
         async def picture() -> str:
             return fragment("simulator/_picture.html", **(await self._values(key) or {}))
@@ -118,11 +119,11 @@ class Table:
     async def _gesture(self, request: Request, gesture: Gesture, *, label: str) -> Response:
         phone = await self._find(request.path_params["key"])
         if phone is None:
-            return HTMLResponse("Ese teléfono ya no existe.", 404)
+            return HTMLResponse(Page.NO_PHONE, 404)
         try:
             event = gestures.event(gesture, number=phone.number)
         except gestures.Unknown:
-            return HTMLResponse("El teléfono no sabe hacer eso.", 422)
+            return HTMLResponse(Page.NO_GESTURE, 422)
         if await self.store.phones.first_time(gesture.delivery):
             await self._show(phone.chat, event, label=label)
             await self.store.phones.remember(phone.chat, gestures.encode(gesture))
@@ -210,11 +211,11 @@ def _number(client: Client) -> str:
 def _slots(conversation: Conversation) -> list[tuple[str, str]]:
     service = conversation.identity.client.service_id if conversation.identity.client else ""
     slots = [
-        ("servicio", str(service)),
-        ("cédula", conversation.draft.document),
-        ("celular", conversation.draft.phone),
-        ("por confirmar", conversation.draft.candidate),
-        ("fallos seguidos", str(conversation.draft.misses)),
-        ("mensaje", conversation.shown.asked),
+        (Slot.SERVICE, str(service)),
+        (Slot.DOCUMENT, conversation.draft.document),
+        (Slot.PHONE, conversation.draft.phone),
+        (Slot.CANDIDATE, conversation.draft.candidate),
+        (Slot.FAILURES, str(conversation.draft.misses)),
+        (Slot.ASKED, conversation.shown.asked),
     ]
-    return [(name, value or "—") for name, value in slots]
+    return [(name, value or Card.BLANK) for name, value in slots]

@@ -9,6 +9,7 @@ from state.machine import commands, leaving, saving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.messages.staff import Reason
 from state.proof import Proof
 from state.records import Request, Standing, Timer, TimerName
 from state.states import State
@@ -56,7 +57,7 @@ def undone(conversation: Conversation, event: Undone, moment: Moment) -> Step:
     request = Request(
         code=moment.code,
         at=moment.now,
-        reasons=(f"deshace el cambio {saved.code}: {event.reason}",),
+        reasons=(Reason.UNDOES.format(code=saved.code, reason=event.reason),),
         undoes=True,
         asked_by=event.agent,
     )

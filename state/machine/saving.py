@@ -11,17 +11,16 @@ from state.machine.asking import say
 from state.machine.changing import changes, wanted
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
+from state.messages.staff import REASONS, STAYS, Reason
+from state.policy import Case, Decision, Judgement, Preset, judge
 from state.proof import Proof
 from state.records import Check, Request, Saved, Standing
 from state.states import State
-from state.stays import WORDS, Ground, Stay
+from state.stays import Ground, Stay
 
 CHECKS = (150_000, 360_000)
 """Milliseconds after the write at which it is read again: WispHub forgets what it echoed."""
 
-
-_ANOTHER_PHONE = "la cuenta cambió de número o de teléfono hace menos de 72 horas"
 
 _RECENT = 72 * 3600_000  # ms for which another phone proves nothing
 _HOLD = 24 * 3600_000  # ms in which the old number may object
@@ -110,8 +109,8 @@ def review(
         at=moment.now,
         reasons=(
             *(REASONS[situation] for situation in judged.situations),
-            *([WORDS[stay]] if stay else []),
-            *([_ANOTHER_PHONE] if _renumbered(conversation, moment) else []),
+            *([STAYS[stay]] if stay else []),
+            *([Reason.ANOTHER_PHONE] if _renumbered(conversation, moment) else []),
         ),
         four_eyes=judged.four_eyes,
         held_until=moment.now + _HOLD if judged.held else 0,
