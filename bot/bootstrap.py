@@ -24,7 +24,7 @@ from handlers.console.signin import Door
 from handlers.errors import Busy
 from handlers.hours import Hours
 from handlers.hub import Hub
-from handlers.intake import Intake
+from handlers.intake import Intake, inlet_of
 from handlers.outbound import Outside, sender_of
 from handlers.ports import Channel, CodeSender, Inlet, Leases
 from handlers.requests import Requests
@@ -207,7 +207,7 @@ def intake_of(store: Store, turns: Turns) -> Intake:
 
 
 async def _take_now(intake: Intake, inlets: Mapping[str, Inlet], channel: str, body: bytes) -> None:
-    await intake.take_now(channel, inlets[channel], body)
+    await intake.take_now(channel, inlet_of(inlets, channel), body)
 
 
 @asynccontextmanager

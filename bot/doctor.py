@@ -1,10 +1,16 @@
 """`enlace doctor`: check the settings and Redis; print each problem with its fix."""
 
 import sys
+from collections.abc import Mapping
+from uuid import uuid4
 
 from bot import bootstrap, redis_checks, redis_client
+from bot.channels import building
 from bot.redis_checks import Finding, RedisUnfit
 from bot.settings import Settings, revealed
+from state.store.store import Store
+
+_LOOKED_AT = 1_000  # chats of each shard in which something waits
 
 
 async def examine(chosen: Settings) -> None:
@@ -13,12 +19,14 @@ async def examine(chosen: Settings) -> None:
     Raises:
         RedisUnfit: a finding is fatal.
     """
-    bootstrap.keyring_of(chosen)
+    keyring = bootstrap.keyring_of(chosen)
     if chosen.redis_url is None:
         _print("Redis: embedded (in the data directory, appendfsync always).")
         return
     async with redis_client.reaching(revealed(chosen.redis_url)) as redis:
         findings = await redis_checks.examine(redis, bootstrap.clock)
+        outbox = Store(redis, keyring, token=uuid4().hex).outbox
+        findings += _of_channels(chosen, await outbox.waiting_by_channel(most=_LOOKED_AT))
         kept = await redis_checks.durability(redis)
     for finding in findings:
         _print(_told(finding))
@@ -27,6 +35,16 @@ async def examine(chosen: Settings) -> None:
     if grave:
         raise RedisUnfit(f"{grave} fatal {'problem' if grave == 1 else 'problems'}, see above")
     _print("Redis: OK." if not findings else "Redis: OK with warnings.")
+
+
+def _of_channels(chosen: Settings, waiting: Mapping[str, int]) -> list[Finding]:
+    """Report chats that wait for a channel that was removed from the settings."""
+    remedy = "Set the channel up again and restart: messages stay queued, and are sent in order."
+    return [
+        Finding(f"{count} chats wait for {channel}, which the settings do not name", remedy)
+        for channel, count in sorted(waiting.items())
+        if channel not in building.names(chosen)
+    ]
 
 
 def _told(finding: Finding) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot import bootstrap
 from bot.bootstrap import House
 from bot.settings import Settings, revealed
+from handlers.intake import inlet_of
 from handlers.ports import Delivery
 from state.store.deadletters import Letter, What
 
@@ -27,6 +28,7 @@ async def retry(chosen: Settings, names: Sequence[str]) -> None:
 
     Raises:
         NoSuchLetter: an id is unknown; the letters before it have been retried.
+        ChannelMissing: a letter is a call of a channel that is not set up; likewise.
     """
     async with _opened(chosen) as house:
         for name in names:
@@ -59,7 +61,7 @@ async def _taken(house: House, letter: Letter) -> None:
             chat, event = house.store.dead.event(letter)
             await house.turns.take(chat, Delivery(id=name, event=event, at=0))
         case What.CALL:
-            inlet = house.inlets[letter.chat]
+            inlet = inlet_of(house.inlets, letter.chat)
             await house.intake.take(letter.chat, inlet, house.store.dead.call(letter))
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from handlers.errors import first, place
+
 HARMLESS = frozenset(
     {
         "event", "level", "timestamp", "logger", "channel", "chat", "seconds", "status", "count",
@@ -59,11 +61,18 @@ def _harmless(
 def _foreign(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Drop a library's message, which may quote personal data; keep where it came from."""
+    """Drop a library's message, which may quote personal data; keep where it came from.
+
+    For an exception, such as one in a page, keep its class and the innermost line of our code.
+    """
     record = event.get("_record")
     event["event"] = "library"
     event["logger"] = getattr(record, "name", "")
     event["where"] = f"{getattr(record, 'filename', '')}:{getattr(record, 'lineno', 0)}"
     if isinstance(record, logging.LogRecord):
+        raised = record.exc_info[1] if record.exc_info else None
+        if raised is not None:
+            event["error"] = type(first(raised)).__name__
+            event["where"] = place(raised) or event["where"]
         record.exc_info, record.exc_text, record.stack_info = None, None, None
     return event

@@ -26,11 +26,10 @@ from state.events import (
     Updated,
 )
 from state.machine.asking import choices
-from state.machine.identifying import ANSWER
 from state.machine.moment import Moment
-from state.machine.outcomes import RETRY
 from state.machine.step import step
 from state.parts import BOT, QUEUE
+from state.records import TimerName
 
 PAGE = Path(__file__).parent / "states.md"
 
@@ -87,7 +86,7 @@ def _reported(conversation: Conversation, outcome: Event) -> Conversation:
     after, _ = step(
         replace(conversation, lookup=replace(conversation.lookup, stated=stated)), outcome, _MOMENT
     )
-    if after.timer is not None and after.timer.name == ANSWER:
+    if after.timer is not None and after.timer.name is TimerName.ANSWER:
         after, _ = step(after, TimerFired(generation=after.timer.generation), _MOMENT)
     return after
 
@@ -127,7 +126,7 @@ def _events(conversation: Conversation) -> list[tuple[str, Event]]:
     ]
     typed: list[tuple[str, Event]] = [(name, Said(text=text)) for text, name in _ANSWERS.items()]
     timer = conversation.timer
-    if timer is not None and timer.name == RETRY:
+    if timer is not None and timer.name == TimerName.RETRY:
         typed.append(("reintento", TimerFired(generation=timer.generation)))
     if conversation.change.request is not None:
         code = conversation.change.request.code

@@ -16,12 +16,10 @@ from state.effects import (
     Unlink,
     Warn,
 )
+from state.messages.staff import Note
 from state.store.consents import Consents
 from state.store.journal import Journal
 from state.store.outbox import Head
-
-_LOCKED = "El servicio quedó bloqueado 24 horas"
-_ERASED = "El cliente pidió borrar la conversación: lo anterior se borró"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class Chores:
         """Perform a chore; return a line for the journal, usually empty."""
         match chore:
             case CountFailure(service_id=service_id):
-                return _LOCKED if await self.guard.failed(head, service_id) else ""
+                return Note.LOCKED if await self.guard.failed(head, service_id) else ""
             case SetLock(service_id=service_id, locked=locked):
                 await self.guard.set_lock(service_id, locked=locked)
             case RecordConsent():
@@ -52,7 +50,7 @@ class Chores:
                 await self.crier.attest(head, chore)
             case EraseJournal():
                 await self.journal.erase(head.key)
-                return _ERASED
+                return Note.ERASED
             case TakeCall(channel=channel, body=body):
                 await self.calls(channel, body)
         return ""

@@ -3,82 +3,31 @@
 from state.conversation import Conversation
 from state.effects import Effect, Send
 from state.events import (
-    Asked,
     Attested,
-    Barred,
-    ByStaff,
-    ClientFound,
-    ClientMissing,
     ClientsFound,
-    CodeRead,
-    CodeUnsent,
     Crowded,
     Decided,
     Echoed,
     Edited,
     Event,
-    Exported,
-    HandedBack,
     Heard,
     Invited,
-    Left,
-    LookupFailed,
-    Medium,
-    Mentioned,
-    Notified,
-    Outcome,
     Pressed,
-    Renumbered,
     Replied,
-    Reported,
-    Returned,
     Said,
     SentMedia,
-    Settled,
     SharedContact,
-    TakenOver,
-    TimerFired,
-    Told,
-    Undelivered,
-    Undone,
     Updated,
-    Vouched,
-    Warned,
-    Withdrawn,
 )
 from state.journal import Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival
 from state.machine.asking import pressed
 from state.machine.moment import Moment
-from state.stays import WORDS
+from state.messages import staff
+from state.messages.staff import Note
 
-_MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}
-
-_OUTCOMES = {
-    Outcome.UPDATED: "WispHub: cambio guardado y comprobado",
-    Outcome.INVALID: "WispHub: no había datos válidos",
-    Outcome.MISSING: "WispHub: el servicio no existe",
-    Outcome.TAKEN: "WispHub: el documento ya está en el servicio de otro titular; no se escribió",
-    Outcome.MOVED: "WispHub: el registro cambió entretanto; no se escribió",
-    Outcome.STAYED: "No se escribió: lo decide una persona",
-    Outcome.FAILED: "WispHub: el cambio no quedó guardado",
-}
-
-
-_TOLD = {
-    Withdrawn: "El cliente eliminó un mensaje",
-    Mentioned: "Escribieron desde un grupo",
-    Left: "El cliente bloqueó el chat",
-    Returned: "El cliente desbloqueó el chat",
-    Warned: "Se avisó de un cambio pedido desde otro chat",
-    Renumbered: "La cuenta cambió de número o de teléfono: lo comprobado ya no vale",
-}
-
-_ARRIVED = {
-    Arrival.LATE: "Llegó tarde: no se tomó como respuesta",
-    Arrival.FLOOD: "Demasiados mensajes: no se respondió",
-}
+_ARRIVED = {Arrival.LATE: Note.LATE, Arrival.FLOOD: Note.FLOOD}
 
 
 def tell(
@@ -94,19 +43,24 @@ def tell(
     match event:
         case Replied():
             return said
-        case Said() | Pressed() | SharedContact() | SentMedia() | Invited():
-            told, kind = _heard(before, event), Kind.CUSTOMER
-            said = [*_withdrawn(before, after, now=now), *said]
-            note = _ARRIVED.get(arrival.judge(before, event, moment))
-            if note is not None:
-                said = [Entry(kind=Kind.NOTE, at=now, text=note), *said]
-        case Edited(text=text):
-            told, kind = f"(editado) {text}", Kind.CUSTOMER
         case Echoed(text=text):
-            return [Entry(kind=Kind.STAFF, at=now, text=text, author="celular", state=after.state)]
+            return [
+                Entry(
+                    kind=Kind.STAFF,
+                    at=now,
+                    text=text,
+                    author=Note.BUSINESS_PHONE,
+                    state=after.state,
+                )
+            ]
+        case Said() | Pressed() | SharedContact() | SentMedia() | Invited() | Edited():
+            kind = Kind.CUSTOMER
         case _:
-            told, kind = _noted(event), Kind.NOTE
-    return [Entry(kind=kind, at=now, text=told, state=after.state), *said]
+            kind = Kind.NOTE
+    told = Entry(kind=kind, at=now, text=_told(before, event), state=after.state)
+    note = _ARRIVED.get(arrival.judge(before, event, moment)) if isinstance(event, Heard) else None
+    notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]
+    return [told, *notes, *_withdrawn(before, after, now=now), *said]
 
 
 def _withdrawn(before: Conversation, after: Conversation, *, now: int) -> list[Entry]:
@@ -114,7 +68,8 @@ def _withdrawn(before: Conversation, after: Conversation, *, now: int) -> list[E
     request = before.change.request
     if request is None or after.change.request is not None:
         return []
-    return [Entry(kind=Kind.NOTE, at=now, text=f"El cliente retiró la solicitud {request.code}")]
+    text = Note.WITHDRAWN.format(code=request.code)
+    return [Entry(kind=Kind.NOTE, at=now, text=text)]
 
 
 def counters(before: Conversation, event: Event, moment: Moment) -> list[str]:
@@ -125,99 +80,34 @@ def counters(before: Conversation, event: Event, moment: Moment) -> list[str]:
     return ["turns", judged.value] if judged in _ARRIVED else ["turns"]
 
 
-def _heard(before: Conversation, event: Heard) -> str:
+def _told(before: Conversation, event: Event) -> str:
+    """Tell an event in the words of the catalogue, or in its own."""
     match event:
         case Said(text=text):
             return text
         case Pressed(button=button):
             return _label(before, button)
-        case SharedContact(phone=phone, own=own):
-            return f"Compartió {'su' if own else 'otro'} contacto: {phone}"
         case SentMedia(medium=medium):
-            return _MEDIA[medium]
-        case Invited():
-            return "Abrió una invitación"
-
-
-def _noted(event: Told | Reported | ByStaff | Notified) -> str:
-    match event:
-        case Undelivered(reason=reason):
-            return f"El canal no pudo entregar un mensaje: código {reason}"
-        case Withdrawn() | Mentioned() | Left() | Returned() | Renumbered() | Warned():
-            return _TOLD[type(event)]
-        case Attested(own=True):
-            return "Desde el número anterior confirman el cambio"
-        case Attested():
-            return "Desde otro chat del servicio dicen que no fue el titular: no se guarda"
-        case Edited() | Echoed():
-            raise AssertionError("told by their words")
-        case (
-            ClientFound()
-            | ClientsFound()
-            | Barred()
-            | CodeUnsent()
-            | Crowded()
-            | ClientMissing()
-            | LookupFailed()
-            | Updated()
-            | TimerFired()
-        ):
-            return _reported(event)
-        case staff:
-            return _by_staff(staff)
-
-
-def _reported(event: Reported) -> str:
-    match event:
-        case ClientFound(client=client):
-            return f"WispHub: servicio {client.service_id} encontrado"
-        case ClientsFound(clients=clients):
-            return f"WispHub: {len(clients)} servicios encontrados"
-        case ClientMissing():
-            return "WispHub: no hay tal servicio"
-        case LookupFailed():
-            return "WispHub: no respondió a la consulta"
-        case Barred():
-            return "No se buscó: demasiados intentos, o el servicio está bloqueado"
-        case CodeUnsent():
-            return "El código no se pudo enviar"
-        case Crowded(stay=stay):
-            return f"El chat no quedó vinculado: {WORDS[stay]}"
+            return staff.MEDIA[medium]
+        case SharedContact(own=own):
+            return staff.CONTACTS[own].format(event=event)
+        case Decided(approved=approved):
+            return staff.DECISIONS[approved].format(event=event)
+        case Attested(own=own):
+            return staff.WORDS_ON_IT[own]
         case Updated(outcome=outcome):
-            return _OUTCOMES[outcome]
-        case TimerFired():
-            return "Venció un temporizador"
-
-
-def _by_staff(event: ByStaff) -> str:
-    match event:
-        case TakenOver(agent=agent):
-            return f"{agent} tomó la conversación"
-        case Replied():
-            raise AssertionError("told by what is sent")
-        case HandedBack(agent=agent):
-            return f"{agent} devolvió la conversación al asistente"
-        case Decided(agent=agent, approved=True):
-            return f"{agent} aprobó la solicitud"
-        case Decided(agent=agent, reason=reason):
-            return f"{agent} rechazó la solicitud: {reason}"
-        case Asked(agent=agent, text=text):
-            return f"{agent} pregunta por la solicitud: {text}"
-        case CodeRead(agent=agent):
-            return f"{agent} va a dictar un código por teléfono"
-        case Undone(agent=agent, reason=reason):
-            return f"{agent} pide deshacer el último cambio: {reason}"
-        case Settled(agent=agent):
-            return f"{agent} resolvió el cambio a mano"
-        case Exported(agent=agent):
-            return f"{agent} descargó copia de todo lo guardado"
-        case Vouched(agent=agent, reason=reason):
-            return f"{agent} comprobó quién es el cliente: {reason}"
+            return staff.OUTCOMES[outcome]
+        case ClientsFound(clients=clients):
+            return staff.NOTES[ClientsFound].format(count=len(clients))
+        case Crowded(stay=stay):
+            return staff.NOTES[Crowded].format(stay=staff.STAYS[stay])
+        case _:
+            return staff.NOTES[type(event)].format(event=event)
 
 
 def _label(before: Conversation, button: str) -> str:
     choice = pressed(before, button)
-    return choice[1] if choice else "Botón de un mensaje anterior"
+    return choice[1] if choice else Note.OLD_BUTTON
 
 
 def _said(send: Send, after: Conversation, *, now: int) -> Entry:

@@ -23,14 +23,13 @@ from handlers.errors import NothingToUpdate, UnknownService, UpdateFailed
 from handlers.ports import Clients, Leases
 from handlers.usecases import FAILED, NOTHING, UPDATED, update_client
 from state.client import Changes
+from state.messages.staff import API_FIELDS, Api
 
 PREFIX = "/api/"
 
 _LONGEST_BODY = 64 * 1024
 HEADER = "X-API-Key"
-UNAUTHORIZED = "Falta la cabecera X-API-Key o no es válida."
 _TEXT = r"^[^\u0000-\u001f\u007f]*$"
-_FIELDS = {"document": "document (cédula)", "phone": "phone (celular)", "service_id": "service_id"}
 
 
 class ClientUpdate(BaseModel):
@@ -169,7 +168,7 @@ def _guarded_by(api_keys: tuple[str, ...]) -> type[APIRoute]:
 
             async def guarded(request: Request) -> Response:
                 if known and not admits(known, given_key(request)):
-                    raise HTTPException(HTTPStatus.UNAUTHORIZED, UNAUTHORIZED)
+                    raise HTTPException(HTTPStatus.UNAUTHORIZED, Api.UNAUTHORIZED)
                 return await handle(Request(request.scope, _limited(request)))
 
             return guarded
@@ -196,19 +195,16 @@ async def _unreadable(_request: Request, error: Exception) -> Response:
     """Name the field that cannot be parsed, never its value."""
     assert isinstance(error, RequestValidationError)
     names = (str(part) for problem in error.errors() for part in problem["loc"])
-    field = next((_FIELDS[name] for name in names if name in _FIELDS), None)
-    if field is None:
-        message = "El cuerpo no se pudo leer: envíe un objeto JSON con document o phone."
-    else:
-        message = f"El campo {field} no es válido. Revise su tipo y su formato."
+    field = next((API_FIELDS[name] for name in names if name in API_FIELDS), None)
+    message = Api.UNREADABLE if field is None else Api.INVALID_FIELD.format(field=field)
     return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, message)
 
 
 _MESSAGES = {
-    400: "El cuerpo no se pudo leer: envíe un objeto JSON con document o phone.",
-    404: "No existe esa dirección. Use PUT /api/v1/clients/{service_id}.",
-    405: "Método no permitido. Use PUT.",
-    413: "El cuerpo es demasiado grande: bastan dos campos.",
+    400: Api.UNREADABLE,
+    404: Api.NO_PATH,
+    405: Api.NO_METHOD,
+    413: Api.TOO_LARGE,
 }
 
 

@@ -14,11 +14,18 @@ EnlaceError
     StoreUnavailable      Redis is unavailable, full or failing over
     Busy                  a channel asks for a delay
     ChannelDown           a channel's whole account is unusable: messages stay queued
+    ChannelMissing        the settings do not name the channel: messages stay queued
   UpdateFailed            the values were not stored in WispHub although we wrote them
   Undeliverable           a channel will never accept this message
     Gone                  nor any other message to this customer
   InDoubt                 sent, but whether it arrived is unknown
 """
+
+from pathlib import Path
+from traceback import walk_tb
+
+_ROOT = Path(__file__).parents[1]
+_FLOORS = ("bot", "handlers", "state")
 
 
 class EnlaceError(Exception):
@@ -90,6 +97,15 @@ class ChannelDown(Unavailable):
         self.certain = certain
 
 
+class ChannelMissing(Unavailable):
+    """Something waits for a channel that the settings do not name: set it up again."""
+
+    def __init__(self, channel: str) -> None:
+        """Name the channel."""
+        super().__init__(f"the settings name no channel {channel}: set it up again, or drop it")
+        self.channel = channel
+
+
 class UpdateFailed(EnlaceError):
     """The values were not stored in WispHub."""
 
@@ -110,9 +126,23 @@ class InDoubt(EnlaceError):
     """The message may or may not have arrived: the connection broke after it was sent."""
 
 
+def first(error: BaseException) -> BaseException:
+    """Return the first single error of a group, or the error itself."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
 def place(error: BaseException) -> str:
-    """Return where an error was raised, without its message, which may quote a customer."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+    """Return where in our code an error was raised, such as `handlers/views.py:120`.
+
+    It is the innermost line of ours; without one, the innermost of all, by the file's name; empty
+    for an error that was never raised. The message, which may quote a customer, is left out.
+    """
+    trace = walk_tb(first(error).__traceback__)
+    lines = [(Path(frame.f_code.co_filename), line) for frame, line in trace]
+    for path, line in reversed(lines):
+        inside = path.relative_to(_ROOT).parts if path.is_relative_to(_ROOT) else ("",)
+        if inside[0] in _FLOORS:
+            return f"{'/'.join(inside)}:{line}"
+    return f"{lines[-1][0].name}:{lines[-1][1]}" if lines else ""

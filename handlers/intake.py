@@ -4,12 +4,12 @@ Webhooks and polling both use it; when it returns, everything is stored.
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from handlers.errors import Unreadable
+from handlers.errors import ChannelMissing, Unreadable
 from handlers.ports import Clock, Delivery, Inlet, Receipt, Unread
 from handlers.turns import Turns
 from state.conversation import Chat
@@ -120,6 +120,18 @@ class Intake:
             key, seq = parsed(receipt.tracking)
             told = Undelivered(reason=receipt.reason)
             await self.turns.tell(key, Delivery(id=f"failed:{seq}", event=told, at=0))
+
+
+def inlet_of(inlets: Mapping[str, Inlet], channel: str) -> Inlet:
+    """Find what reads a channel's calls.
+
+    Raises:
+        ChannelMissing: the settings do not name it (any more).
+    """
+    try:
+        return inlets[channel]
+    except KeyError:
+        raise ChannelMissing(channel) from None
 
 
 def _named(arrived: Arrived) -> bool:

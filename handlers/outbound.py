@@ -2,20 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import structlog
 
 from handlers.chores import Chores
 from handlers.errands import Errands
+from handlers.errors import ChannelMissing
 from handlers.guarding import Guard
 from handlers.ports import Account, Clients, Clock, CodeSender, Delivery, Leases
 from handlers.sending import SENT, STALE, Attempt, Postman
 from handlers.turns import Turns
 from handlers.warning import Crier
-from state.effects import Acknowledge, Errand, Say, Send
+from state.effects import Acknowledge, Errand, Resend, Say, Send
 from state.events import Left, Reported
 from state.journal import Entry, Kind
-from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox
+from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox, Report
 from state.store.store import Store
+
+_log = structlog.get_logger("enlace.outbound")
+
+MISSING = 60_000
+"""Milliseconds until we look again whether the settings name the channel of what waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +36,8 @@ class Sender:
     errands: Errands
     chores: Chores
     clock: Clock
+    _missing: set[str] = field(default_factory=set, init=False)
+    """Channels that the settings do not name, and of which the log has told."""
 
     async def drain(self, lease: Lease, *, enough: Callable[[], bool] = lambda: False) -> None:
         """Perform the effects of a chat that we hold, until none is left or one must wait.
@@ -48,7 +58,7 @@ class Sender:
 
     async def _perform(self, lease: Lease, head: Head) -> Next:
         stale = self.clock() >= head.until
-        attempt = STALE if stale else await self._attempt(head)
+        attempt = STALE if stale else await self._tried(head)
         now = self.clock()
         entry = Entry(kind=Kind.NOTE, at=now, text=attempt.note) if attempt.note else None
         return await self.outbox.done(
@@ -59,10 +69,22 @@ class Sender:
             note=Note(entry=entry, reason=attempt.reason, kept=attempt.kept),
         )
 
+    async def _tried(self, head: Head) -> Attempt:
+        """Perform the effect; what needs a channel that is not set up waits until it is."""
+        try:
+            return await self._attempt(head)
+        except ChannelMissing as missing:
+            if missing.channel not in self._missing:
+                self._missing.add(missing.channel)
+                _log.error("channel.missing", channel=missing.channel)
+            return Attempt(report=Report.WAIT, after=MISSING, kept=head.kept)
+
     async def _attempt(self, head: Head) -> Attempt:
         match head.effect:
             case Send() as message:
                 return await self._deliver(head, message)
+            case Resend(message=message):
+                return await self._deliver(head, message, insisted=True)
             case Acknowledge(handle=handle):
                 await self.postman.acknowledge(head, handle)
                 return SENT
@@ -76,8 +98,8 @@ class Sender:
             case chore:
                 return replace(SENT, note=await self.chores.do(head, chore))
 
-    async def _deliver(self, head: Head, message: Send) -> Attempt:
-        attempt = await self.postman.deliver(head, message)
+    async def _deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
+        attempt = await self.postman.deliver(head, message, insisted=insisted)
         if attempt.gone:
             await self._report(head, Left())
         return attempt

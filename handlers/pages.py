@@ -15,7 +15,7 @@ from handlers.local import local
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 
-_jinja = Environment(
+TEMPLATES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -28,7 +28,7 @@ Render = Callable[[], Awaitable[str]]
 
 def fragment(template: str, **values: object) -> str:
     """Render a template."""
-    return _jinja.get_template(template).render(**values)
+    return TEMPLATES.get_template(template).render(**values)
 
 
 def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
@@ -89,7 +89,7 @@ def bold(text: str) -> Markup:
     return Markup("".join(marked))  # noqa: S704  # escaped part by part
 
 
-_jinja.globals["asset"] = asset
-_jinja.filters["moment"] = moment
-_jinja.filters["dated"] = dated
-_jinja.filters["bold"] = bold
+TEMPLATES.globals["asset"] = asset
+TEMPLATES.filters["moment"] = moment
+TEMPLATES.filters["dated"] = dated
+TEMPLATES.filters["bold"] = bold

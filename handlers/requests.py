@@ -17,18 +17,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers import views
-from handlers.clients import UNAUTHORIZED, admits, envelope, given_key
+from handlers.clients import admits, envelope, given_key
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.events import Asked, Decided
+from state.messages.staff import Api
 from state.store.conversations import Seen
 from state.store.store import Store
 
 _MOST = 500
 _LONGEST = 4096  # bytes of a body
-_GONE = "No hay tal solicitud: ya se decidió, o se canceló. Pida la lista otra vez."
-_CONTESTED = "El titular dice que no fue él: compruebe primero quién es el cliente."
-_WORDLESS = 'Envíe un objeto JSON con "text": el motivo o la pregunta que leerá el cliente.'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +53,7 @@ class Requests:
         async def guarded(request: Request) -> Response:
             given = given_key(request)
             if not admits([key.encode() for key in self.api_keys], given):
-                return envelope(HTTPStatus.UNAUTHORIZED, UNAUTHORIZED)
+                return envelope(HTTPStatus.UNAUTHORIZED, Api.UNAUTHORIZED)
             return await handler(request, f"api:{sha256(given).hexdigest()[:6]}")
 
         return guarded
@@ -70,16 +68,14 @@ class Requests:
         words = await _words(request)
         event = _event(request.path_params, agent, words)
         if event is None:
-            return envelope(
-                HTTPStatus.NOT_FOUND, "No existe esa acción: use approve, reject o ask."
-            )
+            return envelope(HTTPStatus.NOT_FOUND, Api.NO_ACTION)
         if not words and not (isinstance(event, Decided) and event.approved):
-            return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, _WORDLESS)
+            return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, Api.NO_WORDS)
         seen = await self._found(event.code)
         if seen is None:
-            return envelope(HTTPStatus.CONFLICT, _GONE)
+            return envelope(HTTPStatus.CONFLICT, Api.NO_REQUEST)
         if isinstance(event, Decided) and event.approved and _contested(seen):
-            return envelope(HTTPStatus.CONFLICT, _CONTESTED)
+            return envelope(HTTPStatus.CONFLICT, Api.CONTESTED)
         delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
         await self.turns.take(seen.conversation.chat, delivery)
         return JSONResponse({"ok": True, "data": None}, HTTPStatus.ACCEPTED)

@@ -9,7 +9,7 @@ from enum import IntEnum
 import structlog
 
 from state.conversation import Conversation
-from state.machine.commands import ERASE
+from state.records import TimerName
 from state.store import keys
 from state.store.conversations import Erasure, Idle
 from state.store.store import Store
@@ -36,7 +36,7 @@ class Retention:
     async def erased(self, conversation: Conversation, *, now: int) -> bool:
         """Erase a chat whose consent was revoked and not given again, if its time has come."""
         timer = conversation.timer
-        due = timer is not None and timer.name == ERASE and timer.due <= now
+        due = timer is not None and timer.name is TimerName.ERASE and timer.due <= now
         return due and conversation.consent is None and await self._erase(conversation)
 
     async def round(self, *, now: int) -> int:

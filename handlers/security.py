@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from state.messages.staff import Page
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -52,7 +54,7 @@ class SecurityMiddleware:
             await send(message)
 
         if _foreign(scope):
-            refusal = PlainTextResponse("El formulario viene de otro sitio.", 403)
+            refusal = PlainTextResponse(Page.OTHER_SITE, 403)
             await refusal(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)

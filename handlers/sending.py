@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from handlers.errors import Busy, ChannelDown, Gone, InDoubt, Undeliverable
+from handlers.errors import Busy, ChannelDown, ChannelMissing, Gone, InDoubt, Undeliverable
 from handlers.ports import Channel, Clock, Pace, Parcel
 from state.effects import Send
+from state.messages.staff import Note
 from state.store.gates import Admission, Gates
 from state.store.outbox import MESSAGE, Head, Report
 from state.store.receipts import Reach, Receipts, tracking
@@ -43,8 +44,6 @@ class Attempt:
     gone: bool = False
 
 
-_REFUSED = "El canal no acepta este mensaje"
-
 SENT = Attempt(report=Report.SENT)
 
 STALE = Attempt(report=Report.WAIT, after=1)
@@ -60,11 +59,17 @@ class Postman:
     receipts: Receipts
     clock: Clock
 
-    async def deliver(self, head: Head, message: Send) -> Attempt:
-        """Send a message, unless it is obsolete, has arrived after all, or must wait."""
-        if note := _obsolete(head, message):
+    async def deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
+        """Send a message, unless it is obsolete, has arrived after all, or must wait.
+
+        A message that an operator insists on is never obsolete.
+
+        Raises:
+            ChannelMissing: the settings do not name the chat's channel (any more).
+        """
+        if not insisted and (note := _obsolete(head, message)):
             return Attempt(report=Report.SENT, note=note)
-        channel = self.channels[head.chat.channel]
+        channel = self._channel(head.chat.channel)
         if head.doubt and channel.settling and (settled := await self._settled(head, channel)):
             return settled
         failing = False
@@ -81,16 +86,22 @@ class Postman:
 
     async def acknowledge(self, head: Head, handle: str) -> None:
         """Acknowledge a delivery to the channel, unless it is too late."""
-        if self.clock() < head.until:
+        channel = self.channels.get(head.chat.channel)
+        if channel is not None and self.clock() < head.until:
             answering = not head.conversation.speaker.is_person
-            channel = self.channels[head.chat.channel]
             await channel.acknowledge(head.chat, handle, answering=answering)
+
+    def _channel(self, name: str) -> Channel:
+        try:
+            return self.channels[name]
+        except KeyError:
+            raise ChannelMissing(name) from None
 
     async def _settled(self, head: Head, channel: Channel) -> Attempt | None:
         """Look for a receipt of a message in doubt, and wait for it once."""
         reach = await self.receipts.reach(head.key, head.seq)
         if reach is not None and reach is not Reach.FAILED:
-            return Attempt(report=Report.SENT, note="El canal confirmó el envío que estaba en duda")
+            return Attempt(report=Report.SENT, note=Note.CONFIRMED)
         if reach is Reach.FAILED or _SETTLED in head.kept:
             return None
         return Attempt(report=Report.WAIT, after=int(channel.settling * 1000), kept=_SETTLED)
@@ -137,10 +148,10 @@ class Postman:
         except InDoubt as doubt:
             return _again(head, Report.DOUBT, doubt, max(_backoff(head), MESSAGE))
         except Undeliverable as error:
-            note = f"El canal no acepta este mensaje: {error}" if str(error) else _REFUSED
+            note = _refusal(str(error))
             gone = isinstance(error, Gone)
             return Attempt(report=Report.DEAD, note=note, reason=type(error).__name__, gone=gone)
-        repeated = "Envío repetido: el anterior quedó en duda" if head.doubt else ""
+        repeated = Note.REPEATED if head.doubt else ""
         return Attempt(report=Report.SENT, note=repeated)
 
     async def _packed(self, head: Head, message: Send) -> Parcel:
@@ -160,12 +171,16 @@ class Postman:
 def _obsolete(head: Head, message: Send) -> str:
     """Return why a message of the bot should no longer be sent; empty if it should."""
     if not message.member and head.conversation.speaker.is_person:
-        return "No se envió: una persona tomó la conversación"
+        return Note.TAKEN_OVER
     if not message.member and head.conversation.account.left:
-        return "No se envió: el cliente bloqueó el chat"
+        return Note.BLOCKED
     if message.prompt and head.conversation.shown.prompted > message.prompt and not head.doubt:
-        return "No se envió: la reemplazó una pregunta más nueva"
+        return Note.OVERTAKEN
     return ""
+
+
+def _refusal(reason: str) -> str:
+    return Note.REFUSED_BECAUSE.format(reason=reason) if reason else Note.REFUSED
 
 
 def _account(head: Head) -> str:
@@ -174,9 +189,8 @@ def _account(head: Head) -> str:
 
 def _again(head: Head, report: Report, error: Exception, after: int) -> Attempt:
     if head.attempt >= _ATTEMPTS:
-        note = "No se pudo enviar en seis horas"
-        return Attempt(report=Report.DEAD, note=note, reason=type(error).__name__)
-    note = "Envío en duda: se repetirá" if report is Report.DOUBT else ""
+        return Attempt(report=Report.DEAD, note=Note.GIVEN_UP, reason=type(error).__name__)
+    note = Note.IN_DOUBT if report is Report.DOUBT else ""
     return Attempt(report=report, after=after, note=note)
 
 

@@ -21,12 +21,13 @@ from handlers.ports import Clock, Delivery
 from handlers.retention import Retention
 from handlers.texts import Texts
 from state.conversation import Chat, Conversation, replace
-from state.effects import Acknowledge, Effect, Say
+from state.effects import Acknowledge, Effect, Resend, Say, Send
 from state.events import Event, Heard, TimerFired
 from state.journal import Entry, Kind
 from state.machine.commands import hand_over
 from state.machine.moment import Moment, Step
 from state.machine.step import step
+from state.messages.staff import Note
 from state.parts import BOT
 from state.policy import Preset
 from state.store.conversations import Change, Loaded, NoSuchConversation, Verdict
@@ -115,6 +116,8 @@ class Turns:
     async def repeat(self, chat: Chat, effect: Effect, *, name: str) -> None:
         """Have an effect performed again, once for each name, without stepping the machine.
 
+        A message is really sent, even to someone who blocked the chat, or where a person answers.
+
         Raises:
             StoreUnavailable: too many concurrent changes of the chat.
         """
@@ -125,8 +128,8 @@ class Turns:
                 conversation=loaded.conversation,
                 version=loaded.version,
                 deliveries=[name],
-                effects=[effect],
-                entries=[Entry(kind=Kind.NOTE, at=now, text="Un operador lo volvió a intentar")],
+                effects=[Resend(message=effect) if isinstance(effect, Send) else effect],
+                entries=[Entry(kind=Kind.NOTE, at=now, text=Note.RETRIED)],
                 now=now,
                 counters=(),
             )

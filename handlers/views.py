@@ -9,9 +9,11 @@ from state.conversation import Conversation
 from state.fields import masks, phones
 from state.journal import Entry, Kind
 from state.machine.changing import changes
-from state.parts import KEPT, QUEUE, SpeakerKind
-from state.proof import Proof, level
-from state.records import UNSETTLED, Request, Saved, Standing
+from state.messages import staff
+from state.messages.staff import Card, Fact, Reason
+from state.parts import KEPT, QUEUE
+from state.proof import level
+from state.records import UNSETTLED, Request, Saved
 from state.states import STATES, Section, State
 from state.store.conversations import Seen
 
@@ -60,21 +62,13 @@ def rows(recent: list[Seen]) -> list[Row]:
 def title(key: str, conversation: Conversation) -> str:
     """Name a conversation: the service once it is known, else a part of its key."""
     if conversation.identity.client is not None:
-        return f"Servicio {conversation.identity.client.service_id}"
-    return f"Chat {key[:4].upper()}"
-
-
-_SPEAKERS = {
-    SpeakerKind.BOT: "asistente",
-    SpeakerKind.QUEUE: "pide una persona",
-    SpeakerKind.BUSINESS_PHONE: "celular de la empresa",
-}
-"""Who answers, in staff's words; a member of staff is called by name."""
+        return Card.SERVICE.format(service_id=conversation.identity.client.service_id)
+    return Card.CHAT.format(key=key[:4].upper())
 
 
 def speaker(conversation: Conversation) -> str:
     """Say who answers the customer."""
-    return _SPEAKERS.get(conversation.speaker.kind, conversation.speaker.name)
+    return staff.SPEAKERS.get(conversation.speaker.kind, conversation.speaker.name)
 
 
 def rail(conversation: Conversation) -> list[tuple[str, str]]:
@@ -88,48 +82,29 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
     """Show what is known, masked."""
     client, consent = conversation.identity.client, conversation.consent
     known = [
-        ("Canal", CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
-        ("Autorización", f"código {consent.code}" if consent else "no"),
-        ("Nivel", f"{level(conversation.identity.proofs)}"),
-        ("Prueba", ", ".join(PROOFS[proof] for proof in conversation.identity.proofs) or "ninguna"),
-        ("Cédula dada", _given(conversation.draft.document, masks.document)),
-        ("Celular dado", _given(conversation.draft.phone, masks.phones)),
-        ("Intentos fallidos", str(conversation.draft.misses)),
+        (Fact.CHANNEL, CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
+        (Fact.CONSENT, Card.CONSENT.format(code=consent.code) if consent else Card.NO),
+        (Fact.LEVEL, f"{level(conversation.identity.proofs)}"),
+        (Fact.PROOF, ", ".join(_proofs(conversation)) or Card.NONE_FEMININE),
+        (Fact.DOCUMENT_GIVEN, _given(conversation.draft.document, masks.document)),
+        (Fact.PHONE_GIVEN, _given(conversation.draft.phone, masks.phones)),
+        (Fact.FAILURES, str(conversation.draft.misses)),
     ]
     if conversation.last_change is not None:
-        known.append(("Último cambio", _saved(conversation.last_change)))
+        known.append((Fact.LAST_CHANGE, _saved(conversation.last_change)))
     if client is not None:
         known += [
-            ("Servicio", str(client.service_id)),
-            ("Plan", client.plan),
-            ("Dirección", masks.address(client.address)),
-            ("Cédula en archivo", masks.document(client.document) or "ninguna"),
-            ("Celular en archivo", masks.phones(client.phone) or "ninguno"),
+            (Fact.SERVICE, str(client.service_id)),
+            (Fact.PLAN, client.plan),
+            (Fact.ADDRESS, masks.address(client.address)),
+            (Fact.DOCUMENT, masks.document(client.document) or Card.NONE_FEMININE),
+            (Fact.PHONES, masks.phones(client.phone) or Card.NONE),
         ]
-    return known
+    return [(name, value or Card.BLANK) for name, value in known]
 
 
-PROOFS = {
-    Proof.CHANNEL_PHONE: "celular del canal",
-    Proof.INVITATION: "invitación",
-    Proof.CODE: "código de un solo uso",
-    Proof.FACTS: "datos del servicio",
-    Proof.STAFF: "personal",
-}
-"""What staff read of what was proven."""
-
-_MOVED = "el registro cambió después de la solicitud"
-
-STANDINGS = {
-    Standing.WRITTEN: "guardado; se volverá a leer",
-    Standing.VERIFIED: "guardado y comprobado",
-    Standing.LOST: "WispHub lo perdió: hágalo a mano",
-    Standing.UNKNOWN: "nadie sabe si quedó: revise WispHub",
-    Standing.CONTESTED: "el titular dice que no fue él: revíselo y deshágalo",
-    Standing.UNDONE: "deshecho por el personal",
-    Standing.SETTLED: "lo resolvió una persona",
-}
-"""What staff read of a change."""
+def _proofs(conversation: Conversation) -> list[str]:
+    return [staff.PROOFS[proof] for proof in conversation.identity.proofs]
 
 
 def _saved(saved: Saved) -> str:
@@ -137,10 +112,11 @@ def _saved(saved: Saved) -> str:
     document, phone = saved.before
     stood = []
     if saved.changed[0]:
-        stood.append(f"documento {masks.document(document) or 'ninguno'}")
+        stood.append(Card.DOCUMENT_BEFORE.format(was=masks.document(document) or Card.NONE))
     if saved.changed[1]:
-        stood.append(f"celular {masks.phones(phone) or 'ninguno'}")
-    return f"{saved.code}: {STANDINGS[saved.standing]}. Antes: {', '.join(stood)}"
+        stood.append(Card.PHONE_BEFORE.format(was=masks.phones(phone) or Card.NONE))
+    standing = staff.STANDINGS[saved.standing]
+    return Card.CHANGE.format(code=saved.code, standing=standing, before=", ".join(stood))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +141,9 @@ def request(conversation: Conversation) -> dict[str, Any] | None:
         "code": asked.code,
         "at": asked.at,
         "level": str(level(conversation.identity.proofs)),
-        "proofs": [PROOFS[proof] for proof in conversation.identity.proofs],
+        "proofs": _proofs(conversation),
         "rows": list(_differences(conversation, asked)),
-        "reasons": [*asked.reasons, *([_MOVED] if asked.moved else [])],
+        "reasons": [*asked.reasons, *([Reason.MOVED] if asked.moved else [])],
         "four_eyes": asked.four_eyes,
         "approved_by": asked.approved_by,
         "held_until": asked.held_until,
@@ -186,14 +162,16 @@ def undoable(conversation: Conversation) -> str:
 
 def _undone(saved: Saved, now: Client | None) -> Iterator[Difference]:
     """Show what would be put back, and what stands there now if somebody changed it since."""
-    fields = (("Documento", masks.document), ("Celular", masks.phones))
+    fields = ((Card.DOCUMENT, masks.document), (Card.PHONE, masks.phones))
     stands = (now.document, now.phone) if now else saved.changed
     for (field, mask), old, new, there in zip(
         fields, saved.before, saved.changed, stands, strict=True
     ):
         if new:
             was = mask(new) if there != new and now else ""
-            yield Difference(field=field, was=was, old=mask(there), new=mask(old))
+            yield Difference(
+                field=field, was=was, old=mask(there) or Card.NONE, new=mask(old) or Card.NONE
+            )
 
 
 def _differences(conversation: Conversation, asked: Request) -> Iterator[Difference]:
@@ -204,21 +182,29 @@ def _differences(conversation: Conversation, asked: Request) -> Iterator[Differe
         return
     client, change = conversation.identity.client or UNKNOWN, changes(conversation)
     document, phone = asked.was
-    alone = " (quita los demás)" if conversation.draft.replacing else ""
+    alone = Card.ALONE if conversation.draft.replacing else ""
     if change.document is not None:
         yield Difference(
-            field="Documento",
-            was="" if document == client.document else masks.document(document) or "ninguno",
-            old=masks.document(client.document) or "ninguno",
+            field=Card.DOCUMENT,
+            was="" if document == client.document else masks.document(document) or Card.NONE,
+            old=masks.document(client.document) or Card.NONE,
             new=masks.document(change.document),
         )
     if change.phone is not None:
         yield Difference(
-            field="Celular",
-            was="" if phone == client.phone else masks.phones(phone) or "ninguno",
-            old=masks.phones(client.phone) or "ninguno",
+            field=Card.PHONE,
+            was="" if phone == client.phone else masks.phones(phone) or Card.NONE,
+            old=masks.phones(client.phone) or Card.NONE,
             new=masks.phone(change.phone) + alone,
         )
+
+
+def timer(conversation: Conversation) -> dict[str, Any] | None:
+    """Show what the chat waits for, and until when (ms)."""
+    waiting = conversation.timer
+    if waiting is None:
+        return None
+    return {"words": staff.TIMERS[waiting.name], "due": waiting.due}
 
 
 def unsettled(conversation: Conversation) -> dict[str, Any] | None:
@@ -266,7 +252,7 @@ def task(seen: Seen) -> Task:
 
 
 def _given(value: str, mask: Callable[[str], str]) -> str:
-    return "deja el actual" if value == KEPT else mask(value) or "—"
+    return Card.KEPT if value == KEPT else mask(value) or Card.BLANK
 
 
 def _when(index: int, here: int) -> str:
@@ -282,4 +268,4 @@ def _excerpt(last: Entry | None) -> str:
 def _by(last: Entry | None) -> str:
     if last is None or last.kind is Kind.CUSTOMER:
         return ""
-    return f"{last.author or 'asistente'}: "
+    return f"{last.author or Card.BY_BOT}: "

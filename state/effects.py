@@ -85,6 +85,13 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resend:
+    """Send a message that was given up, because an operator says so, whatever happened since."""
+
+    message: Send
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
     """Tell the channel that something arrived: a button's spinner stops, ticks turn blue.
 
@@ -251,4 +258,4 @@ Errand = FindClient | RedeemInvitation | Search | UpdateClient | SendCode | Link
 Chore = CountFailure | SetLock | RecordConsent | Unlink | Warn | Attest | EraseJournal | TakeCall
 """What is done without the chat waiting for it."""
 
-Effect = Say | Send | Acknowledge | Errand | Chore
+Effect = Say | Send | Resend | Acknowledge | Errand | Chore

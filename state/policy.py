@@ -57,19 +57,6 @@ BALANCED: dict[Situation, tuple[Decision, Decision, Decision, Decision]] = {
     Situation.LINK:              (_R, _A, _A, _A),
 }  # fmt: skip
 
-REASONS = {
-    Situation.DOCUMENT_EMPTY: "no había documento registrado",
-    Situation.DOCUMENT_REPLACED: "reemplaza el documento registrado",
-    Situation.DOCUMENT_TAKEN: "el documento ya está en el servicio de otro titular",
-    Situation.PHONE_EMPTY_OWN: "no había celular registrado; es el de este chat",
-    Situation.PHONE_EMPTY_OTHER: "no había celular registrado; no es el de este chat",
-    Situation.PHONE_ADDED_OWN: "agrega el celular de este chat",
-    Situation.PHONE_ADDED_OTHER: "agrega un celular que no es el de este chat",
-    Situation.PHONE_REPLACED: "reemplaza el celular registrado",
-    Situation.LINK: "vincula el chat",
-}
-"""What each situation is called where staff decide."""
-
 _EMPTY = (Situation.DOCUMENT_EMPTY, Situation.PHONE_EMPTY_OWN, Situation.PHONE_EMPTY_OTHER)
 _FOUR_EYES = frozenset({Situation.DOCUMENT_REPLACED, Situation.DOCUMENT_TAKEN})
 

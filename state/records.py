@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
+from state.fields.phones import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +114,33 @@ class Notice:
     holder: bool = False
 
 
+class TimerName(StrEnum):
+    """What shall happen by itself."""
+
+    REMIND = "remind"
+    """The customer owes an answer, and is reminded of it."""
+
+    EXPIRE = "expire"
+    """The customer still owes it after the reminder: the answers are forgotten."""
+
+    RETRY = "retry"
+    """The update that failed is tried again."""
+
+    ANSWER = "answer"
+    """The answer that is held back is given, after as much time as always."""
+
+    HELD = "held"
+    """The request that was approved, but held, is written."""
+
+    ERASE = "erase"
+    """The chat whose permission was revoked is erased, unless it was given anew."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """What shall happen by itself: a name, the time (ms), and a generation that tells it apart."""
+    """What shall happen by itself, when (ms), and a generation that tells it apart."""
 
-    name: str
+    name: TimerName
     due: int
     generation: int
 
@@ -200,12 +223,11 @@ class Saved:
     def after(self) -> Client:
         """Tell how the service should stand since, the numbers in no certain spelling."""
         (document, phones), (new_document, new_phone) = self.before, self.changed
-        kept = "" if self.replaced else phones
-        return Client(
-            service_id=self.service_id,
-            document=new_document or document,
-            phone=",".join(filter(None, (new_phone, kept))) if new_phone else phones,
-        )
+        if self.replaced and new_phone:
+            phones = new_phone
+        elif new_phone and new_phone not in listed(phones):
+            phones = ",".join(filter(None, (new_phone, phones)))
+        return Client(service_id=self.service_id, document=new_document or document, phone=phones)
 
     @property
     def undoable(self) -> bool:

@@ -23,15 +23,3 @@ class Ground(StrEnum):
 
     FIRST = "first"
     """No other chat tried this service."""
-
-
-WORDS = {
-    Stay.LOCKED: "el servicio está bloqueado",
-    Stay.PHONE_RECENT: "el celular registrado cambió por chat hace menos de 72 horas",
-    Stay.DOCUMENT_OFTEN: "el documento ya se cambió por chat en los últimos 30 días",
-    Stay.PHONE_OFTEN: "el celular ya se cambió dos veces por chat en los últimos 30 días",
-    Stay.CHATS: "el servicio ya está vinculado con otros dos chats",
-    Stay.SERVICES: "el chat ya está vinculado con otros tres servicios",
-    Stay.TRIED: "otro chat intentó con este servicio en los últimos 30 días",
-}
-"""What each is called where staff decide."""

@@ -15,7 +15,7 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
 from handlers.errors import CodeRefused
 from handlers.hours import Hours
-from handlers.intake import Intake
+from handlers.intake import Intake, inlet_of
 from handlers.outbound import Outside, Sender, sender_of
 from handlers.ports import Account, Channel, Delivery, Inlet, Pace, Parcel
 from handlers.sending import Postman
@@ -25,9 +25,9 @@ from state.client import Client
 from state.conversation import Chat
 from state.effects import Send
 from state.events import Event, Said
-from state.machine.identifying import ANSWER
 from state.machine.step import step
 from state.parts import NOBODY, Person, Speaker
+from state.records import TimerName
 from state.store import keys
 from state.store.conversations import NoSuchConversation
 from state.store.encryption import Keyring
@@ -131,7 +131,7 @@ class HouseStage:
         )
 
     async def _take_now(self, channel: str, body: bytes) -> None:
-        await self.intake().take_now(channel, self.inlets[channel], body)
+        await self.intake().take_now(channel, inlet_of(self.inlets, channel), body)
 
     def sending_by(self, channel: Channel, *, name: str = "test") -> Sender:
         return replace(self.sender, postman=self.postman(channel, name=name))
@@ -263,7 +263,7 @@ class HouseStage:
             timer = (await self.store.conversations.find(self.store.key(self.chat))).timer
         except NoSuchConversation:
             return
-        if timer is not None and timer.name == ANSWER:
+        if timer is not None and timer.name is TimerName.ANSWER:
             self._now = max(self._now, timer.due)
             await self.turns.fire(self.store.key(self.chat))
             await self._settle()

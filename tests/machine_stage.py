@@ -33,10 +33,10 @@ from state.events import (
     TimerFired,
     Updated,
 )
-from state.machine.identifying import ANSWER
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.parts import NOBODY, Person, Speaker
+from state.records import TimerName
 
 COMPANY = Company(
     name="FibraNet",
@@ -102,7 +102,7 @@ class MachineStage:
     def _held(self) -> int:
         """Tell for how long (ms) an answer is held back; 0 if none is."""
         timer = self.conversation.timer
-        if timer is None or timer.name != ANSWER:
+        if timer is None or timer.name is not TimerName.ANSWER:
             return 0
         return max(1, timer.due - self._now)
 

@@ -40,6 +40,15 @@ def inlets(chosen: Settings) -> dict[str, Inlet]:
     return built
 
 
+def names(chosen: Settings) -> frozenset[str]:
+    """Name the channels that the settings set up, and the simulator's, which is always there.
+
+    Raises:
+        SettingsError: a channel is set up by half.
+    """
+    return frozenset({*inlets(chosen), "simulator"})
+
+
 def telegram(chosen: Settings) -> TelegramInlet:
     """Build the receiving side of Telegram.
 

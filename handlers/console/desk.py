@@ -29,6 +29,7 @@ from state.events import (
     Undone,
     Vouched,
 )
+from state.messages.staff import Page
 from state.parts import member as speaking
 from state.states import STATES
 from state.store.conversations import NoSuchConversation
@@ -94,15 +95,15 @@ class Desk:
         words = {name: str(form.get(name, "")) for name in ("text", "code", "reason")}
         event = _event(request.path_params["action"], member.name, words)
         if event is None:
-            return HTMLResponse("No existe esa acción: recargue la página.", 404)
+            return HTMLResponse(Page.NO_ACTION, 404)
         if _lacks_words(event):
-            return HTMLResponse("Escriba el motivo o la pregunta: queda en la historia.", 422)
+            return HTMLResponse(Page.NO_WORDS, 422)
         try:
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
-            return HTMLResponse("Esa conversación ya no existe: vuelva a la bandeja.", 404)
+            return HTMLResponse(Page.NO_CHAT, 404)
         if isinstance(event, Replied) and conversation.speaker != speaking(member.name):
-            return HTMLResponse("Tome la conversación antes de responder.", 409)
+            return HTMLResponse(Page.NOT_HELD, 409)
         name = f"staff:{form.get('delivery') or uuid4().hex}"
         delivery = Delivery(id=name, event=event, at=self.clock())
         await self.turns.take(conversation.chat, delivery)
@@ -114,7 +115,7 @@ class Desk:
         try:
             conversation = await self.store.conversations.find(key)
         except NoSuchConversation:
-            return HTMLResponse("Esa conversación ya no existe: vuelva a la bandeja.", 404)
+            return HTMLResponse(Page.NO_CHAT, 404)
         copied = await copy(self.store, key, conversation)
         event = Exported(agent=member.name)
         delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
@@ -129,10 +130,11 @@ class Desk:
             return values | {"open": False}
         conversation = await self.store.conversations.find(key)
         entries = await self.store.journal.read(key)
-        return values | {"open": True, "entries": entries, **_shown(key, conversation, member)}
+        return values | {"open": True, "entries": entries, **opened(key, conversation, member)}
 
 
-def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, Any]:
+def opened(key: str, conversation: Conversation, member: Member) -> dict[str, Any]:
+    """Show the conversation that a member of staff has open."""
     return {
         "title": views.title(key, conversation),
         "step": STATES[conversation.state].for_staff,
@@ -146,7 +148,7 @@ def _shown(key: str, conversation: Conversation, member: Member) -> dict[str, An
         "reading": views.reading(conversation, member.name),
         "readable": views.readable(conversation),
         "undoable": views.undoable(conversation),
-        "timer": conversation.timer,
+        "timer": views.timer(conversation),
         "delivery": uuid4().hex,
     }
 

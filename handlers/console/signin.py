@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.pages import page
+from state.messages.staff import Page
 from state.store.staff import (
     SESSION,
     LinkInvalid,
@@ -69,28 +70,26 @@ class Door:
         try:
             token = await self.staff.sign_in(name, password, address=address)
         except SignInRefused:
-            return page("console/enter.html", status=401, error="Usuario o contraseña incorrectos.")
+            return page("console/enter.html", status=401, error=Page.SIGN_IN_REFUSED)
         except TooManyFailures:
-            error = "Demasiados intentos. Espere 15 minutos y vuelva a intentar."
-            return page("console/enter.html", status=429, error=error)
+            return page("console/enter.html", status=429, error=Page.TOO_MANY_TRIES)
         return self._welcome(token)
 
     async def _first_form(self, request: Request) -> Response:
         good = await self.staff.may_set_up(request.path_params["token"])
-        error = "" if good else "Este enlace ya se usó o venció. Reinicie Enlace para obtener otro."
+        error = "" if good else Page.LINK_USED
         return page("console/first.html", status=200 if good else 404, error=error, good=good)
 
     async def _first(self, request: Request) -> Response:
         form = await request.form()
         name, password = str(form.get("name", "")).strip(), str(form.get("password", ""))
         if not name or len(password) < _SHORTEST:
-            error = f"Escriba un nombre y una contraseña de al menos {_SHORTEST} caracteres."
+            error = Page.FIRST_INCOMPLETE.format(shortest=_SHORTEST)
             return page("console/first.html", status=422, error=error, good=True)
         try:
             await self.staff.set_up(request.path_params["token"], name, password)
         except (LinkInvalid, NameTaken):
-            error = "Este enlace ya se usó o venció. Reinicie Enlace para obtener otro."
-            return page("console/first.html", status=404, error=error, good=False)
+            return page("console/first.html", status=404, error=Page.LINK_USED, good=False)
         return RedirectResponse(SIGN_IN, 303)
 
     async def _leave(self, request: Request) -> Response:
@@ -114,5 +113,5 @@ def _outside(request: Request) -> Response:
         "accept", ""
     )
     if scripted:
-        return Response("La sesión terminó.", 401, {"HX-Redirect": SIGN_IN})
+        return Response(Page.SESSION_ENDED, 401, {"HX-Redirect": SIGN_IN})
     return RedirectResponse(SIGN_IN, 303)

@@ -20,6 +20,7 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Send
 from state.events import Event
+from state.messages.staff import Card, Page, Slot
 from state.states import STATES
 from state.store.conversations import NoSuchConversation
 from state.store.phones import Bubble, Phone
@@ -93,7 +94,7 @@ class Table:
     async def _live(self, request: Request) -> Response:
         key = request.query_params.get("c", "")
         if await self._values(key) is None:
-            return HTMLResponse("Ese teléfono ya no existe.", 404)
+            return HTMLResponse(Page.NO_PHONE, 404)
 
         async def picture() -> str:
             return fragment("simulator/_picture.html", **(await self._values(key) or {}))
@@ -119,11 +120,11 @@ class Table:
     async def _gesture(self, request: Request, gesture: Gesture, *, label: str) -> Response:
         phone = await self._find(request.path_params["key"])
         if phone is None:
-            return HTMLResponse("Ese teléfono ya no existe.", 404)
+            return HTMLResponse(Page.NO_PHONE, 404)
         try:
             event = gestures.event(gesture, number=phone.number)
         except gestures.Unknown:
-            return HTMLResponse("El teléfono no sabe hacer eso.", 422)
+            return HTMLResponse(Page.NO_GESTURE, 422)
         if await self.store.phones.first_time(gesture.delivery):
             await self._show(phone.chat, event, label=label)
             await self.store.phones.remember(phone.chat, gestures.encode(gesture))
@@ -164,24 +165,14 @@ class Table:
         if phone is None:
             return None
         conversation = await self._conversation(key, phone.chat)
-        now = _columns(self.pretended.client(phone.service_id))
         return {
             "key": key,
-            "phone": phone,
             "phones": phones,
             "company": self.company,
             "bubbles": await self.store.phones.read(key),
-            "suggestions": gestures.suggestions(phone, conversation.state),
-            "delivery": uuid4().hex,
-            "conversation": conversation,
-            "step": STATES[conversation.state].for_staff,
-            "speaker": views.speaker(conversation),
-            "speaker_kind": conversation.speaker.kind.value,
-            "rail": views.rail(conversation),
-            "slots": _slots(conversation),
             "events": (await self.store.journal.read(key, limit=12))[::-1],
-            "columns": [(name, was, now[name]) for name, was in phone.before.items()],
             "faults": self.pretended.faults(),
+            **inspected(phone, conversation, self.pretended.client(phone.service_id)),
         }
 
     async def _conversation(self, key: str, chat: Chat) -> Conversation:
@@ -189,6 +180,23 @@ class Table:
             return await self.store.conversations.find(key)
         except NoSuchConversation:
             return Conversation(chat=chat)
+
+
+def inspected(phone: Phone, conversation: Conversation, now: Client) -> dict[str, Any]:
+    """Show a phone and its conversation beside what stands at the pretend WispHub now."""
+    columns = _columns(now)
+    return {
+        "phone": phone,
+        "suggestions": gestures.suggestions(phone, conversation.state),
+        "delivery": uuid4().hex,
+        "step": STATES[conversation.state].for_staff,
+        "speaker": views.speaker(conversation),
+        "speaker_kind": conversation.speaker.kind.value,
+        "rail": views.rail(conversation),
+        "slots": _slots(conversation),
+        "timer": views.timer(conversation),
+        "columns": [(name, was, columns[name]) for name, was in phone.before.items()],
+    }
 
 
 def _columns(client: Client) -> dict[str, str]:
@@ -204,11 +212,11 @@ def _number(client: Client) -> str:
 def _slots(conversation: Conversation) -> list[tuple[str, str]]:
     service = conversation.identity.client.service_id if conversation.identity.client else ""
     slots = [
-        ("servicio", str(service)),
-        ("cédula", conversation.draft.document),
-        ("celular", conversation.draft.phone),
-        ("por confirmar", conversation.draft.candidate),
-        ("fallos seguidos", str(conversation.draft.misses)),
-        ("mensaje", conversation.shown.asked),
+        (Slot.SERVICE, str(service)),
+        (Slot.DOCUMENT, conversation.draft.document),
+        (Slot.PHONE, conversation.draft.phone),
+        (Slot.CANDIDATE, conversation.draft.candidate),
+        (Slot.FAILURES, str(conversation.draft.misses)),
+        (Slot.ASKED, conversation.shown.asked),
     ]
-    return [(name, value or "—") for name, value in slots]
+    return [(name, value or Card.BLANK) for name, value in slots]

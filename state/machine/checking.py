@@ -7,12 +7,14 @@ from state.conversation import Conversation, replace
 from state.effects import FindClient
 from state.events import ClientFound, ClientMissing, LookupFailed
 from state.fields import phones
+from state.machine import leaving
 from state.machine.asking import say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.machine.saving import CHECKS
 from state.parts import QUEUE
 from state.records import Check, Standing
+from state.states import State
 
 _PATIENCE = 900_000  # ms
 _BLANKS = 3  # readings in a row without the service, until that is believed
@@ -40,13 +42,23 @@ def read(
             blank = dataclasses.replace(check, blank=check.blank + 1)
             return replace(conversation, verification=blank), ()
         case ClientFound(client=client) if _stands(check, client):
-            later = _next(check, conversation.turns, moment)
-            believed = _standing(conversation, Standing.VERIFIED) if later is None else conversation
+            later, known = _next(check, conversation.turns, moment), _known(conversation, client)
+            believed = _standing(known, Standing.VERIFIED) if later is None else known
             return replace(believed, verification=later), ()
         case _:
-            lost = replace(_standing(conversation, Standing.LOST), verification=None)
+            known = conversation
+            if isinstance(event, ClientFound):
+                known = _known(conversation, event.client)
+            lost = replace(_standing(known, Standing.LOST), verification=None)
             queued = lost if lost.speaker.is_person else replace(lost, speaker=QUEUE)
             return say(queued, line(queued, "err_no_persistio"))
+
+
+def _known(conversation: Conversation, client: Client) -> Conversation:
+    """Know the linked service as it was read now, unless a change of it has begun meanwhile."""
+    idle, known = conversation.state is State.DONE, conversation.identity.client
+    same = known is not None and known.service_id == client.service_id
+    return leaving.with_client(conversation, client) if idle and same else conversation
 
 
 def _standing(conversation: Conversation, standing: Standing) -> Conversation:

@@ -16,9 +16,6 @@ from state.parts import BOT, QUEUE
 from state.records import STANDING, Saved, Standing
 from state.states import STATES, State, Stop
 
-ERASE = "erase"
-"""The timer at which a chat whose permission was revoked is erased, unless it was given anew."""
-
 
 def obey(conversation: Conversation, command: Command) -> Step:
     """Carry out a command that works in every state."""

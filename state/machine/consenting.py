@@ -4,11 +4,10 @@ from state.conversation import Conversation, replace
 from state.effects import Decision, Effect, EraseJournal, RecordConsent
 from state.machine import identifying, leaving
 from state.machine.asking import ask, say
-from state.machine.commands import ERASE
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages import CONSENT_VERSION
-from state.records import Consent, Timer
+from state.records import Consent, Timer, TimerName
 from state.states import State
 
 _ERASED_AFTER = 10 * 60_000  # ms: until then the last message goes out
@@ -78,7 +77,9 @@ def unclear(conversation: Conversation, words: str, moment: Moment) -> Step:
 
 def revoked(conversation: Conversation, moment: Moment) -> Step:
     """Forget the answers and the consent, not its proof; a while later the chat is erased."""
-    timer = Timer(name=ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns)
+    timer = Timer(
+        name=TimerName.ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns
+    )
     unlinked, unlinking = leaving.unlink(conversation)
     empty = replace(unlinked, consent=None, verification=None, last_change=None, timer=timer)
     words = line(empty, "revocado", fecha=moment.today, codigo=moment.code)

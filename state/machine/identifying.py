@@ -18,11 +18,8 @@ from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import Identity, Lookup, Person
 from state.proof import Proof
-from state.records import Timer
+from state.records import Timer, TimerName
 from state.states import FACTS, State
-
-ANSWER = "answer"
-"""The timer that holds an answer back until as much time has passed as always."""
 
 _HELD = 2_500  # ms from the last message to the answer, however fast WispHub was
 _TRIES = 3
@@ -130,7 +127,7 @@ def found(conversation: Conversation, event: ClientsFound, moment: Moment) -> St
     if moment.now >= due:
         answer, effects = answered(held, moment)
         return answer, (*effects, *count)
-    timer = Timer(name=ANSWER, due=due, generation=told.turns)
+    timer = Timer(name=TimerName.ANSWER, due=due, generation=told.turns)
     return replace(held, timer=timer), count
 
 

@@ -20,12 +20,8 @@ from state.machine.commands import hand_over
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.proof import Proof
-from state.records import Timer
+from state.records import Timer, TimerName
 from state.states import State
-
-REMIND = "remind"
-EXPIRE = "expire"
-RETRY = "retry"
 
 _EXPIRE_AFTER = 23 * 3600_000  # ms after the reminder: within WhatsApp's window of a day
 _RETRIES = (60_000, 5 * 60_000, 30 * 60_000, 2 * 3600_000, 3 * 3600_000)  # ms: 5 tries over 6 hours
@@ -145,7 +141,7 @@ def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *,
     if conversation.change.attempts > len(_RETRIES):
         return _given_up(conversation, moment, told)
     due = moment.now + _RETRIES[conversation.change.attempts - 1]
-    timer = Timer(name=RETRY, due=due, generation=conversation.turns)
+    timer = Timer(name=TimerName.RETRY, due=due, generation=conversation.turns)
     waiting = replace(conversation, state=State.RETRYING, timer=timer)
     if conversation.change.attempts > 1 or saving.undoes(conversation):
         return waiting, ()
@@ -167,24 +163,26 @@ def _crowded(conversation: Conversation) -> Step:
     return hand_over(replace(conversation, link=None), "vinculo_lleno")
 
 
-def _due(conversation: Conversation, name: str, moment: Moment) -> Step:
+def _due(conversation: Conversation, name: TimerName, moment: Moment) -> Step:
     match name:
-        case "retry" if conversation.change.request and conversation.change.request.contested:
+        case TimerName.RETRY if (
+            conversation.change.request and conversation.change.request.contested
+        ):
             return leaving.drop_draft(saving.given_up(conversation, moment)), ()
-        case "retry":
+        case TimerName.RETRY:
             trying, effect = saving.update(conversation, moment)
             return trying, (effect,)
-        case "answer":
+        case TimerName.ANSWER:
             return identifying.answered(conversation, moment)
-        case "held":
+        case TimerName.HELD:
             return reviewing.due(conversation, moment)
-        case "erase":
+        case TimerName.ERASE:
             return conversation, ()
-        case "remind":
+        case TimerName.REMIND:
             due = moment.now + _EXPIRE_AFTER
-            timer = Timer(name=EXPIRE, due=due, generation=conversation.turns)
+            timer = Timer(name=TimerName.EXPIRE, due=due, generation=conversation.turns)
             waiting = replace(conversation, timer=timer)
             return say(waiting, line(waiting, "recordatorio"))
-        case _:
+        case TimerName.EXPIRE:
             empty = leaving.drop_draft(conversation)
             return say(empty, line(empty, "expiro"))

@@ -9,8 +9,9 @@ from state.machine import commands, leaving, saving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.messages.staff import Reason
 from state.proof import Proof
-from state.records import Request, Standing, Timer
+from state.records import Request, Standing, Timer, TimerName
 from state.states import State
 
 _REPLY = 500  # characters kept of a reply
@@ -56,7 +57,7 @@ def undone(conversation: Conversation, event: Undone, moment: Moment) -> Step:
     request = Request(
         code=moment.code,
         at=moment.now,
-        reasons=(f"deshace el cambio {saved.code}: {event.reason}",),
+        reasons=(Reason.UNDOES.format(code=saved.code, reason=event.reason),),
         undoes=True,
         asked_by=event.agent,
     )
@@ -120,7 +121,7 @@ def _stopped(conversation: Conversation) -> Conversation:
     request, timer = conversation.change.request, conversation.timer
     assert request is not None
     void = dataclasses.replace(request, contested=True, approved_by=())
-    held = timer is not None and timer.name == saving.HELD
+    held = timer is not None and timer.name is TimerName.HELD
     return replace(
         conversation,
         change=replace(conversation.change, request=void),
@@ -146,7 +147,7 @@ def _approved(conversation: Conversation, request: Request, agent: str, moment: 
     approved = dataclasses.replace(request, approved_by=(*request.approved_by, agent))
     waiting = replace(conversation, change=replace(conversation.change, request=approved))
     if approved.agreed and moment.now < approved.held_until:
-        timer = Timer(name=saving.HELD, due=approved.held_until, generation=conversation.turns)
+        timer = Timer(name=TimerName.HELD, due=approved.held_until, generation=conversation.turns)
         held = replace(waiting, timer=timer)
         return say(held, line(held, "aprobada_retenida"))
     return _written(waiting, approved, moment)

@@ -11,20 +11,16 @@ from state.machine.asking import say
 from state.machine.changing import changes, wanted
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.policy import REASONS, Case, Decision, Judgement, Preset, judge
+from state.messages.staff import REASONS, STAYS, Reason
+from state.policy import Case, Decision, Judgement, Preset, judge
 from state.proof import Proof
 from state.records import Check, Request, Saved, Standing
 from state.states import State
-from state.stays import WORDS, Ground, Stay
+from state.stays import Ground, Stay
 
 CHECKS = (150_000, 360_000)
 """Milliseconds after the write at which it is read again: WispHub forgets what it echoed."""
 
-
-_ANOTHER_PHONE = "la cuenta cambió de número o de teléfono hace menos de 72 horas"
-
-HELD = "held"
-"""The timer at which an approved request that was held is written."""
 
 _RECENT = 72 * 3600_000  # ms for which another phone proves nothing
 _HOLD = 24 * 3600_000  # ms in which the old number may object
@@ -113,8 +109,8 @@ def review(
         at=moment.now,
         reasons=(
             *(REASONS[situation] for situation in judged.situations),
-            *([WORDS[stay]] if stay else []),
-            *([_ANOTHER_PHONE] if _renumbered(conversation, moment) else []),
+            *([STAYS[stay]] if stay else []),
+            *([Reason.ANOTHER_PHONE] if _renumbered(conversation, moment) else []),
         ),
         four_eyes=judged.four_eyes,
         held_until=moment.now + _HOLD if judged.held else 0,
@@ -216,7 +212,7 @@ def undone(conversation: Conversation, moment: Moment) -> Conversation:
     )
     back = dataclasses.replace(saved, standing=Standing.UNDONE)
     return replace(
-        conversation,
+        _since(conversation, conversation.identity.client, written),
         state=State.DONE,
         change=replace(conversation.change, attempts=0, request=None),
         verification=check,
@@ -237,14 +233,28 @@ def updated(conversation: Conversation, before: Client | None, moment: Moment) -
         due=moment.now + CHECKS[0],
         generation=conversation.turns,
     )
+    client = conversation.identity.client and (before or conversation.identity.client)
     done = replace(
-        conversation,
+        _since(conversation, client, saved.after),
         state=State.DONE,
         change=replace(conversation.change, attempts=0, request=None),
         verification=check,
         last_change=saved,
     )
     return leaving.link(done)
+
+
+def _since(
+    conversation: Conversation, client: Client | None, written: Changes | Client
+) -> Conversation:
+    """Know the service as it stands since: what was written, and what nobody touched."""
+    if client is None:
+        return conversation
+    document = client.document if written.document is None else written.document
+    phone = client.phone if written.phone is None else written.phone
+    return leaving.with_client(
+        conversation, dataclasses.replace(client, document=document, phone=phone)
+    )
 
 
 def given_up(conversation: Conversation, moment: Moment) -> Conversation:

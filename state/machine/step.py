@@ -15,11 +15,9 @@ from state.events import (
 from state.machine import (
     arrival,
     commands,
-    identifying,
     outcomes,
     replies,
     reviewing,
-    saving,
     staffing,
     told,
     warning,
@@ -28,12 +26,12 @@ from state.machine.arrival import Arrival
 from state.machine.filling import line
 from state.machine.moment import Absence, Moment, Step
 from state.parts import BOT, QUEUE, Person, Speaker, SpeakerKind
-from state.records import Timer
+from state.records import Timer, TimerName
 from state.states import STATES
 
 _REMIND_AFTER = 30 * 60_000  # ms
 
-_KEPT = (outcomes.RETRY, identifying.ANSWER, commands.ERASE, saving.HELD)
+_KEPT = (TimerName.RETRY, TimerName.ANSWER, TimerName.ERASE, TimerName.HELD)
 """Timers that go on whatever the customer says."""
 
 
@@ -142,7 +140,7 @@ def enter(conversation: Conversation, moment: Moment) -> Conversation:
     timer = conversation.timer
     if conversation.speaker == BOT and STATES[conversation.state].owes_answer:
         due = moment.now + _REMIND_AFTER
-        timer = Timer(name=outcomes.REMIND, due=due, generation=conversation.turns)
+        timer = Timer(name=TimerName.REMIND, due=due, generation=conversation.turns)
     elif timer is not None and timer.name not in _KEPT:
         timer = None
     return replace(conversation, timer=timer)

@@ -16,12 +16,12 @@ from state.events import (
     Undelivered,
     Withdrawn,
 )
-from state.machine import collecting, identifying, leaving, outcomes, saving
+from state.machine import collecting, leaving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import BOT, Person, SpeakerKind, business_phone
-from state.records import Timer
+from state.records import Timer, TimerName
 
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
 
@@ -62,7 +62,7 @@ def noted(conversation: Conversation, event: Heard) -> Conversation:
 
 def urgent(timer: Timer | None) -> Timer | None:
     """Keep only what must go on while the bot is silent: the update, and its hold."""
-    goes_on = (outcomes.RETRY, identifying.ANSWER, saving.HELD)
+    goes_on = (TimerName.RETRY, TimerName.ANSWER, TimerName.HELD)
     return timer if timer is not None and timer.name in goes_on else None
 
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from state.conversation import Chat, Conversation
-from state.effects import Acknowledge, Effect, Send, TakeCall
+from state.effects import Acknowledge, Effect, Resend, Send, TakeCall
 from state.journal import Entry
 from state.store import codec, keys
 from state.store.encryption import Keyring
@@ -22,7 +23,7 @@ _OPERATION = 20_000  # ms; one at WispHub may take 12 s
 
 def waiting(chat: Chat, effect: Effect, keyring: Keyring, *, key: str) -> bytes:
     """Prepare an effect for the outbox: how long it may hold its chat, and its encrypted form."""
-    lease = MESSAGE if isinstance(effect, Send | Acknowledge) else _OPERATION
+    lease = MESSAGE if isinstance(effect, Send | Resend | Acknowledge) else _OPERATION
     sealed = keyring.seal(codec.encode_tagged(chat, effect), place=f"out:{key}")
     return b"%d|%b" % (lease, sealed)
 
@@ -186,6 +187,22 @@ class Outbox:
             )
         )
 
+    async def waiting_by_channel(self, *, most: int) -> Counter[str]:
+        """Count the chats in which something waits, by channel; at most so many of each shard."""
+        counted = Counter[str]()
+        for shard in keys.ALL:
+            (chats,) = await self._rounds.ask(("ZRANGE", shard.key("odue"), 0, most - 1))
+            names = [chat.decode() for chat in chats]
+            heads = await self._rounds.ask(
+                *(("LINDEX", shard.key(f"out:{name}"), 0) for name in names)
+            )
+            counted.update(
+                self._effect(name, raw)[0].channel
+                for name, raw in zip(names, heads, strict=True)
+                if raw
+            )
+        return counted
+
     async def defer(self, effect: TakeCall, *, now: int) -> None:
         """Queue a call in a lane of its own, for any worker with capacity; safe to repeat."""
         name = hashlib.sha256(effect.body).hexdigest()
@@ -200,8 +217,8 @@ class Outbox:
         )
 
     def _head(self, key: str, now: int, raw: bytes, mark: bytes, record: bytes) -> Head:
-        seq, term, sealed = raw.split(b"|", 2)
-        chat, effect = codec.effect(self._keyring.open(sealed, place=f"out:{key}"))
+        seq, term, _ = raw.split(b"|", 2)
+        chat, effect = self._effect(key, raw)
         _, attempt, left = mark.decode().split(":") if mark else ("", "0", "")
         return Head(
             chat=chat,
@@ -214,6 +231,9 @@ class Outbox:
             until=now + int(term),
             conversation=self._record(chat, key, record),
         )
+
+    def _effect(self, key: str, raw: bytes) -> tuple[Chat, Effect]:
+        return codec.effect(self._keyring.open(raw.split(b"|", 2)[2], place=f"out:{key}"))
 
     def _record(self, chat: Chat, key: str, record: bytes) -> Conversation:
         """Decrypt a chat's record; a lane has none."""

@@ -20,11 +20,11 @@ from state.events import (
     TimerFired,
 )
 from state.machine.asking import choices
-from state.machine.identifying import ANSWER
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.parts import Account, Person
 from state.proof import Proof
+from state.records import TimerName
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
 ANA = Client(
@@ -75,7 +75,7 @@ class Attack:
         event = self._press(act) if isinstance(act, int) else act
         self._happen(event)
         timer = self.conversation.timer
-        if timer is not None and timer.name == ANSWER:
+        if timer is not None and timer.name is TimerName.ANSWER:
             self.now = max(self.now, timer.due)
             self._happen(TimerFired(generation=timer.generation))
 

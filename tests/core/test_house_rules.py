@@ -1,5 +1,6 @@
 """What keeps the house as it is: pages that tell the truth, modules that stay short."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -65,6 +66,42 @@ def test_keys_are_tabled() -> None:
 def test_modules_are_short() -> None:
     """No module has more than 400 lines."""
     assert max(len(path.read_text("utf-8").splitlines()) for path in _CODE) <= 400
+
+
+def test_templates_are_readable() -> None:
+    """No line of a template has more than 120 columns."""
+    long = [
+        f"{path.name}:{number}"
+        for path in (_ROOT / "handlers" / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+
+    assert long == []
+
+
+_SPANISH = re.compile(r"[áéíóúñÁÉÍÓÚÑ¿¡]")
+_SPEAKS = {
+    "handlers/hours.py": "days of the week, as customers read them",
+    "handlers/local.py": "greetings, as customers read them",
+    "handlers/usecases.py": "the operation's messages, word for word as the contract has them",
+    "handlers/views.py": "the states' names",
+    "handlers/simulator/gestures.py": "what an invented customer might type",
+    "handlers/simulator/table.py": "names under which simulated phones are stored",
+}
+"""Modules that may speak Spanish by themselves, and what they say."""
+
+
+def test_staff_read_one_catalogue() -> None:
+    """What staff read stands in the catalogue, and no other module of the handlers speaks."""
+    speaking = {
+        str(path.relative_to(_ROOT))
+        for path in (_ROOT / "handlers").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and _SPANISH.search(str(node.value))
+    }
+
+    assert speaking == _SPEAKS.keys()
 
 
 def test_glossary_points_at_files() -> None:

@@ -9,16 +9,17 @@ from redis.asyncio import Redis
 
 from bot import bootstrap, letters
 from bot.bootstrap import House
+from bot.sandbox.server import Sandbox
 from bot.settings import Settings
-from handlers.errors import Undeliverable
+from handlers.errors import Gone, Undeliverable
 from handlers.ports import Delivery, Parcel
 from state.conversation import Chat, Conversation
-from state.events import Event, Said
+from state.events import Event, Said, TakenOver
 from state.machine.moment import Moment, Step
 from state.store import keys
 from state.store.deadletters import NoSuchLetter, What
 from tests.campaign.plain import PlainInlet
-from tests.house_stage import Courteous
+from tests.house_stage import Courteous, HouseStage
 from tests.simulation.toy import heard, toy
 
 _KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -107,6 +108,79 @@ async def test_retried(house: House, chosen: Settings) -> None:
     await letters.retry(chosen, [broken])
     assert await house.store.dead.list() == []
     assert (await house.store.conversations.find(key)).turns == 3
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house whose clock stands still."""
+    staged = HouseStage(redis, sandbox)
+    yield staged
+    await staged.aclose()
+
+
+class Refusing(Courteous):
+    """A channel that takes only so much, and says of the rest that the customer is gone."""
+
+    def __init__(self, *, takes: int = 0) -> None:
+        self.takes = takes
+        self.asked: list[str] = []
+
+    async def send(self, parcel: Parcel) -> str:
+        """Refuse, or take a message."""
+        self.asked.append(parcel.message.text)
+        if len(self.asked) > self.takes:
+            raise Gone
+        return ""
+
+
+async def _retried(stage: HouseStage, channel: Refusing) -> list[str]:
+    """Retry every letter as the command does; tell what the vendor was asked to send."""
+    for letter in await stage.store.dead.list():
+        chat, effect = stage.store.dead.effect(letter)
+        await stage.turns.repeat(chat, effect, name=f"dead:{letter.id}")
+        await stage.store.dead.drop(letter)
+    channel.asked.clear()
+    stage.sender = stage.sending_by(channel)
+    await stage.pass_time(0)
+    return channel.asked
+
+
+async def _unreachable(stage: HouseStage, *events: Event) -> list[str]:
+    """Let the answers to these events find nobody; tell them."""
+    channel = Refusing()
+    stage.sender = stage.sending_by(channel)
+    for event in events:
+        await stage.happen(event)
+    return channel.asked
+
+
+async def test_retried_to_somebody_unreachable(stage: HouseStage) -> None:
+    """A message to somebody who blocked us is really sent when it is retried."""
+    said = await _unreachable(stage, Said(text="hola"))
+
+    assert await _retried(stage, Refusing(takes=1)) == said
+    assert await stage.store.dead.list() == []
+
+
+async def test_refused_again(stage: HouseStage) -> None:
+    """A retried message that the vendor refuses is a dead letter again; so is the next one."""
+    said = await _unreachable(stage, Said(text="hola"), Said(text="ayuda"))
+    assert len(said) == 2
+
+    for _ in range(2):
+        assert await _retried(stage, Refusing()) == said
+        assert [letter.reason for letter in await stage.store.dead.list()] == ["Gone", "Gone"]
+    assert await _retried(stage, Refusing(takes=2)) == said
+
+
+async def test_retried_whatever_happened_since(stage: HouseStage) -> None:
+    """Neither a newer question nor a person who holds the chat keeps a retried message back."""
+    said = await _unreachable(stage, Said(text="hola"))
+    stage.sender = stage.sending_by(stage.inbox)
+    await stage.happen(Said(text="repetir"))
+    await stage.happen(TakenOver(agent="ana"))
+
+    assert await _retried(stage, Refusing(takes=1)) == said
 
 
 async def test_call_retried(house: House) -> None:

@@ -10,9 +10,10 @@ from bot.sandbox.server import Sandbox
 from state.client import Client
 from state.conversation import Conversation
 from state.events import Invited, Renumbered, Said, Vouched
+from state.messages.staff import STAYS
 from state.parts import QUEUE
 from state.states import State
-from state.stays import WORDS, Stay
+from state.stays import Stay
 from tests.house_stage import HouseStage
 
 pytestmark = pytest.mark.slow
@@ -59,7 +60,7 @@ async def _save(
 
 def _stayed(conversation: Conversation, stay: Stay) -> bool:
     request = conversation.change.request
-    return request is not None and request.reasons[-1] == WORDS[stay]
+    return request is not None and request.reasons[-1] == STAYS[stay]
 
 
 async def test_document_once_a_month(stage: HouseStage) -> None:

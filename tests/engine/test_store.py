@@ -15,7 +15,7 @@ from state.conversation import Chat, Conversation
 from state.effects import Button, Effect, FindClient, RedeemInvitation, Send, UpdateClient
 from state.events import Said
 from state.journal import Entry, Kind
-from state.records import Timer
+from state.records import Timer, TimerName
 from state.store import keys, stats
 from state.store.conversations import Change, Erasure, NoSuchConversation, Verdict
 from state.store.deadletters import NoSuchLetter, What
@@ -321,7 +321,7 @@ async def test_gate_closes(store: Store) -> None:
 async def test_timers_and_bells(store: Store) -> None:
     """A timer stands in the schedule until a commit clears it; what is due soon rings."""
     loaded = await store.conversations.load(_CHAT, ["d1"])
-    timer = Timer(name="remind", due=900, generation=1)
+    timer = Timer(name=TimerName.REMIND, due=900, generation=1)
     change = Change(
         conversation=replace(loaded.conversation, timer=timer),
         version=0,

@@ -12,9 +12,10 @@ from state.conversation import Chat, Conversation
 from state.effects import Warn
 from state.events import Decided, Invited, Said, TakenOver
 from state.journal import Kind
+from state.messages.staff import STAYS
 from state.parts import BOT, NOBODY, QUEUE, Person
 from state.states import State
-from state.stays import WORDS, Stay
+from state.stays import Stay
 from state.store.conversations import NoSuchConversation
 from state.store.outbox import Head
 from tests.house_stage import HouseStage
@@ -94,7 +95,7 @@ async def test_it_was_not_me(stage: HouseStage) -> None:
 
     assert objected.speaker == QUEUE
     assert request is not None
-    assert request.reasons[-1] == WORDS[Stay.LOCKED]
+    assert request.reasons[-1] == STAYS[Stay.LOCKED]
 
 
 async def test_held_by_a_person(stage: HouseStage) -> None:

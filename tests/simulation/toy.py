@@ -12,7 +12,7 @@ from state.conversation import Conversation
 from state.effects import Effect, Send, UpdateClient
 from state.events import Event, Said, TimerFired, Updated
 from state.machine.moment import Moment, Step
-from state.records import Request, Timer
+from state.records import Request, Timer, TimerName
 
 DELAY = 3_000
 """Milliseconds after which a timer is due."""
@@ -64,7 +64,7 @@ def _heard(conversation: Conversation, text: str, moment: Moment) -> Step:
             return asked, (*effects, _update(text, conversation.chat.id))
         case "t":
             due = moment.now + DELAY
-            timer = Timer(name="tick", due=due, generation=conversation.turns)
+            timer = Timer(name=TimerName.REMIND, due=due, generation=conversation.turns)
             return _say(replace(conversation, timer=timer), f"set {text}")
         case "p":
             number = conversation.shown.question + 1

@@ -20,7 +20,7 @@ from state.effects import Decision, RecordConsent
 from state.events import Said
 from state.parts import KEPT, Draft, Identity, Shown
 from state.proof import Proof
-from state.records import Consent, Timer
+from state.records import Consent
 from state.states import State
 from state.store.conversations import Change
 from state.store.staff import LinkInvalid, NameTaken
@@ -338,16 +338,3 @@ async def test_copy(client: httpx.AsyncClient, house: House) -> None:
     assert copied["autorizaciones"][0]["codigo"] == consent.code
     assert missing.status_code == 404
     assert journal[-1].text == "ana descargó copia de todo lo guardado"
-
-
-@pytest.mark.parametrize("name", ["remind", "expire", "retry", "answer", "held", "erase"])
-async def test_every_timer_has_words(client: httpx.AsyncClient, house: House, name: str) -> None:
-    """A chat is shown whatever it waits for."""
-    await sign_in(client, house)
-    waiting = Conversation(chat=CHAT, timer=Timer(name=name, due=9, generation=1))
-    change = Change(
-        conversation=waiting, version=0, deliveries=["x"], effects=[], entries=[], now=9
-    )
-    await house.store.conversations.commit(change)
-
-    assert (await client.get(f"/consola/c/{house.store.key(CHAT)}")).status_code == 200

@@ -1,0 +1,290 @@
+"""What staff and programs read, in one place; what customers read is beside it.
+
+What tells of a value of the machine is a table keyed by it, and complete: a value without its
+words does not start. What stands alone has a name. Placeholders in braces are filled by whoever
+shows it; `{event.…}` by what happened.
+"""
+
+from enum import StrEnum
+from typing import get_args
+
+from state import events
+from state.events import Event, Medium, Outcome
+from state.parts import SpeakerKind
+from state.policy import Situation
+from state.proof import Proof
+from state.records import Standing, TimerName
+from state.stays import Stay
+
+SYSTEM = "WispHub"
+"""Where the provider keeps its clients, as staff know it."""
+
+# What is known of a chat ---------------------------------------------------------------------
+
+SPEAKERS = {
+    SpeakerKind.BOT: "asistente",
+    SpeakerKind.QUEUE: "pide una persona",
+    SpeakerKind.BUSINESS_PHONE: "celular de la empresa",
+}
+"""Who answers a chat; a member of staff is called by name."""
+
+TIMERS = {
+    TimerName.REMIND: "recordatorio",
+    TimerName.EXPIRE: "vencimiento",
+    TimerName.RETRY: "reintento",
+    TimerName.ANSWER: "respuesta",
+    TimerName.HELD: "se guarda lo aprobado",
+    TimerName.ERASE: "borrado",
+}
+"""What a chat waits for."""
+
+PROOFS = {
+    Proof.CHANNEL_PHONE: "celular del canal",
+    Proof.INVITATION: "invitación",
+    Proof.CODE: "código de un solo uso",
+    Proof.FACTS: "datos del servicio",
+    Proof.STAFF: "personal",
+}
+"""What was proven of the customer."""
+
+STANDINGS = {
+    Standing.WRITTEN: "guardado; se volverá a leer",
+    Standing.VERIFIED: "guardado y comprobado",
+    Standing.LOST: f"{SYSTEM} lo perdió: hágalo a mano",
+    Standing.UNKNOWN: f"nadie sabe si quedó: revise {SYSTEM}",
+    Standing.CONTESTED: "el titular dice que no fue él: revíselo y deshágalo",
+    Standing.UNDONE: "deshecho por el personal",
+    Standing.SETTLED: "lo resolvió una persona",
+}
+"""What became of a change."""
+
+
+class Fact(StrEnum):
+    """What the card calls each thing that is known of a chat."""
+
+    CHANNEL = "Canal"
+    CONSENT = "Autorización"
+    LEVEL = "Nivel"
+    PROOF = "Prueba"
+    DOCUMENT_GIVEN = "Cédula dada"
+    PHONE_GIVEN = "Celular dado"
+    FAILURES = "Intentos fallidos"
+    LAST_CHANGE = "Último cambio"
+    SERVICE = "Servicio"
+    PLAN = "Plan"
+    ADDRESS = "Dirección"
+    DOCUMENT = "Cédula en archivo"
+    PHONES = "Celular en archivo"
+
+
+class Card(StrEnum):
+    """What stands beside the facts, and in the place of those that are not there."""
+
+    BLANK = "—"
+    NONE = "ninguno"
+    NONE_FEMININE = "ninguna"
+    NO = "no"
+    SERVICE = "Servicio {service_id}"
+    CHAT = "Chat {key}"
+    CONSENT = "código {code}"
+    KEPT = "deja el actual"
+    CHANGE = "{code}: {standing}. Antes: {before}"
+    DOCUMENT_BEFORE = "documento {was}"
+    PHONE_BEFORE = "celular {was}"
+    DOCUMENT = "Documento"
+    PHONE = "Celular"
+    ALONE = " (quita los demás)"
+    BY_BOT = "asistente"
+
+
+class Slot(StrEnum):
+    """What the simulator calls each thing that is known of a chat: unmasked, for it is invented."""
+
+    SERVICE = "servicio"
+    DOCUMENT = "cédula"
+    PHONE = "celular"
+    CANDIDATE = "por confirmar"
+    FAILURES = "fallos seguidos"
+    ASKED = "mensaje"
+
+
+# Why people decide ---------------------------------------------------------------------------
+
+REASONS = {
+    Situation.DOCUMENT_EMPTY: "no había documento registrado",
+    Situation.DOCUMENT_REPLACED: "reemplaza el documento registrado",
+    Situation.DOCUMENT_TAKEN: "el documento ya está en el servicio de otro titular",
+    Situation.PHONE_EMPTY_OWN: "no había celular registrado; es el de este chat",
+    Situation.PHONE_EMPTY_OTHER: "no había celular registrado; no es el de este chat",
+    Situation.PHONE_ADDED_OWN: "agrega el celular de este chat",
+    Situation.PHONE_ADDED_OTHER: "agrega un celular que no es el de este chat",
+    Situation.PHONE_REPLACED: "reemplaza el celular registrado",
+    Situation.LINK: "vincula el chat",
+}
+"""What a request would do; stored with it as these words."""
+
+STAYS = {
+    Stay.LOCKED: "el servicio está bloqueado",
+    Stay.PHONE_RECENT: "el celular registrado cambió por chat hace menos de 72 horas",
+    Stay.DOCUMENT_OFTEN: "el documento ya se cambió por chat en los últimos 30 días",
+    Stay.PHONE_OFTEN: "el celular ya se cambió dos veces por chat en los últimos 30 días",
+    Stay.CHATS: "el servicio ya está vinculado con otros dos chats",
+    Stay.SERVICES: "el chat ya está vinculado con otros tres servicios",
+    Stay.TRIED: "otro chat intentó con este servicio en los últimos 30 días",
+}
+"""Why the store lets nobody but people decide; stored likewise."""
+
+
+class Reason(StrEnum):
+    """Other reasons of a request; stored likewise."""
+
+    ANOTHER_PHONE = "la cuenta cambió de número o de teléfono hace menos de 72 horas"
+    UNDOES = "deshace el cambio {code}: {reason}"
+    MOVED = "el registro cambió después de la solicitud"
+
+
+# The journal ---------------------------------------------------------------------------------
+
+NOTES: dict[type[Event], str] = {
+    events.Edited: "(editado) {event.text}",
+    events.Invited: "Abrió una invitación",
+    events.Withdrawn: "El cliente eliminó un mensaje",
+    events.Mentioned: "Escribieron desde un grupo",
+    events.Left: "El cliente bloqueó el chat",
+    events.Returned: "El cliente desbloqueó el chat",
+    events.Renumbered: "La cuenta cambió de número o de teléfono: lo comprobado ya no vale",
+    events.Undelivered: "El canal no pudo entregar un mensaje: código {event.reason}",
+    events.ClientFound: f"{SYSTEM}: servicio {{event.client.service_id}} encontrado",
+    events.ClientsFound: f"{SYSTEM}: {{count}} servicios encontrados",
+    events.ClientMissing: f"{SYSTEM}: no hay tal servicio",
+    events.LookupFailed: f"{SYSTEM}: no respondió a la consulta",
+    events.Barred: "No se buscó: demasiados intentos, o el servicio está bloqueado",
+    events.CodeUnsent: "El código no se pudo enviar",
+    events.Crowded: "El chat no quedó vinculado: {stay}",
+    events.TimerFired: "Venció un temporizador",
+    events.TakenOver: "{event.agent} tomó la conversación",
+    events.HandedBack: "{event.agent} devolvió la conversación al asistente",
+    events.Asked: "{event.agent} pregunta por la solicitud: {event.text}",
+    events.CodeRead: "{event.agent} va a dictar un código por teléfono",
+    events.Undone: "{event.agent} pide deshacer el último cambio: {event.reason}",
+    events.Settled: "{event.agent} resolvió el cambio a mano",
+    events.Exported: "{event.agent} descargó copia de todo lo guardado",
+    events.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
+    events.Warned: "Se avisó de un cambio pedido desde otro chat",
+}
+"""What the journal tells of an event."""
+
+OUTCOMES = {
+    Outcome.UPDATED: f"{SYSTEM}: cambio guardado y comprobado",
+    Outcome.INVALID: f"{SYSTEM}: no había datos válidos",
+    Outcome.MISSING: f"{SYSTEM}: el servicio no existe",
+    Outcome.TAKEN: f"{SYSTEM}: el documento ya está en el servicio de otro titular; no se escribió",
+    Outcome.MOVED: f"{SYSTEM}: el registro cambió entretanto; no se escribió",
+    Outcome.STAYED: "No se escribió: lo decide una persona",
+    Outcome.FAILED: f"{SYSTEM}: el cambio no quedó guardado",
+}
+"""Of `Updated`."""
+
+MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}
+"""Of `SentMedia`."""
+
+CONTACTS = {
+    True: "Compartió su contacto: {event.phone}",
+    False: "Compartió otro contacto: {event.phone}",
+}
+"""Of `SharedContact`: whether it is the customer's own."""
+
+DECISIONS = {
+    True: "{event.agent} aprobó la solicitud",
+    False: "{event.agent} rechazó la solicitud: {event.reason}",
+}
+"""Of `Decided`: whether it was approved."""
+
+WORDS_ON_IT = {
+    True: "Desde el número anterior confirman el cambio",
+    False: "Desde otro chat del servicio dicen que no fue el titular: no se guarda",
+}
+"""Of `Attested`: whether the change is said to be the holder's own."""
+
+_BY_TABLE: frozenset[type[Event]] = frozenset(
+    {events.Updated, events.SentMedia, events.SharedContact, events.Decided, events.Attested}
+)
+_BY_ITS_WORDS: frozenset[type[Event]] = frozenset(
+    {events.Said, events.Pressed, events.Echoed, events.Replied}
+)
+
+
+class Note(StrEnum):
+    """What the journal tells of what is no event."""
+
+    LATE = "Llegó tarde: no se tomó como respuesta"
+    FLOOD = "Demasiados mensajes: no se respondió"
+    BUSINESS_PHONE = "celular"
+    OLD_BUTTON = "Botón de un mensaje anterior"
+    WITHDRAWN = "El cliente retiró la solicitud {code}"
+    RETRIED = "Un operador lo volvió a intentar"
+    LOCKED = "El servicio quedó bloqueado 24 horas"
+    ERASED = "El cliente pidió borrar la conversación: lo anterior se borró"
+
+    REFUSED = "El canal no acepta este mensaje"
+    REFUSED_BECAUSE = "El canal no acepta este mensaje: {reason}"
+    GIVEN_UP = "No se pudo enviar en seis horas"
+    IN_DOUBT = "Envío en duda: se repetirá"
+    CONFIRMED = "El canal confirmó el envío que estaba en duda"
+    REPEATED = "Envío repetido: el anterior quedó en duda"
+    TAKEN_OVER = "No se envió: una persona tomó la conversación"
+    BLOCKED = "No se envió: el cliente bloqueó el chat"
+    OVERTAKEN = "No se envió: la reemplazó una pregunta más nueva"
+
+
+# The pages -----------------------------------------------------------------------------------
+
+
+class Page(StrEnum):
+    """What a page answers where something cannot be done."""
+
+    NO_ACTION = "No existe esa acción: recargue la página."
+    NO_CHAT = "Esa conversación ya no existe: vuelva a la bandeja."
+    NO_WORDS = "Escriba el motivo o la pregunta: queda en la historia."
+    NOT_HELD = "Tome la conversación antes de responder."
+    OTHER_SITE = "El formulario viene de otro sitio."
+    SESSION_ENDED = "La sesión terminó."
+    SIGN_IN_REFUSED = "Usuario o contraseña incorrectos."
+    TOO_MANY_TRIES = "Demasiados intentos. Espere 15 minutos y vuelva a intentar."
+    LINK_USED = "Este enlace ya se usó o venció. Reinicie Enlace para obtener otro."
+    FIRST_INCOMPLETE = "Escriba un nombre y una contraseña de al menos {shortest} caracteres."
+    NO_PHONE = "Ese teléfono ya no existe."
+    NO_GESTURE = "El teléfono no sabe hacer eso."
+
+
+class Api(StrEnum):
+    """What programs are told where something cannot be done; people read it in their logs."""
+
+    UNAUTHORIZED = "Falta la cabecera X-API-Key o no es válida."
+    UNREADABLE = "El cuerpo no se pudo leer: envíe un objeto JSON con document o phone."
+    INVALID_FIELD = "El campo {field} no es válido. Revise su tipo y su formato."
+    NO_PATH = "No existe esa dirección. Use PUT /api/v1/clients/{service_id}."
+    NO_METHOD = "Método no permitido. Use PUT."
+    TOO_LARGE = "El cuerpo es demasiado grande: bastan dos campos."
+    NO_ACTION = "No existe esa acción: use approve, reject o ask."
+    NO_REQUEST = "No hay tal solicitud: ya se decidió, o se canceló. Pida la lista otra vez."
+    CONTESTED = "El titular dice que no fue él: compruebe primero quién es el cliente."
+    NO_WORDS = 'Envíe un objeto JSON con "text": el motivo o la pregunta que leerá el cliente.'
+
+
+API_FIELDS = {
+    "document": "document (cédula)",
+    "phone": "phone (celular)",
+    "service_id": "service_id",
+}
+"""What programs' people read of the fields of a call."""
+
+assert SPEAKERS.keys() == set(SpeakerKind) - {SpeakerKind.MEMBER}
+assert TIMERS.keys() == set(TimerName)
+assert PROOFS.keys() == set(Proof)
+assert STANDINGS.keys() == set(Standing)
+assert REASONS.keys() == set(Situation)
+assert STAYS.keys() == set(Stay)
+assert OUTCOMES.keys() == set(Outcome)
+assert MEDIA.keys() == set(Medium)
+assert NOTES.keys() | _BY_TABLE | _BY_ITS_WORDS == set(get_args(Event))
