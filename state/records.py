@@ -136,6 +136,10 @@ class TimerName(StrEnum):
     """The chat whose permission was revoked is erased, unless it was given anew."""
 
 
+GOES_ON = (TimerName.RETRY, TimerName.ANSWER, TimerName.HELD)
+"""Timers that go on while a person answers the customer, or the customer is gone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
     """What shall happen by itself, when (ms), and a generation that tells it apart."""

@@ -26,12 +26,12 @@ from state.machine.arrival import Arrival
 from state.machine.filling import line
 from state.machine.moment import Absence, Moment, Step
 from state.parts import BOT, QUEUE, Person, Speaker, SpeakerKind
-from state.records import Timer, TimerName
+from state.records import GOES_ON, Timer, TimerName
 from state.states import STATES
 
 _REMIND_AFTER = 30 * 60_000  # ms
 
-_KEPT = (TimerName.RETRY, TimerName.ANSWER, TimerName.ERASE, TimerName.HELD)
+_KEPT = (*GOES_ON, TimerName.ERASE)
 """Timers that go on whatever the customer says."""
 
 

@@ -21,7 +21,7 @@ from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import BOT, Person, SpeakerKind, business_phone
-from state.records import Timer, TimerName
+from state.records import GOES_ON, Timer
 
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
 
@@ -62,8 +62,7 @@ def noted(conversation: Conversation, event: Heard) -> Conversation:
 
 def urgent(timer: Timer | None) -> Timer | None:
     """Keep only what must go on while the bot is silent: the update, and its hold."""
-    goes_on = (TimerName.RETRY, TimerName.ANSWER, TimerName.HELD)
-    return timer if timer is not None and timer.name in goes_on else None
+    return timer if timer is not None and timer.name in GOES_ON else None
 
 
 def _edited(conversation: Conversation, message: str, text: str) -> Step:
