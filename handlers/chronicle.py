@@ -44,15 +44,8 @@ def tell(
         case Replied():
             return said
         case Echoed(text=text):
-            return [
-                Entry(
-                    kind=Kind.STAFF,
-                    at=now,
-                    text=text,
-                    author=Note.BUSINESS_PHONE,
-                    state=after.state,
-                )
-            ]
+            phone = Note.BUSINESS_PHONE
+            return [Entry(kind=Kind.STAFF, at=now, text=text, author=phone, state=after.state)]
         case Said() | Pressed() | SharedContact() | SentMedia() | Invited() | Edited():
             kind = Kind.CUSTOMER
         case _:
@@ -60,7 +53,9 @@ def tell(
     told = Entry(kind=kind, at=now, text=_told(before, event), state=after.state)
     note = _ARRIVED.get(arrival.judge(before, event, moment)) if isinstance(event, Heard) else None
     notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]
-    return [told, *notes, *_withdrawn(before, after, now=now), *said]
+    if isinstance(event, Heard):
+        notes += _withdrawn(before, after, now=now)
+    return [told, *notes, *said]
 
 
 def _withdrawn(before: Conversation, after: Conversation, *, now: int) -> list[Entry]:

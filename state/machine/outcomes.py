@@ -164,10 +164,9 @@ def _crowded(conversation: Conversation) -> Step:
 
 
 def _due(conversation: Conversation, name: TimerName, moment: Moment) -> Step:
+    request = conversation.change.request
     match name:
-        case TimerName.RETRY if (
-            conversation.change.request and conversation.change.request.contested
-        ):
+        case TimerName.RETRY if request and request.contested:
             return leaving.drop_draft(saving.given_up(conversation, moment)), ()
         case TimerName.RETRY:
             trying, effect = saving.update(conversation, moment)

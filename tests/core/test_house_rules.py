@@ -85,7 +85,6 @@ _SPEAKS = {
     "handlers/hours.py": "days of the week, as customers read them",
     "handlers/local.py": "greetings, as customers read them",
     "handlers/usecases.py": "the operation's messages, word for word as the contract has them",
-    "handlers/views.py": "the states' names",
     "handlers/simulator/gestures.py": "what an invented customer might type",
     "handlers/simulator/table.py": "names under which simulated phones are stored",
 }

@@ -152,6 +152,7 @@ _OTHERS: dict[type[Event], st.SearchStrategy[Event]] = {
     Renumbered: st.just(Renumbered()),
 }
 _customer_events, _other_events = st.one_of(*_CUSTOMERS.values()), st.one_of(*_OTHERS.values())
+any_event = _customer_events | _other_events
 
 
 _fits = st.sampled_from([0, 0, 0, 0, 1, 2])
