@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.waiting import HUNG
 
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -27,7 +29,8 @@ async def chromium() -> AsyncIterator[Browser]:
     """The browser, one for the test run."""
     found = executable()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found)
+        browser = await playwright.chromium.launch(executable_path=found, timeout=1000 * HUNG)
+        expect.set_options(timeout=1000 * HUNG)
         yield browser
         await browser.close()
 
@@ -42,6 +45,7 @@ async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
         context = await chromium.new_context(
             locale="es-CO", timezone_id="America/Bogota", reduced_motion="reduce", **options
         )
+        context.set_default_timeout(1000 * HUNG)
         contexts.append(context)
         page = await context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)

@@ -4,9 +4,9 @@ import random
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.redis_binary import find
+from tests.waiting import HUNG, until_now
 
 _SLOTS = 16_384
 _NODES = 3
-_PATIENCE = 20.0  # seconds
 _LOWEST, _HIGHEST = 20_000, 50_000  # a node's bus listens 10,000 ports above
 
 
@@ -44,19 +44,19 @@ def _node(binary: Path) -> Iterator[int]:
     try:
         yield port
     finally:
-        server.communicate(timeout=_PATIENCE)
+        server.communicate(timeout=HUNG)
 
 
 def _join(nodes: list[Any], ports: list[int]) -> None:
     share = _SLOTS // _NODES + 1
     for number, node in enumerate(nodes):
-        _until(lambda node=node: _answers(node))  # type: ignore[misc]
+        until_now(partial(_answers, node))
         slots = range(number * share, min((number + 1) * share, _SLOTS))
         node.execute_command("CLUSTER ADDSLOTS", *slots)
         node.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
     for port in ports[1:]:
         nodes[0].execute_command("CLUSTER MEET", "127.0.0.1", port)
-    _until(lambda: all(_knows_all(node) for node in nodes))
+    until_now(lambda: all(_knows_all(node) for node in nodes))
 
 
 def _knows_all(node: Any) -> bool:
@@ -70,13 +70,6 @@ def _answers(node: Any) -> bool:
         return bool(node.ping())
     except RedisConnectionError:
         return False
-
-
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "the cluster does not form"
-        time.sleep(0.01)
 
 
 def _free() -> int:

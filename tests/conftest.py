@@ -20,8 +20,10 @@ from tests.embedded import running_redis
 
 pytest_plugins = ["tests.chromium"]
 
-hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")  # how long an example takes depends on the machine
+hypothesis.settings.register_profile(  # how long examples take depends on the machine
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 _LOG = io.StringIO()

@@ -3,14 +3,12 @@
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bot.redis_binary import find
-
-_PATIENCE = 10  # seconds
+from tests.waiting import HUNG, until_now
 
 
 @contextmanager
@@ -25,14 +23,11 @@ def running_redis(*arguments: str) -> Iterator[str]:
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for the tests, which still need it to end in order
     )  # fmt: skip
-    deadline = time.monotonic() + _PATIENCE
-    while not _listens(place):
-        assert time.monotonic() < deadline, (directory / "log").read_text("utf-8")
-        time.sleep(0.001)
     try:
+        until_now(lambda: _listens(place), (directory / "log").read_text)
         yield f"unix://{place}"
     finally:
-        server.communicate(timeout=_PATIENCE)
+        server.communicate(timeout=HUNG)
 
 
 def _listens(path: Path) -> bool:

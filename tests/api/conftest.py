@@ -12,6 +12,7 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.supervisor import create_server, listen
 from bot.wisphub import WispHub
 from handlers.clients import create_api
+from tests.waiting import HUNG
 
 API_KEY = "una-clave"
 
@@ -61,5 +62,5 @@ async def api_url(wisphub: WispHub) -> AsyncIterator[str]:
 async def api(api_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A program that calls the endpoint with its key."""
     headers = {"X-API-Key": API_KEY}
-    async with httpx.AsyncClient(base_url=api_url, headers=headers, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=api_url, headers=headers, timeout=HUNG) as client:
         yield client

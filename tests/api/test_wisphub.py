@@ -29,6 +29,7 @@ from state.client import Changes, Client
 from state.effects import UpdateClient
 from state.events import Outcome, Updated
 from tests.api.conftest import Turnstile, serving
+from tests.waiting import HUNG
 
 
 async def test_white_list(wisphub: WispHub) -> None:
@@ -258,7 +259,7 @@ async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:
 async def test_manners_of_the_sandbox(sandbox: Sandbox) -> None:
     """The pretend WispHub has the manners of the real one."""
     headers = {"Authorization": f"Api-Key {KEY}"}
-    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers, timeout=HUNG) as client:
         page = (await client.get("/api/clientes/?limit=2&offset=2&zona=9")).json()
         last = (await client.get("/api/clientes/?offset=290")).json()
         detail = (await client.get("/api/clientes/1001/")).json()
@@ -283,7 +284,7 @@ async def test_manners_of_the_sandbox(sandbox: Sandbox) -> None:
 async def test_put_blanks(sandbox: Sandbox) -> None:
     """A PUT blanks what it does not name: the worst that the real one may do."""
     headers = {"Authorization": f"Api-Key {KEY}"}
-    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers, timeout=HUNG) as client:
         await client.put("/api/clientes/1001/perfil/", json={"telefono": "3001234567"})
 
     assert (sandbox.rows[1001]["telefono"], sandbox.rows[1001]["nombre"]) == ("3001234567", "")

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +17,7 @@ from pathlib import Path
 import redis
 
 from bot.redis_mending import mend
-
-_PATIENCE = 30.0  # seconds for a process to be ready
+from tests.waiting import until_now
 
 
 @dataclass
@@ -45,7 +44,7 @@ class RedisProcess:
         words = [part for name, value in settings.items() for part in (f"--{name}", value)]
         self.process = subprocess.Popen([self.binary, *words])
         with redis.Redis.from_url(self.url) as client:
-            _until(lambda: _answers(client), "Redis")
+            until_now(lambda: _answers(client))
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -158,13 +157,6 @@ def _answers(client: redis.Redis) -> bool:
         return bool(client.ping())
     except redis.RedisError:
         return False
-
-
-def _until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, f"{what} does not come up"
-        time.sleep(0.01)
 
 
 def _inherited() -> dict[str, str]:

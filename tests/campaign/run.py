@@ -26,10 +26,10 @@ from tests.campaign.process import KEYRING
 from tests.campaign.table import Table, drawn_up
 from tests.campaign.vendor import FIRST_SERVICE, Vendor
 from tests.cluster import running_cluster
+from tests.waiting import until
 
 _KINDS = "sssssmmppput"
 _AGAIN = 0.5  # duplicates for a message
-_SETTLED = 90.0  # seconds within which everything left must be done
 _PLACE = "/webhooks/plain"
 
 
@@ -142,12 +142,15 @@ def _fleet(
 async def ready(post: Post) -> None:
     """Wait until all webhooks can be called."""
     for port in post.ports:
-        async with asyncio.timeout(60):
-            while True:
-                with suppress(httpx.HTTPError):
-                    if (await post.client.get(f"http://127.0.0.1:{port}/health/ready")).is_success:
-                        break
-                await asyncio.sleep(0.1)
+        await until(partial(is_ready, post.client, f"http://127.0.0.1:{port}"), port)
+
+
+async def is_ready(client: httpx.AsyncClient, url: str) -> bool:
+    """Tell whether a process answers that it is ready."""
+    try:
+        return (await client.get(f"{url}/health/ready")).is_success
+    except httpx.HTTPError:
+        return False
 
 
 async def _stormy(
@@ -204,10 +207,12 @@ async def _chaos(plan: Plan, fleet: Fleet) -> None:
 
 async def _settled(store: Store, fleet: Fleet) -> None:
     """Wait until nothing is left to be done."""
-    async with asyncio.timeout(_SETTLED):
-        while await store.schedule.nearest(keys.ALL):
-            fleet.heal()
-            await asyncio.sleep(0.25)
+
+    async def settled() -> bool:
+        fleet.heal()
+        return not await store.schedule.nearest(keys.ALL)
+
+    await until(settled, "the end of the work")
 
 
 def free_port() -> int:

@@ -3,18 +3,17 @@
 import asyncio
 import os
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from bot.sandbox.server import KEY, Sandbox
-from tests.campaign.run import free_port
-
-_PATIENCE = 90.0  # seconds to be ready
+from tests.campaign.run import free_port, is_ready
+from tests.waiting import HUNG, until
 
 COMPANY = {
     "ENLACE_COMPANY_NAME": "FibraNet",
@@ -50,11 +49,8 @@ class Enlace:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
-        deadline = time.monotonic() + _PATIENCE
-        async with httpx.AsyncClient() as client:
-            while not await _ready(client, self.url):
-                assert time.monotonic() < deadline, self.log.read_text("utf-8")
-                await asyncio.sleep(0.05)
+        async with httpx.AsyncClient(timeout=HUNG) as client:
+            await until(partial(is_ready, client, self.url), self.log)
 
     async def kill(self) -> None:
         """End it as a power cut does, its Redis with it."""
@@ -97,13 +93,6 @@ async def enlace(
     finally:
         if running.process is not None and running.process.returncode is None:
             await running.stop()
-
-
-async def _ready(client: httpx.AsyncClient, url: str) -> bool:
-    try:
-        return (await client.get(f"{url}/health/ready")).is_success
-    except httpx.HTTPError:
-        return False
 
 
 def _inherited(role: str) -> dict[str, str]:

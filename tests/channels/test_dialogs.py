@@ -5,7 +5,6 @@ A real process, killed twice; a vendor that repeats, reorders and fails three se
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,10 +26,10 @@ from tests.telegram.api import TOKEN, BotApi
 from tests.telegram.clock import RealClock as TelegramClock
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.vendors]
 
-_PATIENCE = 90.0  # seconds for one prompt: a kill, a lease and several refusals lie between
 _FAILING = 0.3
 
 _PROMPTS = (
@@ -43,13 +42,6 @@ _PROMPTS = (
     UPDATED,
 )
 """What a customer must read, in this order, each by a part of it."""
-
-
-async def _until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, f"never came: {what}"
-        await asyncio.sleep(0.02)
 
 
 def _in_order(texts: Sequence[str]) -> list[int]:
@@ -120,22 +112,22 @@ async def _walk_telegram(server: TelegramServer, vendor: BotApi, process: Enlace
         server.post(phones.press(ANA, ANA, data, shown.message_id))
 
     server.post(phones.start(ANA))
-    await _until(shows(0), _PROMPTS[0])
+    await until(shows(0), _PROMPTS[0])
     press("Empezar")
-    await _until(shows(1), _PROMPTS[1])
+    await until(shows(1), _PROMPTS[1])
     await process.kill()
     press("Sí, autorizo")
     await process.start()
-    await _until(shows(2), _PROMPTS[2])
+    await until(shows(2), _PROMPTS[2])
     server.post(phones.contact(ANA, ANA, "+57 300 123 4567"))
-    await _until(shows(3), _PROMPTS[3])
+    await until(shows(3), _PROMPTS[3])
     server.post(phones.text(ANA, "1.098.765.432"))
-    await _until(shows(4), _PROMPTS[4])
+    await until(shows(4), _PROMPTS[4])
     server.post(phones.text(ANA, "dejar el actual"))
-    await _until(shows(5), _PROMPTS[5])
+    await until(shows(5), _PROMPTS[5])
     press("Sí, guardar")
     await _killed(process)
-    await _until(shows(6), _PROMPTS[6])
+    await until(shows(6), _PROMPTS[6])
 
 
 def _labelled(rows: Sequence[Sequence[dict[str, object]]], label: str) -> str:
@@ -196,17 +188,17 @@ async def _walk_whatsapp(meta: MetaWebhooks, vendor: GraphApi, process: Enlace) 
         meta.add(meta.shapes.text(WhatsApp, text), WhatsApp)
 
     say("hola")
-    await _until(shows(0), _PROMPTS[0])
+    await until(shows(0), _PROMPTS[0])
     press("Empezar")
-    await _until(shows(1), _PROMPTS[1])
+    await until(shows(1), _PROMPTS[1])
     await process.kill()
     press("Sí, autorizo")
     await process.start()
-    await _until(shows(3), _PROMPTS[3])
+    await until(shows(3), _PROMPTS[3])
     say("1.098.765.432")
-    await _until(shows(4), _PROMPTS[4])
+    await until(shows(4), _PROMPTS[4])
     say("dejar el actual")
-    await _until(shows(5), _PROMPTS[5])
+    await until(shows(5), _PROMPTS[5])
     press("Sí, guardar")
     await _killed(process)
-    await _until(shows(6), _PROMPTS[6])
+    await until(shows(6), _PROMPTS[6])

@@ -23,12 +23,12 @@ from tests.meta.graph import GraphApi
 from tests.meta.shapes import Customer
 from tests.meta.webhooks import MetaWebhooks
 from tests.telegram.api import TOKEN
+from tests.waiting import HUNG, until
 
-pytestmark = pytest.mark.proof  # they are timed
+pytestmark = pytest.mark.proof  # they are timed, one part of a run against the other
 
 _NUMBER = "106540352242922"
 _MANY = 1000
-_CLOSED = 10.0  # seconds within which each dripping connection must be closed
 
 
 def _whatsapp(**more: str) -> dict[str, str]:
@@ -66,37 +66,49 @@ async def _update(client: httpx.AsyncClient, web: Enlace, number: int) -> float:
 
 
 async def _pace(web: Enlace, start: int, count: int = 200) -> float:
-    """Tell the median seconds of so many good calls, one after the other."""
-    async with httpx.AsyncClient(timeout=30) as client:
-        return statistics.median([await _update(client, web, start + n) for n in range(count)])
+    """Tell the seconds that a good call takes in a good quarter of so many, one by one."""
+    async with httpx.AsyncClient(timeout=HUNG) as client:
+        seconds = [await _update(client, web, start + n) for n in range(count)]
+    return statistics.quantiles(seconds, n=4)[0]
 
 
 @asynccontextmanager
-async def _dripping(web: Enlace) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A thousand bodies that drip, from a process of their own, all of them under way."""
+async def _dripping(web: Enlace, count: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Bodies that drip, from a process of their own, all of them under way."""
     dripper = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.channels.dripping", web.settings["ENLACE_PORT"], str(_MANY)),
+        *(sys.executable, "-m", "tests.channels.dripping", web.settings["ENLACE_PORT"], str(count)),
         stdout=asyncio.subprocess.PIPE,
     )
-    assert dripper.stdout is not None
-    assert await dripper.stdout.readline() == b"dripping\n"
-    yield dripper
-    assert await dripper.wait() == 0
+    try:
+        assert await _line(dripper) == "dripping"
+        yield dripper
+        assert await dripper.wait() == 0
+    finally:
+        if dripper.returncode is None:
+            dripper.kill()
+            await dripper.wait()
+
+
+async def _line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    return (await process.stdout.readline()).decode().strip()
 
 
 async def test_thousand_dripping_bodies(web: Enlace) -> None:
-    """A thousand bodies that drip are closed within ten seconds; good calls hardly notice them."""
+    """A thousand bodies that drip are closed like a single one; good calls hardly notice them."""
+    async with _dripping(web, 1) as dripper:
+        single = float(await _line(dripper))
     await _pace(web, 1_000)
-    alone = await _pace(web, 2_000)
+    before = await _pace(web, 2_000)
 
-    async with _dripping(web) as dripper:
+    async with _dripping(web, _MANY) as dripper:
         among = await _pace(web, 3_000)
         assert dripper.returncode is None  # measured while all of them dripped
-        assert dripper.stdout is not None
-        longest = float(await dripper.stdout.readline())
+        longest = float(await _line(dripper))
+    after = await _pace(web, 4_000)
 
-    assert longest < _CLOSED
-    assert among < 2 * alone
+    assert longest < 2 * single
+    assert among < 2 * max(before, after)
 
 
 async def test_body_without_a_secret_is_not_waited_for(web: Enlace) -> None:
@@ -107,20 +119,22 @@ async def test_body_without_a_secret_is_not_waited_for(web: Enlace) -> None:
         writer.write(
             b"POST /webhooks/" + path + b" HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n"
         )
-        answer = await asyncio.wait_for(reader.read(), 5)
+        answer = await asyncio.wait_for(reader.read(), HUNG)
         writer.close()
         assert answer.startswith(b"HTTP/1.1 401")
 
 
 async def test_thousand_updates_in_a_call(web: Enlace) -> None:
-    """A thousand updates in one call are stored before it hears 200, in a quarter second."""
-    async with httpx.AsyncClient(timeout=30) as client:
+    """A thousand updates in one call are stored before it hears 200, as soon as a hundred."""
+    async with httpx.AsyncClient(timeout=HUNG) as client:
         seconds = [await _thousand(client, web, run) for run in range(3)]
         counted = (await client.get(f"{web.url}/metrics")).text
 
     assert "enlace_turns_total 0.0" in counted  # a worker takes them
     assert web.memory() < 70
-    assert statistics.median(seconds) < 0.25
+    await _pace(web, 1_000, count=50)
+    pace = await _pace(web, 2_000)
+    assert statistics.median(seconds) < 100 * pace
 
 
 async def _thousand(client: httpx.AsyncClient, web: Enlace, run: int) -> float:
@@ -147,11 +161,9 @@ async def test_each_of_a_call_is_answered(tmp_path: Path, sandbox: Sandbox) -> N
     async with (
         meta_graph.running(vendor),
         enlace(tmp_path, sandbox, **_whatsapp(WHATSAPP_API_URL=vendor.url)) as process,
-        httpx.AsyncClient(timeout=30) as client,
+        httpx.AsyncClient(timeout=HUNG) as client,
     ):
         await _thousand(client, process, 0)
-        async with asyncio.timeout(90):
-            while len(vendor.shown) < _MANY:
-                await asyncio.sleep(0.1)
+        await until(lambda: len(vendor.shown) == _MANY, "an answer in each chat")
 
     assert {len(shown) for shown in vendor.shown.values()} == {1}

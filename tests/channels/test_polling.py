@@ -22,6 +22,7 @@ from tests.telegram.api import TOKEN, BotApi
 from tests.telegram.clock import VirtualClock
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -61,11 +62,9 @@ async def _taken(stage: HouseStage, chat: int) -> bool:
 
 async def _until_taken(stage: HouseStage, poller: Poller, chat: int) -> None:
     running = asyncio.create_task(poller.run())
-    async with asyncio.timeout(20):
-        while not await _taken(stage, chat):
-            await asyncio.sleep(0.01)
-        poller.stop()
-        await running
+    await until(lambda: _taken(stage, chat))
+    poller.stop()
+    await running
 
 
 async def test_fetched_and_confirmed(vendor: BotApi, stage: HouseStage, poller: Poller) -> None:
@@ -111,11 +110,8 @@ async def test_webhook_in_the_way(
     vendor.server.webhook("http://127.0.0.1:9/")
     vendor.server.post(Phones(vendor.server).text(ANA, "hola"))
     running = asyncio.create_task(poller.run())
-    async with asyncio.timeout(20):
-        while vendor.counts["getUpdates"] < 2:
-            await asyncio.sleep(0.01)
-        vendor.server.webhook("")
-        while not await _taken(stage, ANA):
-            await asyncio.sleep(0.01)
+    await until(lambda: vendor.counts["getUpdates"] >= 2)
+    vendor.server.webhook("")
+    await until(lambda: _taken(stage, ANA))
     poller.stop()
     await running

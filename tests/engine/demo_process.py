@@ -6,15 +6,15 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import httpx
 
-_PATIENCE = 40.0  # seconds; a lease on an update may have to run out first
+from tests.waiting import HUNG
 
 
 @dataclass
@@ -26,11 +26,9 @@ class Demo:
     url: str = ""
     setup: str = ""
     process: subprocess.Popen[str] | None = None
-    seconds: float = 0.0
 
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
-        begun = time.monotonic()
         settings = {"ENLACE_DATA_DIR": str(self.directory), "ENLACE_PORT": str(self.port)}
         with (self.directory.parent / "demo.log").open("a") as log:
             self.process = subprocess.Popen(
@@ -49,7 +47,6 @@ class Demo:
             elif self.url and not line.strip():
                 break
         self.port = int(self.url.rsplit(":", 1)[1])
-        self.seconds = time.monotonic() - begun
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -61,7 +58,7 @@ class Demo:
         """End it as an operator does, and give its exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=HUNG)
         return self.process.returncode
 
     def log(self) -> str:
@@ -90,22 +87,22 @@ class Thumb:
 
     def pick_up(self) -> None:
         """Take the phone on the table."""
-        answer = httpx.get(f"{self.demo.url}/simulador", follow_redirects=True)
+        answer = httpx.get(f"{self.demo.url}/simulador", follow_redirects=True, timeout=HUNG)
         self.key = str(answer.url).rsplit("/", 1)[1]
 
     def do(self, action: str, value: str, delivery: str) -> None:
         """Do something on the phone; what is repeated has the same delivery."""
         data = {"value": value, "delivery": delivery, "label": value}
         path = f"{self.demo.url}/simulador/c/{self.key}/{action}"
-        assert httpx.post(path, data=data, timeout=10).status_code == 204
+        assert httpx.post(path, data=data, timeout=HUNG).status_code == 204
 
     def wait_for(self, text: str) -> str:
         """Look at the screen until the text is there, and give all that is seen."""
         address = f"{self.demo.url}/simulador/live?c={self.key}"
-        seen, deadline = "", time.monotonic() + _PATIENCE
-        with httpx.stream("GET", address, timeout=_PATIENCE) as stream:
+        seen, deadline = "", monotonic() + HUNG
+        with httpx.stream("GET", address, timeout=HUNG) as stream:
             for line in stream.iter_lines():
-                assert time.monotonic() < deadline, f"never seen: {text}"
+                assert monotonic() < deadline, f"never seen: {text}"
                 seen = seen + line.removeprefix("data: ") + "\n" if line else ""
                 if text in html.unescape(seen) and "</hx-partial>" in line:
                     return html.unescape(seen)

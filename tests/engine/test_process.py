@@ -5,7 +5,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ import pytest
 from tests.channels.enlace_process import COMPANY
 from tests.embedded import running_redis
 from tests.engine.demo_process import Thumb, demo
+from tests.waiting import HUNG
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +46,7 @@ def _enlace(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         env=kept | {"PATH": "", **settings},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=HUNG,
         check=False,
     )
 
@@ -95,17 +97,18 @@ def _shown(typed: str) -> str:
 
 
 def test_starts_and_stops(tmp_path: Path) -> None:
-    """A second start is ready in under five seconds; SIGTERM ends it in under five, cleanly."""
+    """SIGTERM ends it cleanly, though a page is open; started again it is ready as before."""
     with demo(tmp_path / "data") as running:
         thumb = Thumb(running)
         thumb.pick_up()
-        with httpx.stream("GET", f"{running.url}/simulador/live?c={thumb.key}") as stream:
+        page = f"{running.url}/simulador/live?c={thumb.key}"
+        with httpx.stream("GET", page, timeout=HUNG) as stream:
             assert stream.status_code == 200
             assert running.stop() == 0
         running.start()
-        assert running.seconds < 5
-        assert httpx.get(f"{running.url}/health/ready").status_code == 200
-        assert "enlace_turns_total" in httpx.get(f"{running.url}/metrics").text
+        assert httpx.get(f"{running.url}/health/ready", timeout=HUNG).status_code == 200
+        metrics = httpx.get(f"{running.url}/metrics", timeout=HUNG).text
+        assert "enlace_turns_total" in metrics
         assert running.stop() == 0
     assert '"level": "error"' not in running.log()
 
@@ -166,8 +169,25 @@ def test_new_key() -> None:
     assert len(key) == 44
 
 
-def test_web_and_worker(tmp_path: Path, redis_url: str) -> None:
+def test_web_and_worker(tmp_path: Path) -> None:
     """Web and worker run as processes of their own on one Redis, and end cleanly."""
+    with running_redis() as url, ExitStack() as stack:
+        processes = [
+            stack.enter_context(_running(word, tmp_path, url)) for word in ("web", "worker", "run")
+        ]
+        for process in processes:
+            assert process.stdout is not None
+            assert any("listo" in line for line in process.stdout)
+        for process in processes:
+            process.terminate()
+            process.communicate(timeout=HUNG)
+
+    assert [process.returncode for process in processes] == [0, 0, 0]
+
+
+@contextmanager
+def _running(word: str, directory: Path, redis_url: str) -> Iterator[subprocess.Popen[str]]:
+    """A process, which does not outlive the test, however that ends."""
     settings = {
         "ENLACE_SECRET_KEYS": _KEY,
         "ENLACE_API_KEYS": "una",
@@ -176,31 +196,17 @@ def test_web_and_worker(tmp_path: Path, redis_url: str) -> None:
         "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
         "ENLACE_REDIS_URL": redis_url,
         "ENLACE_PORT": "0",
-        "ENLACE_DATA_DIR": str(tmp_path),
+        "ENLACE_DATA_DIR": str(directory),
         "PATH": "",
     }
     kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "bot", word],
-            env=kept | settings,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for word in ("web", "worker", "run")
-    ]
-    for process in processes:
-        _ready(process, lambda line: "listo" in line)
-    for process in processes:
-        process.terminate()
-        process.communicate(timeout=10)
-
-    assert [process.returncode for process in processes] == [0, 0, 0]
-
-
-def _ready(process: subprocess.Popen[str], good: Callable[[str], bool]) -> None:
-    assert process.stdout is not None
-    assert any(good(line) for line in process.stdout)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", word], env=kept | settings, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_redis_away() -> None:
@@ -224,7 +230,7 @@ def test_log_tells_nothing(tmp_path: Path) -> None:
     with demo(tmp_path / "data") as running:
         thumb = Thumb(running)
         thumb.pick_up()
-        httpx.post(f"{running.url}/simulador/faults", data={"fault": "lost"})
+        httpx.post(f"{running.url}/simulador/faults", data={"fault": "lost"}, timeout=HUNG)
         screen = ""
         for typed, _ in _PATH:
             thumb.do(*_GESTURES.get(typed, ("say", typed)), uuid4().hex)

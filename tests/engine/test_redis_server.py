@@ -18,6 +18,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot import redis_binary, redis_client
 from bot.redis_errors import DataDirectoryInUse, DataFromNewerVersion, NoRedisFound, RedisDied
 from bot.redis_server import RedisServer, running
+from tests.waiting import HUNG, until
 
 _OWNER = """
 import asyncio, sys
@@ -125,12 +126,13 @@ def test_never_orphaned(tmp_path: Path) -> None:
     owner = subprocess.Popen(
         [sys.executable, "-c", _OWNER, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
-    assert owner.stdout is not None
-    assert owner.stdout.readline() == "ready\n"
-    server = os.pidfd_open(_pid(tmp_path))
-
-    owner.kill()
-    owner.communicate()
+    try:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "ready\n"
+        server = os.pidfd_open(_pid(tmp_path))
+    finally:
+        owner.kill()
+        owner.communicate()
 
     _gone(server)
     assert asyncio.run(_kept(tmp_path)) == b"yes"
@@ -138,7 +140,7 @@ def test_never_orphaned(tmp_path: Path) -> None:
 
 def _gone(pidfd: int) -> None:
     """Wait until a process has ended."""
-    ended, _, _ = select.select([pidfd], [], [], 5)
+    ended, _, _ = select.select([pidfd], [], [], HUNG)
     assert ended, "orphaned"
     os.close(pidfd)
 
@@ -155,12 +157,14 @@ async def test_orphan_of_a_crash(tmp_path: Path) -> None:
         [redis_binary.find(), "--port", "0", "--unixsocket", socket, "--dir", tmp_path,
          "--pidfile", tmp_path / "redis.pid", "--logfile", tmp_path / "redis.log"],
     )  # fmt: skip
-    while not socket.exists():
-        await asyncio.sleep(0)
+    try:
+        await until(socket.exists)
 
-    async with running(tmp_path) as server:
-        assert await _incremented(server) == 1
-    assert orphan.wait(5) == 0
+        async with running(tmp_path) as server:
+            assert await _incremented(server) == 1
+        assert orphan.wait(HUNG) == 0
+    finally:
+        orphan.kill()
 
 
 @pytest.mark.slow

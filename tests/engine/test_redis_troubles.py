@@ -22,6 +22,7 @@ from tests.campaign.plain import HEADER, SECRET, PlainInlet, chat_of
 from tests.embedded import running_redis
 from tests.house_stage import Courteous
 from tests.simulation.toy import heard, toy
+from tests.waiting import HUNG, until
 
 _KEYRING = Keyring((bytes(32),))
 
@@ -104,7 +105,7 @@ async def _staged(settings: Settings, url: str) -> AsyncIterator[Stage]:
         redis = await stack.enter_async_context(redis_client.connect(url))
         web = httpx.ASGITransport(app.create_app(house, front="/"))
         client = await stack.enter_async_context(
-            httpx.AsyncClient(transport=web, base_url="http://enlace", timeout=30)
+            httpx.AsyncClient(transport=web, base_url="http://enlace", timeout=HUNG)
         )
         working = asyncio.create_task(house.worker.run())
         yield Stage(house, client, channel, redis)
@@ -113,9 +114,7 @@ async def _staged(settings: Settings, url: str) -> AsyncIterator[Stage]:
 
 
 async def _sent(stage: Stage, count: int) -> None:
-    async with asyncio.timeout(10):
-        while len(stage.channel.texts) < count:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(stage.channel.texts) >= count)
 
 
 @pytest.mark.slow
@@ -212,9 +211,11 @@ async def test_replica(free_port: int, tmp_path: Path) -> None:
             await stage.refused(1)
 
             await replica.replicaof("127.0.0.1", free_port)
-            async with asyncio.timeout(20):
-                while (await stage.call(1)).status_code != 200:
-                    await asyncio.sleep(0.05)
+
+            async def taken() -> bool:
+                return (await stage.call(1)).status_code == 200
+
+            await until(taken)
 
             assert await stage.heard() == ["1s"]
             assert await replica.exists(keys.keyed("chat", stage.house.store.key(chat_of("1"))))

@@ -15,6 +15,7 @@ from state.parts import Person
 from state.store import keys
 from state.store.conversations import NoSuchConversation
 from tests.house_stage import HouseStage
+from tests.waiting import until
 
 _DAY = 24 * 3600_000
 _ANA = Client(service_id=1001, name="Ana Gómez", phone="3159741951")
@@ -121,8 +122,10 @@ async def test_worker_looks_every_day(stage: HouseStage) -> None:
     worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
     stage.reach(stage.clock() + 40 * _DAY)
     running = asyncio.create_task(worker.run())
-    async with asyncio.timeout(20):
-        while await _remembered(stage):
-            await asyncio.sleep(0.01)
+
+    async def forgotten() -> bool:
+        return not await _remembered(stage)
+
+    await until(forgotten)
     worker.stop()
     await running

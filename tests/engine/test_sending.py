@@ -31,6 +31,7 @@ from state.store.conversations import Change, Verdict
 from state.store.gates import Rate
 from state.store.outbox import MESSAGE, Head, Lease, Next
 from tests.house_stage import Courteous, HouseStage
+from tests.waiting import until
 
 
 class Moody(Courteous):
@@ -196,9 +197,7 @@ async def test_many_turns_at_once(stage: HouseStage) -> None:
     said = Delivery(id="1", event=Said(text="hola"), at=0)
 
     await asyncio.gather(*(stage.turns.take(chat, said) for chat in chats))
-    async with asyncio.timeout(60):
-        while len(channel.sent) < len(chats):
-            await asyncio.sleep(0.01)
+    await until(lambda: len(channel.sent) == len(chats))
     worker.stop()
     await running
 

@@ -1,13 +1,12 @@
 """Commands, a plain yes or no, and the choice among buttons."""
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from state.fields import answers
 from state.fields.answers import Answer, Command
+from tests.growth import assert_reads_long_texts
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 LABELS = ("Sí, autorizo", "No autorizo", "Ver más")
@@ -133,11 +132,7 @@ def test_any_text_is_read(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a", "?", "hola ", "no ", "👍", "ﷺ"])
 def test_long_texts_take_no_time(piece: str) -> None:
-    """However long, a text is read at once."""
-    started = process_time()
-    for text in ((piece * 10_000)[:10_000], (piece * 500)[:500]):
-        answers.command(text)
-        answers.yes_no(text)
-        answers.choice(text, LABELS)
-
-    assert process_time() - started < 2  # minutes, if it grew with the square
+    """The work for a text grows with its length, and ends where we read no more."""
+    assert_reads_long_texts(answers.command, piece)
+    assert_reads_long_texts(answers.yes_no, piece)
+    assert_reads_long_texts(lambda text: answers.choice(text, LABELS), piece)

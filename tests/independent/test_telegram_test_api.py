@@ -22,10 +22,10 @@ from state.conversation import Chat
 from state.effects import Button, Send
 from state.events import Pressed, Said
 from tests.independent.node import command
+from tests.waiting import HUNG
 
 pytestmark = pytest.mark.slow
 
-_PATIENCE = 20.0  # seconds for the emulator to do something
 
 TOKEN = "1234:independent"
 CHAT = Chat(channel=NAME, account="1234", id="57")
@@ -47,7 +47,7 @@ class Emulator:
     async def line(self) -> str:
         """Read what it prints next."""
         assert self.process.stdout
-        return (await asyncio.wait_for(self.process.stdout.readline(), _PATIENCE)).decode().strip()
+        return (await asyncio.wait_for(self.process.stdout.readline(), HUNG)).decode().strip()
 
 
 @dataclass
@@ -87,7 +87,7 @@ async def stage() -> AsyncIterator[Stage]:
     api = Api(TOKEN, url=await emulator.line())
     yield Stage(emulator, api, TelegramChannel(api))
     await api.aclose()
-    await asyncio.wait_for(process.communicate(b""), _PATIENCE)
+    await asyncio.wait_for(process.communicate(b""), HUNG)
 
 
 async def test_a_text_arrives(stage: Stage) -> None:

@@ -16,6 +16,7 @@ from bot.channels.whatsapp_shapes import Body
 from tests.independent.node import command
 from tests.independent.openapi import judged, report
 from tests.independent.shapes import shapes
+from tests.waiting import HUNG
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +32,7 @@ def verdicts(requests: list[Body]) -> list[Verdicts]:
         command("whatsapp.mjs"),
         input=json.dumps(requests).encode(),
         stdout=subprocess.PIPE,
-        timeout=60,
+        timeout=HUNG,
         check=True,
     )
     answer: list[Verdicts] = json.loads(asked.stdout)

@@ -22,6 +22,7 @@ from tests.meta.clock import WEEK, WINDOW, Course, Fate, Rates, RealClock, Virtu
 from tests.meta.graph import GraphApi, running
 from tests.meta.shapes import Customer, Item
 from tests.meta.webhooks import MetaWebhooks
+from tests.waiting import HUNG
 
 pytestmark = pytest.mark.slow
 
@@ -86,7 +87,7 @@ async def send(api: GraphApi, body: Item, **more: object) -> tuple[int, Any]:
     """Call with a message to Ana; answers the status and the error's code or the message's id."""
     whole = {"messaging_product": "whatsapp", "to": "+57 300 1112233"} | body | more
     url = f"{api.url}/v26.0/{api.webhooks.phone_number_id}/messages"
-    async with httpx.AsyncClient(headers={"authorization": "Bearer EAAG"}) as client:
+    async with httpx.AsyncClient(headers={"authorization": "Bearer EAAG"}, timeout=HUNG) as client:
         answer = await client.post(url, json={name: one for name, one in whole.items() if one})
     told = answer.json()
     return answer.status_code, told.get("error", {}).get("code") or told["messages"][0]["id"]

@@ -19,6 +19,7 @@ import httpx
 
 from tests.meta.clock import WEEK, Agenda, Clock, Post, Update, VirtualClock, either
 from tests.meta.shapes import Customer, Item, Shapes
+from tests.waiting import HUNG
 
 MOST_UPDATES = 1000  # per POST (1.4)
 MOST_BYTES = 3 * 1024 * 1024  # per POST (1.2)
@@ -64,7 +65,7 @@ class MetaWebhooks:
     held: float = 5.0
     repeats: float = 0.0
     pause: float = 1.0
-    patience: float = 10.0
+    patience: float = HUNG
     counts: Counter[str] = field(default_factory=Counter)
     log: list[Attempt] = field(default_factory=list)
     heard: dict[str, float] = field(default_factory=dict)

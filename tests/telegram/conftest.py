@@ -12,6 +12,7 @@ from tests.telegram.clock import VirtualClock
 from tests.telegram.hook import START
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
+from tests.waiting import HUNG
 
 
 @pytest.fixture
@@ -38,5 +39,5 @@ async def api(telegram: TelegramServer, phones: Phones) -> AsyncIterator[BotApi]
 @pytest.fixture
 async def call(api: BotApi) -> AsyncIterator[Caller]:
     """Connect to it."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=HUNG) as client:
         yield Caller(api, client)

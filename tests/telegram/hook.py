@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from bot.supervisor import create_server, listen
 from tests.telegram.server import TelegramServer
+from tests.waiting import HUNG
 
 START = 1_750_000_000.0
 SECRET = "s3cret_-"
@@ -59,7 +60,7 @@ async def served(answer: Answer, telegram: TelegramServer, **how: int) -> AsyncI
     url = f"http://127.0.0.1:{socket.getsockname()[1]}/hook"
     server = create_server(Starlette(routes=[Route("/hook", hook.receive, methods=["POST"])]))
     telegram.webhook(url, SECRET, **how)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HUNG), asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[socket]))
         try:
             yield hook

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from typing import Any
 
+import httpx
 import pytest
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from tests.telegram.clock import RealClock, VirtualClock
 from tests.telegram.hook import SECRET, START, badly, served, times, well
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
+from tests.waiting import HUNG
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +87,7 @@ async def test_no_answer(telegram: TelegramServer, phones: Phones) -> None:
 
     async def hanging(_: dict[str, Any]) -> Response:
         if len(telegram.log) < 3:
+            telegram._client.timeout = httpx.Timeout(HUNG)  # from the next request on
             await never.wait()
         return Response()
 

@@ -25,6 +25,7 @@ from state.states import State
 from state.store.conversations import Change
 from state.store.staff import LinkInvalid, NameTaken
 from tests.api.conftest import serving
+from tests.waiting import HUNG
 
 _PASSWORD = "una-clave-larga"
 _FORM = {"name": "ana", "password": _PASSWORD}
@@ -53,7 +54,7 @@ async def client(house: House, sandbox: Sandbox) -> AsyncIterator[httpx.AsyncCli
     app = create_app(house, house.simulator(PretendedWispHub(sandbox)), front="/consola")
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serving(app))
-        yield await stack.enter_async_context(httpx.AsyncClient(base_url=url))
+        yield await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=HUNG))
         house.hub.close()
 
 

@@ -1,8 +1,8 @@
 """The pages in a real browser: what a customer, a newcomer and staff see and do."""
 
-import itertools
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -15,19 +15,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 _WIDE = {"width": 1440, "height": 900}
 _NARROW = {"width": 390, "height": 844}
 _PASSWORD = "una-clave-larga"
-_DOCUMENTS = itertools.count(1_098_765_432)
-"""Each customer has a document of their own: one that is somebody else's goes to people."""
+_DOCUMENT = "1098765432"
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demonstration that is running."""
-    with demo(tmp_path_factory.mktemp("demo") / "data") as running:
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Demo]:
+    """A demonstration that is running: what one test leaves in it, no other sees."""
+    with demo(tmp_path / "data") as running:
         yield running
 
 
 async def _answered(page: Page, text: str) -> None:
-    await expect(page.locator("#screen .theirs").last).to_contain_text(text, timeout=10_000)
+    await expect(page.locator("#screen .theirs").last).to_contain_text(text)
 
 
 async def _say(page: Page, text: str, answer: str) -> None:
@@ -51,11 +50,10 @@ async def _linked(page: Page, url: str) -> None:
     await page.locator("#suggestions button").first.click()
     await _answered(page, "¿Es el suyo?")
     await _press(page, "Sí, es el mío", "Paso 1 de 3")
-    document = str(next(_DOCUMENTS))
-    await _say(page, document, "Paso 2 de 3")
+    await _say(page, _DOCUMENT, "Paso 2 de 3")
     await _press(page, "Compartir mi número", "Paso 3 de 3")
     await _press(page, "Sí, guardar", "Perfil del cliente actualizado exitosamente.")
-    await expect(page.locator("tr.changed").first).to_contain_text(document)
+    await expect(page.locator("tr.changed").first).to_contain_text(_DOCUMENT)
 
 
 async def _with_a_number(page: Page) -> None:
@@ -142,7 +140,7 @@ async def test_request_is_decided(house: Demo, new_page: NewPage, size: object, 
     await customer.locator("#suggestions button").first.click()
     await _answered(customer, "¿Es el suyo?")
     await _press(customer, "Sí, es el mío", "Paso 1 de 3")
-    await _say(customer, str(next(_DOCUMENTS)), "Paso 2 de 3")
+    await _say(customer, _DOCUMENT, "Paso 2 de 3")
     await _press(customer, "Quitar el anterior", "quedará solo el nuevo")
     await _say(customer, "320 123 4567", "SMS de prueba")
     sms = await customer.locator("#screen .theirs").last.inner_text()
