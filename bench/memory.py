@@ -28,6 +28,7 @@ from bot.redis_server import running
 from state.client import Client
 from state.conversation import Chat, Conversation
 from state.journal import Entry, Kind
+from state.parts import Draft, Identity, Lookup, PendingChange, Shown
 from state.records import Consent
 from state.states import State
 from state.store import codec, keys
@@ -49,24 +50,24 @@ Settings = Sequence[tuple[str, str]]
 
 _FAST: Settings = (("appendfsync", "no"), ("auto-aof-rewrite-percentage", "0"))
 
+_CLIENT = Client(
+    service_id=1001,
+    name="ANA MARIA PEREZ GOMEZ",
+    phone="3159741951",
+    address="CALLE 12 # 3-45 BARRIO CENTRO",
+    plan="HOGAR 100 MEGAS",
+)
+
 _LINKED = Conversation(  # as the machine leaves it after the typed happy path
     chat=Chat(channel="telegram", account="7123456789", id=""),
     state=State.DONE,
     turns=10,
-    question=10,
-    asked="ya_vinculado",
+    shown=Shown(question=10, asked="ya_vinculado"),
     consent=Consent(at=_FIRST_AT, code="ABCD2345", version="2026-11"),
-    lookup=4,
-    client=Client(
-        service_id=1001,
-        name="ANA MARIA PEREZ GOMEZ",
-        phone="3159741951",
-        address="CALLE 12 # 3-45 BARRIO CENTRO",
-        plan="HOGAR 100 MEGAS",
-    ),
-    document="1098765432",
-    phone="+573001234567",
-    code="ABCD2345",
+    lookup=Lookup(number=4),
+    identity=Identity(client=_CLIENT),
+    draft=Draft(document="1098765432", phone="+573001234567"),
+    change=PendingChange(reference="ABCD2345"),
 )
 
 _SAID = Entry(
@@ -112,10 +113,9 @@ def change(number: int, kept: Kept) -> Change:
     """Make the turn that leaves a linked conversation of that number."""
     now = _FIRST_AT + number * 1_000
     chat = replace(_LINKED.chat, id=str(_FIRST_CHAT + number))
-    assert _LINKED.client is not None
-    client = replace(_LINKED.client, service_id=1_000 + number)
+    identity = Identity(client=replace(_CLIENT, service_id=1_000 + number))
     return Change(
-        conversation=replace(_LINKED, chat=chat, client=client),
+        conversation=replace(_LINKED, chat=chat, identity=identity),
         version=0,
         deliveries=(f"{700_000_000 + number}",) if kept.seen else (),
         effects=(),

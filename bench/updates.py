@@ -33,11 +33,15 @@ class Speech(NamedTuple):
 
     def wire(self, port: int, path: str, body: bytes) -> bytes:
         """Write the call that carries a body, dated and signed now."""
-        now = time.time_ns() // 1_000_000_000
-        body = body.replace(b"%d" % _SOME_DATE, b"%d" % now, 1)
+        body = dated(body, time.time_ns() // 1_000_000_000)
         return b"POST %b HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%b%b%d\r\n\r\n%b" % (
             path.encode(), port, self.headers(body), _LENGTH, len(body), body
         )  # fmt: skip
+
+
+def dated(body: bytes, now: int) -> bytes:
+    """Set a message's date (s)."""
+    return body.replace(b"%d" % _SOME_DATE, b"%d" % now, 1)
 
 
 _LENGTH = b"Content-Type: application/json\r\nContent-Length: "

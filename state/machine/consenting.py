@@ -46,7 +46,12 @@ def given(conversation: Conversation, moment: Moment, words: str) -> Step:
     if conversation.shown.terms != moment.terms:
         return required(conversation, moment)
     consent = _answered(conversation, moment, words)
-    agreed = replace(conversation, consent=consent, draft=replace(conversation.draft, misses=0))
+    agreed = replace(
+        conversation,
+        consent=consent,  # it has the terms from now on
+        shown=replace(conversation.shown, terms=""),
+        draft=replace(conversation.draft, misses=0),
+    )
     thanks = line(agreed, "consent_ok", fecha=moment.today, codigo=consent.code)
     after, effects = identifying.identify(agreed, thanks)
     return after, (*effects, _record(agreed, moment, Decision.GIVEN, consent))

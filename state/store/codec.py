@@ -4,7 +4,8 @@ Unknown fields are ignored and missing ones take their defaults, so that what an
 wrote still reads; what it called or arranged otherwise is carried forward by `state.store.flat`.
 """
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -23,12 +24,6 @@ _NUMBER = bytes([2])
 """The number of the format, with which a record begins."""
 
 _EMPTY = Conversation(chat=Chat(channel="", account="", id=""))
-_PARTS = {
-    name: vars(getattr(_EMPTY, name))
-    for name in ("account", "shown", "lookup", "identity", "draft", "change")
-}
-"""The parts of a record that has only just begun."""
-
 _NAMES = tuple(field.name for field in fields(Conversation))
 _json = msgspec.json.Encoder()
 _conversation = msgspec.json.Decoder(Conversation)
@@ -54,16 +49,25 @@ def encode_conversation(conversation: Conversation) -> bytes:
         value = getattr(conversation, name)
         usual = resting if name == "identity" else getattr(_EMPTY, name)
         if value != usual:
-            record[name] = _shortened(name, value)
+            record[name] = _shortened(value)
     return _NUMBER + _json.encode(record)
 
 
-def _shortened(name: str, value: Any) -> Any:
-    """Leave out of a part what is as it was at the beginning."""
-    empty = _PARTS.get(name)
-    if empty is None:
+def _shortened(value: Any) -> Any:
+    """Leave out of a part, and of a part's part, what reading it fills in by itself."""
+    kind: type[Any] = type(value)
+    if not is_dataclass(kind):
         return value
-    return {field: given for field, given in vars(value).items() if given != empty[field]}
+    return {
+        name: _shortened(given)
+        for name, default in _defaults(kind)
+        if (given := getattr(value, name)) != default
+    }
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def conversation(raw: bytes) -> Conversation:

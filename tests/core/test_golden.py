@@ -1,6 +1,7 @@
 """Records of every version of the dialog are carried forward; one is kept of each."""
 
 import json
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from state.conversation import Chat, Conversation
 from state.effects import Warn
 from state.events import Pressed, Said
 from state.machine.moment import Moment
 from state.machine.step import step
+from state.parts import Shown
 from state.proof import Proof
 from state.states import State
 from state.store import codec, flat
@@ -52,6 +55,33 @@ def test_flat_record() -> None:
                 kept = reduce(getattr, flat.PATHS[name], read)
                 assert _holds(msgspec.json.decode(msgspec.json.encode(kept)), value), name
         assert (read.link is not None) == record.get("linked", False)
+
+
+def test_what_reading_fills_in_is_not_stored() -> None:
+    """No part of a record, nor a part's part, holds what is empty anyway."""
+    for record in json.loads(_GOLDEN[-1].read_text("utf-8")):
+        stored = codec.encode_conversation(codec.conversation(msgspec.json.encode(record)))
+
+        assert not _empty(json.loads(stored[1:]))
+
+
+def _empty(value: Any) -> bool:
+    """Tell whether a name stands there for nothing."""
+    if isinstance(value, dict):
+        return any(map(_empty, value.values()))
+    return value in ("", None, [], False)
+
+
+def test_terms_are_stored_once() -> None:
+    """The digest of the text that was agreed to stands in the consent, and nowhere else."""
+    chat = Chat(channel="telegram", account="1", id="2")
+    asked = Conversation(
+        chat=chat, state=State.CONSENT, shown=Shown(asked="consent", terms="a" * 64)
+    )
+    after, _ = step(asked, Said(text="sí, autorizo"), replace(_MOMENT, terms="a" * 64))
+
+    assert after.consent is not None
+    assert (after.consent.terms, after.shown.terms) == ("a" * 64, "")
 
 
 def _holds(kept: Any, value: Any) -> bool:

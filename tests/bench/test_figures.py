@@ -1,0 +1,173 @@
+"""The guard on what things cost: counts that no machine changes, beside the file of figures.
+
+CPU is too noisy to fail a test by. What is counted here is Redis' own report over a walk of the
+bench's words, taken as the shipped bot takes them: the real inlet and channel with its gates, the
+committer performs what it committed; only the time is ours, and one chat speaks after the other.
+"""
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bench import memory, shipped
+from bench.updates import NUMBER, SECRET, SPEECHES, dated
+from bench.vendor import Connection, Vendor
+from bot import redis_client
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_api import Api
+from bot.channels.telegram_inlet import TelegramInlet
+from bot.channels.whatsapp import Graph, WhatsAppChannel
+from bot.channels.whatsapp_inlet import WhatsAppInlet
+from bot.sandbox.server import Sandbox
+from handlers.outbound import Sender
+from handlers.ports import Channel, Inlet
+from state.store.outbox import Lease
+from tests.embedded import running_redis
+from tests.house_stage import HouseStage
+
+pytestmark = pytest.mark.slow
+
+_FIGURES = tomllib.loads((Path(__file__).parents[2] / "bench" / "figures.toml").read_text("utf-8"))
+_TOLERANCE = _FIGURES["tolerance"]
+_CHATS = 10
+_FIRST = 10_000_000
+_PAUSE = 10_000  # ms between a chat's messages: no gate makes it wait
+_APPENDING = ("--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-percentage", "0")
+
+
+@dataclass
+class Performer:
+    """Performs what a turn committed, as the shipped worker does, but when it is told to."""
+
+    stage: HouseStage
+    sender: Sender
+    lease: Lease | None = None
+
+    def claim(self) -> str:
+        """Name a lease."""
+        return self.stage.store.outbox.token()
+
+    def waive(self, token: str) -> None:
+        """Keep no room."""
+
+    def perform(self, lease: Lease) -> None:
+        """Remember what is to be performed."""
+        self.lease = lease
+
+    async def drain(self) -> None:
+        """Perform it."""
+        assert self.lease is not None
+        await self.sender.drain(self.lease)
+
+
+@asynccontextmanager
+async def _channel(name: str, url: str) -> AsyncIterator[tuple[Inlet, Channel]]:
+    """What is shipped for a vendor, with the vendor at that address."""
+    async with AsyncExitStack() as stack:
+        if name == "telegram":
+            api = Api("42:bench", url=url)
+            stack.push_async_callback(api.aclose)
+            yield TelegramInlet("42", SECRET), TelegramChannel(api)
+        else:
+            graph = Graph("bench", NUMBER, url=url, version="v26.0")
+            stack.push_async_callback(graph.aclose)
+            channel = WhatsAppChannel(graph, template="", language="es_CO")
+            yield WhatsAppInlet(NUMBER, [SECRET], "bench"), channel
+
+
+@asynccontextmanager
+async def _serving(vendor: Vendor) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(vendor), "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def _walked(name: str, redis: Redis) -> dict[str, float]:
+    """Let customers walk, one after the other; what one of their messages costs."""
+    vendor = Vendor()
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(_serving(vendor))
+        inlet, channel = await stack.enter_async_context(_channel(name, url))
+        stage = HouseStage(redis, Sandbox())
+        stack.push_async_callback(stage.aclose)
+        performer = Performer(stage, stage.sending_by(channel, name=name))
+        stage.turns.performer = performer
+
+        async def walk(chat: int) -> None:
+            for word in shipped.WORDS:
+                body = dated(SPEECHES[name].body(chat, word), stage.clock() // 1000)
+                await stage.intake().take(name, inlet, body)
+                await performer.drain()
+                stage.reach(stage.clock() + _PAUSE)
+
+        await walk(_FIRST)  # loads the scripts
+        before, alone = await _counted(redis), await _counted(redis)
+        for chat in range(_FIRST + 1, _FIRST + 1 + _CHATS):
+            await walk(chat)
+        after = await _counted(redis)
+    updates = _CHATS * len(shipped.WORDS)
+    assert vendor.answer("/count", b"", 0) == {"count": updates + len(shipped.WORDS)}
+    asking = {each: alone[each] - before[each] for each in after}
+    return {each: (after[each] - alone[each] - asking[each]) / updates for each in after}
+
+
+async def _counted(redis: Redis) -> dict[str, int]:
+    told = await redis.info("stats") | await redis.info("persistence")
+    return {
+        "commands": told["total_commands_processed"],
+        "reads": told["total_reads_processed"],
+        "wire": told["total_net_input_bytes"] + told["total_net_output_bytes"],
+        "file": told["aof_current_size"],
+    }
+
+
+def _differences(name: str, measured: dict[str, float]) -> list[str]:
+    """Tell which figures were left, and what to do about it."""
+    found = []
+    for each, value in measured.items():
+        figure, tolerance = _FIGURES[name][each], _TOLERANCE.get(each, _TOLERANCE["memory"])
+        if abs(value - figure) > figure * tolerance + 0.005:  # figures have two digits
+            way = "dearer" if value > figure else "cheaper: well done"
+            found.append(
+                f"{name}.{each} is {value:.2f}, not {figure} ({way}); "
+                "if it is meant, change bench/figures.toml and say why in the commit"
+            )
+    return found
+
+
+@pytest.mark.parametrize("name", ["telegram", "whatsapp"])
+async def test_update(name: str) -> None:
+    """A message costs Redis the commands and bytes that are written down, no more and no less."""
+    with running_redis(*_APPENDING) as url:
+        async with redis_client.connect(url) as redis:
+            measured = await _walked(name, redis)
+
+    assert _differences(name, measured) == []
+
+
+async def test_idle_conversation() -> None:
+    """A conversation that nobody speaks in takes the memory that is written down."""
+    grown = {
+        each: (await memory.on_fresh_server(1_000, memory.Kept(journal=kept, seen=kept), ()))[0].own
+        for each, kept in (("all", True), ("record", False))
+    }
+
+    assert _differences("conversation", grown) == []
+
+
+def test_differences() -> None:
+    """A figure that is left is told in either direction, one within its tolerance is not."""
+    commands, record = _FIGURES["telegram"]["commands"], _FIGURES["conversation"]["record"]
+
+    assert "dearer" in _differences("telegram", {"commands": commands + 0.02})[0]
+    assert "cheaper" in _differences("telegram", {"commands": commands - 0.02})[0]
+    assert _differences("conversation", {"record": record * 1.005}) == []
+    assert "dearer" in _differences("conversation", {"record": record * 1.02})[0]
+    assert "cheaper" in _differences("conversation", {"record": record * 0.98})[0]
