@@ -25,8 +25,9 @@ from redis.asyncio import Redis
 from bench import without_http
 from bot import redis_client
 from bot.redis_server import running
-from state.client import Client
+from state.client import Client, OnFile
 from state.conversation import Chat, Conversation
+from state.fields.table import Field
 from state.journal import Entry, Kind
 from state.records import Consent
 from state.states import State
@@ -60,7 +61,7 @@ _LINKED = Conversation(  # as the machine leaves it after the typed happy path
     client=Client(
         service_id=1001,
         name="ANA MARIA PEREZ GOMEZ",
-        phone="3159741951",
+        on_file={Field.PHONE: OnFile(("+573159741951",), "3159741951")},
         address="CALLE 12 # 3-45 BARRIO CENTRO",
         plan="HOGAR 100 MEGAS",
     ),
