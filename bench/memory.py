@@ -25,8 +25,9 @@ from redis.asyncio import Redis
 from bench import without_http
 from bot import redis_client
 from bot.redis_server import running
-from state.client import Client
+from state.client import Client, OnFile
 from state.conversation import Chat, Conversation
+from state.fields.table import Field
 from state.journal import Entry, Kind
 from state.parts import Draft, Identity, Lookup, PendingChange, Shown
 from state.records import Consent
@@ -53,7 +54,7 @@ _FAST: Settings = (("appendfsync", "no"), ("auto-aof-rewrite-percentage", "0"))
 _CLIENT = Client(
     service_id=1001,
     name="ANA MARIA PEREZ GOMEZ",
-    phone="3159741951",
+    on_file={Field.PHONE: OnFile(("+573159741951",), "3159741951")},
     address="CALLE 12 # 3-45 BARRIO CENTRO",
     plan="HOGAR 100 MEGAS",
 )
@@ -66,7 +67,7 @@ _LINKED = Conversation(  # as the machine leaves it after the typed happy path
     consent=Consent(at=_FIRST_AT, code="ABCD2345", version="2026-11"),
     lookup=Lookup(number=4),
     identity=Identity(client=_CLIENT),
-    draft=Draft(document="1098765432", phone="+573001234567"),
+    draft=Draft(answers={Field.DOCUMENT: "1098765432", Field.PHONE: "+573001234567"}),
     change=PendingChange(reference="ABCD2345"),
 )
 

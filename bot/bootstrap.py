@@ -144,7 +144,8 @@ async def furnish(
     ):
         store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
         turns = _turns(chosen, store, machine)
-        clients, leases = WispHub(*wisphub), BusyLeases(store.leases)
+        clients = WispHub(*wisphub, phone_style=chosen.phone_format)
+        leases = BusyLeases(store.leases)
         intake = intake_of(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
@@ -155,7 +156,6 @@ async def furnish(
             codes=SimulatorCodes(store, clock) if chosen.codes == "simulator" else codes,
             calls=partial(_take_now, intake, inlets),
             accounts=building.accounts(chosen),
-            phone_style=chosen.phone_format,
             consent_years=chosen.consent_years,
         )
         sender = sender_of(store, turns, outside, clock)

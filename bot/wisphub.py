@@ -7,6 +7,8 @@ white-listed fields leave this module, no link and no redirect is ever followed.
 """
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,9 +16,11 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from handlers.errors import UnknownService, WispHubUnavailable
-from state.client import Changes, Client
+from state import phonebook
+from state.client import Client, OnFile
+from state.fields import documents
 from state.fields.folding import fold
-from state.fields.phones import listed
+from state.fields.table import Field
 
 CALL = 5.0
 """Seconds for a call: what has not answered by then never will."""
@@ -45,6 +49,35 @@ class _Row(BaseModel):
     precio_plan: str | None = None
 
 
+def _alone(_text: str, values: tuple[str, ...], _style: str) -> str:
+    return values[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The column in which WispHub keeps a field.
+
+    Attributes:
+        parse: takes a text that holds several values apart; none where it holds one.
+        compose: writes values into a text as it stands, in a style.
+    """
+
+    name: str
+    parse: Callable[[str], tuple[str, ...]] | None = None
+    compose: Callable[[str, tuple[str, ...], str], str] = _alone
+
+    def read(self, text: str) -> OnFile:
+        """Read the column's text; one that holds one value is that value."""
+        return OnFile((text,)) if self.parse is None else OnFile(self.parse(text), text)
+
+
+COLUMNS = {
+    Field.DOCUMENT: Column("cedula"),
+    Field.PHONE: Column("telefono", phonebook.parse, phonebook.compose),
+}
+assert COLUMNS.keys() == set(Field)
+
+
 class _Page(BaseModel):
     model_config = ConfigDict(extra="ignore")
     results: list[_Row]
@@ -53,10 +86,14 @@ class _Page(BaseModel):
 class WispHub:
     """The clients of one installation of WispHub; implements `handlers.ports.Clients`."""
 
-    def __init__(self, url: str, key: str) -> None:
-        """Use the installation at `url` with a staff member's key."""
+    def __init__(self, url: str, key: str, *, phone_style: str = "e164") -> None:
+        """Use the installation at `url` with a staff member's key.
+
+        `phone_style` is how a new phone is spelled: `e164` or `national`.
+        """
         self._url = url
         self._key = key
+        self._phone_style = phone_style
 
     @cached_property
     def _http(self) -> httpx.AsyncClient:
@@ -103,13 +140,18 @@ class WispHub:
         except ValidationError:
             raise WispHubUnavailable("an answer that is no list of clients") from None
 
-    async def write(self, known: Client, changes: Changes) -> None:
-        """Ask for the changes; only a fresh read tells whether they stand."""
+    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
+        """Ask that fields hold this; only a fresh read tells whether they do."""
         path = f"/api/clientes/{known.service_id}/perfil/"
-        answer = await self._call("PATCH", path, json=_body(changes))
+        body = {
+            COLUMNS[field].name: wanted.text
+            or COLUMNS[field].compose(known.of(field).text, wanted.values, self._phone_style)
+            for field, wanted in contents.items()
+        }
+        answer = await self._call("PATCH", path, json=body)
         if answer.status_code == httpx.codes.METHOD_NOT_ALLOWED:
             # Whether a PUT blanks what it does not name is unknown: name all we know.
-            answer = await self._call("PUT", path, json=_profile(known) | _body(changes))
+            answer = await self._call("PUT", path, json=_profile(known) | body)
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise UnknownService
         if not answer.is_success:
@@ -156,38 +198,32 @@ def matches(kind: str, value: str, client: Client) -> bool:
         case "service":
             return str(client.service_id) == value
         case "document":
-            return _significant(client.document) == _significant(value)
+            return documents.same(client.document, value)
         case "phone":
-            return value in listed(client.phone)
+            return value in client.phones
         case _:
             return fold(value) in fold(client.name).split()
 
 
-def _significant(document: str) -> str:
-    return "".join(character for character in document.casefold() if character.isalnum())
+def _on_file(row: _Row) -> dict[Field, OnFile]:
+    texts = {field: str(getattr(row, column.name) or "") for field, column in COLUMNS.items()}
+    return {field: COLUMNS[field].read(text) for field, text in texts.items() if text.strip()}
 
 
 def _client(row: _Row) -> Client:
     return Client(
         service_id=row.id_servicio,
         name=row.nombre or "",
-        document=row.cedula or "",
-        phone=row.telefono or "",
+        on_file=_on_file(row),
         address=row.direccion or "",
         plan=(row.plan_internet.nombre or "") if row.plan_internet else "",
         price=row.precio_plan or "",
     )
 
 
-def _body(changes: Changes) -> dict[str, str]:
-    named = {"cedula": changes.document, "telefono": changes.phone}
-    return {name: value for name, value in named.items() if value is not None}
-
-
 def _profile(known: Client) -> dict[str, str]:
     return {
         "nombre": known.name,
-        "cedula": known.document,
         "direccion": known.address,
-        "telefono": known.phone,
+        **{column.name: known.of(field).literal for field, column in COLUMNS.items()},
     }

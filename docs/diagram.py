@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
-from state.client import Client
+from state.client import Client, OnFile
 from state.conversation import Chat, Conversation
 from state.effects import FindClient, RedeemInvitation, Search, UpdateClient, button_id
 from state.events import (
@@ -25,6 +25,7 @@ from state.events import (
     TimerFired,
     Updated,
 )
+from state.fields.table import Field
 from state.machine.asking import choices
 from state.machine.moment import Moment
 from state.machine.step import step
@@ -45,11 +46,12 @@ _ANSWERS = {
     "atrás": "atrás",
 }
 _STATED = ("Ana Gómez", "Calle 10 # 5-20", "Plan 50MB", "60000")
+_PHONE = {Field.PHONE: OnFile(("+573159741951",), "3159741951")}
 _CLIENT = Client(
-    service_id=1001, phone="3159741951", name=_STATED[0], address=_STATED[1], plan=_STATED[2],
+    service_id=1001, on_file=_PHONE, name=_STATED[0], address=_STATED[1], plan=_STATED[2],
     price=_STATED[3],
 )  # fmt: skip
-_ON_FILE = replace(_CLIENT, document="52123456")
+_ON_FILE = replace(_CLIENT, on_file={**_CLIENT.on_file, Field.DOCUMENT: OnFile(("52123456",))})
 
 _ABOUT = (
     "Drawn from the machine by `make diagram`; a test holds the page to it. Not shown, "
@@ -174,10 +176,9 @@ def _place(conversation: Conversation) -> str:
 def _key(conversation: Conversation) -> object:
     """What makes a difference for where one can go next."""
     return (
-        conversation.state, conversation.shown.asked, conversation.identity.client,
+        conversation.state, conversation.shown.asked, repr(conversation.identity.client),
         conversation.identity.proofs, conversation.draft.correcting, conversation.consent is None,
-        bool(conversation.lookup.invitation), bool(conversation.draft.document),
-        bool(conversation.draft.phone),
+        bool(conversation.lookup.invitation), tuple(conversation.draft.answers),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ called.
 """
 
 import hmac
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -15,14 +15,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as BodyField
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from handlers.errors import NothingToUpdate, UnknownService, UpdateFailed
 from handlers.ports import Clients, Leases
 from handlers.usecases import FAILED, NOTHING, UPDATED, update_client
-from state.client import Changes
+from state.fields.table import Field
 from state.messages.staff import API_FIELDS, Api
 
 PREFIX = "/api/"
@@ -52,8 +53,8 @@ class ClientUpdate(BaseModel):
         },
     )
 
-    document: str | None = Field(default=None, max_length=40, pattern=_TEXT)
-    phone: str | None = Field(default=None, max_length=200, pattern=_TEXT)
+    document: str | None = BodyField(default=None, max_length=40, pattern=_TEXT)
+    phone: str | None = BodyField(default=None, max_length=200, pattern=_TEXT)
 
 
 class BackendResponse(BaseModel):
@@ -118,18 +119,18 @@ def _router(clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> APIR
         body: ClientUpdate,
     ) -> Response:
         """Update the document, the phone or both; what is not given stays as it is."""
-        changes = Changes(document=body.document, phone=body.phone)
-        return await _updated(clients, leases, int(service_id), changes)
+        given = {Field.DOCUMENT: body.document, Field.PHONE: body.phone}
+        return await _updated(clients, leases, int(service_id), given)
 
     return router
 
 
 async def _updated(
-    clients: Clients, leases: Leases, service_id: int, changes: Changes
+    clients: Clients, leases: Leases, service_id: int, given: Mapping[Field, str | None]
 ) -> JSONResponse:
     failed = "client_update_failed"
     try:
-        await update_client(clients, leases, service_id, changes)
+        await update_client(clients, leases, service_id, given)
     except NothingToUpdate:
         return envelope(HTTPStatus.BAD_REQUEST, NOTHING, action=failed)
     except UnknownService:

@@ -6,7 +6,6 @@ from handlers.errors import CodeRefused, UnknownService, WispHubUnavailable
 from handlers.guarding import Guard
 from handlers.ports import Clients, CodeSender, Leases
 from handlers.usecases import FAILED, find_client, perform_update, search_clients
-from state.client import Changes
 from state.effects import (
     Errand,
     FindClient,
@@ -41,7 +40,6 @@ class Errands:
     invitations: Invitations
     guard: Guard
     codes: CodeSender
-    phone_style: str
 
     async def run(self, head: Head, errand: Errand) -> Reported | None:
         """Perform an errand, again if it was in doubt; None if there is nothing to report."""
@@ -97,9 +95,7 @@ class Errands:
         stay = await self.guard.stay(head, errand)
         if stay is not None:
             return Updated(outcome=Outcome.STAYED, message=FAILED, stay=stay)
-        updated = await perform_update(
-            self.clients, self.leases, errand, phone_style=self.phone_style
-        )
+        updated = await perform_update(self.clients, self.leases, errand)
         if updated.outcome is Outcome.UPDATED:
             await self.guard.written(head, errand)
         return updated
@@ -119,5 +115,5 @@ class Errands:
         stay = None if errand.vouched else await self.guard.crowded(head, errand.service_id)
         if stay is not None:
             return Crowded(stay=stay)
-        await self.guard.linked(head, errand.service_id, Changes())
+        await self.guard.linked(head, errand.service_id, ())
         return None

@@ -1,14 +1,14 @@
 """The guard: limits on attempts, locks, and the alarm while proofs fail everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from handlers.ports import Clock
-from state.client import Changes, Client
+from state.client import Client
 from state.effects import UpdateClient
-from state.fields.phones import listed
+from state.fields.table import Field
 from state.stays import Ground, Stay
 from state.store.budgets import Bar, Budgets
 from state.store.ledger import History, Ledger
@@ -17,7 +17,10 @@ from state.store.outbox import Head
 _log = structlog.get_logger("enlace.guard")
 
 _MONTH, _RECENT = 30 * 24 * 3600_000, 72 * 3600_000  # ms
-_PHONES, _CHATS, _SERVICES = 2, 2, 3  # changes a month, chats per service, services per chat
+_CHATS, _SERVICES = 2, 3  # chats per service, services per chat
+_OFTEN = {Field.DOCUMENT: (1, Stay.DOCUMENT_OFTEN), Field.PHONE: (2, Stay.PHONE_OFTEN)}
+"""From how many changes a month on people decide; other fields may change at any time."""
+
 _LONGEST = 12  # digits of a number that may be part of a walk
 
 
@@ -72,7 +75,7 @@ class Guard:
     async def phone_recent(self, service_id: int) -> bool:
         """Tell whether a phone of the service was changed within 72 hours."""
         history = await self.ledger.history(service_id)
-        return _since(history.phones, self.clock() - _RECENT, but="") > 0
+        return _since(history.of(Field.PHONE), self.clock() - _RECENT, but="") > 0
 
     async def failed(self, head: Head, service_id: int | None) -> bool:
         """Count a failed proof; true if that locked the service."""
@@ -93,13 +96,11 @@ class Guard:
             return Stay.LOCKED
         history = await self.ledger.history(service)
         own, mine = f"{head.key}:{head.seq}", head.key  # an effect performed twice is one change
-        documents = _since(history.documents, now - _MONTH, but=own)
-        phones = _since(history.phones, now - _MONTH, but=own)
-        if _changes(effect.changes.document, effect.known.document) and documents:
-            return Stay.DOCUMENT_OFTEN
-        if _new_phone(effect) and phones >= _PHONES:
-            return Stay.PHONE_OFTEN
-        recent = _since(history.phones, now - _RECENT, but=own)
+        for field, (most, stay) in _OFTEN.items():
+            month = _since(history.of(field), now - _MONTH, but=own)
+            if field in _changed(effect) and month >= most:
+                return stay
+        recent = _since(history.of(Field.PHONE), now - _RECENT, but=own)
         if Ground.PHONE in effect.rests and recent:
             return Stay.PHONE_RECENT
         others = _since(history.tried | history.chats, now - _MONTH, but=mine)
@@ -120,17 +121,11 @@ class Guard:
 
     async def written(self, head: Head, effect: UpdateClient) -> None:
         """Record a change that was made, and the link that came with it."""
-        new = Changes(
-            document=effect.changes.document
-            if _changes(effect.changes.document, effect.known.document)
-            else None,
-            phone=effect.changes.phone if _new_phone(effect) else None,
-        )
-        await self.linked(head, effect.service_id, new)
+        await self.linked(head, effect.service_id, _changed(effect))
 
-    async def linked(self, head: Head, service_id: int, changes: Changes) -> None:
+    async def linked(self, head: Head, service_id: int, changed: Collection[Field]) -> None:
         """Record that a chat belongs to a service, and what was changed with that."""
-        await self.ledger.linked(service_id, head.key, changes, id=str(head.seq), now=self.clock())
+        await self.ledger.linked(service_id, head.key, changed, id=str(head.seq), now=self.clock())
 
     async def set_lock(self, service_id: int, *, locked: bool) -> None:
         """Lock a service until staff unlock it, or unlock it."""
@@ -154,10 +149,6 @@ def _since(entries: dict[str, int], since: int, *, but: str) -> int:
     return sum(at > since and name != but for name, at in entries.items())
 
 
-def _new_phone(effect: UpdateClient) -> bool:
-    phone, on_file = effect.changes.phone, listed(effect.known.phone)
-    return phone is not None and (effect.replaces or phone not in on_file)
-
-
-def _changes(given: str | None, known: str) -> bool:
-    return given is not None and given.casefold() != known.casefold()
+def _changed(effect: UpdateClient) -> tuple[Field, ...]:
+    """Name the fields that are really changed, not confirmed as they stand."""
+    return tuple(change.field for change in effect.changes if effect.exact or change.is_real)

@@ -115,7 +115,6 @@ class Outside:
     """The dependencies outside: channels and accounts, WispHub, code sender, vendors' calls.
 
     Attributes:
-        phone_style: format of phones in WispHub: `e164` or `national`.
         consent_years: how long the proof of a consent is kept.
     """
 
@@ -125,7 +124,6 @@ class Outside:
     codes: CodeSender
     calls: Callable[[str, bytes], Awaitable[None]]
     accounts: Sequence[Account] = ()
-    phone_style: str = "e164"
     consent_years: int = 10
 
 
@@ -138,7 +136,6 @@ def sender_of(store: Store, turns: Turns, outside: Outside, clock: Clock) -> Sen
         invitations=store.invitations,
         guard=guard,
         codes=outside.codes,
-        phone_style=outside.phone_style,
     )
     crier = Crier(
         turns=turns, people=store.people, guard=guard, accounts=outside.accounts, clock=clock

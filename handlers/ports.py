@@ -5,10 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from state.client import Changes, Client
+from state.client import Client, OnFile
 from state.conversation import Chat
 from state.effects import Send
 from state.events import Event
+from state.fields.table import Field
 from state.parts import NOBODY, Person
 from state.store.gates import Rate
 from state.store.receipts import Reach
@@ -93,8 +94,11 @@ class Clients(Protocol):
         """
         ...
 
-    async def write(self, known: Client, changes: Changes) -> None:
-        """Request the changes. Returning does not mean that they are stored: read them back.
+    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
+        """Request that fields hold these values, or this text to the letter.
+
+        Values that are stored already keep their spelling there. Returning does not mean that
+        the contents are stored: read them back.
 
         Raises:
             UnknownService: WispHub answered 404.

@@ -1,7 +1,7 @@
 """The use cases of a client: look up, update, read back."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
@@ -15,12 +15,11 @@ from handlers.errors import (
     WispHubUnavailable,
 )
 from handlers.ports import Clients, Leases
-from state.client import UNKNOWN, Changes, Client
+from state.client import UNKNOWN, Change, Client, OnFile, alike
 from state.effects import UpdateClient
 from state.events import Outcome, Updated
 from state.fields.folding import fold
-from state.fields.phones import listed, spell
-from state.phonebook import add_phone
+from state.fields.table import Field
 
 UPDATED = "Perfil del cliente actualizado exitosamente."
 NOTHING = "No se brindaron datos válidos para actualizar."
@@ -32,7 +31,10 @@ OPERATION = 12.0
 
 _log = structlog.get_logger("enlace.usecases")
 
-Plan = Callable[[Client], Changes]
+Contents = Mapping[Field, OnFile]
+"""What fields shall hold: these values, or this text to the letter."""
+
+Plan = Callable[[Client], Contents]
 """Decides what to write, from the client's current record."""
 
 
@@ -51,17 +53,18 @@ async def find_client(clients: Clients, service_id: int) -> Client:
 
 
 async def update_client(
-    clients: Clients, leases: Leases, service_id: int, changes: Changes
+    clients: Clients, leases: Leases, service_id: int, given: Mapping[Field, str | None]
 ) -> None:
-    """Write the fields as given, and return only if they are stored in WispHub.
+    """Write the fields to the letter, and return only if they are stored in WispHub.
 
     Raises:
         NothingToUpdate: no field has a value.
         UnknownService: the client does not exist.
         UpdateFailed: the values are not stored, or the result is unknown.
     """
-    wanted = Changes(document=_given(changes.document), phone=_given(changes.phone))
-    if wanted == Changes():
+    texts = {field: (text or "").strip() for field, text in given.items()}
+    wanted = {field: OnFile(text=text) for field, text in texts.items() if text}
+    if not wanted:
         raise NothingToUpdate
     await _within(clients, leases, service_id, lambda _: wanted)
 
@@ -79,23 +82,19 @@ async def search_clients(clients: Clients, clue: str) -> Sequence[Client]:
         raise WispHubUnavailable from None
 
 
-async def perform_update(
-    clients: Clients, leases: Leases, effect: UpdateClient, *, phone_style: str
-) -> Updated:
+async def perform_update(clients: Clients, leases: Leases, effect: UpdateClient) -> Updated:
     """Update for a conversation: a new phone goes before those on file.
 
     Optimistic: if a field to be changed differs from the record on which the change was decided,
     and does not have the wanted value already, nothing is written.
     """
-    changes, read = effect.changes, list[Client]()
+    read = list[Client]()
 
-    def plan(client: Client) -> Changes:
+    def plan(client: Client) -> Contents:
         read.append(client)
         if moved(effect, client):
             raise RecordMoved
-        if effect.exact:
-            return changes
-        return Changes(document=changes.document, phone=_phones(client, effect, phone_style))
+        return contents(effect, client)
 
     try:
         await _require_free(clients, effect)
@@ -111,19 +110,15 @@ async def perform_update(
     return Updated(outcome=Outcome.UPDATED, message=UPDATED, client=read[0])
 
 
-def _phones(client: Client, effect: UpdateClient, style: str) -> str | None:
-    """Return the new value of the phone field; None if it need not change."""
-    phone = effect.changes.phone
-    if phone is None or not effect.replaces:
-        return added(client, phone, style)
-    return None if listed(client.phone) == (phone,) else spell(phone, style)
-
-
-def added(client: Client, phone: str | None, style: str) -> str | None:
-    """Put a new phone before those on file; None if it is among them."""
-    if phone is None or phone in listed(client.phone):
-        return None
-    return add_phone(client.phone, spell(phone, style))
+def contents(effect: UpdateClient, client: Client) -> Contents:
+    """Return what the fields shall hold, except for those that hold it already."""
+    if effect.exact:
+        return {change.field: change.old for change in effect.changes if change.old.values}
+    return {
+        change.field: OnFile(values=change.applied_to(client.of(change.field).values))
+        for change in effect.changes
+        if not change.stands_in(client.of(change.field).values)
+    }
 
 
 async def _require_free(clients: Clients, effect: UpdateClient) -> None:
@@ -133,11 +128,12 @@ async def _require_free(clients: Clients, effect: UpdateClient) -> None:
         DocumentTaken: another holder has it.
         UpdateFailed: WispHub could not be asked.
     """
-    document, holder = effect.changes.document, fold(effect.known.name)
-    if document is None or effect.approved or effect.known == UNKNOWN:
+    documents = [one.new for one in effect.changes if one.field is Field.DOCUMENT]
+    holder = fold(effect.known.name)
+    if not documents or effect.approved or effect.known == UNKNOWN:
         return
     try:
-        found = await search_clients(clients, f"document:{document}")
+        found = await search_clients(clients, f"document:{documents[0]}")
     except WispHubUnavailable as error:
         raise UpdateFailed(type(error).__name__) from error
     if any(c.service_id != effect.service_id and fold(c.name) != holder for c in found):
@@ -149,23 +145,20 @@ def moved(effect: UpdateClient, now: Client) -> bool:
 
     A change decided without reading the record cannot have moved.
     """
-    known, document = effect.known, effect.changes.document
-    if known == UNKNOWN:
+    if effect.known == UNKNOWN:
         return False
-    document_moved = document is not None and now.document.casefold() not in (
-        known.document.casefold(),
-        document.casefold(),
+    return any(
+        _moved(change, now.of(change.field).values, undone=effect.exact)
+        for change in effect.changes
     )
-    return document_moved or _phones_moved(effect, now)
 
 
-def _phones_moved(effect: UpdateClient, now: Client) -> bool:
-    phone, known = effect.changes.phone, effect.known.phone
-    if phone is None or now.phone in (known, phone):
+def _moved(change: Change, now: tuple[str, ...], *, undone: bool) -> bool:
+    if alike(change.field, now, change.old.values):
         return False
-    if effect.exact:  # the spelling at the time of writing is unknown
-        return sorted(listed(now.phone)) != sorted(listed(known))
-    return listed(now.phone) != (phone,) if effect.replaces else phone not in listed(now.phone)
+    if undone:
+        return not alike(change.field, now, change.applied_to(change.old.values))
+    return not change.stands_in(now)
 
 
 async def _within(clients: Clients, leases: Leases, service_id: int, plan: Plan) -> None:
@@ -181,14 +174,14 @@ async def _update(clients: Clients, service_id: int, plan: Plan) -> None:
     before = await clients.find(service_id)
     wanted = plan(before)
     missing = _differing(before, wanted)
-    if missing == Changes():
+    if not missing:
         return
     try:
         await clients.write(before, missing)
     except WispHubUnavailable as error:
         _log.warning("wisphub.write_in_doubt", service_id=service_id, error=type(error).__name__)
     after = await _read_back(clients, service_id)
-    if _differing(after, wanted) != Changes():
+    if _differing(after, wanted):
         raise UpdateFailed("the values were not stored")
     _watch_the_rest(before, after, missing)
 
@@ -205,24 +198,26 @@ async def _read_back(clients: Clients, service_id: int) -> Client:
         raise UpdateFailed("the service is missing after the write") from error
 
 
-def _given(value: str | None) -> str | None:
-    return (value or "").strip() or None
+def _differing(client: Client, wanted: Contents) -> Contents:
+    """Return what is not stored yet."""
+    return {field: it for field, it in wanted.items() if not _holds(field, client.of(field), it)}
 
 
-def _differing(client: Client, wanted: Changes) -> Changes:
-    """Return the changes that are not stored yet; WispHub capitalises documents."""
-    document, phone = wanted.document, wanted.phone
-    same_document = document is None or document.casefold() == client.document.casefold()
-    return Changes(
-        document=None if same_document else document,
-        phone=None if phone is None or phone == client.phone else phone,
-    )
+def _holds(field: Field, now: OnFile, wanted: OnFile) -> bool:
+    """Tell whether a field holds what it shall; WispHub capitalises what it is given."""
+    if wanted.text:
+        return now.literal.casefold() == wanted.text.casefold()
+    return alike(field, now.values, wanted.values)
 
 
-def _watch_the_rest(before: Client, after: Client, written: Changes) -> None:
+def _watch_the_rest(before: Client, after: Client, written: Contents) -> None:
     """Log a column that we did not write but that changed with the write."""
-    untouched = ["name", "address", "plan"]
-    untouched += [name for name in ("document", "phone") if getattr(written, name) is None]
-    changed = [name for name in untouched if getattr(before, name) != getattr(after, name)]
+    columns = [
+        ("name", before.name, after.name),
+        ("address", before.address, after.address),
+        ("plan", before.plan, after.plan),
+        *((f.value, before.of(f), after.of(f)) for f in Field if f not in written),
+    ]
+    changed = [name for name, was, now in columns if was != now]
     if changed:
         _log.warning("wisphub.collateral_change", service_id=before.service_id, fields=changed)

@@ -1,12 +1,13 @@
 """What the templates show of a record: words for states, masks for data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from state.client import UNKNOWN, Client
+from state.client import Client, alike
 from state.conversation import Conversation
 from state.fields import masks, phones
+from state.fields.table import FIELDS, Field
 from state.journal import Entry, Kind
 from state.machine.changing import changes
 from state.messages import staff
@@ -86,8 +87,7 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
         (Fact.CONSENT, Card.CONSENT.format(code=consent.code) if consent else Card.NO),
         (Fact.LEVEL, f"{level(conversation.identity.proofs)}"),
         (Fact.PROOF, ", ".join(_proofs(conversation)) or Card.NONE_FEMININE),
-        (Fact.DOCUMENT_GIVEN, _given(conversation.draft.document, masks.document)),
-        (Fact.PHONE_GIVEN, _given(conversation.draft.phone, masks.phones)),
+        *_given(conversation.draft.answers),
         (Fact.FAILURES, str(conversation.draft.misses)),
     ]
     if conversation.last_change is not None:
@@ -97,8 +97,7 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
             (Fact.SERVICE, str(client.service_id)),
             (Fact.PLAN, client.plan),
             (Fact.ADDRESS, masks.address(client.address)),
-            (Fact.DOCUMENT, masks.document(client.document) or Card.NONE_FEMININE),
-            (Fact.PHONES, masks.phones(client.phone) or Card.NONE),
+            *_on_file(client),
         ]
     return [(name, value or Card.BLANK) for name, value in known]
 
@@ -109,12 +108,10 @@ def _proofs(conversation: Conversation) -> list[str]:
 
 def _saved(saved: Saved) -> str:
     """Tell what became of a change, and what stood there before, masked."""
-    document, phone = saved.before
-    stood = []
-    if saved.changed[0]:
-        stood.append(Card.DOCUMENT_BEFORE.format(was=masks.document(document) or Card.NONE))
-    if saved.changed[1]:
-        stood.append(Card.PHONE_BEFORE.format(was=masks.phones(phone) or Card.NONE))
+    stood = [
+        Card.BEFORE.format(field=info.label.lower(), was=info.masked(change.old.values, Card.NONE))
+        for change, info in ((one, FIELDS[one.field]) for one in saved.changes)
+    ]
     standing = staff.STANDINGS[saved.standing]
     return Card.CHANGE.format(code=saved.code, standing=standing, before=", ".join(stood))
 
@@ -162,16 +159,16 @@ def undoable(conversation: Conversation) -> str:
 
 def _undone(saved: Saved, now: Client | None) -> Iterator[Difference]:
     """Show what would be put back, and what stands there now if somebody changed it since."""
-    fields = ((Card.DOCUMENT, masks.document), (Card.PHONE, masks.phones))
-    stands = (now.document, now.phone) if now else saved.changed
-    for (field, mask), old, new, there in zip(
-        fields, saved.before, saved.changed, stands, strict=True
-    ):
-        if new:
-            was = mask(new) if there != new and now else ""
-            yield Difference(
-                field=field, was=was, old=mask(there) or Card.NONE, new=mask(old) or Card.NONE
-            )
+    for change in saved.changes:
+        info, written = FIELDS[change.field], change.applied_to(change.old.values)
+        there = now.of(change.field).values if now else written
+        moved = not alike(change.field, there, written)
+        yield Difference(
+            field=info.label,
+            was=info.mask(change.new) if moved else "",
+            old=info.masked(there, Card.NONE),
+            new=info.masked(change.old.values, Card.NONE),
+        )
 
 
 def _differences(conversation: Conversation, asked: Request) -> Iterator[Difference]:
@@ -180,22 +177,15 @@ def _differences(conversation: Conversation, asked: Request) -> Iterator[Differe
             conversation.last_change, conversation.identity.client if asked.moved else None
         )
         return
-    client, change = conversation.identity.client or UNKNOWN, changes(conversation)
-    document, phone = asked.was
-    alone = Card.ALONE if conversation.draft.replacing else ""
-    if change.document is not None:
+    asked_for = {change.field: change.old.values for change in asked.changes}
+    for change in changes(conversation):
+        info, now = FIELDS[change.field], change.old.values
+        was = asked_for.get(change.field, now)
         yield Difference(
-            field=Card.DOCUMENT,
-            was="" if document == client.document else masks.document(document) or Card.NONE,
-            old=masks.document(client.document) or Card.NONE,
-            new=masks.document(change.document),
-        )
-    if change.phone is not None:
-        yield Difference(
-            field=Card.PHONE,
-            was="" if phone == client.phone else masks.phones(phone) or Card.NONE,
-            old=masks.phones(client.phone) or Card.NONE,
-            new=masks.phone(change.phone) + alone,
+            field=info.label,
+            was="" if alike(change.field, was, now) else info.masked(was, Card.NONE),
+            old=info.masked(now, Card.NONE),
+            new=info.mask(change.new) + (Card.ALONE if change.replaces else ""),
         )
 
 
@@ -226,7 +216,7 @@ def reading(conversation: Conversation, agent: str) -> tuple[str, str] | None:
 def readable(conversation: Conversation) -> bool:
     """Tell whether a phone stands on file to which a code could be read out."""
     client = conversation.identity.client
-    return client is not None and bool(phones.mobile(client.phone))
+    return client is not None and bool(phones.mobile(client.phones))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,8 +241,17 @@ def task(seen: Seen) -> Task:
     )
 
 
-def _given(value: str, mask: Callable[[str], str]) -> str:
-    return Card.KEPT if value == KEPT else mask(value) or Card.BLANK
+def _given(answers: Mapping[Field, str]) -> Iterator[tuple[str, str]]:
+    for field, info in FIELDS.items():
+        answer = answers.get(field, "")
+        shown = Card.KEPT if answer == KEPT else info.mask(answer) or Card.BLANK
+        yield Card.GIVEN.format(field=info.label), shown
+
+
+def _on_file(client: Client) -> Iterator[tuple[str, str]]:
+    for field, info in FIELDS.items():
+        shown = info.masked(client.of(field).values, Card.NONE)
+        yield Card.ON_FILE.format(field=info.label), shown
 
 
 def _when(index: int, here: int) -> str:

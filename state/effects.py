@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from state.client import UNKNOWN, Changes, Client
+from state.client import UNKNOWN, Change, Client
 from state.records import Consent
 from state.stays import Ground
 
@@ -218,25 +218,24 @@ class RecordConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateClient:
-    """Write the changes; the phone goes before the numbers on file. Ends in `Updated`.
+    """Write the changes; a new phone goes before the numbers on file. Ends in `Updated`.
 
-    `known` is the client as it stood when the change was decided: if a field that is changed is
+    `known` is the client as it stood when the changes were decided: if a field that is changed is
     another one by now, nothing is written. Nor is a document that stands on file for somebody
     else's service, or anything for which there is a `Stay`, unless people `approved` it.
 
     Attributes:
-        exact: the fields are written to the letter.
-        replaces: the phone takes the place of those on file.
+        known: `UNKNOWN` if they were decided whatever stands there.
+        exact: the changes are undone: what stood there before is put back, to the letter.
         rests: what the decision rests on, and the store must find to hold.
     """
 
     service_id: int
-    changes: Changes
+    changes: tuple[Change, ...]
     known: Client = UNKNOWN
     approved: bool = False
     rests: tuple[Ground, ...] = ()
     exact: bool = False
-    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,13 @@ looked for, who the customer is, what was answered, what is being changed. Their
 part of a chat that has only just begun.
 """
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
+from state.fields.table import Field
 from state.proof import Proof
 from state.records import Challenge, Request
 from state.states import State
@@ -186,9 +189,9 @@ class Draft:
     """The customer's answers, until they are written or dropped.
 
     Attributes:
-        document: the identity number given and accepted, as it would be written.
-        phone: the phone given and accepted, in E.164; `KEPT` if the customer keeps what is there.
-        replacing: it takes the place of those on file, which the customer has no more.
+        answers: what was given and accepted, as it would be written; `KEPT` if the customer keeps
+            what is there.
+        replacing: the fields whose answer takes the place of all that is on file.
         candidate: an answer that needs a yes before it counts.
         doubt: the name of the text that asks for that yes.
         correcting: the answer awaited corrects an earlier one; the summary comes next.
@@ -196,9 +199,8 @@ class Draft:
         edited: of a text that was changed and reads as an answer: what it answered, and says now.
     """
 
-    document: str = ""
-    phone: str = ""
-    replacing: bool = False
+    answers: Mapping[Field, str] = dataclasses.field(default_factory=dict)
+    replacing: tuple[Field, ...] = ()
     candidate: str = ""
     doubt: str = ""
     correcting: bool = False

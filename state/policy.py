@@ -3,12 +3,12 @@
 `enlace policy` prints it. No preset lets a document on file be replaced on knowledge alone.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from state.client import Changes, Client
-from state.fields import phones
+from state.client import Change, Client
+from state.fields.table import Field
 from state.proof import BY_PHONE, Level, Proof, level
 
 
@@ -68,7 +68,6 @@ class Case:
     Attributes:
         client: as it stands on file.
         own: the numbers, in E.164, that the channel vouches for, or a one-time code.
-        replaces: the phone takes the place of those on file, which are given up.
         taken: the document stands on file for somebody else's service.
         all_facts: all four facts were given, and right.
         others: another chat tried this service in the last 30 days.
@@ -77,10 +76,9 @@ class Case:
     """
 
     client: Client
-    changes: Changes
+    changes: tuple[Change, ...]
     proofs: Collection[Proof]
     own: Collection[str] = ()
-    replaces: bool = False
     taken: bool = False
     all_facts: bool = False
     others: bool = False
@@ -103,20 +101,31 @@ class Judgement:
 
 def situations(case: Case) -> Iterator[Situation]:
     """Tell what the changes would do."""
-    document, phone = case.changes.document, case.changes.phone
-    if document is not None:
-        if case.taken:
-            yield Situation.DOCUMENT_TAKEN
-        on_file = case.client.document.strip()
-        yield Situation.DOCUMENT_REPLACED if on_file else Situation.DOCUMENT_EMPTY
-    if phone is not None:
-        own = phone in case.own
-        if not phones.listed(case.client.phone):
-            yield Situation.PHONE_EMPTY_OWN if own else Situation.PHONE_EMPTY_OTHER
-        elif case.replaces:
-            yield Situation.PHONE_REPLACED
-        else:
-            yield Situation.PHONE_ADDED_OWN if own else Situation.PHONE_ADDED_OTHER
+    for change in case.changes:
+        yield from _SITUATIONS[change.field](case, change)
+
+
+def _of_document(case: Case, change: Change) -> Iterator[Situation]:
+    if case.taken:
+        yield Situation.DOCUMENT_TAKEN
+    yield Situation.DOCUMENT_REPLACED if change.old.values else Situation.DOCUMENT_EMPTY
+
+
+def _of_phone(case: Case, change: Change) -> Iterator[Situation]:
+    own = change.new in case.own
+    if not change.old.values:
+        yield Situation.PHONE_EMPTY_OWN if own else Situation.PHONE_EMPTY_OTHER
+    elif change.replaces:
+        yield Situation.PHONE_REPLACED
+    else:
+        yield Situation.PHONE_ADDED_OWN if own else Situation.PHONE_ADDED_OTHER
+
+
+_SITUATIONS: dict[Field, Callable[[Case, Change], Iterator[Situation]]] = {
+    Field.DOCUMENT: _of_document,
+    Field.PHONE: _of_phone,
+}
+assert _SITUATIONS.keys() == set(Field)
 
 
 def judge(case: Case, preset: Preset) -> Judgement:
@@ -156,6 +165,6 @@ def _held(case: Case, found: tuple[Situation, ...]) -> bool:
 
 def _first_fill(case: Case, found: tuple[Situation, ...]) -> bool:
     """A service with nothing on file, claimed with all four facts by the first chat to try."""
-    blank = not case.client.document.strip() and not phones.listed(case.client.phone)
+    blank = not any(stored.values for stored in case.client.on_file.values())
     filling = all(situation in _EMPTY for situation in found)
     return blank and filling and case.all_facts and not case.others

@@ -1,10 +1,11 @@
 """What a conversation remembers of single matters: a consent, a request, a change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from state.client import Client
-from state.fields.phones import listed
+from state.client import Change, OnFile
+from state.fields.table import Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class Request:
         four_eyes: two people must approve.
         approved_by: who did.
         moved: the record changed after it was asked for: what stands there now is new.
-        was: the document and the phones on file when it was asked for.
+        changes: what was asked for, and what stood on file then.
         undoes: it puts back what stood there before the last change; `asked_by` wants that.
         held_until: approved or not, it is written no sooner, ms: the old number may object.
         contested: whoever has an old number, or another chat of the service, says: not me.
@@ -85,7 +86,7 @@ class Request:
     four_eyes: bool = False
     approved_by: tuple[str, ...] = ()
     moved: bool = False
-    was: tuple[str, str] = ("", "")
+    changes: tuple[Change, ...] = ()
     undoes: bool = False
     held_until: int = 0
     contested: bool = False
@@ -154,7 +155,7 @@ class Check:
     """What was written, to be read again: an echo of a write proves nothing.
 
     Attributes:
-        document: the document written; empty if none was. The phone alike, in E.164.
+        written: a value of each field that was written, which must stand there.
         due: when to read (ms); `generation` tells one check from another.
         read: how often it was read again already.
         lookup: the look-up whose outcome is awaited, or 0.
@@ -162,8 +163,7 @@ class Check:
     """
 
     service_id: int
-    document: str
-    phone: str
+    written: Mapping[Field, str]
     due: int
     generation: int
     read: int = 0
@@ -210,28 +210,22 @@ class Saved:
     Attributes:
         code: by which the customer and staff name it.
         at: when it was written, or given up, ms.
-        before: the document and the phones as they stood at WispHub.
-        changed: the document and the phone (E.164) that were to be written; empty if none was.
-        replaced: the phone took the place of those that stood there.
+        changes: what was to be written, and what stood there before.
     """
 
     code: str
     at: int
     service_id: int
-    before: tuple[str, str]
-    changed: tuple[str, str]
-    replaced: bool = False
+    changes: tuple[Change, ...] = ()
     standing: Standing = Standing.WRITTEN
 
     @property
-    def after(self) -> Client:
-        """Tell how the service should stand since, the numbers in no certain spelling."""
-        (document, phones), (new_document, new_phone) = self.before, self.changed
-        if self.replaced and new_phone:
-            phones = new_phone
-        elif new_phone and new_phone not in listed(phones):
-            phones = ",".join(filter(None, (new_phone, phones)))
-        return Client(service_id=self.service_id, document=new_document or document, phone=phones)
+    def after(self) -> dict[Field, OnFile]:
+        """Tell what should stand in the changed fields since, in a spelling that is not known."""
+        return {
+            change.field: OnFile(values=change.applied_to(change.old.values))
+            for change in self.changes
+        }
 
     @property
     def undoable(self) -> bool:
@@ -239,6 +233,5 @@ class Saved:
 
         What WispHub makes of an empty value is unknown: a field that was empty is for people.
         """
-        stands = self.standing in STANDING
-        pairs = zip(self.before, self.changed, strict=True)
-        return stands and any(self.changed) and all(old for old, new in pairs if new)
+        stood = bool(self.changes) and all(change.old.values for change in self.changes)
+        return self.standing in STANDING and stood

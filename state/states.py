@@ -265,6 +265,7 @@ STATES = {
         for_staff="En aprobación",
         owes_answer=False,
         stop=Stop.REQUEST,
+        takes_invitation=True,
     ),
     State.UPDATING: StateInfo(
         question="guardando",

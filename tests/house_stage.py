@@ -10,7 +10,6 @@ from redis.asyncio import Redis, RedisCluster
 from bot.bootstrap import BusyLeases
 from bot.sandbox.customers import invent
 from bot.sandbox.faults import Fault
-from bot.sandbox.pretended import PretendedWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
 from handlers.errors import CodeRefused
@@ -33,6 +32,7 @@ from state.store.conversations import NoSuchConversation
 from state.store.encryption import Keyring
 from state.store.outbox import MESSAGE
 from state.store.store import Store
+from tests.clients import make_client, phone_text
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
 _MANNERS = {
@@ -162,7 +162,7 @@ class HouseStage:
             "id_servicio": client.service_id,
             "nombre": client.name,
             "cedula": client.document,
-            "telefono": client.phone,
+            "telefono": phone_text(client),
             "direccion": client.address,
             "plan_internet": {"id": 1, "nombre": client.plan},
             "precio_plan": client.price,
@@ -241,7 +241,15 @@ class HouseStage:
         self.sandbox.fault = _MANNERS[manner]
 
     async def client(self, service_id: int) -> Client:
-        return PretendedWispHub(self.sandbox).client(service_id)
+        row = self.sandbox.rows[service_id]
+        return make_client(
+            service_id,
+            name=row["nombre"],
+            document=row["cedula"],
+            phone=row["telefono"],
+            address=row["direccion"],
+            plan=row["plan_internet"]["nombre"],
+        )
 
     async def speaker(self) -> Speaker:
         return (await self.store.conversations.find(self.store.key(self.chat))).speaker

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.wisphub import matches
+from bot.wisphub import COLUMNS, matches
 from handlers.hours import Hours
 from handlers.texts import Company, Texts
-from handlers.usecases import FAILED, UPDATED, added, moved
-from state.client import Client
+from handlers.usecases import FAILED, UPDATED, contents, moved
+from state.client import Client, OnFile
 from state.conversation import Chat, Conversation
 from state.effects import (
     Acknowledge,
@@ -33,6 +33,7 @@ from state.events import (
     TimerFired,
     Updated,
 )
+from state.fields.table import Field
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.parts import NOBODY, Person, Speaker
@@ -206,20 +207,25 @@ class MachineStage:
         if client is None:
             return Updated(outcome=Outcome.MISSING, message=FAILED)
         taken = any(
-            c.document == effect.changes.document and c.name != client.name
+            c.document == change.new and c.name != client.name
             for c in self._clients.values()
-            if effect.changes.document and not effect.approved
+            for change in effect.changes
+            if change.field is Field.DOCUMENT and not effect.approved
         )
         if taken:
             return Updated(outcome=Outcome.TAKEN, message=FAILED)
         if moved(effect, client):
             return Updated(outcome=Outcome.MOVED, message=FAILED, client=client)
         self.updates += 1
-        document, phone = effect.changes.document, effect.changes.phone
-        alone = effect.exact or effect.replaces
-        self._clients[effect.service_id] = replace(
-            client,
-            document=document or client.document,
-            phone=(phone if alone else added(client, phone, "e164")) or client.phone,
-        )
+        written = {
+            field: _stored(client, field, it) for field, it in contents(effect, client).items()
+        }
+        self._clients[effect.service_id] = replace(client, on_file={**client.on_file, **written})
         return Updated(outcome=Outcome.UPDATED, message=UPDATED, client=client)
+
+
+def _stored(client: Client, field: Field, wanted: OnFile) -> OnFile:
+    """Keep what is written as WispHub keeps it."""
+    column = COLUMNS[field]
+    text = wanted.text or column.compose(client.of(field).text, wanted.values, "e164")
+    return column.read(text)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from bot.sandbox.customers import FIRST_SERVICE
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from state.client import Client
+from state.client import Client, OnFile
+from state.fields.table import Field
+from state.phonebook import parse
 
 _LABELS = {
     Fault.NONE: "Todo bien",
@@ -28,21 +30,17 @@ class PretendedWispHub:
         """Use this sandbox."""
         self._sandbox = sandbox
 
-    def client(self, service_id: int) -> Client:
-        """Return the current record."""
+    def columns(self, service_id: int) -> dict[str, str]:
+        """Return the current record, as it is stored."""
         row = self._sandbox.rows[service_id]
-        return Client(
-            service_id=service_id,
-            name=row["nombre"],
-            document=row["cedula"],
-            phone=row["telefono"],
-            address=row["direccion"],
-            plan=row["plan_internet"]["nombre"],
-        )
+        return {"Nombre": row["nombre"], "Cédula": row["cedula"], "Teléfono": row["telefono"]}
 
     def customer(self, index: int) -> Client:
         """Return an invented customer to play."""
-        return self.client(FIRST_SERVICE + index * _APART % len(self._sandbox.rows))
+        number = FIRST_SERVICE + index * _APART % len(self._sandbox.rows)
+        row = self._sandbox.rows[number]
+        phones = OnFile(parse(row["telefono"]), row["telefono"])
+        return Client(service_id=number, name=row["nombre"], on_file={Field.PHONE: phones})
 
     def faults(self) -> Sequence[tuple[str, str, bool]]:
         """List the faults: name, label, whether it is on."""

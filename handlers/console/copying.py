@@ -4,11 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 from handlers.local import local
+from state.client import Client
 from state.conversation import Conversation
 from state.effects import RecordConsent
+from state.fields.table import FIELDS, Field
 from state.journal import Entry
 from state.store.store import Store
 
+_PLAIN = ("service_id", "name", "address", "plan", "price")
 _ALL = 100_000  # lines
 
 
@@ -18,19 +21,40 @@ async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, 
     entries = await store.journal.read(key, limit=_ALL)
     return {
         "chat": asdict(conversation.chat),
-        "servicio": asdict(conversation.identity.client) if conversation.identity.client else None,
+        "servicio": _service(conversation.identity.client),
         "vinculado": conversation.link is not None,
-        "documento_dado": conversation.draft.document,
-        "celular_dado": conversation.draft.phone,
+        **{
+            f"{info.label.lower()}_dado": conversation.draft.answers.get(field, "")
+            for field, info in FIELDS.items()
+        },
         "ultimo_cambio": _change(conversation),
         "autorizaciones": [_consent(record) for record in consents],
         "conversacion": [_line(entry) for entry in entries],
     }
 
 
+def _service(client: Client | None) -> dict[str, Any] | None:
+    if client is None:
+        return None
+    on_file = {field.value: client.of(field).literal for field in Field}
+    plain = {name: getattr(client, name) for name in _PLAIN}
+    return plain | on_file
+
+
 def _change(conversation: Conversation) -> dict[str, Any] | None:
     saved = conversation.last_change
-    return None if saved is None else asdict(saved) | {"at": _time(saved.at)}
+    if saved is None:
+        return None
+    return {
+        "code": saved.code,
+        "at": _time(saved.at),
+        "service_id": saved.service_id,
+        "standing": saved.standing.value,
+        "changes": [
+            {"field": one.field.value, "old": one.old.literal, "new": one.new}
+            for one in saved.changes
+        ],
+    }
 
 
 def _consent(record: RecordConsent) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Send
 from state.events import Event
+from state.fields import phones
+from state.fields.table import FIELDS
 from state.messages.staff import Card, Page, Slot
 from state.states import STATES
 from state.store.conversations import NoSuchConversation
@@ -32,8 +34,8 @@ LOOKS = ("whatsapp", "telegram")
 class Pretended(Protocol):
     """The pretend WispHub as the simulator sees it."""
 
-    def client(self, service_id: int) -> Client:
-        """Return the current record."""
+    def columns(self, service_id: int) -> dict[str, str]:
+        """Return the current record, as it is stored: names of columns and what they hold."""
         ...
 
     def customer(self, index: int) -> Client:
@@ -152,7 +154,7 @@ class Table:
             service_id=client.service_id,
             invitation=(await self.store.invitations.issue(client.service_id)).code,
             number=_number(client),
-            before=_columns(client),
+            before=self.pretended.columns(client.service_id),
         )
         return await self.store.phones.add(phone)
 
@@ -172,7 +174,7 @@ class Table:
             "bubbles": await self.store.phones.read(key),
             "events": (await self.store.journal.read(key, limit=12))[::-1],
             "faults": self.pretended.faults(),
-            **inspected(phone, conversation, self.pretended.client(phone.service_id)),
+            **inspected(phone, conversation, self.pretended.columns(phone.service_id)),
         }
 
     async def _conversation(self, key: str, chat: Chat) -> Conversation:
@@ -182,9 +184,8 @@ class Table:
             return Conversation(chat=chat)
 
 
-def inspected(phone: Phone, conversation: Conversation, now: Client) -> dict[str, Any]:
-    """Show a phone and its conversation beside what stands at the pretend WispHub now."""
-    columns = _columns(now)
+def inspected(phone: Phone, conversation: Conversation, now: dict[str, str]) -> dict[str, Any]:
+    """Show a phone and its conversation beside the columns of the pretend WispHub now."""
     return {
         "phone": phone,
         "suggestions": gestures.suggestions(phone, conversation.state),
@@ -195,26 +196,21 @@ def inspected(phone: Phone, conversation: Conversation, now: Client) -> dict[str
         "rail": views.rail(conversation),
         "slots": _slots(conversation),
         "timer": views.timer(conversation),
-        "columns": [(name, was, columns[name]) for name, was in phone.before.items()],
+        "columns": [(name, was, now[name]) for name, was in phone.before.items()],
     }
-
-
-def _columns(client: Client) -> dict[str, str]:
-    return {"Nombre": client.name, "Cédula": client.document, "Teléfono": client.phone}
 
 
 def _number(client: Client) -> str:
     """The phone's own number: the first on file, or an invented one."""
-    digits = "".join(c for c in client.phone if c.isdigit())[:10]
-    return f"57{digits or '3157654321'}"
+    return phones.mobile(client.phones).removeprefix("+") or "573157654321"
 
 
 def _slots(conversation: Conversation) -> list[tuple[str, str]]:
     service = conversation.identity.client.service_id if conversation.identity.client else ""
+    answers = conversation.draft.answers
     slots = [
         (Slot.SERVICE, str(service)),
-        (Slot.DOCUMENT, conversation.draft.document),
-        (Slot.PHONE, conversation.draft.phone),
+        *((info.label.lower(), answers.get(field, "")) for field, info in FIELDS.items()),
         (Slot.CANDIDATE, conversation.draft.candidate),
         (Slot.FAILURES, str(conversation.draft.misses)),
         (Slot.ASKED, conversation.shown.asked),

@@ -24,6 +24,15 @@ def read(text: str) -> Reading:
     return _citizen(words)
 
 
+def same(one: str, other: str) -> bool:
+    """Tell whether two spellings are one document: dots, blanks, hyphens and capitals are none."""
+    return _significant(one) == _significant(other)
+
+
+def _significant(document: str) -> str:
+    return "".join(character for character in document.casefold() if character.isalnum())
+
+
 def _citizen(words: str) -> Reading:
     """Cédula de ciudadanía; the hyphen before one last digit makes it a NIT."""
     if _VENEZUELAN.search(words):

@@ -3,7 +3,6 @@
 import re
 
 from state.fields.folding import fold
-from state.fields.phones import listed
 
 _DOT = "•"
 _STREETS = {
@@ -30,11 +29,6 @@ def phone(number: str) -> str:
         return _DOT * 5 if digits else ""
     first = digits[:3] if len(digits) >= 10 else _DOT * 3
     return f"{first} {_DOT * 3} {_DOT * 2}{digits[-2:]}"
-
-
-def phones(field: str) -> str:
-    """Mask each number of a field that holds several."""
-    return ", ".join(phone(number) for number in listed(field))
 
 
 def address(text: str) -> str:

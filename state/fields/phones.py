@@ -5,6 +5,7 @@ Numbering: 10 digits; mobiles begin with 3, landlines with 60 since 2021 (CRC, R
 """
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
@@ -18,7 +19,6 @@ NEIGHBOURS = ("PE", "VE", "EC")
 """Regions whose local spelling is tried when it is none of ours; always asked about."""
 
 _CODE = "57"
-_LISTED = re.compile(r"[,/;]|\s[oy]\s", re.IGNORECASE)  # as `state.phonebook` takes a field apart
 _E_MAIL = re.compile(r"\S@\S")
 _RUN = re.compile(r"(?:\+[ (]*|\()?\d[\d().\-'’_· ]*")
 _SHORTEST = 6  # digits that may be a number on their own
@@ -133,28 +133,9 @@ def spell(e164: str, style: str) -> str:
     return home if style == "national" and len(home) == 10 else e164
 
 
-def mobile(field: str) -> str:
-    """Give the first of the field's numbers that takes messages, in E.164; empty if none does."""
-    return next((number for number in listed(field) if _MOBILE.fullmatch(number)), "")
-
-
-def listed(field: str) -> tuple[str, ...]:
-    """List the numbers of WispHub's field in E.164; what cannot be read stays as digits.
-
-    One part gives one number: who replaces a part by its number must not lose another one.
-    """
-    parts = (part for part in _LISTED.split(field) if _digits(plain(part)))
-    return tuple(_as_e164(part) for part in parts)
-
-
-def same(one: str, other: str) -> bool:
-    """Tell whether two spellings are one number, or the same several in the same order."""
-    return bool(listed(one)) and listed(one) == listed(other)
-
-
-def _as_e164(part: str) -> str:
-    reading = read(part)
-    return _digits(plain(part)) if isinstance(reading, Refused) else reading.value
+def mobile(numbers: Iterable[str]) -> str:
+    """Give the first of these numbers that takes messages; empty if none does."""
+    return next((number for number in numbers if _MOBILE.fullmatch(number)), "")
 
 
 def _e164(parsed: PhoneNumber) -> str:

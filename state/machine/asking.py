@@ -6,8 +6,10 @@ from state.client import UNKNOWN
 from state.conversation import Conversation, replace
 from state.effects import Effect, Line, Say, button_id
 from state.fields import masks
+from state.fields.table import FIELDS
 from state.machine.filling import line
 from state.machine.moment import Step
+from state.machine.questions import ASKS, CONFIRMS, FIELD_OF
 from state.messages import CATALOGUE
 from state.records import Purpose
 from state.states import STATES, State
@@ -116,14 +118,6 @@ def question_text(conversation: Conversation) -> str:
     return fixed or _QUESTIONS[conversation.state](conversation)
 
 
-def _document_question(conversation: Conversation) -> str:
-    return "doc_tenemos" if _may_keep_document(conversation) else "doc_pedir"
-
-
-def _phone_question(conversation: Conversation) -> str:
-    return "tel_pedir" if (conversation.identity.client or UNKNOWN).phone else "tel_escribir"
-
-
 def _doubt(conversation: Conversation) -> str:
     return conversation.draft.doubt
 
@@ -136,17 +130,19 @@ def _code_question(conversation: Conversation) -> str:
     return "otp_nuevo" if number else "otp_pedir"
 
 
-def _may_keep_document(conversation: Conversation) -> bool:
-    on_file = (conversation.identity.client or UNKNOWN).document
-    return conversation.possesses and bool(on_file) and not conversation.draft.correcting
+def _field_question(conversation: Conversation) -> str:
+    """Offer to keep what is on file; what the text would show of it, to the holder only."""
+    field, client = FIELD_OF[conversation.state], conversation.identity.client or UNKNOWN
+    info, stored = FIELDS[field], client.of(field)
+    shown = conversation.possesses and not conversation.draft.correcting
+    kept = bool(stored.values) and (shown or not info.reveals)
+    return info.question_on_file if kept else info.question
 
 
 _QUESTIONS: dict[State, Callable[[Conversation], str]] = {
     State.CODE: _code_question,
-    State.DOCUMENT: _document_question,
-    State.CONFIRM_DOCUMENT: _doubt,
-    State.PHONE: _phone_question,
-    State.CONFIRM_PHONE: _doubt,
+    **dict.fromkeys(ASKS.values(), _field_question),
+    **dict.fromkeys(CONFIRMS.values(), _doubt),
 }
 """Questions that depend on more than the state."""
 

@@ -6,7 +6,7 @@ from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import FindClient
 from state.events import ClientFound, ClientMissing, LookupFailed
-from state.fields import phones
+from state.fields.table import FIELDS
 from state.machine import leaving
 from state.machine.asking import say
 from state.machine.filling import line
@@ -71,8 +71,10 @@ def _standing(conversation: Conversation, standing: Standing) -> Conversation:
 
 
 def _stands(check: Check, client: Client) -> bool:
-    document = not check.document or client.document.casefold() == check.document.casefold()
-    return document and (not check.phone or check.phone in phones.listed(client.phone))
+    return all(
+        any(FIELDS[field].same(written, value) for value in client.of(field).values)
+        for field, written in check.written.items()
+    )
 
 
 def _next(check: Check, generation: int, moment: Moment) -> Check | None:

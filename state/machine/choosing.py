@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from state.conversation import Conversation, replace
 from state.fields.answers import Command
+from state.fields.table import Field
 from state.machine import (
     collecting,
     commands,
@@ -17,6 +18,7 @@ from state.machine import (
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.parts import Draft
 from state.states import State
 
 Chosen = Callable[[Conversation, Moment], Step]
@@ -67,17 +69,6 @@ def _by(way: str) -> Chosen:
     return lambda talk, _: identifying.chosen(talk, way)
 
 
-def _asked(state: State, *, correcting: bool = False) -> Chosen:
-    """Ask what a state asks; an answer that corrects leads back to the summary."""
-    return lambda talk, _: ask(
-        replace(
-            talk,
-            state=state,
-            draft=replace(talk.draft, correcting=correcting or talk.draft.correcting),
-        )
-    )
-
-
 def _elsewhere(conversation: Conversation, _: Moment) -> Step:
     """Look for another service."""
     return identifying.method(
@@ -91,21 +82,11 @@ def _elsewhere(conversation: Conversation, _: Moment) -> Step:
 
 def _another(conversation: Conversation, moment: Moment) -> Step:
     """Link another service: nothing that was answered for this one counts for that one."""
-    free = replace(
-        conversation, draft=replace(conversation.draft, document="", phone="", replacing=False)
-    )
-    return _elsewhere(free, moment)
+    return _elsewhere(replace(conversation, draft=Draft()), moment)
 
 
-def _phone_corrected(conversation: Conversation, _: Moment) -> Step:
-    """Ask for the phone anew, and whether it takes the old ones' place."""
-    return ask(
-        replace(
-            conversation,
-            state=State.PHONE,
-            draft=replace(conversation.draft, correcting=True, replacing=False),
-        )
-    )
+def _field_corrected(field: Field) -> Chosen:
+    return lambda talk, _: collecting.correct(talk, field)
 
 
 def _corrected(conversation: Conversation, moment: Moment) -> Step:
@@ -119,11 +100,7 @@ def _corrected(conversation: Conversation, moment: Moment) -> Step:
 
 def _updated(conversation: Conversation, _: Moment) -> Step:
     """Begin anew with the linked service, as it stands now."""
-    return collecting.refresh(
-        replace(
-            conversation, draft=replace(conversation.draft, document="", phone="", replacing=False)
-        )
-    )
+    return collecting.refresh(replace(conversation, draft=Draft()))
 
 
 def _unlinked(conversation: Conversation, _: Moment) -> Step:
@@ -160,7 +137,7 @@ CHOICES: dict[str, Chosen] = {
     "by_document": _by("by_document"),
     "by_service": _by("by_service"),
     "by_facts": _by("by_facts"),
-    "mine": _asked(State.DOCUMENT),
+    "mine": lambda talk, _: collecting.begin(talk),
     "not_mine": _elsewhere,
     "none": _elsewhere,
     "another": _another,
@@ -174,12 +151,11 @@ CHOICES: dict[str, Chosen] = {
     "keep_edit": lambda talk, _: ask(talk),
     "keep": collecting.kept,
     "replace": lambda talk, _: collecting.replaces(talk),
-    "change": _said("doc_pedir"),
+    "change": lambda talk, _: collecting.changes(talk),
     # the summary
     "save": saving.save,
-    "correct": _asked(State.CORRECTION),
-    "fix_document": _asked(State.DOCUMENT, correcting=True),
-    "fix_phone": _phone_corrected,
+    "correct": lambda talk, _: ask(replace(talk, state=State.CORRECTION)),
+    **{f"fix_{field}": _field_corrected(field) for field in Field},
     "update": _updated,
     "unlink": _unlinked,
 }

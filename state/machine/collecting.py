@@ -1,13 +1,14 @@
-"""Which document, which phone: the answers that are collected."""
+"""The answers that are collected, field by field: read, doubted, kept, corrected, edited."""
 
 from state.conversation import Conversation, replace
 from state.effects import FindClient
-from state.fields import documents, phones
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
+from state.fields.table import FIELDS, Field
 from state.machine import proving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.machine.questions import ASKS, CONFIRMS, FIELD_OF, FIRST, question_after
 from state.messages import CATALOGUE
 from state.parts import KEPT
 from state.states import State
@@ -26,155 +27,129 @@ def refresh(conversation: Conversation) -> Step:
     return say(finding, line(finding, "id_gracias"), then=(effect,))
 
 
-def document(conversation: Conversation, text: str) -> Step:
-    """Take an identity number, typed as people type it."""
-    match documents.read(text):
-        case Accepted(value=value):
-            return _with_document(conversation, value)
-        case Doubtful() as doubtful:
-            return _doubt(replace(conversation, state=State.CONFIRM_DOCUMENT), doubtful)
-        case refused:
-            return _refused(replace(conversation, state=State.DOCUMENT), refused)
+def begin(conversation: Conversation) -> Step:
+    """Ask the first question about a service."""
+    return ask(replace(conversation, state=FIRST))
 
 
-def phone(conversation: Conversation, text: str, moment: Moment) -> Step:
-    """Take a phone, typed or shared."""
-    match phones.read(text):
+def answer(conversation: Conversation, field: Field, text: str, moment: Moment) -> Step:
+    """Take an answer, typed as people type it, or shared."""
+    match FIELDS[field].read(text):
         case Accepted(value=value):
-            return _with_phone(conversation, value, moment)
+            return _take(conversation, field, value, moment)
         case Doubtful() as doubtful:
-            return _doubt(replace(conversation, state=State.CONFIRM_PHONE), doubtful)
+            return _doubt(replace(conversation, state=CONFIRMS[field]), doubtful)
         case refused:
-            return _refused(replace(conversation, state=State.PHONE), refused)
+            return _refuse(replace(conversation, state=ASKS[field]), refused)
 
 
 def correction(conversation: Conversation, text: str, moment: Moment) -> Step | None:
     """Take "mi cédula es otra: 52…" at the summary; none if the text corrects nothing."""
-    document, phone = documents.read(text), phones.read(text)
-    if isinstance(phone, Accepted) and not isinstance(document, Accepted):
-        return _with_phone(
-            replace(conversation, draft=replace(conversation.draft, correcting=True)),
-            phone.value,
-            moment,
-        )
-    if isinstance(document, Accepted):
-        return _with_document(
-            replace(conversation, draft=replace(conversation.draft, correcting=True)),
-            document.value,
-        )
+    for field, info in FIELDS.items():
+        reading = info.read(text)
+        if isinstance(reading, Accepted):
+            correcting = replace(conversation.draft, correcting=True)
+            return _take(replace(conversation, draft=correcting), field, reading.value, moment)
     return None
 
 
-_OF_DOCUMENT = (State.DOCUMENT, State.CONFIRM_DOCUMENT)
-_OF_PHONE = (State.PHONE, State.CONFIRM_PHONE)
+def correct(conversation: Conversation, field: Field) -> Step:
+    """Ask for a field anew, and whether it takes the place of what is on file."""
+    draft = replace(_adding(conversation, field).draft, correcting=True)
+    return ask(replace(conversation, state=ASKS[field], draft=draft))
 
 
 def edited(conversation: Conversation, text: str) -> Step | None:
     """Offer what a changed answer says now; none if it is no answer, or too late to be one."""
-    value = _reread(conversation, text)
-    if value is None:
+    field = FIELD_OF.get(conversation.account.answered)
+    stands = conversation.state in (*FIELD_OF, State.SUMMARY, State.CORRECTION)
+    if field is None or not stands or not conversation.draft.answers.get(field):
         return None
-    if value in (conversation.draft.document, conversation.draft.phone):
+    reading = FIELDS[field].read(text)
+    if isinstance(reading, Refused):
+        return None
+    value = reading.value
+    if value in conversation.draft.answers.values():
         return conversation, ()
-    offered = replace(
-        conversation,
-        draft=replace(conversation.draft, edited=(conversation.account.answered, value)),
-    )
-    shown = phones.spell(value, "national") if conversation.account.answered in _OF_PHONE else value
-    return say(offered, line(offered, "edito", valor=shown))
-
-
-def _reread(conversation: Conversation, text: str) -> str | None:
-    answered = conversation.account.answered
-    if conversation.state not in (*_OF_PHONE, State.SUMMARY, State.CORRECTION):
-        return None
-    if answered in _OF_DOCUMENT and conversation.draft.document:
-        reading = documents.read(text)
-    elif answered in _OF_PHONE and conversation.draft.phone:
-        reading = phones.read(text)
-    else:
-        return None
-    return None if isinstance(reading, Refused) else reading.value
+    edit = (conversation.account.answered, value)
+    offered = replace(conversation, draft=replace(conversation.draft, edited=edit))
+    return say(offered, line(offered, "edito", valor=FIELDS[field].spell(value)))
 
 
 def edit_used(conversation: Conversation, moment: Moment) -> Step:
     """Take what a changed answer says now, and go on where we stand."""
     answered, value = conversation.draft.edited
-    if answered in _OF_PHONE:
-        return _with_phone(conversation, value, moment)
-    return ask(replace(conversation, draft=replace(conversation.draft, document=value)))
+    field = FIELD_OF[answered]
+    if FIELDS[field].by_code or FIELD_OF.get(conversation.state) is field:
+        return _take(conversation, field, value, moment)
+    return ask(_with_answer(conversation, field, value))
 
 
 def confirmed(conversation: Conversation, moment: Moment) -> Step:
     """Take the doubtful answer that the customer says is right."""
-    if conversation.state is State.CONFIRM_DOCUMENT:
-        return _with_document(conversation, conversation.draft.candidate)
-    return _with_phone(conversation, conversation.draft.candidate, moment)
+    field, value = FIELD_OF[conversation.state], conversation.draft.candidate
+    return _take(conversation, field, value, moment)
 
 
 def asked_again(conversation: Conversation) -> Step:
     """Drop the doubtful answer and ask once more."""
-    phone = conversation.state is State.CONFIRM_PHONE
-    state = State.PHONE if phone else State.DOCUMENT
-    return ask(
-        replace(
-            conversation,
-            state=state,
-            draft=replace(conversation.draft, candidate="", doubt="", misses=0),
-        )
-    )
+    draft = replace(conversation.draft, candidate="", doubt="", misses=0)
+    return ask(replace(conversation, state=ASKS[FIELD_OF[conversation.state]], draft=draft))
+
+
+def changes(conversation: Conversation) -> Step:
+    """Ask for another value than the one on file."""
+    return say(conversation, line(conversation, FIELDS[FIELD_OF[conversation.state]].question))
 
 
 def replaces(conversation: Conversation) -> Step:
-    """Ask for a phone that takes the place of those on file."""
+    """Ask for a value that takes the place of those on file."""
+    field, draft = FIELD_OF[conversation.state], conversation.draft
+    fields = tuple(dict.fromkeys((*draft.replacing, field)))
     replacing = replace(
-        conversation, state=State.PHONE, draft=replace(conversation.draft, replacing=True, misses=0)
+        conversation, state=ASKS[field], draft=replace(draft, replacing=fields, misses=0)
     )
-    return say(replacing, line(replacing, "tel_quitar"))
+    return say(replacing, line(replacing, FIELDS[field].replacing))
 
 
 def kept(conversation: Conversation, moment: Moment) -> Step:
     """Leave what is on file."""
-    if conversation.state is State.DOCUMENT:
-        return _with_document(conversation, KEPT)
-    return _with_phone(
-        replace(conversation, draft=replace(conversation.draft, replacing=False)), KEPT, moment
+    field = FIELD_OF[conversation.state]
+    return _take(_adding(conversation, field), field, KEPT, moment)
+
+
+def _take(conversation: Conversation, field: Field, value: str, moment: Moment) -> Step:
+    """Note an answer, and ask what comes next: its proof by a code, a question, the summary."""
+    following = question_after(conversation, field)
+    given = _with_answer(conversation, field, value)
+    given = replace(
+        given,
+        draft=replace(given.draft, candidate="", doubt="", misses=0, correcting=False),
     )
+    if proving.ownable(given, field, moment):
+        return proving.own(given, field, moment)
+    if following in FIELD_OF:
+        given = _adding(given, FIELD_OF[following])
+    return ask(replace(given, state=following))
 
 
-def _with_document(conversation: Conversation, value: str) -> Step:
-    given = _clean(replace(conversation, draft=replace(conversation.draft, document=value)))
-    if conversation.draft.correcting and conversation.draft.phone:
-        return ask(replace(given, state=State.SUMMARY))
-    return ask(replace(given, state=State.PHONE, draft=replace(given.draft, replacing=False)))
+def _with_answer(conversation: Conversation, field: Field, value: str) -> Conversation:
+    answers = {**conversation.draft.answers, field: value}
+    return replace(conversation, draft=replace(conversation.draft, answers=answers))
 
 
-def _with_phone(conversation: Conversation, value: str, moment: Moment) -> Step:
-    given = _clean(replace(conversation, draft=replace(conversation.draft, phone=value)))
-    if proving.ownable(given, value, moment):
-        return proving.own(given, moment)
-    return ask(replace(given, state=State.SUMMARY))
-
-
-def _clean(conversation: Conversation) -> Conversation:
-    return replace(
-        conversation,
-        draft=replace(conversation.draft, candidate="", doubt="", misses=0, correcting=False),
-    )
+def _adding(conversation: Conversation, field: Field) -> Conversation:
+    """Let an answer take no other value's place, unless that is chosen again."""
+    fields = tuple(one for one in conversation.draft.replacing if one is not field)
+    return replace(conversation, draft=replace(conversation.draft, replacing=fields))
 
 
 def _doubt(conversation: Conversation, doubtful: Doubtful) -> Step:
-    return ask(
-        replace(
-            conversation,
-            draft=replace(
-                conversation.draft, candidate=doubtful.value, doubt=doubtful.cause, misses=0
-            ),
-        )
-    )
+    draft = replace(conversation.draft, candidate=doubtful.value, doubt=doubtful.cause, misses=0)
+    return ask(replace(conversation, draft=draft))
 
 
-def _refused(conversation: Conversation, refused: Reading) -> Step:
+def _refuse(conversation: Conversation, refused: Reading) -> Step:
     """Say why the answer cannot be used; after three in a row, offer a person too."""
     assert isinstance(refused, Refused)
     missed = replace(

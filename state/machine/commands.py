@@ -73,7 +73,7 @@ def back(conversation: Conversation) -> Step:
         state=earlier,
         lookup=replace(conversation.lookup, stated=conversation.lookup.stated[:kept]),
         draft=replace(
-            conversation.draft, candidate="", doubt="", misses=0, correcting=False, replacing=False
+            conversation.draft, candidate="", doubt="", misses=0, correcting=False, replacing=()
         ),
         identity=replace(conversation.identity, challenge=None),
     )

@@ -7,7 +7,8 @@ from string import Formatter
 from state.client import UNKNOWN
 from state.conversation import Conversation
 from state.effects import Line
-from state.fields import masks, phones
+from state.fields import masks
+from state.fields.table import FIELDS, Field
 from state.machine.changing import changes
 from state.messages import CATALOGUE
 from state.parts import KEPT
@@ -36,12 +37,6 @@ def _service(conversation: Conversation) -> str:
     return f"servicio {client.service_id}, {masks.service(client.plan, client.address)}"
 
 
-def _on_file(conversation: Conversation, mask: str) -> str:
-    if not conversation.possesses:
-        return "lo registrado"
-    return mask or "ninguno"
-
-
 def _consent(conversation: Conversation) -> str:
     consent = conversation.consent
     if consent is None:
@@ -49,25 +44,39 @@ def _consent(conversation: Conversation) -> str:
     return f"{consent.on or 'sí'}, código {consent.code}"
 
 
-def _on_file_document(conversation: Conversation) -> str:
-    return _on_file(
-        conversation, masks.document((conversation.identity.client or UNKNOWN).document)
-    )
+def _before(field: Field) -> Callable[[Conversation], str]:
+    """Tell what stands on file of a field, masked, to whom possession was proven."""
+
+    def filled(conversation: Conversation) -> str:
+        if not conversation.possesses:
+            return "lo registrado"
+        client = conversation.identity.client or UNKNOWN
+        return FIELDS[field].masked(client.of(field).values, none="ninguno")
+
+    return filled
 
 
-def _on_file_phones(conversation: Conversation) -> str:
-    return _on_file(conversation, masks.phones((conversation.identity.client or UNKNOWN).phone))
+def _after(field: Field) -> Callable[[Conversation], str]:
+    """Tell what the answer changes of a field."""
+
+    def filled(conversation: Conversation) -> str:
+        change = next((one for one in changes(conversation) if one.field is field), None)
+        if change is None:
+            return "sin cambio"
+        alone = ", sin los anteriores" if change.replaces and change.old.values else ""
+        return FIELDS[field].spell(change.new) + alone
+
+    return filled
 
 
-def _new_phone(conversation: Conversation) -> str:
-    phone = changes(conversation).phone
-    if not phone:
-        return "sin cambio"
-    spelled = phones.spell(phone, "national")
-    replaced = conversation.draft.replacing and phones.listed(
-        (conversation.identity.client or UNKNOWN).phone
-    )
-    return f"{spelled}, sin los anteriores" if replaced else spelled
+def _answered(field: Field) -> Callable[[Conversation], str]:
+    """Tell what was answered, masked."""
+
+    def filled(conversation: Conversation) -> str:
+        answer = conversation.draft.answers.get(field, KEPT)
+        return "ninguno" if answer == KEPT else FIELDS[field].mask(answer)
+
+    return filled
 
 
 def _step(conversation: Conversation) -> str:
@@ -83,6 +92,7 @@ _VALUES: dict[str, Callable[[Conversation], str]] = {
     "n_dato": lambda talk: str(STATES[talk.state].facts + 1),
     "n_datos": lambda _: str(len(FACTS)),
     "codigo": lambda talk: talk.change.reference,
+    "valor": lambda talk: talk.draft.candidate,
     "doc": lambda talk: talk.draft.candidate,
     "num": lambda talk: talk.draft.candidate,
     "n": lambda talk: str(max(0, 3 - talk.lookup.failures)),
@@ -92,12 +102,9 @@ _VALUES: dict[str, Callable[[Conversation], str]] = {
         str(3 - talk.identity.challenge.wrong) if talk.identity.challenge else ""
     ),
     "servicio_mascara": _service,
-    "doc_antes": _on_file_document,
-    "doc_nuevo": lambda talk: changes(talk).document or "sin cambio",
-    "tel_antes": _on_file_phones,
-    "tel_nuevo": _new_phone,
-    "doc_mascara": lambda talk: masks.document(talk.draft.document.strip(KEPT)) or "ninguno",
-    "tel_mascara": lambda talk: masks.phones(talk.draft.phone.strip(KEPT)) or "ninguno",
+    **{f"{info.prefix}_antes": _before(field) for field, info in FIELDS.items()},
+    **{f"{info.prefix}_nuevo": _after(field) for field, info in FIELDS.items()},
+    **{f"{info.prefix}_mascara": _answered(field) for field, info in FIELDS.items()},
     "consentimiento": _consent,
 }
 """What a text may name; nothing of the file is shown before the service is proven."""

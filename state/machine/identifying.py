@@ -16,6 +16,7 @@ from state.machine.asking import ask, say
 from state.machine.commands import hand_over
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.machine.questions import FIRST
 from state.parts import Identity, Lookup, Person
 from state.proof import Proof
 from state.records import Timer, TimerName
@@ -193,7 +194,7 @@ def take(conversation: Conversation, client: Client, moment: Moment) -> Step:
     )
     if proving.provable(taken, moment):
         return proving.prove(taken, moment)
-    return ask(replace(taken, state=State.DOCUMENT))
+    return ask(replace(taken, state=FIRST))
 
 
 def _by_phone(conversation: Conversation, clients: tuple[Client, ...], moment: Moment) -> Step:

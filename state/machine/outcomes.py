@@ -19,6 +19,7 @@ from state.machine.asking import ask, say
 from state.machine.commands import hand_over
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.machine.questions import FIRST
 from state.proof import Proof
 from state.records import Timer, TimerName
 from state.states import State
@@ -100,7 +101,7 @@ def _found(conversation: Conversation, event: ClientFound) -> Step:
         lookup=replace(conversation.lookup, invitation=""),
         draft=replace(conversation.draft, misses=0),
     )
-    return ask(replace(found, state=State.CONFIRM_SERVICE if invited else State.DOCUMENT))
+    return ask(replace(found, state=State.CONFIRM_SERVICE if invited else FIRST))
 
 
 def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step:

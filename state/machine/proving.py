@@ -7,10 +7,12 @@ from state.conversation import Conversation, replace
 from state.effects import Line, SendCode
 from state.events import CodeRead, CodeUnsent
 from state.fields import phones
+from state.fields.table import FIELDS, Field
 from state.machine import leaving
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.machine.questions import open_question
 from state.parts import BOT, member
 from state.proof import Proof
 from state.records import Challenge, Purpose
@@ -27,33 +29,34 @@ def provable(conversation: Conversation, moment: Moment) -> bool:
     """Tell whether a code would show more: who knows only, of a service with a mobile on file."""
     client = conversation.identity.client
     knows = conversation.identity.proofs == (Proof.FACTS,)
-    return moment.codes and knows and client is not None and bool(phones.mobile(client.phone))
+    return moment.codes and knows and client is not None and bool(phones.mobile(client.phones))
 
 
 def prove(conversation: Conversation, moment: Moment) -> Step:
     """Send a code to the phone on file."""
     assert conversation.identity.client is not None
-    phone = phones.mobile(conversation.identity.client.phone)
+    phone = phones.mobile(conversation.identity.client.phones)
     return _challenge(conversation, phone, Purpose.HOLDER, moment)
 
 
-def ownable(conversation: Conversation, phone: str, moment: Moment) -> bool:
-    """Tell whether a code to a new phone would change what is decided."""
-    client = conversation.identity.client
+def ownable(conversation: Conversation, field: Field, moment: Moment) -> bool:
+    """Tell whether a code to the phone that was just given would change what is decided."""
+    client, phone = conversation.identity.client, conversation.draft.answers[field]
     known = (f"+{conversation.account.person.phone}", conversation.identity.owned)
-    new = client is not None and phone not in phones.listed(client.phone) and phone not in known
-    return moment.codes and new and conversation.possesses and phones.mobile(phone) == phone
+    new = client is not None and phone not in client.phones and phone not in known
+    reachable = FIELDS[field].by_code and bool(phones.mobile([phone]))
+    return moment.codes and new and conversation.possesses and reachable
 
 
-def own(conversation: Conversation, moment: Moment) -> Step:
+def own(conversation: Conversation, field: Field, moment: Moment) -> Step:
     """Send a code to the new phone that was just given."""
-    return _challenge(conversation, conversation.draft.phone, Purpose.NUMBER, moment)
+    return _challenge(conversation, conversation.draft.answers[field], Purpose.NUMBER, moment)
 
 
 def read_out(conversation: Conversation, event: CodeRead, moment: Moment) -> Step:
     """Let staff read a code to whoever answers the phone on file; the bot takes it."""
     client = conversation.identity.client
-    phone = phones.mobile(client.phone) if client is not None else ""
+    phone = phones.mobile(client.phones) if client is not None else ""
     busy = conversation.state in (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
     if busy or not phone or conversation.speaker != member(event.agent):
         return conversation, ()
@@ -148,6 +151,4 @@ def _go_on(conversation: Conversation, *lead: Line) -> Step:
         identity=replace(conversation.identity, challenge=None),
         draft=replace(conversation.draft, misses=0),
     )
-    if not free.draft.document:
-        return ask(replace(free, state=State.DOCUMENT), *lead)
-    return ask(replace(free, state=State.SUMMARY if free.draft.phone else State.PHONE), *lead)
+    return ask(replace(free, state=open_question(free)), *lead)

@@ -6,6 +6,7 @@ from state.conversation import Conversation, replace
 from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer
+from state.fields.table import Field
 from state.machine import (
     choosing,
     collecting,
@@ -19,6 +20,7 @@ from state.machine import (
 from state.machine.asking import ask, choices, pressed, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.machine.questions import FIELD_OF
 from state.parts import Person
 from state.states import STATES, State, Stop
 
@@ -122,7 +124,8 @@ def _invited(conversation: Conversation, code: str, moment: Moment) -> Step:
 
 
 def _shared(conversation: Conversation, phone: str, moment: Moment, *, own: bool) -> Step:
-    if conversation.state not in (State.SHARING, State.PHONE, State.CONFIRM_PHONE):
+    asks_phone = FIELD_OF.get(conversation.state) is Field.PHONE
+    if conversation.state is not State.SHARING and not asks_phone:
         return _awake_answer(conversation, "media")
     if not own:
         return say(conversation, line(conversation, "id_tel_ajeno"))
@@ -130,11 +133,8 @@ def _shared(conversation: Conversation, phone: str, moment: Moment, *, own: bool
     if conversation.state is State.SHARING:
         return identifying.shared(conversation, number)
     person = Person(user=conversation.account.person.user, phone=number)
-    return collecting.phone(
-        replace(conversation, account=replace(conversation.account, person=person)),
-        f"+{number}",
-        moment,
-    )
+    known = replace(conversation, account=replace(conversation.account, person=person))
+    return collecting.answer(known, Field.PHONE, f"+{number}", moment)
 
 
 def _sent(conversation: Conversation, medium: Medium) -> Step:
@@ -154,6 +154,10 @@ def _repeated(conversation: Conversation, _: str, __: Moment) -> Step:
 def _choice(conversation: Conversation, _: str, __: Moment) -> Step:
     """Only a choice answers this question."""
     return _unclear(conversation)
+
+
+def _field(conversation: Conversation, text: str, moment: Moment) -> Step:
+    return collecting.answer(conversation, FIELD_OF[conversation.state], text, moment)
 
 
 def _beginning(conversation: Conversation, _: str, __: Moment) -> Step:
@@ -182,10 +186,7 @@ ANSWERS: dict[State, Answering] = {
     State.PICK: _choice,
     State.CODE: proving.typed,
     State.CONFIRM_SERVICE: _choice,
-    State.DOCUMENT: lambda talk, text, _: collecting.document(talk, text),
-    State.CONFIRM_DOCUMENT: lambda talk, text, _: collecting.document(talk, text),
-    State.PHONE: collecting.phone,
-    State.CONFIRM_PHONE: collecting.phone,
+    **dict.fromkeys(FIELD_OF, _field),
     State.SUMMARY: _corrected,
     State.CORRECTION: _corrected,
     State.REVIEW: lambda talk, text, _: reviewing.replied(talk, text),

@@ -10,6 +10,7 @@ from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages.staff import Reason
+from state.parts import Draft
 from state.proof import Proof
 from state.records import Request, Standing, Timer, TimerName
 from state.states import State
@@ -170,7 +171,7 @@ def _refused(conversation: Conversation, reason: str) -> Step:
     ended = replace(
         conversation,
         change=replace(conversation.change, request=None),
-        draft=replace(conversation.draft, document="", phone="", replacing=False),
+        draft=Draft(),
         state=State.DONE,
     )
     if request and request.undoes:  # the customer never heard of it

@@ -1,11 +1,12 @@
 """From the confirmed summary to what stands at WispHub: by itself, by people, or not at all."""
 
 import dataclasses
+from collections.abc import Mapping
 
-from state.client import UNKNOWN, Changes, Client
+from state.client import UNKNOWN, Client, OnFile
 from state.conversation import Conversation, replace
 from state.effects import Effect, Link, UpdateClient
-from state.fields import phones
+from state.fields.table import Field
 from state.machine import commands, leaving, warning
 from state.machine.asking import say
 from state.machine.changing import changes, wanted
@@ -28,11 +29,10 @@ _HOLD = 24 * 3600_000  # ms in which the old number may object
 
 def save(conversation: Conversation, moment: Moment) -> Step:
     """Write the confirmed summary, or let people decide, as the policy says."""
-    change = changes(conversation)
     numbered = replace(
         conversation, change=replace(conversation.change, reference=moment.code, attempts=0)
     )
-    if conversation.identity.client is None or (change.document is None and change.phone is None):
+    if conversation.identity.client is None or not changes(conversation):
         return _unchanged(conversation)
     judged = judged_by(numbered, moment)
     match judged.decision:
@@ -70,7 +70,6 @@ def _case(conversation: Conversation, moment: Moment, *, taken: bool = False) ->
         changes=changes(conversation),
         proofs=conversation.identity.proofs,
         own=[number for number in (shown, conversation.identity.owned) if number],
-        replaces=conversation.draft.replacing,
         taken=taken,
         all_facts=conversation.lookup.all_facts,
         recent=_renumbered(conversation, moment),
@@ -114,7 +113,7 @@ def review(
         ),
         four_eyes=judged.four_eyes,
         held_until=moment.now + _HOLD if judged.held else 0,
-        was=_on_file(conversation.identity.client),
+        changes=changes(conversation),
     )
     waiting = replace(
         conversation, state=State.REVIEW, change=replace(conversation.change, request=request)
@@ -143,12 +142,10 @@ def moved(conversation: Conversation, now: Client, moment: Moment) -> Step:
         return commands.hand_over(replace(fresh, state=State.SUMMARY), "por_asesor")
     asked, effects = review(fresh, judged, moment)
     assert asked.change.request is not None
-    kept = first or dataclasses.replace(
-        asked.change.request, was=_on_file(conversation.identity.client)
-    )
+    kept = first or dataclasses.replace(asked.change.request, changes=changes(conversation))
     request = dataclasses.replace(
         asked.change.request,
-        was=kept.was,
+        changes=kept.changes,
         held_until=kept.held_until,
         contested=kept.contested,
         moved=True,
@@ -175,7 +172,6 @@ def _writing(conversation: Conversation, moment: Moment) -> UpdateClient:
         known=client,
         approved=conversation.change.request is not None,
         rests=_grounds(conversation, moment),
-        replaces=conversation.draft.replacing,
     )
 
 
@@ -186,14 +182,11 @@ def _undoing(conversation: Conversation) -> UpdateClient:
     """
     saved, request = conversation.last_change, conversation.change.request
     assert saved is not None
-    document, phone = (
-        old if new else None for old, new in zip(saved.before, saved.changed, strict=True)
-    )
     seen = request is not None and request.moved
     return UpdateClient(
         service_id=saved.service_id,
-        changes=Changes(document=document, phone=phone),
-        known=UNKNOWN if seen else saved.after,
+        changes=saved.changes,
+        known=UNKNOWN if seen else Client(service_id=saved.service_id),
         approved=True,
         exact=True,
     )
@@ -201,18 +194,21 @@ def _undoing(conversation: Conversation) -> UpdateClient:
 
 def undone(conversation: Conversation, moment: Moment) -> Conversation:
     """Note that the last change is undone, to read it again later."""
-    saved, written = conversation.last_change, _undoing(conversation).changes
+    saved = conversation.last_change
     assert saved is not None
     check = Check(
         service_id=saved.service_id,
-        document=written.document or "",
-        phone=next(iter(phones.listed(written.phone or "")), ""),
+        written={c.field: c.old.values[0] for c in saved.changes if c.old.values},
         due=moment.now + CHECKS[0],
         generation=conversation.turns,
     )
     back = dataclasses.replace(saved, standing=Standing.UNDONE)
     return replace(
-        _since(conversation, conversation.identity.client, written),
+        _since(
+            conversation,
+            conversation.identity.client,
+            {change.field: change.old for change in saved.changes},
+        ),
         state=State.DONE,
         change=replace(conversation.change, attempts=0, request=None),
         verification=check,
@@ -222,14 +218,13 @@ def undone(conversation: Conversation, moment: Moment) -> Conversation:
 
 def updated(conversation: Conversation, before: Client | None, moment: Moment) -> Conversation:
     """Note what was written and what stood there before, to read it again later."""
-    change, request = wanted(conversation), conversation.change.request
+    request = conversation.change.request
     stranger = request is not None and request.contested
     standing = Standing.CONTESTED if stranger else Standing.WRITTEN
     saved = _saved(conversation, before, moment, standing)
     check = Check(
         service_id=conversation.identity.client.service_id if conversation.identity.client else 0,
-        document=change.document or "",
-        phone=change.phone or "",
+        written={change.field: change.new for change in wanted(conversation)},
         due=moment.now + CHECKS[0],
         generation=conversation.turns,
     )
@@ -245,16 +240,13 @@ def updated(conversation: Conversation, before: Client | None, moment: Moment) -
 
 
 def _since(
-    conversation: Conversation, client: Client | None, written: Changes | Client
+    conversation: Conversation, client: Client | None, written: Mapping[Field, OnFile]
 ) -> Conversation:
     """Know the service as it stands since: what was written, and what nobody touched."""
     if client is None:
         return conversation
-    document = client.document if written.document is None else written.document
-    phone = client.phone if written.phone is None else written.phone
-    return leaving.with_client(
-        conversation, dataclasses.replace(client, document=document, phone=phone)
-    )
+    on_file = {**client.on_file, **written}
+    return leaving.with_client(conversation, dataclasses.replace(client, on_file=on_file))
 
 
 def given_up(conversation: Conversation, moment: Moment) -> Conversation:
@@ -275,21 +267,17 @@ def undoes(conversation: Conversation) -> bool:
     return conversation.change.request is not None and conversation.change.request.undoes
 
 
-def _on_file(client: Client | None) -> tuple[str, str]:
-    known = client or UNKNOWN
-    return known.document, known.phone
-
-
 def _saved(
     conversation: Conversation, before: Client | None, moment: Moment, standing: Standing
 ) -> Saved:
-    stood, change = before or conversation.identity.client or UNKNOWN, changes(conversation)
+    stood = before or conversation.identity.client or UNKNOWN
     return Saved(
         code=conversation.change.reference,
         at=moment.now,
         service_id=stood.service_id,
-        before=_on_file(stood),
-        changed=(change.document or "", change.phone or ""),
-        replaced=conversation.draft.replacing,
+        changes=tuple(
+            dataclasses.replace(change, old=stood.of(change.field))
+            for change in changes(conversation)
+        ),
         standing=standing,
     )

@@ -5,6 +5,7 @@ from state.conversation import Conversation, replace
 from state.effects import Attest, Warn
 from state.events import Warned
 from state.fields import phones
+from state.fields.table import FIELDS
 from state.machine.asking import ask, say
 from state.machine.changing import changes
 from state.machine.filling import line
@@ -17,21 +18,18 @@ _MOST = 3  # old numbers that are told
 
 def warn(conversation: Conversation) -> Warn:
     """Have everybody told who should know what the answers change; nothing is a link."""
-    change, client = changes(conversation), conversation.identity.client or UNKNOWN
-    fields = [
-        name
-        for name, value in (("el documento", change.document), ("el celular", change.phone))
-        if value is not None
-    ]
-    own = (f"+{conversation.account.person.phone}", conversation.identity.owned, change.phone)
-    old = (number for number in phones.listed(client.phone) if number not in own)
+    changed, client = changes(conversation), conversation.identity.client or UNKNOWN
+    fields = [FIELDS[change.field].named for change in changed]
+    own = {f"+{conversation.account.person.phone}", conversation.identity.owned}
+    own |= {change.new for change in changed}
+    old = (number for number in client.phones if number not in own)
     request = conversation.change.request
     return Warn(
         service_id=client.service_id,
         action=f"cambiar {' y '.join(fields)} de" if fields else "vincularse a",
         code=conversation.change.reference,
         held=request is not None and request.held_until > 0,
-        phones=tuple(number for number in old if phones.mobile(number))[:_MOST],
+        phones=tuple(number for number in old if phones.mobile([number]))[:_MOST],
     )
 
 

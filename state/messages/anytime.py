@@ -1,5 +1,6 @@
 """What can be said in every state: help, media, reminders, a person, one's own data."""
 
+from state.messages.fields import lines
 from state.messages.message import CONTINUE, PERSON, RESTART, Message
 
 TEXTS = {
@@ -103,8 +104,7 @@ TEXTS = {
     "mis_datos": Message(
         "Esto tenemos de este chat:\n"
         "*Servicio:* {servicio_mascara}\n"
-        "*Documento:* {doc_mascara}\n"
-        "*Celular:* {tel_mascara}\n"
+        f"{lines('{mascara}')}\n"
         "*Autorización:* {consentimiento}\n\n"
         "Un asesor le entrega copia de todo, si la pide. ¿Qué desea hacer?",
         (

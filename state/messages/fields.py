@@ -1,6 +1,16 @@
 """What is collected: the document, the phone, and every cause for asking again."""
 
+from state.fields.table import FIELDS
 from state.messages.message import AGAIN, PERSON, YES, Message
+
+
+def lines(places: str) -> str:
+    """Write a line for each field: its label, and these places, such as `{antes}`, of its own."""
+    return "\n".join(
+        f"*{info.label}:* {places.replace('{', '{' + info.prefix + '_')}"
+        for info in FIELDS.values()
+    )
+
 
 TEXTS = {
     # Document

@@ -1,7 +1,10 @@
 """The summary, and how the update ended."""
 
+from state.fields.table import FIELDS
+from state.messages.fields import lines
 from state.messages.message import PERSON, Message
 
+_CHANGES = lines("{antes} → *{nuevo}*")
 _NOTICE = (("not_me", "No fui yo"), ("was_me", "Fui yo"))
 
 TEXTS = {
@@ -9,8 +12,7 @@ TEXTS = {
     "resumen": Message(
         "*Paso {n_paso} de {n_pasos}.* Revise antes de guardar:\n\n"
         "*Servicio:* {servicio_mascara}\n"
-        "*Documento:* {doc_antes} → *{doc_nuevo}*\n"
-        "*Celular:* {tel_antes} → *{tel_nuevo}*\n\n"
+        f"{_CHANGES}\n\n"
         "Si algo no está bien, toque *Corregir*. ¿Guardamos?",
         (("save", "Sí, guardar"), ("correct", "Corregir"), ("cancel", "Cancelar")),
         personal=True,
@@ -18,8 +20,7 @@ TEXTS = {
     "corregir": Message(
         "¿Qué desea corregir?",
         (
-            ("fix_document", "La cédula"),
-            ("fix_phone", "El celular"),
+            *((f"fix_{field}", info.button) for field, info in FIELDS.items()),
             ("fix_service", "El servicio"),
         ),
     ),
@@ -30,7 +31,8 @@ TEXTS = {
     "guardando": Message("Guardando… Esto tarda unos segundos.", progress=True),
     # Result
     "ok": Message(
-        "{mensaje_operacion}\n\nQuedó así:\n*Documento:* {doc_nuevo}\n*Celular:* {tel_nuevo}\n"
+        "{mensaje_operacion}\n\nQuedó así:\n"
+        f"{lines('{nuevo}')}\n"
         "Comprobante: *{codigo}*\n\nSi usted no pidió este cambio, escriba *no fui yo*.",
         (("bye", "Listo, gracias"), PERSON),
         personal=True,

@@ -66,15 +66,11 @@ class Fact(StrEnum):
     CONSENT = "Autorización"
     LEVEL = "Nivel"
     PROOF = "Prueba"
-    DOCUMENT_GIVEN = "Cédula dada"
-    PHONE_GIVEN = "Celular dado"
     FAILURES = "Intentos fallidos"
     LAST_CHANGE = "Último cambio"
     SERVICE = "Servicio"
     PLAN = "Plan"
     ADDRESS = "Dirección"
-    DOCUMENT = "Cédula en archivo"
-    PHONES = "Celular en archivo"
 
 
 class Card(StrEnum):
@@ -89,10 +85,9 @@ class Card(StrEnum):
     CONSENT = "código {code}"
     KEPT = "deja el actual"
     CHANGE = "{code}: {standing}. Antes: {before}"
-    DOCUMENT_BEFORE = "documento {was}"
-    PHONE_BEFORE = "celular {was}"
-    DOCUMENT = "Documento"
-    PHONE = "Celular"
+    GIVEN = "{field} dado"
+    ON_FILE = "{field} en archivo"
+    BEFORE = "{field} {was}"
     ALONE = " (quita los demás)"
     BY_BOT = "asistente"
 
@@ -101,8 +96,6 @@ class Slot(StrEnum):
     """What the simulator calls each thing that is known of a chat: unmasked, for it is invented."""
 
     SERVICE = "servicio"
-    DOCUMENT = "cédula"
-    PHONE = "celular"
     CANDIDATE = "por confirmar"
     FAILURES = "fallos seguidos"
     ASKED = "mensaje"

@@ -103,5 +103,5 @@ def effect(raw: bytes) -> tuple[Chat, Effect]:
 def event(raw: bytes) -> tuple[Chat, Event]:
     """Decode an event and its chat."""
     chat, kind, body = _tagged.decode(raw)
-    happened: Event = _events[kind].decode(body)
+    happened: Event = _events[kind].decode(flat.carried_event(body))
     return chat, happened

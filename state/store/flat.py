@@ -11,6 +11,7 @@ import msgspec
 from state.conversation import Conversation
 from state.proof import Proof
 from state.states import State
+from state.store import pairs
 
 PATHS = {
     "chat": ("chat",),
@@ -60,7 +61,7 @@ PATHS = {
     "code": ("change", "reference"),
     "attempts": ("change", "attempts"),
 }
-"""Each field of a flat record, and where it stands now."""
+"""Each field of a flat record, and where it stands now; `_by_field` arranges some of them anew."""
 
 _SAFE = ("chat", "holder", "turns", "question", "consent", "flow", "person", "asked_at", "heard_at")
 """What of a record that cannot be read is kept: who it is, and what was agreed."""
@@ -81,11 +82,45 @@ def carried(raw: bytes) -> Conversation:
 
 def carried_effect(kind: str, body: msgspec.Raw) -> bytes | msgspec.Raw:
     """Carry a waiting effect forward: who said a message was its `author`, and the bot had one."""
+    if kind == "UpdateClient":
+        update = msgspec.json.decode(body)
+        return msgspec.json.encode(pairs.update(update)) if _has_pairs(update) else body
     if kind != "Send" or b'"author":' not in bytes(body):
         return body
     fields = msgspec.json.decode(body)
     author = fields.pop("author", "bot")
     return msgspec.json.encode(fields | {"member": "" if author == "bot" else author})
+
+
+def carried_event(body: msgspec.Raw) -> bytes | msgspec.Raw:
+    """Carry forward what happened, where it tells of a client."""
+    if b'"client' not in bytes(body):
+        return body
+    return msgspec.json.encode(pairs.event(msgspec.json.decode(body)))
+
+
+def _has_pairs(update: dict[str, Any]) -> bool:
+    return isinstance(update["changes"], dict)
+
+
+def _by_field(record: dict[str, Any]) -> None:
+    """Arrange by field what stood side by side."""
+    if "draft" in record:
+        record["draft"] = pairs.draft(record["draft"])
+    draft = record.get("draft", {})
+    for part, name in (("identity", "client"), ("change", "request")):
+        record.setdefault(part, {}).setdefault(name, None)
+    if client := record["identity"]["client"]:
+        record["identity"]["client"] = pairs.client(client)
+    if request := record["change"]["request"]:
+        answers, replaces = draft.get("answers", {}), bool(draft.get("replacing"))
+        record["change"]["request"] = pairs.request(request, answers, replaces=replaces)
+    if found := record.get("lookup", {}).get("found"):
+        record["lookup"]["found"] = [pairs.client(one) for one in found]
+    if saved := record.get("last_change"):
+        record["last_change"] = pairs.saved(saved)
+    if check := record.get("verification"):
+        record["verification"] = pairs.check(check)
 
 
 def _nested(flat: dict[str, Any]) -> dict[str, Any]:
@@ -95,6 +130,7 @@ def _nested(flat: dict[str, Any]) -> dict[str, Any]:
         into = record.setdefault(part[0], {}) if part else record
         into[field] = value
     record.pop("", None)
+    _by_field(record)
     record["speaker"] = _speaker(flat)
     _prove(record, flat)
     _link(record, flat)

@@ -4,16 +4,19 @@ The limits of `state.stays` are checked against it. Every entry is named by its 
 effect performed twice is recorded once.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from state.client import Changes
+from state.fields.table import Field
 from state.store import keys, wire
 from state.store.encryption import Keyring
 from state.store.rounds import Rounds
 
 _LIFE = 400 * 24 * 3600  # seconds after the last entry
 
-_CHAT, _TRIED, _DOCUMENT, _PHONE, _SERVICE = "c", "t", "d", "p", "s"
+_CHAT, _TRIED, _SERVICE = "c", "t", "s"
+_CHANGED = {field: field.value for field in Field} | {Field.DOCUMENT: "d", Field.PHONE: "p"}
+"""The kinds of the entries: one for each field that was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,11 @@ class History:
 
     chats: dict[str, int] = field(default_factory=dict)
     tried: dict[str, int] = field(default_factory=dict)
-    documents: dict[str, int] = field(default_factory=dict)
-    phones: dict[str, int] = field(default_factory=dict)
+    changed: dict[Field, dict[str, int]] = field(default_factory=dict)
+
+    def of(self, field: Field) -> dict[str, int]:
+        """Tell what changed a field, and when."""
+        return self.changed.get(field, {})
 
 
 class Ledger:
@@ -37,8 +43,8 @@ class Ledger:
     async def history(self, service: int) -> History:
         """Read what happened to a service."""
         read = await self._read(self._service(service))
-        of = {kind: _of(read, kind) for kind in (_CHAT, _TRIED, _DOCUMENT, _PHONE)}
-        return History(of[_CHAT], of[_TRIED], of[_DOCUMENT], of[_PHONE])
+        changed = {field: _of(read, kind) for field, kind in _CHANGED.items()}
+        return History(_of(read, _CHAT), _of(read, _TRIED), changed)
 
     async def services(self, chat: str) -> int:
         """Count the services that a chat (its key) belongs to."""
@@ -48,7 +54,7 @@ class Ledger:
         self,
         service: int,
         chat: str,
-        changes: Changes,
+        changed: Collection[Field],
         *,
         id: str,  # noqa: A002  # it is called so everywhere
         now: int,
@@ -56,10 +62,7 @@ class Ledger:
         """Record that a chat belongs to a service, and what was changed under that id."""
         named = self._service(service)
         entries = {f"{_CHAT}:{chat}": now}
-        if changes.document is not None:
-            entries[f"{_DOCUMENT}:{chat}:{id}"] = now
-        if changes.phone is not None:
-            entries[f"{_PHONE}:{chat}:{id}"] = now
+        entries |= {f"{_CHANGED[field]}:{chat}:{id}": now for field in changed}
         await self._write(named, entries)
         await self._write(chat, {f"{_SERVICE}:{named}": now})
 

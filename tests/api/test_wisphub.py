@@ -1,7 +1,7 @@
 """WispHub as we meet it: nothing it says is believed without a check."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,10 +25,12 @@ from bot.sandbox.server import KEY, Sandbox, running
 from bot.wisphub import WispHub
 from handlers.errors import Busy, UnknownService, UpdateFailed, WispHubUnavailable
 from handlers.usecases import find_client, perform_update, update_client
-from state.client import Changes, Client
+from state.client import Client, OnFile
 from state.effects import UpdateClient
 from state.events import Outcome, Updated
+from state.fields.table import Field
 from tests.api.conftest import Turnstile, serving
+from tests.clients import make_changes
 from tests.waiting import HUNG
 
 
@@ -46,7 +48,7 @@ async def test_unknown(wisphub: WispHub) -> None:
     with pytest.raises(UnknownService):
         await wisphub.find(99_999)
     with pytest.raises(UnknownService):
-        await wisphub.write(Client(service_id=99_999), Changes(phone="3"))
+        await wisphub.write(Client(service_id=99_999), {Field.PHONE: OnFile(text="3")})
 
 
 async def test_ignored_filter(wisphub: WispHub, sandbox: Sandbox) -> None:
@@ -143,9 +145,9 @@ class Slow:
         await asyncio.Event().wait()
         raise AssertionError(clue)
 
-    async def write(self, known: Client, changes: Changes) -> None:
+    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
         """Do nothing: a WispHub that does not answer is never written to."""
-        raise AssertionError(known, changes)
+        raise AssertionError(known, contents)
 
 
 async def test_operation_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,28 +157,28 @@ async def test_operation_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(WispHubUnavailable):
         await find_client(Slow(), 1001)
     with pytest.raises(UpdateFailed):
-        await update_client(Slow(), Turnstile(), 1001, Changes(phone="3"))
+        await update_client(Slow(), Turnstile(), 1001, {Field.PHONE: "3"})
 
 
 async def test_bot_keeps_the_other_phones(wisphub: WispHub, sandbox: Sandbox) -> None:
     """Through the bot a new phone goes before those on file, in the spelling asked for."""
     sandbox.rows[1001]["telefono"] = "3159741951, 3156911908"
     leases = Turnstile()
-    first = await _updated(wisphub, leases, Changes(phone="+573001234567"), style="national")
-    second = await _updated(wisphub, leases, Changes(phone="+573009998877"))
+    national = WispHub(sandbox.url, KEY, phone_style="national")
+    first = await _updated(national, leases, phone="+573001234567")
+    second = await _updated(wisphub, leases, phone="+573009998877")
+    await national.aclose()
 
     assert first.outcome is second.outcome is Outcome.UPDATED
     phones = sandbox.rows[1001]["telefono"].split(",")
     assert phones == ["+573009998877", "3001234567", "3159741951", "3156911908"]
 
 
-async def _updated(
-    wisphub: WispHub, leases: Turnstile, changes: Changes, *, style: str = "e164"
-) -> Updated:
+async def _updated(wisphub: WispHub, leases: Turnstile, *, phone: str) -> Updated:
     """Update what was decided on the record as it stands now."""
     known = await wisphub.find(1001)
-    effect = UpdateClient(service_id=1001, changes=changes, known=known)
-    return await perform_update(wisphub, leases, effect, phone_style=style)
+    effect = UpdateClient(service_id=1001, changes=make_changes(known, phone=phone), known=known)
+    return await perform_update(wisphub, leases, effect)
 
 
 async def test_two_at_once(wisphub: WispHub, sandbox: Sandbox) -> None:
@@ -184,13 +186,11 @@ async def test_two_at_once(wisphub: WispHub, sandbox: Sandbox) -> None:
     sandbox.rows[1001]["telefono"] = "3159741951"
     known, leases = await wisphub.find(1001), Turnstile()
     effects = [
-        UpdateClient(service_id=1001, changes=Changes(phone=phone), known=known)
+        UpdateClient(service_id=1001, changes=make_changes(known, phone=phone), known=known)
         for phone in ("+573001234567", "+573009998877")
     ]
 
-    results = await asyncio.gather(
-        *(perform_update(wisphub, leases, effect, phone_style="e164") for effect in effects)
-    )
+    results = await asyncio.gather(*(perform_update(wisphub, leases, effect) for effect in effects))
 
     assert sorted(result.outcome for result in results) == [Outcome.MOVED, Outcome.UPDATED]
     assert sandbox.rows[1001]["telefono"].count(",") == 1
@@ -200,13 +200,12 @@ async def test_bot_never_replaces_a_document(wisphub: WispHub, sandbox: Sandbox)
     """A document that came to stand on file meanwhile is not overwritten."""
     sandbox.rows[1001]["cedula"] = "52123456"
 
+    known = replace(await wisphub.find(1001), on_file={})
     effect = UpdateClient(
-        service_id=1001,
-        changes=Changes(document="1098765432"),
-        known=replace(await wisphub.find(1001), document=""),
+        service_id=1001, changes=make_changes(known, document="1098765432"), known=known
     )
 
-    result = await perform_update(wisphub, Turnstile(), effect, phone_style="e164")
+    result = await perform_update(wisphub, Turnstile(), effect)
 
     assert result.outcome is Outcome.MOVED
     assert result.client is not None
@@ -249,7 +248,7 @@ async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:
     sandbox.store = careless  # type: ignore[method-assign]
 
     with capture_logs() as logs:
-        await update_client(wisphub, Turnstile(), 1001, Changes(phone="3001234567"))
+        await update_client(wisphub, Turnstile(), 1001, {Field.PHONE: "3001234567"})
 
     assert [(log["event"], log["fields"]) for log in logs] == [
         ("wisphub.collateral_change", ["address"])
@@ -320,4 +319,4 @@ class Held:
 async def test_busy_service(wisphub: WispHub) -> None:
     """A service that somebody else holds for too long is not updated."""
     with pytest.raises(UpdateFailed):
-        await update_client(wisphub, Held(), 1001, Changes(phone="3001234567"))
+        await update_client(wisphub, Held(), 1001, {Field.PHONE: "3001234567"})

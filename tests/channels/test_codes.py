@@ -16,18 +16,18 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings, SettingsError
 from handlers import views
 from handlers.errors import CodeRefused
-from state.client import Client
 from state.conversation import Conversation
 from state.events import CodeRead, Said, TakenOver
 from state.states import State
 from state.store.phones import Phone
 from tests.channels.test_errors import Curt
+from tests.clients import make_client
 from tests.house_stage import HouseStage
 
 pytestmark = pytest.mark.slow
 
 _PHONE = "+573159741951"
-_ANA = Client(
+_ANA = make_client(
     service_id=1001, name="Ana Gómez", phone="3159741951", address="Calle 10 # 5-20",
     plan="Plan 50MB", price="60000.00",
 )  # fmt: skip

@@ -6,7 +6,6 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
-from state.client import Client
 from state.conversation import Conversation
 from state.events import Pressed, Said, SharedContact, TakenOver
 from state.parts import BOT, SpeakerKind
@@ -18,13 +17,14 @@ from tests.channels.stages import (
     telegram_stage,
     whatsapp_stage,
 )
+from tests.clients import make_client
 from tests.meta.shapes import Customer
 from tests.telegram.api import Fate
 
 pytestmark = pytest.mark.slow
 
 _HOUR = 3600_000
-_CLIENT = Client(
+_CLIENT = make_client(
     service_id=1001, name="Ana Gómez", phone="3001234567", plan="Plan 50MB", address="Calle 1"
 )
 

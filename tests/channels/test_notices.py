@@ -8,16 +8,16 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from handlers.outbound import sender_of
 from handlers.ports import Account
-from state.client import Client
 from state.conversation import Conversation
 from state.events import Invited, Said
 from state.parts import QUEUE
 from tests.channels.stages import WhatsAppStage, whatsapp_stage
+from tests.clients import make_client
 from tests.meta.shapes import Customer
 
 pytestmark = [pytest.mark.slow, pytest.mark.vendors]
 
-_ANA = Client(service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951")
+_ANA = make_client(1001, name="Ana Gómez", document="52123456", phone="3159741951")
 _NUMBER = "573159741951"
 _HOLDER = Customer(phone=_NUMBER, user_id="CO.99", name="Ana")
 

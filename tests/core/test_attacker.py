@@ -25,13 +25,14 @@ from state.machine.step import step
 from state.parts import Account, Person
 from state.proof import Proof
 from state.records import TimerName
+from tests.clients import make_client
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
-ANA = Client(
+ANA = make_client(
     service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951",
     address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
 )  # fmt: skip
-LUIS = replace(ANA, service_id=1002, name="Luis Rueda", document="", phone="", price="45000.00")
+LUIS = replace(ANA, service_id=1002, name="Luis Rueda", on_file={}, price="45000.00")
 SECRETS = ("52123456", "3159741951")
 MINE = "573009998877"
 _TEXTS = Texts(COMPANY)

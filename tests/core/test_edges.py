@@ -14,6 +14,7 @@ from handlers.security import SecurityMiddleware
 from handlers.views import row, title
 from state.conversation import Chat, Conversation
 from state.effects import Button, Send
+from state.fields.table import Field
 from state.parts import KEPT, QUEUE, Draft
 from state.store.conversations import Seen
 
@@ -95,7 +96,9 @@ def test_secrets_are_not_printed() -> None:
 def test_row_of_a_new_chat() -> None:
     """A chat without a client or a message has a row of its own."""
     waiting = Conversation(
-        chat=Chat(channel="fax", account="1", id="x"), speaker=QUEUE, draft=Draft(phone=KEPT)
+        chat=Chat(channel="fax", account="1", id="x"),
+        speaker=QUEUE,
+        draft=Draft(answers={Field.PHONE: KEPT}),
     )
 
     shown = row(Seen(key="abcdef", active_at=1, conversation=waiting, last=None))

@@ -1,5 +1,6 @@
 """Records of every version of the dialog are carried forward; one is kept of each."""
 
+import dataclasses
 import json
 from dataclasses import replace
 from functools import reduce
@@ -9,15 +10,20 @@ from typing import Any
 import msgspec
 import pytest
 
+from handlers.usecases import contents, moved
 from state.conversation import Chat, Conversation
-from state.effects import Warn
-from state.events import Pressed, Said
+from state.effects import Effect, UpdateClient, Warn
+from state.events import ClientFound, ClientsFound, Pressed, Said
+from state.fields.table import Field
 from state.machine.moment import Moment
 from state.machine.step import step
-from state.parts import Shown
+from state.parts import KEPT, Shown
+from state.phonebook import parse
 from state.proof import Proof
 from state.states import State
+from state.stays import Ground
 from state.store import codec, flat
+from tests.clients import make_changes, make_client
 
 _GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
 _MOMENT = Moment(now=1_795_500_000_000, at=0, today="24/11/2026", code="ZZZZ2345")
@@ -51,10 +57,101 @@ def test_flat_record() -> None:
         read = codec.conversation(msgspec.json.encode(record))
 
         for name, value in record.items():
-            if name in flat.PATHS:
+            if name in flat.PATHS and name not in _BY_FIELD:
                 kept = reduce(getattr, flat.PATHS[name], read)
                 assert _holds(msgspec.json.decode(msgspec.json.encode(kept)), value), name
         assert (read.link is not None) == record.get("linked", False)
+        _check_fields(read, record)
+
+
+_BY_FIELD = ("client", "found", "document", "phone", "replacing", "request", "saved", "check")
+"""Fields of a flat record that are arranged by field today (`state.store.pairs`)."""
+
+
+def _check_fields(read: Conversation, record: dict[str, Any]) -> None:
+    """What stood side by side stands by field: clients, answers, a request, a change, a check."""
+    old, client = record.get("client"), read.identity.client
+    assert (old is None) == (client is None)
+    if client is not None and old is not None:
+        assert client.document == old["document"]
+        assert client.of(Field.PHONE) == (parse(old["phone"]), old["phone"])
+    for field in Field:
+        assert read.draft.answers.get(field, "") == record.get(field.value, "")
+    if old := record.get("request"):
+        assert read.change.request is not None
+        assert _holds(
+            dataclasses.asdict(read.change.request), {"code": old["code"], "at": old["at"]}
+        )
+        assert [c.old.literal for c in read.change.request.changes] == [
+            stood
+            for stood, field in zip(old["was"], Field, strict=True)
+            if record.get(field.value, KEPT) != KEPT
+        ]
+    if old := record.get("saved"):
+        assert read.last_change is not None
+        assert [(c.old.literal, c.new, c.replaces) for c in read.last_change.changes] == [
+            (before, new, old["replaced"])
+            for before, new in zip(old["before"], old["changed"], strict=True)
+            if new
+        ]
+    if old := record.get("check"):
+        assert read.verification is not None
+        assert read.verification.written == {f: old[f] for f in Field if old[f]}
+
+
+def test_update_of_an_earlier_version() -> None:
+    """An update that waited is performed: a phone is added, or takes the others' place."""
+    known = {"service_id": 1001, "name": "Ana", "document": "", "phone": "3159741951 / 3001112233"}
+    update = {"service_id": 1001, "changes": {"document": None, "phone": "+573201234567"},
+              "known": known, "rests": ["phone"], "replaces": True}  # fmt: skip
+
+    read = _effect("UpdateClient", update)
+
+    ana = make_client(1001, name="Ana", phone="3159741951 / 3001112233")
+    assert read == UpdateClient(
+        service_id=1001, known=ana, rests=(Ground.PHONE,),
+        changes=make_changes(ana, phone="+573201234567", replaces=True),
+    )  # fmt: skip
+    assert _effect("UpdateClient", update | {"changes": {"document": "1", "phone": None}}) == (
+        dataclasses.replace(read, changes=make_changes(ana, document="1"))
+    )
+
+
+def test_undoing_of_an_earlier_version() -> None:
+    """An undoing that waited puts back to the letter what it was to, unless somebody was there."""
+    update = {"service_id": 1001, "changes": {"document": "52.123.456", "phone": "315 9741951"},
+              "known": {"service_id": 1001, "document": "79123456",
+                        "phone": "+573201234567,315 9741951"}, "exact": True}  # fmt: skip
+    undone = _effect("UpdateClient", update)
+    seen = _effect("UpdateClient", update | {"known": {"service_id": 0}})
+    assert isinstance(undone, UpdateClient)
+    assert isinstance(seen, UpdateClient)
+
+    now = make_client(1001, document="79123456", phone="+573201234567,3159741951")
+    assert not moved(undone, now)
+    assert moved(undone, make_client(1001, document="79123456", phone="3110000000"))
+    assert not moved(seen, make_client(1001, document="1", phone="3110000000"))
+    for effect in (undone, seen):
+        written = {field: it.literal for field, it in contents(effect, now).items()}
+        assert written == {Field.DOCUMENT: "52.123.456", Field.PHONE: "315 9741951"}
+
+
+def test_event_of_an_earlier_version() -> None:
+    """What an earlier version put aside of a client is read as it is known today."""
+    old = {"service_id": 1001, "document": "52123456", "phone": "3159741951"}
+    ana = make_client(1001, document="52123456", phone="3159741951")
+    found = [_CHAT, "ClientFound", {"client": old, "lookup": 1}]
+    several = [_CHAT, "ClientsFound", {"clients": [old], "lookup": 1}]
+
+    assert codec.event(msgspec.json.encode(found))[1] == ClientFound(client=ana, lookup=1)
+    assert codec.event(msgspec.json.encode(several))[1] == ClientsFound(clients=(ana,), lookup=1)
+
+
+_CHAT = {"channel": "whatsapp", "account": "1", "id": "CO.1"}
+
+
+def _effect(kind: str, body: dict[str, Any]) -> Effect:
+    return codec.effect(msgspec.json.encode([_CHAT, kind, body]))[1]
 
 
 def test_what_reading_fills_in_is_not_stored() -> None:

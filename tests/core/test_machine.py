@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.channels.simulator import refusal
 from handlers.texts import Texts
-from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import (
     Effect,
@@ -69,6 +68,7 @@ from state.messages import CATALOGUE
 from state.parts import BOT, Link, Lookup, business_phone
 from state.states import State
 from state.stays import Stay
+from tests.clients import make_client
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
 _NEW = Conversation(chat=Chat(channel="test", account="1", id="ana"))
@@ -84,8 +84,8 @@ _words = st.sampled_from(
     ]
 )  # fmt: skip
 _clients = st.builds(
-    Client,
-    service_id=st.sampled_from([1001, 1002]),
+    make_client,
+    st.sampled_from([1001, 1002]),
     document=st.sampled_from(["", "52123456", "900123456-8"]),
     phone=st.sampled_from(["", "3001112233", "3001112233, 6012345678"]),
     plan=st.just("Plan 50MB"),
@@ -172,7 +172,7 @@ _histories: st.SearchStrategy[list[Event | int]] = st.builds(
 def _fitting(conversation: Conversation, place: int) -> Event:
     """Choose what moves a conversation on, so that deep states are reached."""
     if conversation.state is State.FINDING:
-        client = Client(service_id=1001, phone="3001112233", plan="Plan 50MB")
+        client = make_client(1001, phone="3001112233", plan="Plan 50MB")
         if conversation.lookup.invitation or not conversation.lookup.clue:
             return ClientFound(client=client, lookup=conversation.lookup.number)
         return ClientsFound(clients=(client,), lookup=conversation.lookup.number)
@@ -278,7 +278,7 @@ def test_sendable(history: list[Event | int]) -> None:
 @pytest.mark.parametrize("state", list(State))
 def test_commands_everywhere(state: State, command: Command) -> None:
     """Every command is answered in every state, and stops no update that is on its way."""
-    client = Client(service_id=1001, phone="3001112233")
+    client = make_client(1001, phone="3001112233")
     busy = replace(
         _NEW,
         state=state,
@@ -316,8 +316,8 @@ def test_back_to_the_bot_after_the_business_phone() -> None:
     linked = replace(
         _NEW,
         state=State.DONE,
-        identity=replace(_NEW.identity, client=Client(service_id=1001)),
-        link=Link(client=Client(service_id=1001)),
+        identity=replace(_NEW.identity, client=make_client(1001)),
+        link=Link(client=make_client(1001)),
         shown=replace(_NEW.shown, question=4, flow="F", asked="asesor_ok"),
         speaker=business_phone(until=5),
     )
@@ -334,7 +334,7 @@ def test_back_to_the_bot_after_the_business_phone() -> None:
 def test_stale_outcomes() -> None:
     """The outcome of a look-up that nobody waits for any more changes nothing."""
     finding = replace(_NEW, state=State.FINDING, lookup=Lookup(number=7), turns=9)
-    other = ClientFound(client=Client(service_id=1), lookup=3)
+    other = ClientFound(client=make_client(1), lookup=3)
 
     after, effects = step(finding, other, Moment(now=0, at=0, today="", code=""))
 
@@ -345,7 +345,7 @@ def test_operation_message_is_verbatim() -> None:
     """What looks like a placeholder or like markup in the operation's message stays as it is."""
     message = "50% {listo} *ok* <b>_x_</b>"
     saving = replace(
-        _NEW, state=State.UPDATING, identity=replace(_NEW.identity, client=Client(service_id=1))
+        _NEW, state=State.UPDATING, identity=replace(_NEW.identity, client=make_client(1))
     )
 
     _, (say, *_) = step(

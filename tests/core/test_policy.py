@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import policies
-from state.client import Changes, Client
 from state.policy import Case, Decision, Preset, Situation, decide, judge, situations
 from state.proof import BY_PHONE, Level, Proof, level
+from tests.clients import make_changes, make_client
 
 _A, _P, _R = Decision.AUTOMATIC, Decision.APPROVAL, Decision.REFUSED
 
@@ -47,27 +47,30 @@ _CELLS = list(itertools.product(Preset, Situation, Level))
 
 _proofs = st.sets(st.sampled_from(Proof))
 _clients = st.builds(
-    Client,
-    service_id=st.just(1),
+    make_client,
+    st.just(1),
     document=st.sampled_from(["", "52123456"]),
     phone=st.sampled_from(["", "3001112233"]),
 )
-_cases = st.builds(
-    Case,
-    client=_clients,
-    changes=st.builds(
-        Changes,
-        document=st.sampled_from([None, "79123456"]),
-        phone=st.sampled_from([None, "+573009998877"]),
-    ),
-    proofs=_proofs,
-    own=st.sampled_from(["", "+573009998877"]),
-    replaces=st.booleans(),
-    taken=st.booleans(),
-    all_facts=st.booleans(),
-    others=st.booleans(),
-    recent=st.booleans(),
-    alarmed=st.booleans(),
+_cases = _clients.flatmap(
+    lambda client: st.builds(
+        Case,
+        client=st.just(client),
+        changes=st.builds(
+            make_changes,
+            st.just(client),
+            document=st.sampled_from([None, "79123456"]),
+            phone=st.sampled_from([None, "+573009998877"]),
+            replaces=st.booleans(),
+        ),
+        proofs=_proofs,
+        own=st.sampled_from(["", "+573009998877"]),
+        taken=st.booleans(),
+        all_facts=st.booleans(),
+        others=st.booleans(),
+        recent=st.booleans(),
+        alarmed=st.booleans(),
+    )
 )
 
 
@@ -111,7 +114,7 @@ def test_alarm(case: Case, preset: Preset) -> None:
 def test_a_changed_phone_proves_nothing(proofs: set[Proof]) -> None:
     """A number that was changed a short while ago is worth as much as none."""
     case = Case(
-        client=Client(service_id=1), changes=Changes(document="1"), proofs=proofs, recent=True
+        client=make_client(1), changes=make_changes(document="1"), proofs=proofs, recent=True
     )
 
     without = Case(client=case.client, changes=case.changes, proofs=proofs - BY_PHONE, recent=False)
@@ -141,7 +144,7 @@ def test_levels() -> None:
 def test_first_fill() -> None:
     """A blank file is filled in by the first chat that knows all four facts."""
     case = Case(
-        client=Client(service_id=1), changes=Changes(document="1", phone="2"),
+        client=make_client(1), changes=make_changes(document="1", phone="2"),
         proofs={Proof.FACTS}, all_facts=True,
     )  # fmt: skip
 

@@ -11,10 +11,10 @@ from bot import redis_client
 from bot.sandbox.server import Sandbox
 from handlers.errors import Busy, EnlaceError, InDoubt
 from handlers.ports import Parcel
-from state.client import Client
 from state.conversation import Chat
 from state.events import Event, HandedBack, Invited, Replied, Said, SharedContact, TakenOver
 from state.store import codec
+from tests.clients import make_client
 from tests.cluster import running_cluster
 from tests.house_stage import Courteous, HouseStage
 
@@ -54,7 +54,7 @@ async def journal_on(redis: Redis | RedisCluster, sandbox: Sandbox) -> list[byte
     stage = HouseStage(redis, sandbox)
     stage.chat = Chat(channel="test", account="1", id="ana")
     stage.sender = stage.sending_by(Fickle(stage))
-    await stage.place(Client(service_id=1001, name="Ana Gómez", document="", phone="3001112233"))
+    await stage.place(make_client(1001, name="Ana Gómez", document="", phone="3001112233"))
     for event in _EVENTS:
         await stage.happen(event)
         await stage.pass_time(60_000)

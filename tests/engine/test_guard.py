@@ -8,14 +8,14 @@ import structlog
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
-from state.client import Client
 from state.conversation import Conversation
 from state.events import Said, SharedContact, Vouched
 from state.parts import QUEUE
 from state.states import State
+from tests.clients import make_client
 from tests.house_stage import HouseStage
 
-_ANA = Client(
+_ANA = make_client(
     service_id=1001, name="Ana Gómez", phone="3159741951", address="Calle 10 # 5-20",
     plan="Plan 50MB", price="60000.00",
 )  # fmt: skip

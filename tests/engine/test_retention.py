@@ -9,16 +9,16 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from bot.worker import Worker
-from state.client import Client
 from state.events import Said, SharedContact
 from state.parts import Person
 from state.store import keys
 from state.store.conversations import NoSuchConversation
+from tests.clients import make_client
 from tests.house_stage import HouseStage
 from tests.waiting import until
 
 _DAY = 24 * 3600_000
-_ANA = Client(service_id=1001, name="Ana Gómez", phone="3159741951")
+_ANA = make_client(1001, name="Ana Gómez", phone="3159741951")
 
 
 @pytest.fixture

@@ -7,19 +7,19 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
-from state.client import Client
 from state.conversation import Conversation
 from state.events import Invited, Renumbered, Said, Vouched
 from state.messages.staff import STAYS
 from state.parts import QUEUE
 from state.states import State
 from state.stays import Stay
+from tests.clients import make_client, on_file
 from tests.house_stage import HouseStage
 
 pytestmark = pytest.mark.slow
 
 _DAY = 24 * 3600_000
-_ANA = Client(
+_ANA = make_client(
     service_id=1001, name="Ana Gómez", address="Calle 10 # 5-20", plan="Plan 50MB",
     price="60000.00",
 )  # fmt: skip
@@ -149,7 +149,7 @@ async def test_phone_that_changed_proves_nothing(stage: HouseStage) -> None:
 
 async def test_link_without_a_change(stage: HouseStage) -> None:
     """A third chat is not linked even where nothing is changed, until staff make sure who it is."""
-    await stage.place(replace(_ANA, document=_DOCUMENTS[0], phone="3001112233"))
+    await stage.place(replace(_ANA, on_file=on_file(_DOCUMENTS[0], "3001112233")))
     for chat in ("a", "b"):
         assert (await _look(stage, chat)).link
     third = await _look(stage, "c")
@@ -179,7 +179,7 @@ async def _look(stage: HouseStage, chat: str) -> Conversation:
 
 async def test_another_phone_proves_nothing(stage: HouseStage) -> None:
     """For 72 hours after the account came to another phone, its number decides nothing."""
-    await stage.place(replace(_ANA, phone="3159741951"))
+    await stage.place(replace(_ANA, on_file=on_file(phone="3159741951")))
     await stage.known("573159741951")
     for text in ("hola", "empezar", "sí, autorizo"):
         await stage.happen(Said(text=text))

@@ -10,7 +10,6 @@ import pytest
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import ResponseError
 
-from state.client import Changes
 from state.conversation import Chat, Conversation
 from state.effects import Button, Effect, FindClient, RedeemInvitation, Send, UpdateClient
 from state.events import Said
@@ -26,6 +25,7 @@ from state.store.leases import Taken
 from state.store.outbox import Head, Lease, Next, Note, Report
 from state.store.rounds import Script
 from state.store.store import Store
+from tests.clients import make_changes
 
 _CHAT = Chat(channel="test", account="1", id="573001234567")
 _KEYRING = Keyring((bytes(range(32)),))
@@ -111,7 +111,7 @@ async def test_duplicates_and_conflicts(store: Store) -> None:
         _HELLO,
         FindClient(service_id=1001, lookup=4),
         RedeemInvitation(code="ABCD2345", lookup=4),
-        UpdateClient(service_id=1001, changes=Changes(document="52123456")),
+        UpdateClient(service_id=1001, changes=make_changes(document="52123456")),
     ],
 )
 async def test_effects_come_back(store: Store, effect: Effect) -> None:
@@ -366,7 +366,9 @@ async def test_malformed_arguments(store: Store, backend: Redis | RedisCluster) 
 
 async def test_sealed(store: Store, backend: Redis | RedisCluster) -> None:
     """Neither values nor names in Redis tell who writes or what."""
-    secret = UpdateClient(service_id=1, changes=Changes(document="52123456", phone="+573001234567"))
+    secret = UpdateClient(
+        service_id=1, changes=make_changes(document="52123456", phone="+573001234567")
+    )
     await _commit(store, _HELLO, secret)
     dump = b""
     async for name in backend.scan_iter():

@@ -1,6 +1,6 @@
 """Whoever guesses learns nothing from when an answer comes, through the whole house."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -8,13 +8,15 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from handlers.ports import Clients, Parcel
-from state.client import Changes, Client
+from state.client import Client, OnFile
 from state.events import Said
+from state.fields.table import Field
+from tests.clients import make_client
 from tests.house_stage import Courteous, HouseStage
 
 pytestmark = pytest.mark.slow
 
-_ANA = Client(
+_ANA = make_client(
     service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951",
     address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
 )  # fmt: skip
@@ -39,9 +41,9 @@ class Slow:
         """Read."""
         return await self.clients.find(service_id)
 
-    async def write(self, known: Client, changes: Changes) -> None:
+    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
         """Never."""
-        raise AssertionError(known.service_id, changes)
+        raise AssertionError(known.service_id, contents)
 
 
 class Watch(Courteous):

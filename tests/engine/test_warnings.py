@@ -7,7 +7,6 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
-from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Warn
 from state.events import Decided, Invited, Said, TakenOver
@@ -18,11 +17,12 @@ from state.states import State
 from state.stays import Stay
 from state.store.conversations import NoSuchConversation
 from state.store.outbox import Head
+from tests.clients import make_client, phone_text
 from tests.house_stage import HouseStage
 
 pytestmark = pytest.mark.slow
 
-_ANA = Client(service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951")
+_ANA = make_client(1001, name="Ana Gómez", document="52123456", phone="3159741951")
 
 
 @pytest.fixture
@@ -157,8 +157,8 @@ async def test_old_number_says_yes(stage: HouseStage) -> None:
     await stage.known(_OLD)
     await _say(stage, _OLD, "fui yo")
 
-    assert _OLD[2:] in before.phone
-    assert (await stage.client(1001)).phone == "+573201234567"
+    assert _OLD[2:] in phone_text(before)
+    assert phone_text(await stage.client(1001)) == "+573201234567"
 
 
 async def test_old_number_says_no(stage: HouseStage) -> None:
@@ -176,7 +176,7 @@ async def test_old_number_says_no(stage: HouseStage) -> None:
     assert stopped is not None
     assert (stopped.contested, stopped.approved_by) == (True, ())
     assert await stage.store.budgets.locked(1001, now=stage.clock())
-    assert _OLD[2:] in (await stage.client(1001)).phone
+    assert _OLD[2:] in phone_text(await stage.client(1001))
 
 
 async def test_yes_of_a_new_number_is_not_enough(stage: HouseStage) -> None:
@@ -189,7 +189,7 @@ async def test_yes_of_a_new_number_is_not_enough(stage: HouseStage) -> None:
     await _say(stage, "a", "fui yo")
 
     assert (await _found(stage, "c")).change.request is not None
-    assert _OLD[2:] in (await stage.client(1001)).phone
+    assert _OLD[2:] in phone_text(await stage.client(1001))
 
 
 async def test_notices_are_few(stage: HouseStage) -> None:

@@ -7,23 +7,23 @@ from uuid import uuid4
 
 from redis.asyncio import Redis
 
-from state.client import Client
 from state.conversation import Conversation
 from state.effects import Send
 from state.events import Said
-from state.fields.phones import listed
+from state.fields.table import Field
 from state.parts import QUEUE, Account, Draft, Identity, Person, Shown
 from state.proof import Proof
 from state.records import Consent, Standing
 from state.states import State
 from state.store import keys
 from state.store.conversations import Change, Verdict
+from tests.clients import make_client, phone_text
 from tests.faults.weather import THEIRS, Weather
 from tests.house_stage import HouseStage
 
 SERVICE = 1001
 _DOCUMENT, _PHONE, _OLD = "52123456", "+573159741951", "+573112223344"
-_BEFORE = Client(
+_BEFORE = make_client(
     service_id=SERVICE, name="Ana Gómez", phone="3112223344",
     address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
 )  # fmt: skip
@@ -94,7 +94,7 @@ async def _confirming(stage: HouseStage, proof: Proof) -> None:
         turns=5,
         consent=Consent(at=stage.clock(), code="ABCD2345", version="2026-11"),
         identity=Identity(client=_BEFORE, proofs=(proof,)),
-        draft=Draft(document=_DOCUMENT, phone=_PHONE),
+        draft=Draft(answers={Field.DOCUMENT: _DOCUMENT, Field.PHONE: _PHONE}),
         account=Account(person=Person(phone=_PHONE.removeprefix("+"))),
     )
     change = Change(
@@ -107,7 +107,7 @@ async def _confirming(stage: HouseStage, proof: Proof) -> None:
 def _forget(weather: Weather) -> None:
     """WispHub forgets what it had stored (seen in production, facts/wisphub.md)."""
     weather.met["forgets"] += 1
-    weather.rows[SERVICE] |= {"cedula": _BEFORE.document, "telefono": _BEFORE.phone}
+    weather.rows[SERVICE] |= {"cedula": _BEFORE.document, "telefono": phone_text(_BEFORE)}
 
 
 async def _ended(stage: HouseStage, weather: Weather) -> Ended:
@@ -115,7 +115,7 @@ async def _ended(stage: HouseStage, weather: Weather) -> Ended:
     now = await stage.client(SERVICE)
     return Ended(
         told=_last_told(list(stage.heard())),
-        stands=now.document == _DOCUMENT and _PHONE in listed(now.phone),
+        stands=now.document == _DOCUMENT and _PHONE in now.phones,
         wrote=weather.wrote,
         queued=await stage.speaker() == QUEUE,
         asked=found.change.request is not None and found.state is State.REVIEW,
@@ -133,7 +133,7 @@ async def _check(stage: HouseStage, ended: Ended) -> None:
     """The record is whole, the customer knows how it ended, and nothing goes on."""
     now = await stage.client(SERVICE)
     assert now.document in ("", _DOCUMENT, THEIRS["cedula"])
-    assert {*listed(now.phone)} <= {_PHONE, _OLD, f"+57{THEIRS['telefono']}"}
+    assert {*now.phones} <= {_PHONE, _OLD, f"+57{THEIRS['telefono']}"}
     assert (now.name, now.address, now.plan) == (_BEFORE.name, _BEFORE.address, _BEFORE.plan)
     match ended.told:
         case "ok":

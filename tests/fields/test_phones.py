@@ -82,46 +82,6 @@ def test_spelling(style: str, number: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "expected"),
-    [
-        ("", ()),
-        ("sin teléfono", ()),
-        ("3001234567", ("+573001234567",)),
-        ("300 123 4567, +57 310 1234567", ("+573001234567", "+573101234567")),
-        ("3001234567/3101234567", ("+573001234567", "+573101234567")),
-        ("3001234567;3101234567,", ("+573001234567", "+573101234567")),
-        ("3001234567 o 6012345678 Y 2345678", ("+573001234567", "+576012345678", "2345678")),
-        ("0057 3001234567", ("+573001234567",)),
-        ("+58 412 1234567", ("+584121234567",)),
-        ("3001234567 3101234567", ("30012345673101234567",)),
-    ],
-)
-def test_field_of_several(field: str, expected: tuple[str, ...]) -> None:
-    """WispHub's field is taken apart; a part that is not one number stays digits."""
-    assert expected == phones.listed(field)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("300 123 4567", "+573001234567", True),
-        ("3001234567", "3001234568", False),
-        ("", "", False),
-        ("sin", "ninguno", False),
-    ],
-)
-def test_same(one: str, other: str, expected: bool) -> None:  # noqa: FBT001
-    """Two spellings of a number are the same; two absences are not."""
-    assert expected is phones.same(one, other)
-
-
-@given(ANY_TEXT)
-def test_any_field_is_taken_apart(field: str) -> None:
-    """WispHub's field may hold anything at all."""
-    assert all(set(number) <= set("+0123456789") for number in phones.listed(field))
-
-
-@pytest.mark.parametrize(
     "piece", ["3", " ", "3001234567 ", "no es 3 ", "+", "(", "o", "@", "٣", "ﷺ"]
 )
 def test_long_texts_take_no_time(piece: str) -> None:

@@ -1,7 +1,7 @@
 """One process of ours in the simulated world: the real store, turns, sender and worker."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +13,9 @@ from handlers.ports import Pace, Parcel
 from handlers.sending import Postman
 from handlers.texts import Texts
 from handlers.turns import Turns
-from state.client import Changes, Client
+from state.client import Client, OnFile
 from state.conversation import Chat
+from state.fields.table import Field
 from state.store.store import Store
 from tests.machine_stage import COMPANY
 from tests.simulation import wire
@@ -124,8 +125,8 @@ class _Clients:
     async def find(self, service_id: int) -> Client:
         return await self.process.world.find(self.process, service_id)
 
-    async def write(self, known: Client, changes: Changes) -> None:
-        await self.process.world.write(self.process, known, changes)
+    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
+        await self.process.world.write(self.process, known, contents)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ breaks the machine. After an even number people must decide something.
 
 from dataclasses import replace
 
-from state.client import Changes
 from state.conversation import Conversation
 from state.effects import Effect, Send, UpdateClient
 from state.events import Event, Said, TimerFired, Updated
 from state.machine.moment import Moment, Step
 from state.records import Request, Timer, TimerName
+from tests.clients import make_changes
 
 DELAY = 3_000
 """Milliseconds after which a timer is due."""
@@ -78,7 +78,9 @@ def _heard(conversation: Conversation, text: str, moment: Moment) -> Step:
 
 
 def _update(text: str, chat: str) -> Effect:
-    return UpdateClient(service_id=int(chat), changes=Changes(phone=f"+57300{int(text[:-1]):07d}"))
+    return UpdateClient(
+        service_id=int(chat), changes=make_changes(phone=f"+57300{int(text[:-1]):07d}")
+    )
 
 
 def _say(conversation: Conversation, *texts: str) -> Step:

@@ -7,7 +7,7 @@ what becomes of it. So a seed is a schedule, and runs the same each time.
 import asyncio
 import random
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,11 +16,14 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from handlers.errors import Busy, ChannelDown, InDoubt, Undeliverable, WispHubUnavailable
 from handlers.ports import Pace
-from state.client import Changes, Client
+from state import phonebook
+from state.client import Client, OnFile
 from state.conversation import Chat
 from state.effects import Send
+from state.fields.table import Field
 from state.store import keys
 from state.store.encryption import Keyring
+from tests.clients import make_client
 from tests.simulation import wire
 from tests.simulation.fence import Fence
 
@@ -200,14 +203,19 @@ class World:
         if self.happens(0.15):
             await process.sleep(_SLOW)
         phones = await self.cross(process, lambda: self.on_file[service_id], WispHubUnavailable)
-        return Client(service_id=service_id, phone=phones)
+        return make_client(service_id, phone=phones)
 
-    async def write(self, process: "Process", known: Client, changes: Changes) -> None:
+    async def write(
+        self, process: "Process", known: Client, contents: Mapping[Field, OnFile]
+    ) -> None:
         """Write a client at WispHub."""
 
         def act() -> None:
-            self.on_file[known.service_id] = changes.phone or ""
-            self.written[known.service_id, changes.phone or ""] += 1
+            wanted = contents[Field.PHONE]
+            stands = known.of(Field.PHONE).text
+            text = wanted.text or phonebook.compose(stands, wanted.values, "e164")
+            self.on_file[known.service_id] = text
+            self.written[known.service_id, text] += 1
 
         await self.cross(process, act, WispHubUnavailable)
 

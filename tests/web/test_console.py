@@ -18,6 +18,7 @@ from handlers.ports import Delivery
 from state.conversation import Chat, Conversation
 from state.effects import Decision, RecordConsent
 from state.events import Said
+from state.fields.table import Field
 from state.parts import KEPT, Draft, Identity, Shown
 from state.proof import Proof
 from state.records import Consent
@@ -254,7 +255,7 @@ async def asked(house: House, sandbox: Sandbox) -> tuple[str, str]:
         chat=chat,
         state=State.SUMMARY,
         identity=Identity(client=client, proofs=(Proof.CHANNEL_PHONE,)),
-        draft=Draft(document="79123456", phone=KEPT),
+        draft=Draft(answers={Field.DOCUMENT: "79123456", Field.PHONE: KEPT}),
         shown=Shown(asked="resumen"),
         consent=Consent(at=1, code="x", version="1"),
     )

@@ -16,6 +16,7 @@ from handlers.simulator import table
 from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Button, Send
+from state.fields.table import Field
 from state.journal import Entry, Kind
 from state.parts import (
     BOT,
@@ -41,12 +42,13 @@ from state.states import State
 from state.store.conversations import Seen
 from state.store.phones import Bubble, Phone
 from state.store.staff import Member
+from tests.clients import make_changes, make_client
 
 _NOW = 1_795_500_000_000
 _ANA = Member(name="ana")
 _KEY = "ab12cd34"
-_CLIENT = Client(
-    service_id=1001, name="Luis Peña", document="79123456", phone="573102223344",
+_CLIENT = make_client(
+    1001, name="Luis Peña", document="79123456", phone="573102223344",
     address="Carrera 7 # 1-2", plan="Hogar 200", price="60000",
 )  # fmt: skip
 _PHONE = Phone(
@@ -67,7 +69,7 @@ _REQUEST = Request(
     four_eyes=True,
     approved_by=("beto",),
     moved=True,
-    was=("", ""),
+    changes=make_changes(document="79654321", phone="+573203334455"),
     held_until=_NOW,
     query="¿Es suyo?",
 )
@@ -75,8 +77,7 @@ _SAVED = Saved(
     code="EFGH2345",
     at=_NOW,
     service_id=1001,
-    before=("79123456", "+573102223344"),
-    changed=("79654321", "+573203334455"),
+    changes=make_changes(_CLIENT, document="79654321", phone="+573203334455"),
 )
 _CHALLENGE = Challenge(
     code="123456", phone="+573102223344", purpose=Purpose.HOLDER, due=_NOW, read_by="ana"
@@ -85,7 +86,7 @@ _PLAIN = Conversation(chat=_PHONE.chat)
 _FOUND = altered(
     _PLAIN,
     identity=Identity(client=Client(service_id=1001)),
-    draft=Draft(document="79654321", phone="+573203334455"),
+    draft=Draft(answers={Field.DOCUMENT: "79654321", Field.PHONE: "+573203334455"}),
 )
 _FULL = altered(
     _FOUND,
@@ -150,7 +151,7 @@ def _rendered(conversation: Conversation) -> str:
         "bubbles": _BUBBLES,
         "events": _ENTRIES,
         "faults": [("none", "Todo bien", True)],
-        **table.inspected(_PHONE, conversation, _CLIENT),
+        **table.inspected(_PHONE, conversation, dict(_PHONE.before)),
     }
     values: list[dict[str, Any]] = [
         console | opened | {"entries": _ENTRIES},

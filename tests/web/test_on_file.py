@@ -6,20 +6,22 @@ from handlers import views
 from state.client import Client
 from state.conversation import Chat, Conversation
 from state.events import ClientFound, Event, Outcome, TimerFired, Updated
+from state.fields.table import Field
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.parts import Draft, Identity, PendingChange
 from state.records import Request
 from state.states import State
+from tests.clients import make_client, on_file
 
 _NOW = 1_795_500_000_000
-_BEFORE = Client(service_id=1001, name="Luis Peña", plan="Hogar 200", phone="3103334455")
-_WRITTEN = altered(_BEFORE, document="79654321", phone="3203334455,3103334455")
+_BEFORE = make_client(1001, name="Luis Peña", plan="Hogar 200", phone="3103334455")
+_WRITTEN = altered(_BEFORE, on_file=on_file("79654321", "3203334455,3103334455"))
 _UPDATING = Conversation(
     chat=Chat(channel="telegram", account="1", id="luis"),
     state=State.UPDATING,
     identity=Identity(client=_BEFORE),
-    draft=Draft(document="79654321", phone="+573203334455"),
+    draft=Draft(answers={Field.DOCUMENT: "79654321", Field.PHONE: "+573203334455"}),
     change=PendingChange(reference="ABCD2345", attempts=1),
     turns=9,
 )
@@ -33,7 +35,7 @@ def _happened(conversation: Conversation, event: Event, *, later: int = 0) -> Co
 
 def _on_file(conversation: Conversation) -> tuple[str, str]:
     facts = dict(views.facts(conversation))
-    return facts["Cédula en archivo"], facts["Celular en archivo"]
+    return facts["Documento en archivo"], facts["Celular en archivo"]
 
 
 def _read_again(conversation: Conversation, client: Client) -> Conversation:
@@ -60,9 +62,9 @@ def test_written() -> None:
 
 def test_written_where_it_had_moved() -> None:
     """A field that we did not write is shown as it was read before the write."""
-    read = altered(_BEFORE, document="79123456", plan="Hogar 300")
+    read = altered(_BEFORE, on_file=on_file("79123456", "3103334455"), plan="Hogar 300")
     done = _happened(
-        altered(_UPDATING, draft=altered(_UPDATING.draft, document="")),
+        altered(_UPDATING, draft=Draft(answers={Field.PHONE: "+573203334455"})),
         altered(_UPDATED, client=read),
     )
 
@@ -72,7 +74,9 @@ def test_written_where_it_had_moved() -> None:
 
 def test_replaced() -> None:
     """A phone that took the others' place stands there alone."""
-    done = _happened(altered(_UPDATING, draft=altered(_UPDATING.draft, replacing=True)), _UPDATED)
+    done = _happened(
+        altered(_UPDATING, draft=altered(_UPDATING.draft, replacing=(Field.PHONE,))), _UPDATED
+    )
 
     assert _on_file(done) == ("•••••321", "320 ••• ••55")
 
@@ -86,7 +90,7 @@ def test_written_at_an_earlier_try() -> None:
 
 def test_undone() -> None:
     """What was put back stands there again."""
-    before = altered(_BEFORE, document="79123456")
+    before = altered(_BEFORE, on_file=on_file("79123456", "3103334455"))
     done = _happened(
         altered(_UPDATING, identity=Identity(client=before)), altered(_UPDATED, client=before)
     )
@@ -102,11 +106,11 @@ def test_read_again() -> None:
     """A later reading is what stands there, whether it is what we wrote or not."""
     done = _happened(_UPDATING, _UPDATED)
 
-    fine = _read_again(done, altered(_WRITTEN, phone="3203334455"))
+    fine = _read_again(done, altered(_WRITTEN, on_file=on_file("79654321", "3203334455")))
     lost = _read_again(done, _BEFORE)
 
     assert _on_file(fine) == ("•••••321", "320 ••• ••55")
-    assert _on_file(lost) == ("ninguna", "310 ••• ••55")
+    assert _on_file(lost) == ("ninguno", "310 ••• ••55")
 
 
 def test_read_again_amid_another_change() -> None:
@@ -121,4 +125,4 @@ def test_not_written() -> None:
     """An update that failed leaves on the card what stood there."""
     failed = _happened(_UPDATING, Updated(outcome=Outcome.FAILED, message="No."))
 
-    assert _on_file(failed) == ("ninguna", "310 ••• ••55")
+    assert _on_file(failed) == ("ninguno", "310 ••• ••55")

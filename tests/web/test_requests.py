@@ -6,13 +6,14 @@ import pytest
 from bot.bootstrap import House
 from bot.sandbox.server import Sandbox
 from handlers.ports import Delivery
-from state.client import Client
 from state.conversation import Conversation
 from state.events import Attested, Said
+from state.fields.table import Field
 from state.parts import Draft, Identity, PendingChange
 from state.records import Request, Saved, Standing
 from state.states import State
 from state.store.conversations import Change
+from tests.clients import make_changes, make_client
 from tests.web.test_console import CHAT, asked, client, house, sign_in
 
 __all__ = ["client", "house"]  # fixtures
@@ -85,8 +86,8 @@ async def test_lost_change_is_seen_to(client: httpx.AsyncClient, house: House) -
     """A change that WispHub lost waits for people until one of them says it is done."""
     await sign_in(client, house)
     saved = Saved(
-        code="ABCD2345", at=5, service_id=1001, before=("52123456", ""),
-        changed=("79123456", ""), standing=Standing.LOST,
+        code="ABCD2345", at=5, service_id=1001, standing=Standing.LOST,
+        changes=make_changes(make_client(1001, document="52123456"), document="79123456"),
     )  # fmt: skip
     key = await _changed(house, saved)
 
@@ -191,8 +192,8 @@ async def test_held(client: httpx.AsyncClient, house: House) -> None:
     held = Conversation(
         chat=CHAT,
         state=State.REVIEW,
-        identity=Identity(client=Client(service_id=1001, phone="3159741951")),
-        draft=Draft(phone="+573201234567", replacing=True),
+        identity=Identity(client=make_client(1001, phone="3159741951")),
+        draft=Draft(answers={Field.PHONE: "+573201234567"}, replacing=(Field.PHONE,)),
         change=PendingChange(request=Request(code="ABCD2345", at=5, held_until=1_795_528_800_000)),
     )
     change = Change(conversation=held, version=0, deliveries=["x"], effects=[], entries=[], now=9)
@@ -207,8 +208,8 @@ async def test_change_is_undone(client: httpx.AsyncClient, house: House) -> None
     """Staff ask for a change to be undone, saying why; what would be put back is shown, masked."""
     await sign_in(client, house)
     saved = Saved(
-        code="ABCD2345", at=5, service_id=1001, before=("52123456", "3159741951"),
-        changed=("79111888", ""), standing=Standing.VERIFIED,
+        code="ABCD2345", at=5, service_id=1001, standing=Standing.VERIFIED,
+        changes=make_changes(make_client(1001, document="52123456"), document="79111888"),
     )  # fmt: skip
     key = await _changed(house, saved)
 
@@ -228,17 +229,16 @@ async def test_change_is_undone(client: httpx.AsyncClient, house: House) -> None
 
 
 @pytest.mark.parametrize(
-    ("before", "standing", "undoable"),
+    ("document", "standing", "undoable"),
     [
-        (("52123456", ""), Standing.VERIFIED, True),
-        (("52123456", ""), Standing.LOST, False),
-        (("", "3159741951"), Standing.VERIFIED, False),
+        ("52123456", Standing.VERIFIED, True),
+        ("52123456", Standing.LOST, False),
+        ("", Standing.VERIFIED, False),
     ],
 )
-def test_what_can_be_undone(before: tuple[str, str], standing: Standing, *, undoable: bool) -> None:
+def test_what_can_be_undone(document: str, standing: Standing, *, undoable: bool) -> None:
     """Only what stands there, and replaced something: WispHub may not take an empty value."""
-    saved = Saved(
-        code="A", at=1, service_id=1, before=before, changed=("79111888", ""), standing=standing
-    )
+    changes = make_changes(make_client(1, document=document), document="79111888")
+    saved = Saved(code="A", at=1, service_id=1, changes=changes, standing=standing)
 
     assert saved.undoable is undoable
