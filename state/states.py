@@ -290,6 +290,7 @@ STATES = {
         for_staff="Vinculado",
         owes_answer=False,
         stop=Stop.NOTHING,
+        takes_invitation=True,
     ),
 }
 

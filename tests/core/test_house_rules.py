@@ -86,7 +86,6 @@ _SPEAKS = {
     "handlers/local.py": "greetings, as customers read them",
     "handlers/usecases.py": "the operation's messages, word for word as the contract has them",
     "handlers/simulator/gestures.py": "what an invented customer might type",
-    "handlers/simulator/table.py": "names under which simulated phones are stored",
 }
 """Modules that may speak Spanish by themselves, and what they say."""
 
