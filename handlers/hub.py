@@ -7,12 +7,15 @@ chat's current state.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 
 from state.store.feed import Feed
 
 PING = 15.0
 """Seconds after which a silent stream sends a ping: proxies cut silent connections."""
+
+ANY = ""
+"""In a set of changed chats: any chat may have changed."""
 
 _BREATH = 0.03  # seconds during which changes are merged into one rendering
 
@@ -55,15 +58,34 @@ class Hub:
 
     def __init__(self) -> None:
         self._subscriptions: set[Subscription] = set()
+        self._awaited = asyncio.Event()  # set while somebody waits for this process to go on
         self._closed = False
 
     async def run(self, feed: Feed) -> None:
-        """Pass the feed on to every open stream, until closed."""
-        async for keys in feed.follow():
-            if self._closed:
+        """Pass the feed on to every open stream, until closed; without one, read nothing."""
+        while not self._closed:
+            if not self._subscriptions:
+                self._awaited.clear()
+                await self._awaited.wait()
+                continue
+            async with aclosing(feed.follow()) as news:
+                await self._pass_on(news)
+
+    @property
+    def reading(self) -> bool:
+        """Tell whether the feed is read now."""
+        return self._awaited.is_set()
+
+    async def _pass_on(self, news: AsyncIterator[frozenset[str]]) -> None:
+        """Tell every stream what changed; what changed before the reading began, it looks up."""
+        changed = frozenset({ANY})
+        async for keys in news:
+            if self._closed or not self._subscriptions:
                 return
-            for subscription in self._subscriptions if keys else ():
-                subscription.tell(keys)
+            changed |= keys
+            for subscription in self._subscriptions if changed else ():
+                subscription.tell(changed)
+            changed = frozenset()
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
@@ -72,6 +94,7 @@ class Hub:
         if self._closed:
             subscription.close()
         self._subscriptions.add(subscription)
+        self._awaited.set()
         try:
             yield subscription
         finally:
@@ -80,5 +103,6 @@ class Hub:
     def close(self) -> None:
         """End every stream and accept no more: an open stream would keep the server running."""
         self._closed = True
+        self._awaited.set()
         for subscription in self._subscriptions:
             subscription.close()

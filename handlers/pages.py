@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, StreamingResponse
 
-from handlers.hub import Hub
+from handlers.hub import ANY, Hub
 from handlers.local import local
 
 _HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ async def _events(hub: Hub, picture: Render, about: Callable[[str], bool]) -> As
     with hub.subscribe() as subscription:
         yield _event(await picture())
         async for changed in subscription.changes():
-            relevant = any(about(key) for key in changed)
+            relevant = ANY in changed or any(about(key) for key in changed)
             yield _event(await picture()) if relevant else ": vivo\n\n"
 
 

@@ -1,7 +1,7 @@
 """The feed: which chats changed, for the live pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -22,13 +22,14 @@ class Feed:
         self._redis = redis
         self._groups = together(redis)
 
-    async def follow(self) -> AsyncIterator[frozenset[str]]:
+    async def follow(self) -> AsyncGenerator[frozenset[str], None]:
         """Yield the chats that change from now on, forever; an empty set while none does."""
         reading = {
             asyncio.create_task(self._read(last)): last
             for last in [await self._ends(group) for group in self._groups]
         }
         try:
+            yield frozenset()  # from here on nothing is missed
             while True:
                 done, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:

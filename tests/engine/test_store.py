@@ -465,6 +465,7 @@ async def test_feed(store: Store) -> None:
     """The feed tells which chats changed, from when it is followed on."""
     await _commit(store, delivery="before")
     follower = store.feed.follow()
+    assert await anext(follower) == frozenset()
     told = asyncio.ensure_future(anext(follower))
 
     while not told.done():
@@ -472,4 +473,4 @@ async def test_feed(store: Store) -> None:
         await asyncio.sleep(0)
 
     assert await told == {"a-chat"}
-    await follower.aclose()  # type: ignore[attr-defined]
+    await follower.aclose()
