@@ -39,6 +39,8 @@ class Situation(StrEnum):
     PHONE_ADDED_OWN = "phone_added_own"
     PHONE_ADDED_OTHER = "phone_added_other"
     PHONE_REPLACED = "phone_replaced"
+    OTHER_EMPTY = "other_empty"
+    OTHER_REPLACED = "other_replaced"
     LINK = "link"
 
 
@@ -54,10 +56,17 @@ BALANCED: dict[Situation, tuple[Decision, Decision, Decision, Decision]] = {
     Situation.PHONE_ADDED_OWN:   (_R, _P, _A, _A),
     Situation.PHONE_ADDED_OTHER: (_R, _P, _P, _A),
     Situation.PHONE_REPLACED:    (_R, _R, _P, _A),
+    Situation.OTHER_EMPTY:       (_R, _P, _A, _A),
+    Situation.OTHER_REPLACED:    (_R, _R, _P, _A),
     Situation.LINK:              (_R, _A, _A, _A),
 }  # fmt: skip
 
-_EMPTY = (Situation.DOCUMENT_EMPTY, Situation.PHONE_EMPTY_OWN, Situation.PHONE_EMPTY_OTHER)
+_EMPTY = (
+    Situation.DOCUMENT_EMPTY,
+    Situation.PHONE_EMPTY_OWN,
+    Situation.PHONE_EMPTY_OTHER,
+    Situation.OTHER_EMPTY,
+)
 _FOUR_EYES = frozenset({Situation.DOCUMENT_REPLACED, Situation.DOCUMENT_TAKEN})
 
 
@@ -102,7 +111,7 @@ class Judgement:
 def situations(case: Case) -> Iterator[Situation]:
     """Tell what the changes would do."""
     for change in case.changes:
-        yield from _SITUATIONS[change.field](case, change)
+        yield from _SITUATIONS.get(change.field, of_other)(case, change)
 
 
 def _of_document(case: Case, change: Change) -> Iterator[Situation]:
@@ -121,11 +130,16 @@ def _of_phone(case: Case, change: Change) -> Iterator[Situation]:
         yield Situation.PHONE_ADDED_OWN if own else Situation.PHONE_ADDED_OTHER
 
 
+def of_other(_: Case, change: Change) -> Iterator[Situation]:
+    """Tell what a change of any other field would do."""
+    yield Situation.OTHER_REPLACED if change.old.values else Situation.OTHER_EMPTY
+
+
 _SITUATIONS: dict[Field, Callable[[Case, Change], Iterator[Situation]]] = {
     Field.DOCUMENT: _of_document,
     Field.PHONE: _of_phone,
 }
-assert _SITUATIONS.keys() == set(Field)
+"""Fields with rules of their own; any other one is filled, or replaced."""
 
 
 def judge(case: Case, preset: Preset) -> Judgement:

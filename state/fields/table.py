@@ -32,6 +32,7 @@ class FieldInfo:
         label: what customers and staff call it.
         named: the same within a sentence, with its article.
         button: what the button says by which a customer corrects it.
+        noun: what customers call it after "su".
         question: the name of the text that asks for it.
         question_on_file: of the text that asks while a value stands on file.
         reveals: that text shows something of the file: only to whom possession was proven.
@@ -48,6 +49,7 @@ class FieldInfo:
     label: str
     named: str
     button: str
+    noun: str
     prefix: str
     question: str
     question_on_file: str
@@ -69,6 +71,7 @@ FIELDS = {
         label="Documento",
         named="el documento",
         button="La cédula",
+        noun="cédula",
         prefix="doc",
         question="doc_pedir",
         question_on_file="doc_tenemos",
@@ -82,6 +85,7 @@ FIELDS = {
         label="Celular",
         named="el celular",
         button="El celular",
+        noun="celular",
         prefix="tel",
         question="tel_escribir",
         question_on_file="tel_pedir",

@@ -7,9 +7,7 @@ checked by a test: 1,024 characters with buttons, three buttons, 20 characters a
 """
 
 from state.messages import anytime, fields, linking, results
+from state.messages.linking import CONSENT_VERSION as CONSENT_VERSION
 from state.messages.message import Message
-
-CONSENT_VERSION = "2026-11"
-"""Changes with the meaning of `consent`: a consent tells which text was agreed to."""
 
 CATALOGUE: dict[str, Message] = linking.TEXTS | fields.TEXTS | results.TEXTS | anytime.TEXTS

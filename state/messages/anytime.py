@@ -1,12 +1,12 @@
 """What can be said in every state: help, media, reminders, a person, one's own data."""
 
-from state.messages.fields import lines
+from state.messages.fields import ALL, lines
 from state.messages.message import CONTINUE, PERSON, RESTART, Message
 
 TEXTS = {
     # At any time
     "ayuda": Message(
-        "Le ayudo a vincular su servicio y a actualizar su cédula y su celular.\n\n"
+        f"Le ayudo a vincular su servicio y a actualizar {ALL}.\n\n"
         "Puede escribir:\n"
         "*atrás* – volver a la pregunta anterior\n"
         "*cancelar* – salir sin guardar\n"

@@ -12,6 +12,14 @@ def lines(places: str) -> str:
     )
 
 
+def _all() -> str:
+    *others, last = (f"su {info.noun}" for info in FIELDS.values())
+    return " y ".join([", ".join(others), last])
+
+
+ALL = _all()
+"""What is kept up to date: "su cédula y su celular"."""
+
 TEXTS = {
     # Document
     "doc_pedir": Message(

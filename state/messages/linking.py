@@ -1,6 +1,10 @@
 """Coming in and finding the service: greeting, consent, identification."""
 
+from state.messages.fields import ALL
 from state.messages.message import CONSENT, CONTINUE, PERSON, RESTART, START, Message
+
+CONSENT_VERSION = "2026-11"
+"""Changes with the meaning of `consent`: a consent tells which text was agreed to."""
 
 TEXTS = {
     # Coming in
@@ -10,7 +14,7 @@ TEXTS = {
     ),
     "hola": Message(
         "Hola, {saludo}. Soy el asistente de {isp}. Le ayudo a vincular este chat con su servicio "
-        "de internet y a mantener al día su cédula y su celular. Toma unos 2 minutos.\n\n"
+        f"de internet y a mantener al día {ALL}. Toma unos 2 minutos.\n\n"
         "En cualquier momento puede escribir: *atrás*, *cancelar*, *ayuda* o *asesor*.",
         (START, PERSON),
     ),

@@ -112,6 +112,8 @@ REASONS = {
     Situation.PHONE_ADDED_OWN: "agrega el celular de este chat",
     Situation.PHONE_ADDED_OTHER: "agrega un celular que no es el de este chat",
     Situation.PHONE_REPLACED: "reemplaza el celular registrado",
+    Situation.OTHER_EMPTY: "llena un dato que no estaba registrado",
+    Situation.OTHER_REPLACED: "reemplaza un dato registrado",
     Situation.LINK: "vincula el chat",
 }
 """What a request would do; stored with it as these words."""

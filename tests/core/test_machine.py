@@ -362,7 +362,8 @@ def test_catalogue() -> None:
     """Every text fits both vendors by itself, and says its choices in twenty characters."""
     for name, message in CATALOGUE.items():
         assert len(message.text) <= 1024, name
-        assert len(message.buttons) <= 3, name
+        # what can be corrected grows with the fields: WhatsApp makes a list of it
+        assert len(message.buttons) <= (10 if name == "corregir" else 3), name
         assert all(len(label) <= 20 for _, label in message.buttons), name
         assert len({label for _, label in message.buttons}) == len(message.buttons), name
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import policies
-from state.policy import Case, Decision, Preset, Situation, decide, judge, situations
+from state.policy import Case, Decision, Preset, Situation, decide, judge, of_other, situations
 from state.proof import BY_PHONE, Level, Proof, level
 from tests.clients import make_changes, make_client
 
@@ -23,6 +23,8 @@ _EXPECTED = {
     ("balanced", "phone_added_own"): (_R, _P, _A, _A),
     ("balanced", "phone_added_other"): (_R, _P, _P, _A),
     ("balanced", "phone_replaced"): (_R, _R, _P, _A),
+    ("balanced", "other_empty"): (_R, _P, _A, _A),
+    ("balanced", "other_replaced"): (_R, _R, _P, _A),
     ("balanced", "link"): (_R, _A, _A, _A),
     ("strict", "document_empty"): (_R, _P, _P, _A),
     ("strict", "document_replaced"): (_R, _R, _P, _A),
@@ -32,6 +34,8 @@ _EXPECTED = {
     ("strict", "phone_added_own"): (_R, _P, _P, _A),
     ("strict", "phone_added_other"): (_R, _P, _P, _A),
     ("strict", "phone_replaced"): (_R, _R, _P, _A),
+    ("strict", "other_empty"): (_R, _P, _P, _A),
+    ("strict", "other_replaced"): (_R, _R, _P, _A),
     ("strict", "link"): (_R, _P, _P, _A),
     ("first_fill", "document_empty"): (_R, _P, _A, _A),
     ("first_fill", "document_replaced"): (_R, _R, _P, _A),
@@ -41,6 +45,8 @@ _EXPECTED = {
     ("first_fill", "phone_added_own"): (_R, _P, _A, _A),
     ("first_fill", "phone_added_other"): (_R, _P, _P, _A),
     ("first_fill", "phone_replaced"): (_R, _R, _P, _A),
+    ("first_fill", "other_empty"): (_R, _P, _A, _A),
+    ("first_fill", "other_replaced"): (_R, _R, _P, _A),
     ("first_fill", "link"): (_R, _A, _A, _A),
 }
 _CELLS = list(itertools.product(Preset, Situation, Level))
@@ -131,6 +137,16 @@ def test_a_number_goes_in_a_day(case: Case, preset: Preset) -> None:
     assert judged.held == (replaced and sure < Level.CERTAIN)
     if judged.decision is Decision.AUTOMATIC and replaced:
         assert sure is Level.CERTAIN
+
+
+def test_other_field() -> None:
+    """A field without rules of its own is filled in, or replaced."""
+    case = Case(client=make_client(1), changes=(), proofs=())
+    (empty,) = make_changes(document="1")
+    (replaced,) = make_changes(make_client(1, document="2"), document="1")
+
+    assert list(of_other(case, empty)) == [Situation.OTHER_EMPTY]
+    assert list(of_other(case, replaced)) == [Situation.OTHER_REPLACED]
 
 
 def test_levels() -> None:
