@@ -56,7 +56,7 @@ lock: ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt -q
 	uv pip compile pyproject.toml --group dev --group build -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt -q
 
-diagram: $(VENV)/ready-dev ## draw the dialog's states from the machine
+diagram: $(VENV)/ready-dev ## draw the four machines by walking them
 	PYTHONPATH=. python docs/diagram.py
 
 pictures: $(VENV)/ready-dev browser ## take the README's pictures

@@ -1,193 +1,66 @@
-"""Draws the dialog's states from the machine itself: `make diagram` writes `docs/states.md`.
+"""Draws the four machines of a conversation: `make diagram` writes `docs/states.md`.
 
-It walks every state that a customer can come to by the answers below, so the picture cannot say
-what the machine does not do.
+Each is walked by steps of the real one, so the page cannot say what the machine does not do.
 """
 
-from collections import deque
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
-from state.client import Client, OnFile
-from state.conversation import Chat, Conversation
-from state.effects import FindClient, RedeemInvitation, Search, UpdateClient, button_id
-from state.events import (
-    ClientFound,
-    ClientMissing,
-    ClientsFound,
-    Decided,
-    Event,
-    Invited,
-    Outcome,
-    Pressed,
-    Said,
-    SharedContact,
-    TimerFired,
-    Updated,
-)
-from state.fields.table import Field
-from state.machine.asking import choices
-from state.machine.moment import Moment
-from state.machine.step import step
-from state.parts import BOT, QUEUE
-from state.records import TimerName
+from docs.machines import account, change, dialog, speaker
+from docs.machines.walk import Arrow
 
 PAGE = Path(__file__).parent / "states.md"
 
-_MOMENT = Moment(now=0, at=0, today="", code="ABCD2345", digits="482913", codes=True)
-_ANSWERS = {
-    "hola": "saluda",
-    "1001": "número",
-    "482913": "código",
-    "1098765432": "cédula",
-    "123456789": "cédula dudosa",
-    "3112223344": "celular",
-    "601 234 5678": "fijo",
-    "atrás": "atrás",
-}
-_STATED = ("Ana Gómez", "Calle 10 # 5-20", "Plan 50MB", "60000")
-_PHONE = {Field.PHONE: OnFile(("+573159741951",), "3159741951")}
-_CLIENT = Client(
-    service_id=1001, on_file=_PHONE, name=_STATED[0], address=_STATED[1], plan=_STATED[2],
-    price=_STATED[3],
-)  # fmt: skip
-_ON_FILE = replace(_CLIENT, on_file={**_CLIENT.on_file, Field.DOCUMENT: OnFile(("52123456",))})
+_HEAD = """\
+# The four machines of a conversation
 
-_ABOUT = (
-    "Drawn from the machine by `make diagram`; a test holds the page to it. Not shown, "
-    "because they work everywhere: ayuda, repetir, estado, cancelar, reiniciar, revocar, asesor."
-)
-
-Arrow = tuple[str, str, str]
-
-
-def arrows() -> list[Arrow]:
-    """Walk the machine: pairs of states and what leads from one to the other."""
-    first = Conversation(chat=Chat(channel="", account="", id=""))
-    waiting, seen = deque([first]), {_key(first)}
-    found: dict[Arrow, None] = {}
-    while waiting:
-        before = waiting.popleft()
-        for label, event in _events(before):
-            after, effects = step(before, event, _MOMENT)
-            found[_place(before), _place(after), label] = None
-            for outcome in (None, *(o for effect in effects for o in _outcomes(effect))):
-                last = after
-                if outcome is not None:
-                    last = _reported(after, outcome[1])
-                    found[_place(after), _place(last), outcome[0]] = None
-                if _key(last) not in seen and last.speaker == BOT:
-                    seen.add(_key(last))
-                    waiting.append(last)
-    return sorted(arrow for arrow in found if arrow[0] != arrow[1])
-
-
-def _reported(conversation: Conversation, outcome: Event) -> Conversation:
-    """Take an outcome; one that is held back is waited for. The facts stated were right."""
-    stated = _STATED if conversation.lookup.clue.partition(":")[0] != "phone" else ()
-    after, _ = step(
-        replace(conversation, lookup=replace(conversation.lookup, stated=stated)), outcome, _MOMENT
-    )
-    if after.timer is not None and after.timer.name is TimerName.ANSWER:
-        after, _ = step(after, TimerFired(generation=after.timer.generation), _MOMENT)
-    return after
+Drawn from the machines by `make diagram`; a test holds the page to them. How they touch each \
+other, and what the pictures do not show, stands at the head of `state/machine/__init__.py`.
+"""
+_DIALOG = """\
+What the bot waits for. Not shown, because they work everywhere: ayuda, repetir, estado, cancelar, \
+reiniciar, revocar, asesor.
+"""
+_SPEAKER = """\
+Who answers the customer. The dialog also puts a chat into the queue by itself, where the policy \
+refuses, proofs fail or a change is given up.
+"""
+_CHANGE = """\
+What becomes of a change. One that is being decided or written is shown before the last one that \
+was: if it ends with nothing written, the last one is shown again.
+"""
+_ACCOUNT = """\
+Whether the customer can be reached, and whether the account's number proves anything yet.
+"""
 
 
 def draw() -> str:
-    """Write the page: a Mermaid diagram with the arrows between two states on one line."""
-    merged: dict[tuple[str, str], list[str]] = {}
-    for start, end, label in arrows():
-        merged.setdefault((start, end), []).append(label)
-    lines = [f"    {a} --> {b}: {_shortened(labels)}" for (a, b), labels in merged.items()]
+    """Write the page: a Mermaid diagram of each machine."""
     return "\n".join(
         [
-            "# The dialog's states",
-            "",
-            _ABOUT,
-            "",
-            "```mermaid",
-            "stateDiagram-v2",
-            "    [*] --> inicio",
-            *lines,
-            "```",
-            "",
+            _HEAD,
+            *_section("Dialog", _DIALOG, "inicio", dialog.arrows(), dialog.shortened),
+            *_section("Speaker", _SPEAKER, "bot", speaker.arrows()),
+            *_section("Change", _CHANGE, "none", change.arrows()),
+            *_section("Account", _ACCOUNT, "reachable", account.arrows()),
         ]
     )
 
 
-def _events(conversation: Conversation) -> list[tuple[str, Event]]:
-    buttons = choices(conversation)
-    skipped = {"person", "restart", "cancel"}
-    pressed: list[tuple[str, Event]] = [
-        (
-            label,
-            Pressed(button=button_id(conversation.shown.flow, conversation.shown.question, choice)),
-        )
-        for choice, label in buttons
-        if choice not in skipped
-    ]
-    typed: list[tuple[str, Event]] = [(name, Said(text=text)) for text, name in _ANSWERS.items()]
-    timer = conversation.timer
-    if timer is not None and timer.name == TimerName.RETRY:
-        typed.append(("reintento", TimerFired(generation=timer.generation)))
-    if conversation.change.request is not None:
-        code = conversation.change.request.code
-        typed += [
-            ("aprobada", Decided(agent="ana", code=code, approved=True)),
-            ("aprobada", Decided(agent="luis", code=code, approved=True)),
-            ("rechazada", Decided(agent="ana", code=code, approved=False)),
-        ]
-    shared = SharedContact(phone="573159741951", own=True)
-    return [*pressed, *typed, ("su número", shared), ("invitación", Invited(code="ABCD2345"))]
-
-
-def _outcomes(effect: object) -> list[tuple[str, Event]]:
-    match effect:
-        case FindClient(lookup=lookup) | RedeemInvitation(lookup=lookup):
-            return [
-                ("encontrado", ClientFound(client=_CLIENT, lookup=lookup)),
-                ("encontrado", ClientFound(client=_ON_FILE, lookup=lookup)),
-                ("no existe", ClientMissing(lookup=lookup)),
-            ]
-        case Search(lookup=lookup):
-            return [
-                ("encontrado", ClientsFound(clients=(_CLIENT,), lookup=lookup)),
-                ("encontrado", ClientsFound(clients=(_ON_FILE,), lookup=lookup)),
-                ("varios", ClientsFound(clients=(_CLIENT, _ON_FILE), lookup=lookup)),
-                ("no comprobado", ClientsFound(clients=(), lookup=lookup)),
-            ]
-        case UpdateClient():
-            return [
-                (name, Updated(outcome=outcome, message=""))
-                for name, outcome in (
-                    ("guardado", Outcome.UPDATED),
-                    ("falló", Outcome.FAILED),
-                    ("no había datos", Outcome.INVALID),
-                )
-            ]
-        case _:
-            return []
-
-
-def _place(conversation: Conversation) -> str:
-    return "persona" if conversation.speaker == QUEUE else conversation.state.value
-
-
-def _key(conversation: Conversation) -> object:
-    """What makes a difference for where one can go next."""
-    return (
-        conversation.state, conversation.shown.asked, repr(conversation.identity.client),
-        conversation.identity.proofs, conversation.draft.correcting, conversation.consent is None,
-        bool(conversation.lookup.invitation), tuple(conversation.draft.answers),
-    )  # fmt: skip
-
-
-def _shortened(labels: list[str]) -> str:
-    """Say "texto" where nearly anything that is typed leads the same way."""
-    typed = [label for label in labels if label in _ANSWERS.values() and label != "atrás"]
-    if len(typed) < 4:
-        return ", ".join(labels)
-    return ", ".join([*(label for label in labels if label not in typed), "texto"])
+def _section(
+    title: str,
+    about: str,
+    first: str,
+    arrows: list[Arrow],
+    labelled: Callable[[list[str]], str] = ", ".join,
+) -> list[str]:
+    """Draw one machine, with the arrows between two states on one line."""
+    merged: dict[tuple[str, str], list[str]] = {}
+    for start, end, label in arrows:
+        merged.setdefault((start, end), []).append(label)
+    lines = [f"    {start} --> {end}: {labelled(found)}" for (start, end), found in merged.items()]
+    diagram = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *lines, "```", ""]
+    return [f"## {title}", "", about, *diagram]
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ CHECKS = (150_000, 360_000)
 """Milliseconds after the write at which it is read again: WispHub forgets what it echoed."""
 
 
-_RECENT = 72 * 3600_000  # ms for which another phone proves nothing
+RECENT = 72 * 3600_000  # ms for which another phone proves nothing
 _HOLD = 24 * 3600_000  # ms in which the old number may object
 
 
@@ -72,16 +72,16 @@ def _case(conversation: Conversation, moment: Moment, *, taken: bool = False) ->
         own=[number for number in (shown, conversation.identity.owned) if number],
         taken=taken,
         all_facts=conversation.lookup.all_facts,
-        recent=_renumbered(conversation, moment),
+        recent=is_renumbered(conversation, moment),
         alarmed=conversation.lookup.alarmed,
     )
 
 
-def _renumbered(conversation: Conversation, moment: Moment) -> bool:
+def is_renumbered(conversation: Conversation, moment: Moment) -> bool:
     """Tell whether the account came to another number or phone a short while ago."""
     return (
         conversation.account.renumbered_at > 0
-        and moment.now < conversation.account.renumbered_at + _RECENT
+        and moment.now < conversation.account.renumbered_at + RECENT
     )
 
 
@@ -109,7 +109,7 @@ def review(
         reasons=(
             *(REASONS[situation] for situation in judged.situations),
             *([STAYS[stay]] if stay else []),
-            *([Reason.ANOTHER_PHONE] if _renumbered(conversation, moment) else []),
+            *([Reason.ANOTHER_PHONE] if is_renumbered(conversation, moment) else []),
         ),
         four_eyes=judged.four_eyes,
         held_until=moment.now + _HOLD if judged.held else 0,

@@ -12,11 +12,15 @@ from bot.cli import main
 from bot.settings import PREFIX, Settings
 from docs import diagram
 from handlers.health import COUNTERS
+from state.parts import SpeakerKind
+from state.records import Standing
+from state.states import State
 from state.store.keys import PERMANENT
 
 _ROOT = Path(__file__).parents[2]
 _CODE = [p for floor in ("bot", "handlers", "state") for p in (_ROOT / floor).rglob("*.py")]
 _SCRIPTS = sorted((_ROOT / "state" / "store" / "scripts").glob("*.lua"))
+_ARROW = r"    (\w+) --> (\w+): [^:;\n]+"
 _OPERATIONS = (_ROOT / "docs" / "operations.md").read_text("utf-8")
 
 
@@ -41,8 +45,22 @@ def test_metrics_are_documented() -> None:
 
 
 def test_diagram_is_fresh() -> None:
-    """The drawn states are those of the machine."""
+    """The drawn machines are those of the code."""
     assert diagram.PAGE.read_text("utf-8") == diagram.draw(), "run `make diagram`"
+
+
+def test_diagram_is_complete() -> None:
+    """Every state of the dialog, every speaker and every standing of a change is drawn."""
+    drawn = {name for arrow in re.findall(_ARROW, _read("docs/states.md")) for name in arrow}
+
+    assert {*State, *SpeakerKind, *Standing} - drawn == set()
+
+
+def test_diagram_can_be_read() -> None:
+    """No label holds a colon or a semicolon, at which Mermaid would end it."""
+    arrows = [line for line in _read("docs/states.md").splitlines() if " --> " in line]
+
+    assert [line for line in arrows if not re.fullmatch(_ARROW, line) and "[*]" not in line] == []
 
 
 @pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.stem)

@@ -1,0 +1,1 @@
+"""The four machines of a conversation, each walked by steps of the real one."""
