@@ -29,6 +29,7 @@ from handlers import clients, health, reference, routes, webhooks
 from handlers.clients import PREFIX, envelope
 from handlers.errors import Unavailable
 from handlers.security import SecurityMiddleware
+from state.store.formats import NewerFormat
 
 if TYPE_CHECKING:
     from bot.channels.telegram_polling import Poller
@@ -112,7 +113,7 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp
     The webhooks, which get nearly all calls, are a separate application: the middleware of the
     pages would cost each call as much as its turn.
     """
-    away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away}
+    away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away, NewerFormat: _away}
     hooks = webhooks.create_routes(house.intake, house.inlets)
     machines = Starlette(routes=list(hooks), exception_handlers=away)
     pages = _create_pages(house, *extra, front=front)
@@ -120,6 +121,10 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp
         pages.add_exception_handler(error, handler)
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and house.store.formats.newer:
+            answer = await _away(Request(scope), NewerFormat())
+            await answer(scope, receive, send)
+            return
         hooked = scope["type"] == "http" and scope["path"].startswith(webhooks.PREFIX)
         await (machines if hooked else pages)(scope, receive, send)
 
@@ -155,7 +160,11 @@ async def serve(
     worker: bool,
     poller: "Poller | None" = None,
 ) -> None:
-    """Run until a signal: close the streams, then the server, then the worker."""
+    """Run until a signal: close the streams, then the server, then the worker.
+
+    Raises:
+        NewerFormat: a newer version of Enlace came; the process has stopped as at a signal.
+    """
     server = create_server(app) if app is not None else None
     loops: list[Loop] = []
     forever: list[Loop] = []
@@ -170,6 +179,7 @@ async def serve(
         forever.append(house.server.watch)
 
     def stop() -> None:
+        house.upgrading.stop()
         house.hub.close()
         house.worker.stop()
         if poller is not None:
@@ -177,14 +187,16 @@ async def serve(
         if server is not None:
             server.should_exit = True
 
+    loops.append(partial(house.upgrading.run, stop))
     on_signal(stop)
     await _welcome(house, socket)
     settle_collector()
     await supervise(loops, forever=forever)
+    house.store.formats.check()
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    """Answer 503 while Redis is unavailable, full or failing over."""
+    """Answer 503 while Redis is unavailable, full, failing over, or a newer version's."""
     wait = error.retry_after if isinstance(error, Unavailable) else 2.0
     headers = {"Retry-After": str(max(1, round(wait)))}
     message = "El sistema no está disponible por un momento. Intente de nuevo en unos segundos."

@@ -17,6 +17,7 @@ from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
 from bot.redis_server import RedisServer, running
 from bot.settings import Settings, SettingsError, listed, revealed
+from bot.upgrading import Upgrading
 from bot.wisphub import WispHub
 from bot.worker import Worker
 from handlers.console.desk import Desk
@@ -59,6 +60,7 @@ class House:
     inlets: Mapping[str, Inlet]
     demonstrates: bool
     worker: Worker
+    upgrading: Upgrading
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
@@ -142,7 +144,7 @@ async def furnish(
         _outlets(chosen, sends=sends) as channels,
         _code_sender(chosen, sends=sends) as codes,
     ):
-        store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
+        store = await store_of(chosen, redis, keyring)
         turns = _turns(chosen, store, machine)
         clients = WispHub(*wisphub, phone_style=chosen.phone_format)
         leases = BusyLeases(store.leases)
@@ -173,9 +175,21 @@ async def furnish(
                 inlets=inlets,
                 demonstrates=demonstrates,
                 worker=Worker(store, turns, sender, clock),
+                upgrading=Upgrading(store),
             )
         finally:
             await clients.aclose()
+
+
+async def store_of(chosen: Settings, redis: Redis | RedisCluster, keyring: Keyring) -> Store:
+    """Make the store; from now on our format is written here, and no older program starts.
+
+    Raises:
+        NewerFormat: a newer version of Enlace writes here.
+    """
+    store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
+    await store.formats.begin()
+    return store
 
 
 def _turns(chosen: Settings, store: Store, machine: Machine) -> Turns:

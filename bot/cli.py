@@ -2,7 +2,7 @@
 
 Exit codes: 0 success, 2 usage error, 69 Redis, a vendor or the port is unavailable, 75 the data
 directory is in use or an older key is still needed, 78 the settings, or the Redis they name,
-cannot be used.
+cannot be used, or a newer version wrote the data.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from bot.redis_errors import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 from handlers.errors import EnlaceError
 from state.store.deadletters import NoSuchLetter
+from state.store.formats import NewerFormat
 from state.store.invitations import NoSuchInvitation
 from state.store.rotation import Unfinished
 
@@ -178,7 +179,7 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
             runner.run(program(settings.read()))
     except* SettingsError as group:
         _fail("Settings", group, _CONFIGURATION)
-    except* RedisUnfit as group:
+    except* (RedisUnfit, NewerFormat) as group:
         _fail("Redis", group, _CONFIGURATION)
     except* NoSuchLetter as group:
         _fail("No such dead letter", group, _USAGE)

@@ -11,12 +11,12 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from state.store import keys
+from state.store.formats import FORMAT
 
 _log = structlog.get_logger("enlace.redis")
 
 _OLDEST = (6, 2)
 _SKEW = 2_000  # ms
-_SCHEMA = 1
 _SELF_TEST = """
 redis.call('HSET', KEYS[1], 'a', ARGV[1], 'b', 2)
 redis.call('ZADD', KEYS[2], 'NX', ARGV[1], 'm')
@@ -179,11 +179,15 @@ async def _of_scripts(redis: Redis | RedisCluster) -> list[Finding]:
 async def _of_installation(redis: Redis | RedisCluster) -> list[Finding]:
     """Compare shard count and schema with those of the first start, or record them."""
     findings = []
-    for name, ours in (("shards", keys.SHARDS), ("schema", _SCHEMA)):
+    for name, ours in (("shards", keys.SHARDS), ("schema", FORMAT)):
         await redis.hsetnx(keys.meta(), name, ours)
         theirs = int(await redis.hget(keys.meta(), name) or 0)
         if theirs > ours or (name == "shards" and theirs != ours):
             what = f"the data have {name} {theirs}, this program has {name} {ours}"
             remedy = "Use the version of Enlace that wrote the data, or an empty Redis."
             findings.append(Finding(what, remedy, grave=True))
+        elif theirs < ours:
+            what = f"an earlier version wrote these data: {name} {theirs}, this program {ours}"
+            remedy = "Stop every process of that version and make a backup before you start this."
+            findings.append(Finding(what, remedy))
     return findings

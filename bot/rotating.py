@@ -1,12 +1,10 @@
 """`enlace keys rotate`: re-encrypt all data in Redis with the first secret key."""
 
 import sys
-from uuid import uuid4
 
 from bot import bootstrap
 from bot.settings import Settings
 from state.store.rotation import KINDS, Rotated, Unfinished
-from state.store.store import Store
 
 
 async def rotate(chosen: Settings) -> None:
@@ -17,7 +15,7 @@ async def rotate(chosen: Settings) -> None:
     """
     keyring = bootstrap.keyring_of(chosen)
     async with bootstrap.redis_of(chosen) as (redis, _):
-        store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
+        store = await bootstrap.store_of(chosen, redis, keyring)
         rotated = await store.rotation.rotate(f"whatsapp:{chosen.whatsapp_phone_number_id}")
     _show(rotated)
     if left := rotated.left.total():

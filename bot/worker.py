@@ -13,6 +13,7 @@ from handlers.outbound import Sender
 from handlers.ports import Clock
 from handlers.turns import Turns
 from state.store import keys
+from state.store.formats import NewerFormat
 from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
 
@@ -96,8 +97,11 @@ class Worker:
                 _log.warning("redis.away", error=type(error).__name__)
                 await asyncio.sleep(_AWAY)
                 shards = keys.ALL
-        with suppress(RedisError):
-            await self._store.schedule.ring()
+            except NewerFormat:  # the process is about to end (`bot.upgrading`)
+                return
+        if not self._store.formats.newer:
+            with suppress(RedisError):
+                await self._store.schedule.ring()
 
     async def _round(self, group: asyncio.TaskGroup, shards: tuple[keys.Shard, ...]) -> None:
         await self._room.wait()
@@ -151,7 +155,7 @@ class Worker:
         """Do one piece of work; what fails is due again when its lease expires."""
         try:
             await work
-        except (RedisError, EnlaceError) as error:
+        except (RedisError, EnlaceError, NewerFormat) as error:
             _log.warning("work.failed", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # the outermost step: loud, and the loop goes on
             _log.error("work.broken", error=type(error).__name__, where=place(error))

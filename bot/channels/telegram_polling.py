@@ -16,10 +16,12 @@ from bot.channels.telegram_api import Api, Refusal
 from bot.channels.telegram_inlet import NAME, TelegramInlet
 from handlers.errors import ChannelDown, InDoubt, StoreUnavailable
 from handlers.intake import Intake
+from state.store.formats import NewerFormat
 
 _log = structlog.get_logger("enlace.polling")
 
 _PAUSE = 2.0  # seconds after a failure
+_PASSING = (ChannelDown, InDoubt, StoreUnavailable, RedisError, Refusal, NewerFormat)
 
 
 class Poller:
@@ -42,7 +44,7 @@ class Poller:
         while not self._stopping.is_set():
             try:
                 await self._until_stopped()
-            except (ChannelDown, InDoubt, StoreUnavailable, RedisError, Refusal) as error:
+            except _PASSING as error:
                 _log.warning("polling.failed", channel=NAME, error=type(error).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), _PAUSE)

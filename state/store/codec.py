@@ -1,5 +1,7 @@
 """The format of encrypted values: JSON of the dataclasses, tagged by kind where kinds mix.
 
+A record begins with the number of its format, one byte: inside the seal, so that nobody can change
+it, and before the JSON, so that it is read first. A record of a newer format is never guessed at.
 Unknown fields are ignored and missing ones take their defaults, so that what an older version
 wrote still reads; what it called or arranged otherwise is carried forward by `state.store.flat`.
 """
@@ -16,11 +18,12 @@ from state.events import Event
 from state.journal import Entry
 from state.machine.leaving import linked_identity
 from state.store import flat
+from state.store.formats import FORMAT, NewerFormat
 
 _FLAT = ord("{")
 """A record of version 0.1 has no number, and begins as JSON does."""
 
-_NUMBER = bytes([2])
+_NUMBER = bytes([FORMAT])
 """The number of the format, with which a record begins."""
 
 _EMPTY = Conversation(chat=Chat(channel="", account="", id=""))
@@ -70,10 +73,21 @@ def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, field.default) for field in fields(kind))
 
 
+def is_current(raw: bytes) -> bool:
+    """Tell whether a record is of the format that is written today."""
+    return raw.startswith(_NUMBER)
+
+
 def conversation(raw: bytes) -> Conversation:
-    """Read a conversation's record, and carry one of an older version forward."""
+    """Read a conversation's record, and carry one of an older version forward.
+
+    Raises:
+        NewerFormat: a newer version wrote it.
+    """
     if raw[0] == _FLAT:
         return flat.carried(raw)
+    if raw[0] > FORMAT:
+        raise NewerFormat
     read = _conversation.decode(raw[1:])
     return read if b'"identity":' in raw else _resting(read)
 

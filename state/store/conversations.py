@@ -15,6 +15,7 @@ from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 from state.store.journal import Journal
 from state.store.outbox import waiting
+from state.store.records import Records
 from state.store.rounds import Rounds
 
 
@@ -101,12 +102,18 @@ class Conversations:
     """All conversations."""
 
     def __init__(
-        self, redis: Redis | RedisCluster, keyring: Keyring, journal: Journal, rounds: Rounds
+        self,
+        redis: Redis | RedisCluster,
+        rounds: Rounds,
+        keyring: Keyring,
+        records: Records,
+        journal: Journal,
     ) -> None:
         """Use this Redis and these keys; turns share round trips."""
         self._redis = redis
         self._rounds = rounds
         self._keyring = keyring
+        self._records = records
         self._journal = journal
         self._commit = rounds.script("commit")
         self._erase = rounds.script("erase")
@@ -119,8 +126,10 @@ class Conversations:
             ("HMGET", keys.keyed("chat", key), "v", "st"),
             ("ZMSCORE", keys.keyed("seen", key), *marks),
         )
-        conversation = Conversation(chat=chat) if sealed is None else self._open(key, sealed)
-        return Loaded(conversation, int(version or 0), tuple(score is None for score in scores))
+        number = int(version or 0)
+        known = sealed is not None
+        conversation = self._open(key, number, sealed) if known else Conversation(chat=chat)
+        return Loaded(conversation, number, tuple(score is None for score in scores))
 
     async def commit(self, change: Change) -> Verdict:
         """Commit one turn atomically (see `scripts/commit.lua`)."""
@@ -132,7 +141,12 @@ class Conversations:
         return Verdict(answer.decode())
 
     async def erase(self, key: str, *, version: int) -> Erasure:
-        """Erase a conversation as it was loaded, atomically (`scripts/erase.lua`)."""
+        """Erase a conversation as it was loaded, atomically (`scripts/erase.lua`).
+
+        Raises:
+            NewerFormat: a newer version of Enlace writes here.
+        """
+        self._records.check()
         shard = keys.shard_of(key)
         (answer,) = await self._rounds.ask(self._erase.call(
             keys=[
@@ -147,7 +161,7 @@ class Conversations:
     def _arguments(self, key: str, chat: Chat, change: Change) -> list[str | bytes | int]:
         keyring, due = self._keyring, change.conversation.due
         pending = change.conversation.pending
-        record = keyring.seal(codec.encode_conversation(change.conversation), place=f"record:{key}")
+        record = self._records.seal(key, change.conversation, version=change.version + 1)
         letters = [
             part
             for reason, event in change.letters
@@ -177,10 +191,10 @@ class Conversations:
         Raises:
             NoSuchConversation: nothing is stored under it.
         """
-        sealed = wire.blob(await self._redis.hget(keys.keyed("chat", key), "st"))
+        version, sealed = wire.blobs(await self._redis.hmget(keys.keyed("chat", key), "v", "st"))
         if sealed is None:
             raise NoSuchConversation(key)
-        return self._open(key, sealed)
+        return self._open(key, int(version or 0), sealed)
 
     async def recent(self, *, limit: int) -> list[Seen]:
         """List the most recently active conversations, newest first."""
@@ -214,17 +228,17 @@ class Conversations:
     async def _rows(self, active: list[tuple[str, int]]) -> list[Seen]:
         async with self._redis.pipeline(transaction=False) as pipe:
             for key, _ in active:
-                pipe.hget(keys.keyed("chat", key), "st")
+                pipe.hmget(keys.keyed("chat", key), "v", "st")
             records = await pipe.execute()
         lasts = await self._journal.last([key for key, _ in active])
         return [
-            Seen(key=key, active_at=at, conversation=self._open(key, sealed), last=last)
-            for (key, at), sealed, last in zip(active, records, lasts, strict=True)
-            if sealed is not None
+            Seen(key=key, active_at=at, conversation=self._open(key, int(v or 0), st), last=last)
+            for (key, at), (v, st), last in zip(active, records, lasts, strict=True)
+            if st is not None
         ]
 
-    def _open(self, key: str, sealed: bytes) -> Conversation:
-        return codec.conversation(self._keyring.open(sealed, place=f"record:{key}"))
+    def _open(self, key: str, version: int, sealed: bytes) -> Conversation:
+        return self._records.open(key, sealed, version=version)
 
 
 def _touched(key: str) -> list[str]:

@@ -5,7 +5,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 
 | key | type | what | kept |
 |---|---|---|---|
-| `chat:<chat>` | hash | version `v`, sealed record `st`, last effect number `oseq` | until erased |
+| `chat:<chat>` | hash | version `v`, its sealed record `st`, last effect `oseq` | until erased |
 | `out:<chat>` | list | waiting effects, `seq|sealed` | empty when idle |
 | `odue` | zset | chat → when its first effect is due; a lease is a later time | permanent |
 | `oown` | hash | chat → token of the lease; `<chat>!` → the mark | permanent |
@@ -29,18 +29,18 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
 | `ledger:<digest>` | hash | a service's chats and changes, a chat's services | 400 days |
-| `lease:<digest>` | string | who is updating a service | seconds |
+| `lease:<digest>` | string | who is updating a service, or carrying old data forward | seconds |
 | `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is blocked | a year |
 | `tried:<digest>` | list | numbers a chat (or all new ones) tried, `when|id|sealed` | a day |
-| `user:<digest>` | hash | a member of staff | permanent |
+| `user:<digest>` | hash | a member of staff, with a sealed password of number `v` | permanent |
 | `users` | set | the digests of all members of staff | permanent |
 | `session:<digest>` | hash | a signed-in browser | hours |
 | `invite:<digest>` | string | an invitation, sealed | 7 days |
 | `invited:<digest>` | string | the chat that redeemed an invitation | 7 days |
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
-| `meta` | hash | the installation's shard count and schema | permanent |
+| `meta` | hash | the installation's shard count, formats, progress of the walk | permanent |
 | `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
 """
 

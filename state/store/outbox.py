@@ -12,7 +12,9 @@ from state.effects import Acknowledge, Effect, Resend, Send, TakeCall
 from state.journal import Entry
 from state.store import codec, keys
 from state.store.encryption import Keyring
+from state.store.formats import Formats
 from state.store.journal import Journal
+from state.store.records import Records
 from state.store.rounds import Rounds
 
 MESSAGE = 5_000
@@ -99,10 +101,25 @@ class Head:
 class Outbox:
     """The outboxes of all chats, as one process sees them."""
 
-    def __init__(self, rounds: Rounds, keyring: Keyring, journal: Journal, *, token: str) -> None:
-        """`token` begins the names of this process's leases; no two processes may share it."""
+    def __init__(
+        self,
+        rounds: Rounds,
+        keyring: Keyring,
+        records: Records,
+        formats: Formats,
+        journal: Journal,
+        *,
+        token: str,
+    ) -> None:
+        """`token` begins the names of this process's leases; no two processes may share it.
+
+        Once a newer version of Enlace was met, no effect is begun or released any more; one in
+        progress is still reported, or it would be performed twice.
+        """
         self._rounds = rounds
         self._keyring = keyring
+        self._records = records
+        self._formats = formats
         self._journal = journal
         self._token = token
         self._takes = itertools.count()
@@ -122,7 +139,11 @@ class Outbox:
         """Take up to `most` due chats of each shard, under leases that end at `until` (ms).
 
         The shards' wake-ups are consumed first: a later one is noticed the next time.
+
+        Raises:
+            NewerFormat: a newer version of Enlace writes here.
         """
+        self._formats.check()
         token = self.token()
         taken = await self._rounds.ask(
             *(
@@ -140,7 +161,11 @@ class Outbox:
 
         The lease is renewed for as long as the effect may take. `FENCED` if it is no longer ours,
         `EMPTY` if nothing waits.
+
+        Raises:
+            NewerFormat: a newer version of Enlace writes here.
         """
+        self._formats.check()
         key, shard = lease.key, keys.shard_of(lease.key)
         (answer,) = await self._rounds.ask(
             self._begin.call(
@@ -153,7 +178,7 @@ class Outbox:
         )  # fmt: skip
         if isinstance(answer, bytes):
             return Next(answer.decode())
-        return self._head(key, now, *answer)
+        return self._head(key, now, answer)
 
     async def done(
         self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
@@ -178,7 +203,12 @@ class Outbox:
         return Next(answer.decode())
 
     async def release(self, lease: Lease, *, now: int) -> None:
-        """Release a chat: its next effect is due at once, for any worker."""
+        """Release a chat: its next effect is due at once, for any worker.
+
+        Raises:
+            NewerFormat: a newer version of Enlace writes here; the lease ends by itself.
+        """
+        self._formats.check()
         shard = keys.shard_of(lease.key)
         await self._rounds.ask(
             self._release.call(
@@ -216,7 +246,8 @@ class Outbox:
             )
         )
 
-    def _head(self, key: str, now: int, raw: bytes, mark: bytes, record: bytes) -> Head:
+    def _head(self, key: str, now: int, read: Sequence[bytes]) -> Head:
+        raw, mark, version, record = read
         seq, term, _ = raw.split(b"|", 2)
         chat, effect = self._effect(key, raw)
         _, attempt, left = mark.decode().split(":") if mark else ("", "0", "")
@@ -229,17 +260,17 @@ class Outbox:
             doubt="?" in left,
             kept=left.strip("?"),
             until=now + int(term),
-            conversation=self._record(chat, key, record),
+            conversation=self._record(chat, key, version, record),
         )
 
     def _effect(self, key: str, raw: bytes) -> tuple[Chat, Effect]:
         return codec.effect(self._keyring.open(raw.split(b"|", 2)[2], place=f"out:{key}"))
 
-    def _record(self, chat: Chat, key: str, record: bytes) -> Conversation:
+    def _record(self, chat: Chat, key: str, version: bytes, record: bytes) -> Conversation:
         """Decrypt a chat's record; a lane has none."""
         if not record:
             return Conversation(chat=chat)
-        return codec.conversation(self._keyring.open(record, place=f"record:{key}"))
+        return self._records.open(key, record, version=int(version))
 
 
 def _mark(head: Head, report: Report, kept: str) -> str:

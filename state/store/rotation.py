@@ -15,11 +15,13 @@ from functools import partial
 
 from redis.asyncio import Redis, RedisCluster
 
-from state.store import codec, keys, wire
+from state.store import keys, wire
 from state.store.deadletters import RAW, What
 from state.store.encryption import Keyring, Unsealable
 from state.store.lines import Command
+from state.store.records import Records, Resealed
 from state.store.rounds import Rounds
+from state.store.staff import Staff
 
 _HASHES = ("chat", "consent", "user", "session", "names")
 _TEXTS = ("invite", "progress", "handset", "again")
@@ -60,11 +62,20 @@ class Rotated:
 class Rotation:
     """Re-encrypts all values."""
 
-    def __init__(self, redis: Redis | RedisCluster, rounds: Rounds, keyring: Keyring) -> None:
-        """Use this Redis, with these keys."""
+    def __init__(
+        self,
+        redis: Redis | RedisCluster,
+        rounds: Rounds,
+        keyring: Keyring,
+        records: Records,
+        staff: Staff,
+    ) -> None:
+        """Use this Redis, with these keys; records and passwords know their own seals."""
         self._redis = redis
         self._rounds = rounds
         self._keyring = keyring
+        self._numbered = {"chat": records.resealed, "user": staff.resealed}
+        self._records = records
         self._text = rounds.script("reseal_text")
         self._hash = rounds.script("reseal_hash")
         self._list = rounds.script("reseal_list")
@@ -122,6 +133,7 @@ class Rotation:
 
     async def _look_at_hash(self, found: Rotated, kind: str, name: str) -> None:
         fields = wire.fields(await self._redis.hgetall(name))
+        await self._look_at_numbered(found, kind, name, fields)
         places = await self._places(kind, keys.digest_of(name), fields)
         bars = 1 if kind == "names" else 0
         changes: list[bytes] = []
@@ -129,7 +141,23 @@ class Rotation:
             anew = self._anew(found, kind, fields[one], place=places[one], bars=bars)
             changes += (one, fields[one], anew) if anew != fields[one] else ()
         if changes:
-            await self._put(found, kind, len(changes) // 3, self._hash.call([name], changes))
+            call = self._hash.call([name], ["", "", *changes])
+            await self._put(found, kind, len(changes) // 3, call)
+
+    async def _look_at_numbered(
+        self, found: Rotated, kind: str, name: str, fields: dict[bytes, bytes]
+    ) -> None:
+        """Look at what is sealed with a number that stands beside it."""
+        if kind not in self._numbered:
+            return
+        try:
+            resealed: Resealed = self._numbered[kind](keys.digest_of(name), fields)
+        except Unsealable:
+            found.closed[kind] += 1
+            return
+        if resealed.values:
+            call = self._hash.call([name], resealed.arguments)
+            await self._put(found, kind, resealed.count, call)
 
     async def _look_at_list(self, found: Rotated, name: str) -> None:
         place = f"out:{keys.digest_of(name)}"
@@ -176,7 +204,7 @@ class Rotation:
         """Return the place of each sealed field of a hash."""
         match kind:
             case "chat":
-                return {b"st": f"record:{key}"}
+                return {}
             case "consent":
                 return dict.fromkeys(fields, f"consent:{key}")
             case "user":
@@ -190,11 +218,11 @@ class Rotation:
 
     async def _know_account(self, name: str) -> None:
         """Remember the account of a conversation."""
-        sealed = wire.blob(await self._redis.hget(name, "st"))
+        version, sealed = wire.blobs(await self._redis.hmget(name, "v", "st"))
         with suppress(Unsealable):
             if sealed is not None:
-                place = f"record:{keys.digest_of(name)}"
-                chat = codec.conversation(self._keyring.open(sealed, place=place)).chat
+                key, number = keys.digest_of(name), int(version or 0)
+                chat = self._records.open(key, sealed, version=number).chat
                 self._know([f"{chat.channel}:{chat.account}"])
 
     def _know(self, accounts: Iterable[str]) -> None:

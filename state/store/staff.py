@@ -1,7 +1,8 @@
 """Members of staff and their browser sessions.
 
-Passwords are stored as scrypt digests; of session and link tokens only keyed digests are stored,
-so a dump signs nobody in.
+Passwords are stored as scrypt digests, sealed for the member and the number of the password:
+whoever writes to Redis without the keys signs nobody in, nor does an earlier password under a later
+number. Of session and link tokens only keyed digests are stored, so a dump signs nobody in.
 """
 
 import asyncio
@@ -10,15 +11,22 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
+import structlog
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
+from state.store.formats import Formats
+from state.store.records import Resealed
+
+_log = structlog.get_logger("enlace.staff")
 
 SESSION = 12 * 3600
 """Seconds for which a session lasts."""
 
+_FIRST = 1  # the number of a member's first password
 _SETUP = 24 * 3600  # seconds
 _FAILURES = 5
 _PENALTY = 15 * 60  # seconds
@@ -50,10 +58,11 @@ class Member:
 class Staff:
     """All members of staff."""
 
-    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
-        """Use this Redis, with these keys."""
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring, formats: Formats) -> None:
+        """Use this Redis, with these keys; `formats` tells whether old passwords may be left."""
         self._redis = redis
         self._keyring = keyring
+        self._formats = formats
 
     async def add(self, name: str, password: str) -> None:
         """Add a member.
@@ -67,10 +76,12 @@ class Staff:
         taken = not await self._redis.hsetnx(keys.keyed("user", digest), "salt", salt)
         if taken:
             raise NameTaken
-        sealed = self._keyring.seal(name.encode(), place=f"user:{digest}")
-        await self._redis.hset(
-            keys.keyed("user", digest), mapping={"password": stretched, "name": sealed}
-        )
+        member: Any = {
+            "v": _FIRST,
+            "password": self._keyring.seal(stretched, place=_place(digest, _FIRST)),
+            "name": self._keyring.seal(name.encode(), place=f"user:{digest}"),
+        }
+        await self._redis.hset(keys.keyed("user", digest), mapping=member)
         await self._redis.sadd(keys.users(), digest)
 
     async def sign_in(self, name: str, password: str, *, address: str) -> str:
@@ -85,7 +96,7 @@ class Staff:
             if int(wire.blob(await self._redis.get(throttle)) or 0) >= _FAILURES:
                 raise TooManyFailures
         found = wire.fields(await self._redis.hgetall(keys.keyed("user", self._named(name))))
-        salt, right = found.get(b"salt", bytes(16)), found.get(b"password", b"")
+        salt, right = found.get(b"salt", bytes(16)), self._verifier(self._named(name), found)
         given = await _stretched(password, salt)  # always: takes the same time for any name
         if not hmac.compare_digest(given, right):
             for throttle in throttles:
@@ -132,6 +143,35 @@ class Staff:
         held = wire.blob(await self._redis.get(keys.setup())) or b""
         return hmac.compare_digest(held, self._keyring.digest(f"setup:{token}").encode())
 
+    def resealed(self, digest: str, read: dict[bytes, bytes]) -> Resealed:
+        """Seal the password's digest of a member's hash as it is sealed today, if it is not.
+
+        Raises:
+            Unsealable: it does not belong there, or is damaged.
+        """
+        guard, kept = (b"salt", read.get(b"salt", b"")), read.get(b"password")
+        number = read.get(b"v")
+        if kept is None:
+            return Resealed(guard)
+        if number is None and self._formats.old:
+            anew = self._keyring.seal(kept, place=_place(digest, _FIRST))
+            return Resealed(guard, (b"v", b"", b"%d" % _FIRST, b"password", kept, anew))
+        place = _place(digest, int(number or 0))
+        if self._keyring.fresh(kept):
+            return Resealed(guard)
+        return Resealed(guard, (b"password", kept, self._keyring.reseal(kept, place=place)))
+
+    def _verifier(self, digest: str, found: dict[bytes, bytes]) -> bytes:
+        """Open a password's digest; empty, which nothing equals, where none stands as it should."""
+        kept, number = found.get(b"password", b""), found.get(b"v")
+        if number is None:
+            return kept if self._formats.old else b""
+        try:
+            return self._keyring.open(kept, place=_place(digest, int(number)))
+        except Unsealable:
+            _log.error("staff.password_not_ours")
+            return b""
+
     async def _session(self, name: bytes, user: str) -> str:
         token = secrets.token_urlsafe(32)
         async with self._redis.pipeline(transaction=True) as pipe:
@@ -148,6 +188,10 @@ class Staff:
 
     def _throttle(self, what: str) -> str:
         return keys.keyed("throttle", self._keyring.digest(f"throttle:{what}"))
+
+
+def _place(digest: str, number: int) -> str:
+    return f"password:{digest}:{number}"
 
 
 async def _stretched(password: str, salt: bytes) -> bytes:

@@ -12,6 +12,7 @@ from state.store.conversations import Conversations
 from state.store.deadletters import DeadLetters
 from state.store.encryption import Keyring
 from state.store.feed import Feed
+from state.store.formats import Formats
 from state.store.gates import Gates
 from state.store.invitations import Invitations
 from state.store.journal import Journal
@@ -21,10 +22,12 @@ from state.store.outbox import Outbox
 from state.store.people import People
 from state.store.phones import Phones
 from state.store.receipts import Receipts
+from state.store.records import Records
 from state.store.rotation import Rotation
 from state.store.rounds import Rounds
 from state.store.schedule import Schedule
 from state.store.staff import Staff
+from state.store.walk import Walk
 
 
 class Store:
@@ -37,8 +40,10 @@ class Store:
         self._keyring = keyring
         self.journal = Journal(redis, keyring)
         self.rounds = Rounds(redis, replicas=replicas)
-        self.conversations = Conversations(redis, keyring, self.journal, self.rounds)
-        self.outbox = Outbox(self.rounds, keyring, self.journal, token=token)
+        self.formats = Formats(redis, self.rounds)
+        records = Records(keyring, self.formats)
+        self.conversations = Conversations(redis, self.rounds, keyring, records, self.journal)
+        self.outbox = Outbox(self.rounds, keyring, records, self.formats, self.journal, token=token)
         self.schedule = Schedule(redis, self.rounds)
         self.gates = Gates(self.rounds, keyring)
         self.budgets = Budgets(self.rounds, keyring)
@@ -51,8 +56,9 @@ class Store:
         self.leases = ServiceLeases(redis, keyring)
         self.invitations = Invitations(redis, keyring)
         self.phones = Phones(redis, keyring)
-        self.staff = Staff(redis, keyring)
-        self.rotation = Rotation(redis, self.rounds, keyring)
+        self.staff = Staff(redis, keyring, self.formats)
+        self.rotation = Rotation(redis, self.rounds, keyring, records, self.staff)
+        self.walk = Walk(self.rounds, self.formats, records, self.staff, token=token)
         self.stats = partial(stats.read, redis)
 
     def key(self, chat: Chat) -> str:

@@ -38,9 +38,14 @@ def pairs(answer: Any) -> dict[bytes, bytes]:
     return dict(zip(answer[::2], answer[1::2], strict=True))
 
 
-def scores(answer: Any) -> list[float]:
-    """Take the scores of a range of a sorted set; the two protocols nest it differently."""
+def scored(answer: Any) -> list[tuple[bytes, float]]:
+    """Take a range of a sorted set with its scores; the two protocols nest it differently."""
     flat = [
         part for item in answer for part in (item if isinstance(item, list | tuple) else [item])
     ]
-    return [float(score) for score in flat[1::2]]
+    return [(member, float(score)) for member, score in zip(flat[::2], flat[1::2], strict=True)]
+
+
+def scores(answer: Any) -> list[float]:
+    """Take the scores of such a range."""
+    return [score for _, score in scored(answer)]

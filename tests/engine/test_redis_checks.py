@@ -37,7 +37,7 @@ async def test_fit(own: Redis) -> None:
     assert await _told(own) == {}
 
     assert await redis_checks.durability(own) == "always"
-    assert await own.hgetall(keys.meta()) == {b"shards": b"16", b"schema": b"1"}
+    assert await own.hgetall(keys.meta()) == {b"shards": b"16", b"schema": b"2"}
     assert await own.keys("*trial*") == []
     await redis_checks.require(own, bootstrap.clock)
 
@@ -84,8 +84,18 @@ async def test_other_installation(own: Redis) -> None:
 
     assert told == {
         "the data have shards 32, this program has shards 16": True,
-        "the data have schema 9, this program has schema 1": True,
+        "the data have schema 9, this program has schema 2": True,
     }
+
+
+async def test_earlier_version(own: Redis) -> None:
+    """Data of an earlier version are told of; looking at them changes nothing."""
+    await own.hset(keys.meta(), mapping={"shards": 16, "schema": 1})
+
+    told = await _told(own)
+
+    assert told == {"an earlier version wrote these data: schema 1, this program 2": False}
+    assert await own.hget(keys.meta(), "schema") == b"1"
 
 
 async def test_forbidden(own: Redis) -> None:

@@ -221,9 +221,9 @@ def version(world: World, key: str) -> int:
 
 def record(world: World, key: str) -> Conversation:
     """Open a chat's record."""
-    sealed = world.server.one("HGET", keys.keyed("chat", key), "st")
+    number, sealed = world.server.one("HMGET", keys.keyed("chat", key), "v", "st")
     assert sealed is not None, "no record"
-    return codec.conversation(KEYRING.open(sealed, place=f"record:{key}"))
+    return codec.conversation(KEYRING.open(sealed, place=f"record:{key}:{int(number)}"))
 
 
 def _keys(customers: "list[Customer]") -> list[str]:

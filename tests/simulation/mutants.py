@@ -34,6 +34,15 @@ class Mutant:
         return text.replace(self.before, self.after)
 
 
+_LOOKED = """if guard ~= '' and redis.call('HGET', KEYS[1], guard) ~= ARGV[2] then
+  return 0
+end
+
+local put = 0
+for i = 3, #ARGV, 3 do
+  if (redis.call('HGET', KEYS[1], ARGV[i]) or '') == ARGV[i + 1] then"""
+"""Both looks at what moved; either would do alone."""
+
 MUTANTS = [
     Mutant("commit", "seen == deliveries", "seen > 0"),
     Mutant("commit", "tonumber(current[1] or 0) ~= version", "false"),
@@ -81,6 +90,7 @@ MUTANTS = [
     Mutant("begin", "if marked ~= seq then", "if true then"),
     Mutant("begin", "redis.call('ZADD', KEYS[3], now + lease, chat)"),
     Mutant("begin", "return {effect, mark,", "return {effect, '',"),
+    Mutant("begin", "record[1] or '0'", "'0'"),
     Mutant(
         "done",
         "if not head or string.sub(head, 1, #seq + 1) ~= seq .. '|' then",
@@ -122,6 +132,9 @@ MUTANTS = [
     Mutant("heard", "if failures < most then", "if true then"),
     Mutant("heard", "redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + wait))"),
     Mutant("heard", "pause * 2 ^ math.min(failures - most, 20)", "1"),
+    Mutant("reseal_hash", _LOOKED, "local put = 0\nfor i = 3, #ARGV, 3 do\n  if true then"),
+    Mutant("reseal_hash", "redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 2])"),
+    Mutant("raise", "redis.call('HSET', KEYS[1], name, ARGV[2])"),
 ]
 
 EQUIVALENT = {
@@ -168,6 +181,20 @@ EQUIVALENT = {
     "a lease renewed twice": (
         Mutant("done", "redis.call('ZADD', KEYS[2], at, chat)\n  return 'MORE'", "return 'MORE'"),
         "begin renews it at once",
+    ),
+    "a record that moved": (
+        Mutant(
+            "reseal_hash", "(redis.call('HGET', KEYS[1], ARGV[i]) or '') == ARGV[i + 1]", "true"
+        ),
+        "its version moved too, which is the guard",
+    ),
+    "a guard that moved": (
+        Mutant("reseal_hash", "redis.call('HGET', KEYS[1], guard) ~= ARGV[2]", "false"),
+        "no two seals are alike: where the version moved, the record did too",
+    ),
+    "a number that stands": (
+        Mutant("raise", "if stands >= number then", "if false then"),
+        "of one version all processes raise it to the same",
     ),
     "a due time of the erased": (
         Mutant("erase", "redis.call('ZREM', KEYS[3], chat)"),

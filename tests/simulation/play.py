@@ -13,7 +13,7 @@ from state.events import Said
 from state.store import keys
 from state.store.conversations import Erasure
 from state.store.gates import Rate
-from tests.simulation import checks, gates, wire
+from tests.simulation import checks, gates, upgrade, wire
 from tests.simulation.process import Process
 from tests.simulation.virtual import run
 from tests.simulation.world import CHATS, EPOCH, KEYRING, Weather, World, calmed
@@ -37,6 +37,8 @@ def weather_of(seed: int) -> Weather:
     """Draw the weather of a seed; every fourth is calm."""
     chance = random.Random(f"weather {seed}")
     pace = chance.choice((None, None, Pace(account=Rate(3, burst=2)), Pace(chat=Rate(2))))
+    if upgrade.comes(seed):
+        return Weather(crash=0.004, pause=0.03, lost=0.02)
     if seed % 4 == 0:
         return Weather(pace=pace)
     return Weather(
@@ -63,6 +65,8 @@ def play(seed: int, server: wire.Server) -> None:
 
 async def _played(seed: int, server: wire.Server) -> None:
     world = World(seed, server, weather_of(seed))
+    if upgrade.comes(seed):
+        upgrade.put_old(world)
     world.processes = [Process(world, f"p{number}") for number in range(2 + seed % 2)]
     customers = [_customer(world, chat) for chat in CHATS]
     if seed % 16 in (3, 12):
@@ -78,6 +82,8 @@ async def _played(seed: int, server: wire.Server) -> None:
         world.weather = calmed(world.weather)
         await _settled(world)
         checks.everything(world, customers, weather_of(seed))
+        if world.upgraded:
+            upgrade.carried(world)
         await _erased(world, customers)
     finally:
         world.closed = True
@@ -106,7 +112,7 @@ def _replace_gently(world: World) -> None:
     """Stop a process as a deployment does; another takes its place."""
     process = world.chance.choice(world.processes)
     if not process.dead and process.stalled_until <= world.loop.time():
-        process.worker.stop()
+        process.stop()
         place = world.processes.index(process)
         world.counts["stop"] += 1
         world.processes[place] = Process(world, f"g{world.counts['stop']}")
@@ -165,7 +171,7 @@ async def _offered(world: World, customer: Customer, texts: list[str]) -> bool:
 async def _settled(world: World) -> None:
     """Wait until nothing is left to be done, and not for ever."""
     deadline = world.loop.time() + _PATIENCE
-    while checks.pending(world):
+    while checks.pending(world) or not upgrade.walked(world):
         assert world.loop.time() < deadline, f"stuck: {checks.pending(world)}"
         await asyncio.sleep(0.5)
     await asyncio.sleep(1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.codes import NoCodes
+from bot.upgrading import Upgrading
 from bot.worker import Worker
 from handlers.outbound import Outside, sender_of
 from handlers.ports import Pace, Parcel
@@ -16,6 +17,7 @@ from handlers.turns import Turns
 from state.client import Client, OnFile
 from state.conversation import Chat
 from state.fields.table import Field
+from state.store import keys
 from state.store.store import Store
 from tests.machine_stage import COMPANY
 from tests.simulation import wire
@@ -51,6 +53,15 @@ class Process:
         if world.happens(0.4):  # as in a process that serves webhooks only
             self.worker.claim = str  # type: ignore[method-assign]
         self.running = asyncio.ensure_future(self.worker.run())
+        self.upgrading = Upgrading(self.store)
+        if world.upgraded:
+            self.store.formats.old = not world.server.one("HGET", keys.meta(), "resealed")
+            self.walking = asyncio.ensure_future(self.upgrading.run(self.stop))
+
+    def stop(self) -> None:
+        """Stop as a deployment does."""
+        self.worker.stop()
+        self.upgrading.stop()
 
     async def sleep(self, seconds: float) -> None:
         """Take time; a stalled process takes longer, a dead one for ever."""

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 import structlog
 
 from handlers import turns
-from state.store import keys, rounds
+from state.store import keys, rounds, walk
 from tests.embedded import running_redis
 from tests.simulation import checks, wire
 from tests.simulation.mutants import Mutant
 from tests.simulation.play import play
 
 _SHARDS = 2  # few, so that chats meet in one
+_SLICE = 2  # chats of a walk, so that it takes some
 ENOUGH = 150
 """Seeds after which a mutant counts as not caught."""
 
@@ -23,8 +24,8 @@ def small_house() -> Iterator[wire.Server]:
     """A house of two shards and short outboxes, silent, on a Redis of its own."""
     logs = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    before = keys.SHARDS, keys.ALL, turns.BACKLOG
-    keys.SHARDS, turns.BACKLOG = _SHARDS, checks.BACKLOG
+    before = keys.SHARDS, keys.ALL, turns.BACKLOG, walk._SLICE
+    keys.SHARDS, turns.BACKLOG, walk._SLICE = _SHARDS, checks.BACKLOG, _SLICE
     keys.ALL = tuple(keys.Shard(number) for number in range(_SHARDS))
     try:
         with running_redis() as url:
@@ -34,7 +35,7 @@ def small_house() -> Iterator[wire.Server]:
             finally:
                 server.close()
     finally:
-        keys.SHARDS, keys.ALL, turns.BACKLOG = before
+        keys.SHARDS, keys.ALL, turns.BACKLOG, walk._SLICE = before
         structlog.configure(**logs)
 
 

@@ -94,9 +94,9 @@ class Client:
         """Teach a script."""
         await self._crossing.cross([("SCRIPT", "LOAD", text)])
 
-    async def hget(self, name: str, field: str) -> Any:
-        """Read one field."""
-        (answer,) = await self._crossing.cross([("HGET", name, field)])
+    async def hmget(self, name: str, *fields: str) -> Any:
+        """Read some fields."""
+        (answer,) = await self._crossing.cross([("HMGET", name, *fields)])
         return answer
 
     async def blpop(self, names: Sequence[str], timeout: float) -> Any:  # noqa: ASYNC109

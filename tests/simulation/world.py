@@ -89,6 +89,7 @@ class World:
         self.longest = 0
         self.lost_souls: list[asyncio.Future[None]] = []
         self.closed = False
+        self.upgraded = False
 
     def now(self) -> int:
         """Tell the time, ms since 1970."""

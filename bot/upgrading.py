@@ -1,0 +1,51 @@
+"""One version beside another: an older one's data are carried forward, a newer one ends us."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from redis.exceptions import RedisError
+
+from state.store.formats import NewerFormat
+from state.store.store import Store
+
+_log = structlog.get_logger("enlace.upgrading")
+
+_LOOK = 1.0  # seconds for which we may not notice that a newer version came
+
+
+class Upgrading:
+    """One process's part in it; any number may run on one Redis, and one at a time walks."""
+
+    def __init__(self, store: Store) -> None:
+        """Look at this store."""
+        self._store = store
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Walk no further, and look no more; whoever starts next goes on."""
+        self._stopping.set()
+
+    async def run(self, stop: Callable[[], None]) -> None:
+        """Look every second until stopped; `stop` the process if a newer version writes here."""
+        while not self._stopping.is_set():
+            try:
+                await self._store.formats.look()
+                await self._store.walk.go(enough=self._stopping.is_set)
+            except NewerFormat:
+                _log.error("formats.newer")
+                stop()
+            except RedisError as error:
+                _log.warning("redis.away", error=type(error).__name__)
+            await self._wait()
+
+    async def _wait(self) -> None:
+        """Wait a second, unless we are stopped, or meet what a newer version wrote."""
+        waits = {
+            asyncio.create_task(self._stopping.wait()),
+            asyncio.create_task(self._store.formats.wait()),
+        }
+        _, pending = await asyncio.wait(waits, timeout=_LOOK, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)

@@ -1,0 +1,110 @@
+"""Records under seal: each is bound to its chat and to its version.
+
+A record of another chat does not open, nor does an earlier one of the same chat under a later
+version's number. Whoever puts a whole hash back, number and all, is not noticed.
+"""
+
+from dataclasses import dataclass
+
+from state.conversation import Conversation
+from state.store import codec
+from state.store.encryption import Keyring, Unsealable
+from state.store.formats import Formats, NewerFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """Values of a hash to be put back by `scripts/reseal_hash.lua`.
+
+    Attributes:
+        guard: a field, and the value that it must still have.
+        values: of each field its name, the value that was read, and the one to put there.
+    """
+
+    guard: tuple[bytes, bytes]
+    values: tuple[bytes, ...] = ()
+
+    @property
+    def arguments(self) -> list[bytes]:
+        """Give what the script takes."""
+        return [*self.guard, *self.values]
+
+    @property
+    def count(self) -> int:
+        """Count the values."""
+        return len(self.values) // 3
+
+
+class Records:
+    """What seals and opens the records of all chats."""
+
+    def __init__(self, keyring: Keyring, formats: Formats) -> None:
+        """Use these keys; `formats` tells whether records of before may be left."""
+        self._keyring = keyring
+        self._formats = formats
+
+    def check(self) -> None:
+        """Ask before something of a chat is written.
+
+        Raises:
+            NewerFormat: a newer version of Enlace writes here.
+        """
+        self._formats.check()
+
+    def seal(self, key: str, conversation: Conversation, *, version: int) -> bytes:
+        """Seal a record that shall stand under that version.
+
+        Raises:
+            NewerFormat: a newer version of Enlace writes here.
+        """
+        self.check()
+        plain = codec.encode_conversation(conversation)
+        return self._keyring.seal(plain, place=_place(key, version))
+
+    def open(self, key: str, sealed: bytes, *, version: int) -> Conversation:
+        """Open the record that stands under that version.
+
+        Raises:
+            Unsealable: it does not belong there, or is damaged.
+            NewerFormat: a newer version of Enlace wrote it.
+        """
+        try:
+            return codec.conversation(self._plain(key, sealed, version))
+        except NewerFormat:
+            raise self._formats.met() from None
+
+    def resealed(self, key: str, read: dict[bytes, bytes]) -> Resealed:
+        """Seal the record of a chat's hash as it is sealed today, if it is not.
+
+        Raises:
+            Unsealable, NewerFormat: as for `open`.
+        """
+        version, sealed = read.get(b"v", b"0"), read.get(b"st")
+        guard = (b"v", version)
+        if sealed is None or self._is_current(key, sealed, int(version)):
+            return Resealed(guard)
+        conversation = self.open(key, sealed, version=int(version))
+        anew = self.seal(key, conversation, version=int(version))
+        return Resealed(guard, (b"st", sealed, anew))
+
+    def _is_current(self, key: str, sealed: bytes, version: int) -> bool:
+        """Tell whether a record is sealed by the first key, with its version, in our format."""
+        if not self._keyring.fresh(sealed):
+            return False
+        try:
+            plain = self._keyring.open(sealed, place=_place(key, version))
+        except Unsealable:
+            return False
+        return codec.is_current(plain)
+
+    def _plain(self, key: str, sealed: bytes, version: int) -> bytes:
+        try:
+            return self._keyring.open(sealed, place=_place(key, version))
+        except Unsealable:
+            if not self._formats.old:
+                raise
+        return self._keyring.open(sealed, place=f"record:{key}")
+
+
+def _place(key: str, version: int) -> str:
+    return f"record:{key}:{version}"
