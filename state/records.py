@@ -137,8 +137,8 @@ class TimerName(StrEnum):
     """The chat whose permission was revoked is erased, unless it was given anew."""
 
 
-GOES_ON = (TimerName.RETRY, TimerName.ANSWER, TimerName.HELD)
-"""Timers that go on while a person answers the customer, or the customer is gone."""
+GOES_ON = (TimerName.RETRY, TimerName.ANSWER, TimerName.HELD, TimerName.ERASE)
+"""Timers that go on whatever the customer says, who answers, and if the customer is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,8 +61,8 @@ How they touch
   look-up and the pending change; never the consent, the link, `last_change` or `verification`.
   `Stop` in the table of states keeps "cancelar", "reiniciar" and an invitation from doing so while
   people decide or WispHub is written; to withdraw, to erase or to revoke, the customer says yes.
-* The bot sends nothing to an account that was left. One that is renumbered proves nothing any more
-  of the service that the dialog is about; for 72 hours the policy counts no proof by phone.
+* The bot sends nothing to an account that was left. One that is renumbered loses every proof, and
+  for 72 hours the policy counts no new one by phone.
 
 
 What the pictures do not show

@@ -65,8 +65,8 @@ def _standing(conversation: Conversation, standing: Standing) -> Conversation:
     saved = conversation.last_change
     if saved is None:  # written by an earlier version
         return conversation
-    if saved.standing is Standing.CONTESTED and standing is Standing.VERIFIED:
-        return conversation  # it stands, and that is the matter
+    if saved.standing is not Standing.WRITTEN and standing is Standing.VERIFIED:
+        return conversation  # contested: that it stands is the matter; undone: so it stays
     return replace(conversation, last_change=dataclasses.replace(saved, standing=standing))
 
 

@@ -19,12 +19,15 @@ from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import Draft
-from state.states import State
+from state.states import STATES, State, Stop
 
 Chosen = Callable[[Conversation, Moment], Step]
 
 _CONSENTED = ("update", "another", "fix_data")
 """What a consent that is too old, or to another text, does not cover."""
+
+_ELSEWHERE = ("start", *_CONSENTED, "unlink")
+"""What leads away from where the dialog stands: not while a change is decided or written."""
 
 _PICK = "pick"
 
@@ -36,8 +39,12 @@ def carry_out(conversation: Conversation, choice: str, moment: Moment, *, words:
             return consenting.given(conversation, moment, words)
         case "refuse":
             return consenting.refused(conversation, moment, words)
+        case elsewhere if elsewhere in _ELSEWHERE and _is_bound(conversation):
+            return ask(conversation)
         case consented if consented in _CONSENTED and not consenting.stands(conversation, moment):
             return consenting.required(conversation, moment)
+        case "erase_yes" | "revoke_yes" if STATES[conversation.state].stop is Stop.LATE:
+            return commands.cancel(conversation)  # it was asked before the change went out
         case picked if picked.startswith(_PICK):
             return identifying.picked(conversation, picked, moment)
         case other:
@@ -51,6 +58,11 @@ def awake(conversation: Conversation) -> Conversation:
     ):
         return replace(conversation, state=State.GREETING)
     return conversation
+
+
+def _is_bound(conversation: Conversation) -> bool:
+    """Tell whether people decide or WispHub is written, though older buttons offer more."""
+    return STATES[conversation.state].stop in (Stop.REQUEST, Stop.LATE)
 
 
 def _go_on(conversation: Conversation, _: Moment) -> Step:

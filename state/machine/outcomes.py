@@ -116,8 +116,10 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
             done = saving.updated(conversation, event.client, moment)
             then = () if conversation.change.request else (warning.warn(conversation),)
             return say(done, line(conversation, "ok", **told), then=then, ends=ends)
+        case Outcome.INVALID if saving.undoes(conversation):
+            return _given_up(conversation, moment, told)
         case Outcome.INVALID:
-            asking = replace(conversation, state=State.SUMMARY)
+            asking = _asked_anew(conversation)
             return say(asking, line(asking, "err_400", **told), ends=ends)
         case Outcome.TAKEN:
             judged = saving.judged_by(conversation, moment, taken=True)
@@ -131,10 +133,19 @@ def _updated(conversation: Conversation, event: Updated, moment: Moment) -> Step
         case Outcome.MISSING if conversation.change.attempts > 1 or saving.undoes(conversation):
             return _given_up(conversation, moment, told)  # an earlier try may have written
         case Outcome.MISSING:
-            asking = replace(conversation, state=State.SUMMARY)
+            asking = _asked_anew(conversation)
             return say(asking, line(asking, "err_404", **told), ends=ends)
         case Outcome.FAILED:
             return _failed(conversation, told, moment, ends=ends)
+
+
+def _asked_anew(conversation: Conversation) -> Conversation:
+    """Let other values be given; what people approved was these, and nothing else."""
+    return replace(
+        conversation,
+        state=State.SUMMARY,
+        change=replace(conversation.change, request=None, attempts=0),
+    )
 
 
 def _failed(conversation: Conversation, told: dict[str, str], moment: Moment, *, ends: int) -> Step:

@@ -12,7 +12,7 @@ from state.machine.moment import Moment, Step
 from state.messages.staff import Reason
 from state.parts import Draft
 from state.proof import Proof
-from state.records import Request, Standing, Timer, TimerName
+from state.records import UNSETTLED, Request, Standing, Timer, TimerName
 from state.states import State
 
 _REPLY = 500  # characters kept of a reply
@@ -71,12 +71,12 @@ def undone(conversation: Conversation, event: Undone, moment: Moment) -> Step:
 
 
 def settled(conversation: Conversation, event: Settled) -> Step:
-    """Note that a person saw to a change that was lost or unknown."""
+    """Note that a person saw to a change; it is read no more."""
     saved = conversation.last_change
-    if saved is None or saved.code != event.code or conversation.pending is None:
+    if saved is None or saved.code != event.code or saved.standing not in UNSETTLED:
         return conversation, ()
     done = dataclasses.replace(saved, standing=Standing.SETTLED)
-    return replace(conversation, last_change=done), ()
+    return replace(conversation, last_change=done, verification=None), ()
 
 
 def vouched(conversation: Conversation, event: Vouched, moment: Moment) -> Step:

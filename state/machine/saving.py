@@ -252,7 +252,10 @@ def _since(
 def given_up(conversation: Conversation, moment: Moment) -> Conversation:
     """Note that nobody knows what became of the change: people look, and do it by hand."""
     free = replace(
-        conversation, change=replace(conversation.change, request=None, attempts=0), timer=None
+        conversation,
+        change=replace(conversation.change, request=None, attempts=0),
+        verification=None,
+        timer=None,
     )
     if undoes(conversation):
         assert conversation.last_change is not None

@@ -31,9 +31,6 @@ from state.states import STATES
 
 _REMIND_AFTER = 30 * 60_000  # ms
 
-_KEPT = (*GOES_ON, TimerName.ERASE)
-"""Timers that go on whatever the customer says."""
-
 
 def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
     """Take one event: the new conversation and what is to be done, in order."""
@@ -141,6 +138,6 @@ def enter(conversation: Conversation, moment: Moment) -> Conversation:
     if conversation.speaker == BOT and STATES[conversation.state].owes_answer:
         due = moment.now + _REMIND_AFTER
         timer = Timer(name=TimerName.REMIND, due=due, generation=conversation.turns)
-    elif timer is not None and timer.name not in _KEPT:
+    elif timer is not None and timer.name not in GOES_ON:
         timer = None
     return replace(conversation, timer=timer)

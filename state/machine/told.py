@@ -61,7 +61,7 @@ def noted(conversation: Conversation, event: Heard) -> Conversation:
 
 
 def urgent(timer: Timer | None) -> Timer | None:
-    """Keep only what must go on while the bot is silent: the update, and its hold."""
+    """Keep only what must go on while the bot is silent."""
     return timer if timer is not None and timer.name in GOES_ON else None
 
 
@@ -94,8 +94,9 @@ def _renumbered(conversation: Conversation, moment: Moment) -> Conversation:
     known, person = conversation.account.person, moment.person
     named = Person(user=person.user or known.user, phone=person.phone or known.phone)
     account = replace(conversation.account, person=named, renumbered_at=moment.now)
-    unproven = leaving.with_proofs(conversation, ())
-    return replace(unproven, account=account)
+    unproven, link = leaving.with_proofs(conversation, ()), conversation.link
+    linked = None if link is None else replace(link, proofs=())
+    return replace(unproven, account=account, link=linked)
 
 
 def _echoed(conversation: Conversation, moment: Moment) -> Conversation:
