@@ -128,7 +128,8 @@ async def _require_free(clients: Clients, effect: UpdateClient) -> None:
         DocumentTaken: another holder has it.
         UpdateFailed: WispHub could not be asked.
     """
-    documents = [one.new for one in effect.changes if one.field is Field.DOCUMENT]
+    changes = (change for change in effect.changes if change.is_real)
+    documents = [change.new for change in changes if change.field is Field.DOCUMENT]
     holder = fold(effect.known.name)
     if not documents or effect.approved or effect.known == UNKNOWN:
         return

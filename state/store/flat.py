@@ -66,6 +66,8 @@ PATHS = {
 _SAFE = ("chat", "holder", "turns", "question", "consent", "flow", "person", "asked_at", "heard_at")
 """What of a record that cannot be read is kept: who it is, and what was agreed."""
 
+_UNREADABLE = (msgspec.ValidationError, LookupError, TypeError, ValueError, AttributeError)
+
 _SPEAKERS = {"bot": {"kind": "bot"}, "fila": {"kind": "queue"}}
 """Who held a chat, by the words of old; any other word was a member of staff's name."""
 
@@ -75,7 +77,7 @@ def carried(raw: bytes) -> Conversation:
     flat = msgspec.json.decode(raw)
     try:
         return msgspec.convert(_nested(flat), Conversation)
-    except msgspec.ValidationError:
+    except _UNREADABLE:
         safe = {name: flat[name] for name in _SAFE if name in flat}
         return msgspec.convert(_nested(safe | {"state": State.GREETING.value}), Conversation)
 

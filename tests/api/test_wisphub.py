@@ -181,6 +181,24 @@ async def _updated(wisphub: WispHub, leases: Turnstile, *, phone: str) -> Update
     return await perform_update(wisphub, leases, effect)
 
 
+async def test_same_document_is_not_sent(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A document that is spelled otherwise on file is neither written nor looked for."""
+    sandbox.rows[1001] |= {"cedula": "52.123.456", "telefono": "3159741951"}
+    sandbox.rows[1200]["cedula"] = "52123456"
+    known = await wisphub.find(1001)
+    changes = make_changes(known, document="52123456", phone="+573001234567")
+    effect = UpdateClient(service_id=1001, changes=changes, known=known)
+    sandbox.requests.clear()
+
+    result = await perform_update(wisphub, Turnstile(), effect)
+
+    assert result.outcome is Outcome.UPDATED
+    assert [fields for method, _, fields in sandbox.requests if method == "PATCH"] == [
+        ("telefono",)
+    ]
+    assert sandbox.rows[1001]["cedula"] == "52.123.456"
+
+
 async def test_two_at_once(wisphub: WispHub, sandbox: Sandbox) -> None:
     """Of two updates decided on the same record the second finds it moved, and writes nothing."""
     sandbox.rows[1001]["telefono"] = "3159741951"

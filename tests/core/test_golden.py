@@ -199,6 +199,17 @@ def test_unknown_state() -> None:
     assert (read.state, read.identity.client, read.shown.flow) == (State.GREETING, None, "AB12")
 
 
+@pytest.mark.parametrize("odd", [{"saved": {}}, {"client": {"document": 7}}, {"check": [1]}])
+def test_odd_pairs(odd: dict[str, Any]) -> None:
+    """A record in which something else stands where two fields stood begins the dialog anew."""
+    (first, *_) = json.loads(_GOLDEN[0].read_text("utf-8"))
+
+    read = codec.conversation(msgspec.json.encode(first | odd))
+
+    assert read.state is State.GREETING
+    assert read.chat.id == first["chat"]["id"]
+
+
 def test_text_that_is_gone() -> None:
     """Whoever was asked in words that we do not use any more is asked anew."""
     (first, *_) = json.loads(_GOLDEN[0].read_text("utf-8"))

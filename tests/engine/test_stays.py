@@ -69,7 +69,7 @@ async def test_document_once_a_month(stage: HouseStage) -> None:
     again = await _save(stage, "a", document=_DOCUMENTS[1])
     stage.reach(stage.clock() + 31 * _DAY)
     await stage.happen(Said(text="cancelar"))
-    await stage.happen(Said(text="sí, cancelar"))
+    await stage.happen(Said(text="sí, retirarla"))
     later = await _save(stage, "a", document=_DOCUMENTS[2])
 
     assert first.state is State.DONE
