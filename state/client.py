@@ -22,8 +22,8 @@ class OnFile(NamedTuple):
 
     @property
     def literal(self) -> str:
-        """Tell what stands there to the letter."""
-        return self.text or "".join(self.values[:1])
+        """Tell what stands there, to the letter where the spelling is known."""
+        return self.text or ", ".join(self.values)
 
 
 NOTHING = OnFile()

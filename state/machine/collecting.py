@@ -59,7 +59,7 @@ def correct(conversation: Conversation, field: Field) -> Step:
     return ask(replace(conversation, state=ASKS[field], draft=draft))
 
 
-def edited(conversation: Conversation, text: str) -> Step | None:
+def offer_edit(conversation: Conversation, text: str) -> Step | None:
     """Offer what a changed answer says now; none if it is no answer, or too late to be one."""
     field = FIELD_OF.get(conversation.account.answered)
     stands = conversation.state in (*FIELD_OF, State.SUMMARY, State.CORRECTION)
@@ -76,7 +76,7 @@ def edited(conversation: Conversation, text: str) -> Step | None:
     return say(offered, line(offered, "edito", valor=FIELDS[field].spell(value)))
 
 
-def edit_used(conversation: Conversation, moment: Moment) -> Step:
+def use_edit(conversation: Conversation, moment: Moment) -> Step:
     """Take what a changed answer says now, and go on where we stand."""
     answered, value = conversation.draft.edited
     field = FIELD_OF[answered]
@@ -85,24 +85,24 @@ def edit_used(conversation: Conversation, moment: Moment) -> Step:
     return ask(_with_answer(conversation, field, value))
 
 
-def confirmed(conversation: Conversation, moment: Moment) -> Step:
+def confirm(conversation: Conversation, moment: Moment) -> Step:
     """Take the doubtful answer that the customer says is right."""
     field, value = FIELD_OF[conversation.state], conversation.draft.candidate
     return _take(conversation, field, value, moment)
 
 
-def asked_again(conversation: Conversation) -> Step:
+def ask_again(conversation: Conversation) -> Step:
     """Drop the doubtful answer and ask once more."""
     draft = replace(conversation.draft, candidate="", doubt="", misses=0)
     return ask(replace(conversation, state=ASKS[FIELD_OF[conversation.state]], draft=draft))
 
 
-def changes(conversation: Conversation) -> Step:
+def ask_for_another(conversation: Conversation) -> Step:
     """Ask for another value than the one on file."""
     return say(conversation, line(conversation, FIELDS[FIELD_OF[conversation.state]].question))
 
 
-def replaces(conversation: Conversation) -> Step:
+def ask_to_replace(conversation: Conversation) -> Step:
     """Ask for a value that takes the place of those on file."""
     field, draft = FIELD_OF[conversation.state], conversation.draft
     fields = tuple(dict.fromkeys((*draft.replacing, field)))
@@ -112,7 +112,7 @@ def replaces(conversation: Conversation) -> Step:
     return say(replacing, line(replacing, FIELDS[field].replacing))
 
 
-def kept(conversation: Conversation, moment: Moment) -> Step:
+def keep(conversation: Conversation, moment: Moment) -> Step:
     """Leave what is on file."""
     field = FIELD_OF[conversation.state]
     return _take(_adding(conversation, field), field, KEPT, moment)

@@ -76,7 +76,7 @@ def _edited(conversation: Conversation, message: str, text: str) -> Step:
     seen = replace(
         conversation, account=replace(conversation.account, last_text=(message, _checksum(text)))
     )
-    return collecting.edited(seen, text) or ask(seen, line(seen, "edito_nota"))
+    return collecting.offer_edit(seen, text) or ask(seen, line(seen, "edito_nota"))
 
 
 def _mentioned(conversation: Conversation) -> Step:
