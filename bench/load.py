@@ -23,6 +23,7 @@ from bench.processes import Usage
 from bench.updates import SPEECHES, WORDS, Connection, Connections, connect, walks
 
 _PATIENCE = 30.0  # seconds without a new reply: then replies are missing
+_ANSWERED = 90.0  # seconds for one; a gate that failures closed opens again within them
 _SETTLE = 0.05  # seconds for what the bot still does after the last reply
 _MS = 1e6  # ns
 
@@ -142,7 +143,7 @@ class Load:
         self._posts.setdefault(chat, []).append(posted)
         self._failed += status != 200
         if self._plan.answered:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_ANSWERED):
                 await self._vendor.post(_wait(chat, self._places[number + 1]))
         return posted
 
