@@ -6,7 +6,7 @@ Unknown fields are ignored and missing ones take their defaults, so that what an
 wrote still reads; what it called or arranged otherwise is carried forward by `state.store.flat`.
 """
 
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args
 
@@ -70,7 +70,10 @@ def _shortened(value: Any) -> Any:
 
 @cache
 def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in fields(kind))
+    return tuple(
+        (field.name, field.default if field.default_factory is MISSING else field.default_factory())
+        for field in fields(kind)
+    )
 
 
 def is_current(raw: bytes) -> bool:

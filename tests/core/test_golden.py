@@ -17,7 +17,7 @@ from state.events import ClientFound, ClientsFound, Pressed, Said
 from state.fields.table import Field
 from state.machine.moment import Moment
 from state.machine.step import step
-from state.parts import KEPT, Shown
+from state.parts import KEPT, Draft, Shown
 from state.phonebook import parse
 from state.proof import Proof
 from state.states import State
@@ -160,13 +160,15 @@ def test_what_reading_fills_in_is_not_stored() -> None:
         stored = codec.encode_conversation(codec.conversation(msgspec.json.encode(record)))
 
         assert not _empty(json.loads(stored[1:]))
+    begun = Conversation(chat=Chat(channel="telegram", account="1", id="2"), draft=Draft(misses=1))
+    assert not _empty(json.loads(codec.encode_conversation(begun)[1:]))
 
 
 def _empty(value: Any) -> bool:
     """Tell whether a name stands there for nothing."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         return any(map(_empty, value.values()))
-    return value in ("", None, [], False)
+    return value in ("", None, [], {}, False)
 
 
 def test_terms_are_stored_once() -> None:
