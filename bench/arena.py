@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 
 from bench.processes import check_alive, cores, free_port, last_words, output_of, started
 from bench.updates import SPEECHES, WORDS, connect
-from bot.redis_server import running
+from bot.redis.server import running
 
 ROOT = Path(__file__).parents[1]
 """This checkout."""

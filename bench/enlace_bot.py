@@ -26,7 +26,7 @@ from bot import app, bootstrap
 from bot.settings import Settings
 from bot.supervisor import listen
 from handlers.errors import InDoubt, Unauthorized
-from handlers.ports import Call, Delivery, Pace, Parcel
+from handlers.ports import Delivery, OutgoingMessage, SendingRate, VendorCall
 from state.conversation import Chat, Conversation
 from state.effects import Say
 from state.events import Event, Said
@@ -59,7 +59,7 @@ class _Update(msgspec.Struct):
 _update = msgspec.json.Decoder(_Update)
 
 
-class Inlet:
+class Receiver:
     """Reads text messages."""
 
     longest = 512 * 1024
@@ -72,19 +72,19 @@ class Inlet:
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """Nothing is signed."""
 
-    def read(self, body: bytes) -> Call:
+    def parse(self, body: bytes) -> VendorCall:
         """Read one update."""
         update = _update.decode(body)
         said = Said(text=update.message.text)
         chat = Chat(channel="telegram", account="42", id=str(update.message.chat.id))
         at = update.message.date * 1000
-        return Call(arrived=[(chat, Delivery(id=str(update.update_id), event=said, at=at))])
+        return VendorCall(arrived=[(chat, Delivery(id=str(update.update_id), event=said, at=at))])
 
 
 class Channel:
     """Sends text messages with buttons."""
 
-    pace: Pace | None = None
+    pace: SendingRate | None = None
     settling = 0.0
 
     def __init__(self, vendor: str, session: aiohttp.ClientSession) -> None:
@@ -94,9 +94,9 @@ class Channel:
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Nothing is to be acknowledged."""
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Send one message."""
-        chat, message = parcel.chat, parcel.message
+        chat, message = outgoing.chat, outgoing.message
         buttons = [{"text": b.label, "callback_data": b.id} for b in message.buttons]
         body = {"chat_id": int(chat.id), "text": message.text}
         if buttons:
@@ -130,15 +130,17 @@ async def serve(port: int, redis: str, vendor: str) -> None:
             company_name="FibraNet",
         )  # fmt: skip
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        house = await stack.enter_async_context(
-            bootstrap.furnish(
+        application = await stack.enter_async_context(
+            bootstrap.build_application(
                 settings, keyring=Keyring((bytes(32),)), wisphub=("http://127.0.0.1:9", ""),
-                machine=patient, more={"telegram": (Inlet(), Channel(vendor, session))},
+                machine=patient, more={"telegram": (Receiver(), Channel(vendor, session))},
             )
         )  # fmt: skip
         socket = listen("127.0.0.1", port)
         stack.callback(socket.close)
-        await app.serve(house, app.create_app(house, front="/consola"), socket, worker=True)
+        await app.serve(
+            application, app.create_app(application, front="/consola"), socket, worker=True
+        )
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 from bench import enlace_bot, shipped
 from bench.arena import Contestant, Phase, Run, Size, run
 from bench.processes import cores
-from bot.redis_binary import find
+from bot.redis.binary import find
 
 CONTESTANTS = (
     Contestant(

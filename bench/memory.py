@@ -23,8 +23,8 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from bench import without_http
-from bot import redis_client
-from bot.redis_server import running
+from bot.redis import client as redis_client
+from bot.redis.server import running
 from state.client import Client, OnFile
 from state.conversation import Chat, Conversation
 from state.fields.table import Field

@@ -11,7 +11,7 @@ _WIDE = 10_000
 
 
 def _open() -> None:
-    from state.store.gates import Rate  # noqa: PLC0415  # of the other checkout
+    from state.store.rate_limits import Rate  # noqa: PLC0415  # of the other checkout
 
     narrow: Any = Rate.__init__
 

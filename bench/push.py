@@ -18,7 +18,7 @@ import httpx
 import msgspec
 
 from bench.waits import Town, town
-from bot import redis_client
+from bot.redis import client as redis_client
 from state.store import keys
 from state.store.store import Store
 from tests.campaign.plain import HEADER, SECRET, Written, chat_of

@@ -74,17 +74,19 @@ def _checked(phase: Phase) -> Phase:
     return phase
 
 
-async def _rounds(contestants: Sequence[Contestant], size: Size, rounds: int) -> list[list[Phase]]:
+async def _rounds(
+    contestants: Sequence[Contestant], size: Size, pipeline: int
+) -> list[list[Phase]]:
     """Let each run once a round; whoever begins takes turns too."""
     runs: list[list[Phase]] = [[] for _ in contestants]
-    for number in range(rounds):
+    for number in range(pipeline):
         order = range(len(contestants))
         for place in order if number % 2 == 0 else reversed(order):
             phase = _checked(await run_phase(contestants[place], size))
             runs[place].append(phase)
             cpu = MEASURES[0][1](phase)
             root = contestants[place].root
-            print(f"round {number + 1} of {rounds}: {root} {cpu:,.0f} µs", flush=True)
+            print(f"round {number + 1} of {pipeline}: {root} {cpu:,.0f} µs", flush=True)
     return runs
 
 

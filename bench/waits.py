@@ -18,7 +18,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.redis_binary import bundled
+from bot.redis.binary import find_bundled
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from tests.campaign import vendor as outside
@@ -76,7 +76,7 @@ async def town(
         await stack.enter_async_context(outside.running(vendor))
         sandbox = HangingSandbox(rows=outside.pretend_wisphub(chats).rows)
         await stack.enter_async_context(running_sandbox(sandbox))
-        server = RedisProcess(bundled(), place)
+        server = RedisProcess(find_bundled(), place)
         server.start()
         settings = {
             "ENLACE_REDIS_URL": server.url, "ENLACE_WISPHUB_URL": sandbox.url,

@@ -11,15 +11,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot import redis_client
 from bot.bootstrap import BusyLeases
 from bot.channels.codes import NoCodes
-from bot.redis_server import running
+from bot.redis import client as redis_client
+from bot.redis.server import running
 from bot.wisphub import WispHub
 from bot.worker import Worker
-from handlers.outbound import Outside, sender_of
-from handlers.ports import Delivery, Parcel
-from handlers.sending import Postman
+from handlers.effects.messages import MessageSender
+from handlers.effects.performer import Dependencies, build_performer
+from handlers.ports import Delivery, OutgoingMessage
 from handlers.texts import Company, Texts
 from handlers.turns import Turns
 from state.conversation import Chat
@@ -44,10 +44,10 @@ class Nowhere:
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Count nothing."""
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Count one message."""
         self.sent += 1
-        return parcel.chat.id
+        return outgoing.chat.id
 
 
 def clock() -> int:
@@ -62,17 +62,20 @@ async def once(url: str, run: int) -> tuple[float, float, float]:
         company = Company(name="", nit="", address="", phone="", email="", privacy_url="")
         turns, channel = Turns(store, Texts(company), clock), Nowhere()
         wisphub = WispHub("http://127.0.0.1:9", "")
-        postman = Postman(
-            channels={"bench": channel}, gates=store.gates, receipts=store.receipts, clock=clock
+        message_sender = MessageSender(
+            channels={"bench": channel},
+            rate_limits=store.rate_limits,
+            receipts=store.receipts,
+            clock=clock,
         )
-        outside = Outside(
-            postman=postman,
+        outside = Dependencies(
+            messages=message_sender,
             clients=wisphub,
             leases=BusyLeases(store.leases),
             codes=NoCodes(),
             calls=_nobody_calls,
         )
-        sender = sender_of(store, turns, outside, clock)
+        sender = build_performer(store, turns, outside, clock)
         worker = Worker(store, turns, sender, clock)
         working = asyncio.create_task(worker.run())
         commands = (await redis.info("stats"))["total_commands_processed"]

@@ -18,21 +18,22 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import bootstrap
-from bot.bootstrap import House
-from bot.channels import building
-from bot.sandbox.pretended import PretendedWispHub
+from bot.bootstrap import Application
+from bot.channels.telegram import setup as telegram_setup
+from bot.sandbox.pretend import PretendWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
-from bot.settings import Settings, SettingsError, listed, revealed
+from bot.settings import Settings, SettingsError, reveal, split_list
 from bot.supervisor import Loop, create_server, listen, on_signal, settle_collector, supervise
-from handlers import clients, health, reference, routes, webhooks
-from handlers.clients import PREFIX, envelope
+from handlers import routes, webhooks
+from handlers.api import clients, health, reference
+from handlers.api.clients import PREFIX, envelope
 from handlers.errors import Unavailable
-from handlers.security import SecurityMiddleware
+from handlers.pages.security import SecurityMiddleware
 from state.store.formats import NewerFormat
 
 if TYPE_CHECKING:
-    from bot.channels.telegram_polling import Poller
+    from bot.channels.telegram.polling import Poller
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _DEMO_COMPANY = {
@@ -56,20 +57,24 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
     if settings.host not in _LOOPBACK:
         raise SettingsError("ENLACE_HOST: the demonstration runs on this machine only: 127.0.0.1")
     chosen = _demonstrating(settings, telegram=telegram)
-    keyring = bootstrap.keyring_of(chosen)
+    keyring = bootstrap.read_keyring(chosen)
     async with AsyncExitStack() as stack:
         socket = listen(chosen.host, chosen.port)
         stack.callback(socket.close)
         sandbox = Sandbox(file=chosen.data_dir / "wisphub.json")
         await stack.enter_async_context(running_sandbox(sandbox))
-        house = await stack.enter_async_context(
-            bootstrap.furnish(
+        application = await stack.enter_async_context(
+            bootstrap.build_application(
                 chosen, keyring=keyring, wisphub=(sandbox.url, KEY), demonstrates=True
             )
         )
-        app = create_app(house, house.simulator(PretendedWispHub(sandbox)), front="/simulador")
-        poller = await stack.enter_async_context(building.poller(chosen, house.intake))
-        await serve(house, app, socket, worker=True, poller=poller)
+        app = create_app(
+            application, application.simulator(PretendWispHub(sandbox)), front="/simulador"
+        )
+        poller = await stack.enter_async_context(
+            telegram_setup.open_poller(chosen, application.intake)
+        )
+        await serve(application, app, socket, worker=True, poller=poller)
 
 
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
@@ -78,26 +83,28 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     Raises:
         SettingsError: a key is missing.
     """
-    keyring = bootstrap.keyring_of(settings)
-    if web and not listed(settings.api_keys):
+    keyring = bootstrap.read_keyring(settings)
+    if web and not split_list(settings.api_keys):
         raise SettingsError("ENLACE_API_KEYS is missing: set at least one key for the API")
-    if not revealed(settings.wisphub_key):
+    if not reveal(settings.wisphub_key):
         raise SettingsError("ENLACE_WISPHUB_KEY is missing: create one in WispHub, under Personal")
     _require_company(settings)
-    wisphub = (settings.wisphub_url, revealed(settings.wisphub_key))
+    wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
     async with AsyncExitStack() as stack:
         socket = listen(settings.host, settings.port) if web else None
-        house = await stack.enter_async_context(
-            bootstrap.furnish(settings, keyring=keyring, wisphub=wisphub, sends=worker)
+        application = await stack.enter_async_context(
+            bootstrap.build_application(settings, keyring=keyring, wisphub=wisphub, sends=worker)
         )
         polls = settings if worker else settings.model_copy(update={"telegram_polling": False})
-        poller = await stack.enter_async_context(building.poller(polls, house.intake))
+        poller = await stack.enter_async_context(
+            telegram_setup.open_poller(polls, application.intake)
+        )
         if socket is None:
-            await serve(house, None, None, worker=worker, poller=poller)
+            await serve(application, None, None, worker=worker, poller=poller)
             return
         stack.callback(socket.close)
-        app = create_app(house, front="/consola")
-        await serve(house, app, socket, worker=worker, poller=poller)
+        app = create_app(application, front="/consola")
+        await serve(application, app, socket, worker=worker, poller=poller)
 
 
 def _require_company(settings: Settings) -> None:
@@ -107,21 +114,21 @@ def _require_company(settings: Settings) -> None:
         raise SettingsError(f"missing: {', '.join(missing)}; shown to customers before consent")
 
 
-def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:
+def create_app(application: Application, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:
     """Assemble all routes; `/` redirects to `front`.
 
     The webhooks, which get nearly all calls, are a separate application: the middleware of the
     pages would cost each call as much as its turn.
     """
     away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away, NewerFormat: _away}
-    hooks = webhooks.create_routes(house.intake, house.inlets)
+    hooks = webhooks.create_routes(application.intake, application.receivers)
     machines = Starlette(routes=list(hooks), exception_handlers=away)
-    pages = _create_pages(house, *extra, front=front)
+    pages = _create_pages(application, *extra, front=front)
     for error, handler in away.items():
         pages.add_exception_handler(error, handler)
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and house.store.formats.newer:
+        if scope["type"] == "http" and application.store.formats.newer:
             answer = await _away(Request(scope), NewerFormat())
             await answer(scope, receive, send)
             return
@@ -131,20 +138,22 @@ def create_app(house: House, *extra: Sequence[BaseRoute], front: str) -> ASGIApp
     return dispatch
 
 
-def _create_pages(house: House, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
+def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
     """Assemble the API and the pages, behind the security headers."""
     api = clients.create_api(
-        clients=house.clients, leases=house.leases, api_keys=listed(house.settings.api_keys)
+        clients=application.clients,
+        leases=application.leases,
+        api_keys=split_list(application.settings.api_keys),
     )
     counters = health.create_routes(
-        stats=house.store.stats, own=lambda: {"conflicts": house.turns.conflicts}
+        stats=application.store.stats, own=lambda: {"conflicts": application.turns.conflicts}
     )
     app = routes.assemble(
         api,
         counters,
         reference.create_routes(api),
-        house.requests(),
-        house.console(),
+        application.requests(),
+        application.console(),
         *extra,
         front=front,
     )
@@ -153,7 +162,7 @@ def _create_pages(house: House, *extra: Sequence[BaseRoute], front: str) -> Fast
 
 
 async def serve(
-    house: House,
+    application: Application,
     app: ASGIApp | None,
     socket: socket | None,
     *,
@@ -170,29 +179,29 @@ async def serve(
     forever: list[Loop] = []
     if server is not None and socket is not None:
         loops.append(partial(server.serve, sockets=[socket]))
-        loops.append(partial(house.hub.run, house.store.feed))
+        loops.append(partial(application.hub.run, application.store.feed))
     if worker:
-        loops.append(house.worker.run)
+        loops.append(application.worker.run)
     if poller is not None:
         loops.append(poller.run)
-    if house.server is not None:
-        forever.append(house.server.watch)
+    if application.server is not None:
+        forever.append(application.server.watch)
 
     def stop() -> None:
-        house.upgrading.stop()
-        house.hub.close()
-        house.worker.stop()
+        application.upgrading.stop()
+        application.hub.close()
+        application.worker.stop()
         if poller is not None:
             poller.stop()
         if server is not None:
             server.should_exit = True
 
-    loops.append(partial(house.upgrading.run, stop))
+    loops.append(partial(application.upgrading.run, stop))
     on_signal(stop)
-    await _welcome(house, socket)
+    await _welcome(application, socket)
     settle_collector()
     await supervise(loops, forever=forever)
-    house.store.formats.check()
+    application.store.formats.check()
 
 
 async def _away(request: Request, error: Exception) -> Response:
@@ -216,26 +225,26 @@ def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
     if not telegram:
         real["telegram_token"] = None
     chosen = settings.model_copy(update=missing | real)
-    if listed(chosen.secret_keys):
+    if split_list(chosen.secret_keys):
         return chosen
-    key = SecretStr(bootstrap.own_key(chosen.data_dir / "secret.key"))
+    key = SecretStr(bootstrap.read_own_key(chosen.data_dir / "secret.key"))
     return chosen.model_copy(update={"secret_keys": key})
 
 
-async def _welcome(house: House, socket: socket | None) -> None:
+async def _welcome(application: Application, socket: socket | None) -> None:
     """Print on the terminal that we are ready, and the addresses."""
-    lines = [] if socket is None else await _places(house, socket)
+    lines = [] if socket is None else await _places(application, socket)
     sys.stdout.write("\n".join(["", "Enlace está listo.", *lines, "", ""]))
     sys.stdout.flush()
 
 
-async def _places(house: House, socket: socket) -> list[str]:
+async def _places(application: Application, socket: socket) -> list[str]:
     host, port = socket.getsockname()[:2]
-    base = house.settings.public_url.rstrip("/") or f"http://{host}:{port}"
+    base = application.settings.public_url.rstrip("/") or f"http://{host}:{port}"
     places = {"Consola del personal": "/consola", "API": "/docs"}
-    if house.demonstrates:
+    if application.demonstrates:
         places = {"Teléfono de prueba": "/simulador", **places}
-    token = await house.store.staff.setup_token()
+    token = await application.store.staff.setup_token()
     if token is not None:
         places["Primer administrador"] = f"/consola/inicio/{token}"
     return [f"  {name:<22} {base}{path}" for name, path in places.items()]

@@ -11,36 +11,37 @@ from uuid import uuid4
 from redis.asyncio import Redis, RedisCluster
 from starlette.routing import BaseRoute
 
-from bot import redis_checks, redis_client, settings
-from bot.channels import building
+from bot.channels import registry
 from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
-from bot.redis_server import RedisServer, running
-from bot.settings import Settings, SettingsError, listed, revealed
+from bot.redis import checks as redis_checks
+from bot.redis import client as redis_client
+from bot.redis.server import RedisServer, running
+from bot.settings import Settings, SettingsError, new_key, reveal, split_list
 from bot.upgrading import Upgrading
 from bot.wisphub import WispHub
 from bot.worker import Worker
-from handlers.console.desk import Desk
-from handlers.console.signin import Door
+from handlers.api.requests import Requests
+from handlers.console.inbox import InboxPages
+from handlers.console.signin import SignIn
+from handlers.effects.messages import MessageSender
+from handlers.effects.performer import Dependencies, build_performer
 from handlers.errors import Busy
 from handlers.hours import Hours
-from handlers.hub import Hub
 from handlers.intake import Intake, inlet_of
-from handlers.outbound import Outside, sender_of
-from handlers.ports import Channel, CodeSender, Inlet, Leases
-from handlers.requests import Requests
-from handlers.sending import Postman
-from handlers.simulator.table import Pretended, Table
+from handlers.pages.live import Hub
+from handlers.ports import Channel, CodeSender, Leases, Receiver
+from handlers.simulator.pages import PretendDirectory, SimulatorPages
 from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
 from state.machine.step import step
 from state.store.encryption import Keyring
-from state.store.leases import ServiceLeases, Taken
+from state.store.leases import LeaseTaken, ServiceLeases
 from state.store.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Application:
     """Everything that one process needs.
 
     Attributes:
@@ -57,25 +58,27 @@ class House:
     leases: Leases
     hub: Hub
     intake: Intake
-    inlets: Mapping[str, Inlet]
+    receivers: Mapping[str, Receiver]
     demonstrates: bool
     worker: Worker
     upgrading: Upgrading
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
-        door = Door(staff=self.store.staff, secure=self.settings.public_url.startswith("https://"))
-        desk = Desk(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
-        return [*door.routes(), *desk.routes(door)]
+        sign_in = SignIn(
+            staff=self.store.staff, secure=self.settings.public_url.startswith("https://")
+        )
+        inbox = InboxPages(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
+        return [*sign_in.routes(), *inbox.routes(sign_in)]
 
     def requests(self) -> Sequence[BaseRoute]:
         """Build the routes by which programs decide requests."""
-        keys = listed(self.settings.api_keys)
+        keys = split_list(self.settings.api_keys)
         return Requests(store=self.store, turns=self.turns, clock=clock, api_keys=keys).routes()
 
-    def simulator(self, pretended: Pretended) -> Sequence[BaseRoute]:
+    def simulator(self, pretended: PretendDirectory) -> Sequence[BaseRoute]:
         """Build the simulated phones' routes."""
-        return Table(
+        return SimulatorPages(
             store=self.store,
             turns=self.turns,
             hub=self.hub,
@@ -97,7 +100,7 @@ class BusyLeases:
         try:
             async with self._leases.hold(service_id, patience=patience):
                 yield
-        except Taken:
+        except LeaseTaken:
             raise Busy from None
 
 
@@ -107,63 +110,65 @@ def clock() -> int:
 
 
 @asynccontextmanager
-async def redis_of(
-    chosen: Settings,
+async def open_redis(
+    settings: Settings,
 ) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
     """Connect to the operator's Redis, or start an embedded one in the data directory."""
-    if chosen.redis_url is not None:
-        async with redis_client.reaching(revealed(chosen.redis_url)) as redis:
+    if settings.redis_url is not None:
+        async with redis_client.reaching(reveal(settings.redis_url)) as redis:
             await redis_checks.require(redis, clock)
             yield redis, None
         return
-    async with running(chosen.data_dir) as server, redis_client.connect(server.url) as redis:
+    async with running(settings.data_dir) as server, redis_client.connect(server.url) as redis:
         await redis_checks.require(redis, clock)
         yield redis, server
 
 
 @asynccontextmanager
-async def furnish(
-    chosen: Settings,
+async def build_application(
+    settings: Settings,
     *,
     keyring: Keyring,
     wisphub: tuple[str, str],
     demonstrates: bool = False,
     sends: bool = True,
     machine: Machine = step,
-    more: Mapping[str, tuple[Inlet, Channel]] | None = None,
-) -> AsyncIterator[House]:
+    more: Mapping[str, tuple[Receiver, Channel]] | None = None,
+) -> AsyncIterator[Application]:
     """Build everything; `wisphub` is its address and our key.
 
     Only a process that `sends` loads the vendors' libraries. `machine` and `more` channels are for
     tests: everything else is as in production.
     """
     others = more or {}
-    inlets = building.inlets(chosen) | {name: inlet for name, (inlet, _) in others.items()}
+    receivers = registry.build_receivers(settings) | {
+        name: receiver for name, (receiver, _) in others.items()
+    }
     async with (
-        redis_of(chosen) as (redis, server),
-        _outlets(chosen, sends=sends) as channels,
-        _code_sender(chosen, sends=sends) as codes,
+        open_redis(settings) as (redis, server),
+        _open_channels(settings, sends=sends) as channels,
+        _open_code_sender(settings, sends=sends) as codes,
     ):
-        store = await store_of(chosen, redis, keyring)
-        turns = _turns(chosen, store, machine)
-        clients = WispHub(*wisphub, phone_style=chosen.phone_format)
+        store = await store_of(settings, redis, keyring)
+        turns = _build_turns(settings, store, machine)
+        clients = WispHub(*wisphub, phone_style=settings.phone_format)
         leases = BusyLeases(store.leases)
-        intake = intake_of(store, turns)
+        intake = build_intake(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
-        outside = Outside(
-            postman=_postman(store, channels),
+        outside = Dependencies(
+            messages=_build_message_sender(store, channels),
             clients=clients,
             leases=leases,
-            codes=SimulatorCodes(store, clock) if chosen.codes == "simulator" else codes,
-            calls=partial(_take_now, intake, inlets),
-            accounts=building.accounts(chosen),
-            consent_years=chosen.consent_years,
+            codes=SimulatorCodes(store, clock) if settings.codes == "simulator" else codes,
+            calls=partial(_take_now, intake, receivers),
+            accounts=registry.list_accounts(settings),
+            consent_years=settings.consent_years,
         )
-        sender = sender_of(store, turns, outside, clock)
+        sender = build_performer(store, turns, outside, clock)
         try:
-            yield House(
-                settings=chosen,
+            yield Application(
+                settings=settings,
                 redis=redis,
                 server=server,
                 store=store,
@@ -172,7 +177,7 @@ async def furnish(
                 leases=leases,
                 hub=Hub(),
                 intake=intake,
-                inlets=inlets,
+                receivers=receivers,
                 demonstrates=demonstrates,
                 worker=Worker(store, turns, sender, clock),
                 upgrading=Upgrading(store),
@@ -181,38 +186,40 @@ async def furnish(
             await clients.aclose()
 
 
-async def store_of(chosen: Settings, redis: Redis | RedisCluster, keyring: Keyring) -> Store:
+async def store_of(settings: Settings, redis: Redis | RedisCluster, keyring: Keyring) -> Store:
     """Make the store; from now on our format is written here, and no older program starts.
 
     Raises:
         NewerFormat: a newer version of Enlace writes here.
     """
-    store = Store(redis, keyring, token=uuid4().hex, replicas=chosen.redis_replicas)
+    store = Store(redis, keyring, token=uuid4().hex, replicas=settings.redis_replicas)
     await store.formats.begin()
     return store
 
 
-def _turns(chosen: Settings, store: Store, machine: Machine) -> Turns:
+def _build_turns(settings: Settings, store: Store, machine: Machine) -> Turns:
     return Turns(
         store,
-        Texts(company(chosen)),
+        Texts(describe_company(settings)),
         clock,
         machine=machine,
-        preset=chosen.policy,
-        codes=chosen.codes != "staff",
-        hours=Hours(chosen.staff_hours),
+        preset=settings.policy,
+        codes=settings.codes != "staff",
+        hours=Hours(settings.staff_hours),
     )
 
 
-def _postman(store: Store, channels: Mapping[str, Channel]) -> Postman:
-    return Postman(channels=channels, gates=store.gates, receipts=store.receipts, clock=clock)
+def _build_message_sender(store: Store, channels: Mapping[str, Channel]) -> MessageSender:
+    return MessageSender(
+        channels=channels, rate_limits=store.rate_limits, receipts=store.receipts, clock=clock
+    )
 
 
-def intake_of(store: Store, turns: Turns) -> Intake:
+def build_intake(store: Store, turns: Turns) -> Intake:
     """Build the intake of the vendors' calls."""
     return Intake(
         turns=turns,
-        people=store.people,
+        contacts=store.contacts,
         receipts=store.receipts,
         dead=store.dead,
         outbox=store.outbox,
@@ -220,56 +227,58 @@ def intake_of(store: Store, turns: Turns) -> Intake:
     )
 
 
-async def _take_now(intake: Intake, inlets: Mapping[str, Inlet], channel: str, body: bytes) -> None:
-    await intake.take_now(channel, inlet_of(inlets, channel), body)
+async def _take_now(
+    intake: Intake, receivers: Mapping[str, Receiver], channel: str, body: bytes
+) -> None:
+    await intake.take_now(channel, inlet_of(receivers, channel), body)
 
 
 @asynccontextmanager
-async def _outlets(chosen: Settings, *, sends: bool) -> AsyncIterator[dict[str, Channel]]:
+async def _open_channels(settings: Settings, *, sends: bool) -> AsyncIterator[dict[str, Channel]]:
     if not sends:
         yield {}
         return
-    async with building.outlets(chosen) as channels:
+    async with registry.build_channels(settings) as channels:
         yield channels
 
 
 @asynccontextmanager
-async def _code_sender(chosen: Settings, *, sends: bool) -> AsyncIterator[CodeSender]:
+async def _open_code_sender(settings: Settings, *, sends: bool) -> AsyncIterator[CodeSender]:
     if not sends:
         yield NoCodes()
         return
-    async with building.code_sender(chosen) as codes:
+    async with registry.build_code_sender(settings) as codes:
         yield codes
 
 
-def company(chosen: Settings) -> Company:
+def describe_company(settings: Settings) -> Company:
     """Return the company's data."""
     return Company(
-        name=chosen.company_name,
-        nit=chosen.company_nit,
-        address=chosen.company_address,
-        phone=chosen.company_phone,
-        email=chosen.company_email,
-        privacy_url=chosen.privacy_url,
+        name=settings.company_name,
+        nit=settings.company_nit,
+        address=settings.company_address,
+        phone=settings.company_phone,
+        email=settings.company_email,
+        privacy_url=settings.privacy_url,
     )
 
 
-def keyring_of(chosen: Settings) -> Keyring:
+def read_keyring(settings: Settings) -> Keyring:
     """Build the keyring from the settings.
 
     Raises:
         SettingsError: there is no secret key, or one is malformed.
     """
-    keys = chosen.sealing_keys
+    keys = settings.sealing_keys
     if not keys:
         raise SettingsError("ENLACE_SECRET_KEYS is missing: `enlace keys new` prints a key")
     return Keyring(keys)
 
 
-def own_key(path: Path) -> str:
+def read_own_key(path: Path) -> str:
     """Read the demonstration's key, or create it; it is stored because its data are."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(settings.new_key(), "ascii")
+        path.write_text(new_key(), "ascii")
     return path.read_text("ascii")

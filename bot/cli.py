@@ -17,14 +17,14 @@ import uvloop
 from redis.exceptions import RedisError
 
 from bot import logs, settings
-from bot.redis_checks import RedisUnfit
-from bot.redis_errors import DataDirectoryInUse, RedisServerError
+from bot.redis.checks import RedisUnfit
+from bot.redis.errors import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 from handlers.errors import EnlaceError
-from state.store.deadletters import NoSuchLetter
+from state.store.dead_letters import NoSuchLetter
 from state.store.formats import NewerFormat
 from state.store.invitations import NoSuchInvitation
-from state.store.rotation import Unfinished
+from state.store.rotation import RotationUnfinished
 
 _USAGE = 2
 _UNAVAILABLE = 69
@@ -77,19 +77,19 @@ def new() -> None:
 @keys.command()
 def rotate() -> None:
     """Re-encrypt all data with the first key. Runs while Enlace is serving. Safe to repeat."""
-    _start(lambda chosen: _program("rotating").rotate(chosen))
+    _start(lambda chosen: _program("commands.rotate").rotate(chosen))
 
 
 @main.command()
 def doctor() -> None:
     """Check settings and Redis. Report each problem with its fix."""
-    _start(lambda chosen: _program("doctor").examine(chosen))
+    _start(lambda chosen: _program("commands.doctor").examine(chosen))
 
 
 @main.command()
 def policy() -> None:
     """Print who may change what, under ENLACE_POLICY."""
-    _start(lambda chosen: _program("policies").show(chosen.policy))
+    _start(lambda chosen: _program("commands.policy").show(chosen.policy))
 
 
 @main.group()
@@ -101,28 +101,28 @@ def webhook() -> None:
 @click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
 def set_() -> None:
     """Register our webhook with Telegram. Safe to repeat."""
-    _start(lambda chosen: _program("hooks").set_(chosen))
+    _start(lambda chosen: _program("commands.webhook").set_(chosen))
 
 
 @webhook.command()
 @click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
 def info() -> None:
     """Show the webhook's status at Telegram."""
-    _start(lambda chosen: _program("hooks").info(chosen))
+    _start(lambda chosen: _program("commands.webhook").info(chosen))
 
 
 @webhook.command()
 @click.argument("channel", type=click.Choice(["telegram"]), expose_value=False)
 def delete() -> None:
     """Remove the webhook from Telegram."""
-    _start(lambda chosen: _program("hooks").delete(chosen))
+    _start(lambda chosen: _program("commands.webhook").delete(chosen))
 
 
 @webhook.command()
 @click.argument("channel", type=click.Choice(["whatsapp"]), expose_value=False)
 def check() -> None:
     """Call our own webhook from outside, as Meta would."""
-    _start(lambda chosen: _program("hooks").check(chosen))
+    _start(lambda chosen: _program("commands.webhook").check(chosen))
 
 
 @main.command()
@@ -133,10 +133,10 @@ def check() -> None:
 def invite(service_id: int, *, png: Path | None, withdraw: str | None, in_person: bool) -> None:
     """Print links that let one chat link the service, once, within a week."""
     if withdraw:
-        _start(lambda chosen: _program("links").withdraw(chosen, withdraw))
+        _start(lambda chosen: _program("commands.invite").withdraw(chosen, withdraw))
     else:
         _start(
-            lambda chosen: _program("links").invite(
+            lambda chosen: _program("commands.invite").invite(
                 chosen, service_id, png=png, in_person=in_person
             )
         )
@@ -150,21 +150,21 @@ def dead() -> None:
 @dead.command("list")
 def list_() -> None:
     """List the newest dead letters, never their contents."""
-    _start(lambda chosen: _program("letters").show(chosen))
+    _start(lambda chosen: _program("commands.dead").show(chosen))
 
 
 @dead.command()
 @click.argument("letters", nargs=-1, required=True, metavar="ID...")
 def retry(letters: tuple[str, ...]) -> None:
     """Retry dead letters, then delete them. Safe to repeat."""
-    _start(lambda chosen: _program("letters").retry(chosen, letters))
+    _start(lambda chosen: _program("commands.dead").retry(chosen, letters))
 
 
 @dead.command()
 @click.argument("letters", nargs=-1, required=True, metavar="ID...")
 def drop(letters: tuple[str, ...]) -> None:
     """Delete dead letters."""
-    _start(lambda chosen: _program("letters").drop(chosen, letters))
+    _start(lambda chosen: _program("commands.dead").drop(chosen, letters))
 
 
 def _program(name: str) -> Any:
@@ -185,7 +185,7 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         _fail("No such dead letter", group, _USAGE)
     except* NoSuchInvitation as group:
         _fail("No such invitation", group, _USAGE)
-    except* Unfinished as group:
+    except* RotationUnfinished as group:
         _fail("Incomplete", group, _TEMPORARY)
     except* EnlaceError as group:
         _fail("Failed", group, _UNAVAILABLE)

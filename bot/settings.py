@@ -23,7 +23,7 @@ class SettingsError(Exception):
     """The settings cannot be used; the message names each, with its fix, and no values."""
 
 
-def _listed(value: SecretStr) -> SecretStr:
+def _normalize_list(value: SecretStr) -> SecretStr:
     """Drop blanks around the commas, and empty parts."""
     parts = (part.strip() for part in value.get_secret_value().split(","))
     return SecretStr(",".join(part for part in parts if part))
@@ -41,7 +41,7 @@ def _hours(value: str) -> str:
     return value
 
 
-SecretList = Annotated[SecretStr, NoDecode, AfterValidator(_listed)]
+SecretList = Annotated[SecretStr, NoDecode, AfterValidator(_normalize_list)]
 
 
 class Settings(BaseSettings):
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: one is not base64 of 32 bytes.
         """
-        return tuple(_key(text) for text in listed(self.secret_keys))
+        return tuple(_key(text) for text in split_list(self.secret_keys))
 
 
 def read() -> Settings:
@@ -110,15 +110,15 @@ def read() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(_described(error)) from None  # the cause would print the values
+        raise SettingsError(_describe(error)) from None  # the cause would print the values
 
 
-def listed(setting: SecretStr) -> tuple[str, ...]:
+def split_list(setting: SecretStr) -> tuple[str, ...]:
     """Split a setting that may have several values, separated by commas."""
     return tuple(part for part in setting.get_secret_value().split(",") if part)
 
 
-def revealed(setting: SecretStr | None) -> str:
+def reveal(setting: SecretStr | None) -> str:
     """Return the text of a secret; empty if it is not set."""
     return "" if setting is None else setting.get_secret_value()
 
@@ -140,7 +140,7 @@ def _key(text: str) -> bytes:
     return key
 
 
-def _described(error: ValidationError) -> str:
+def _describe(error: ValidationError) -> str:
     problems = [
         f"{PREFIX}{'.'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
         for problem in error.errors(include_input=False, include_url=False)

@@ -31,7 +31,7 @@ class Upgrading:
         while not self._stopping.is_set():
             try:
                 await self._store.formats.look()
-                await self._store.walk.go(enough=self._stopping.is_set)
+                await self._store.migration.run(enough=self._stopping.is_set)
             except NewerFormat:
                 _log.error("formats.newer")
                 stop()

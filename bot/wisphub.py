@@ -15,10 +15,9 @@ from typing import Any, Literal
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from handlers.errors import UnknownService, WispHubUnavailable
-from state import phonebook
+from handlers.errors import DirectoryUnavailable, UnknownService
 from state.client import Client, OnFile
-from state.fields import documents
+from state.fields import documents, phonebook
 from state.fields.folding import fold
 from state.fields.table import Field
 
@@ -127,35 +126,35 @@ class WispHub:
         kind, _, value = clue.partition(":")
         if not value:
             return []
-        rows = await self._rows(limit=str(_MOST), **{_FILTERS[kind]: _filtered(kind, value)})
+        rows = await self._rows(limit=str(_MOST), **{_FILTERS[kind]: _filter_value(kind, value)})
         clients = [_client(row) for row in rows]
         return [client for client in clients if matches(kind, value, client)]
 
     async def _rows(self, **params: str) -> list[_Row]:
         answer = await self._call("GET", "/api/clientes/", params=params)
         if answer.status_code != httpx.codes.OK:
-            raise WispHubUnavailable(f"status {answer.status_code}")
+            raise DirectoryUnavailable(f"status {answer.status_code}")
         try:
             return _Page.model_validate_json(answer.content).results
         except ValidationError:
-            raise WispHubUnavailable("an answer that is no list of clients") from None
+            raise DirectoryUnavailable("an answer that is no list of clients") from None
 
-    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
+    async def write(self, client: Client, contents: Mapping[Field, OnFile]) -> None:
         """Ask that fields hold this; only a fresh read tells whether they do."""
-        path = f"/api/clientes/{known.service_id}/perfil/"
+        path = f"/api/clientes/{client.service_id}/perfil/"
         body = {
             COLUMNS[field].name: wanted.text
-            or COLUMNS[field].compose(known.of(field).text, wanted.values, self._phone_style)
+            or COLUMNS[field].compose(client.of(field).text, wanted.values, self._phone_style)
             for field, wanted in contents.items()
         }
         answer = await self._call("PATCH", path, json=body)
         if answer.status_code == httpx.codes.METHOD_NOT_ALLOWED:
             # Whether a PUT blanks what it does not name is unknown: name all we know.
-            answer = await self._call("PUT", path, json=_profile(known) | body)
+            answer = await self._call("PUT", path, json=_profile(client) | body)
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise UnknownService
         if not answer.is_success:
-            raise WispHubUnavailable(f"status {answer.status_code}")
+            raise DirectoryUnavailable(f"status {answer.status_code}")
 
     async def _call(self, method: Method, path: str, **content: Any) -> httpx.Response:
         try:
@@ -164,7 +163,7 @@ class WispHub:
             ):  # the client's own limit is per read: a drip resets it
                 return await self._http.request(method, path, **content)
         except (TimeoutError, httpx.HTTPError) as error:
-            raise WispHubUnavailable(type(error).__name__) from None
+            raise DirectoryUnavailable(type(error).__name__) from None
 
 
 def _only(rows: list[_Row], service_id: int) -> Client:
@@ -173,7 +172,7 @@ def _only(rows: list[_Row], service_id: int) -> Client:
     if not rows:
         raise UnknownService
     if not matching:
-        raise WispHubUnavailable("the filter was ignored")
+        raise DirectoryUnavailable("the filter was ignored")
     return _client(matching[0])
 
 
@@ -188,7 +187,7 @@ _FILTERS = {
 _MOST = 50  # rows to look through; more that share a name are not told apart by it
 
 
-def _filtered(kind: str, value: str) -> str:
+def _filter_value(kind: str, value: str) -> str:
     return value.removeprefix("+57") if kind == "phone" else value
 
 
@@ -221,9 +220,9 @@ def _client(row: _Row) -> Client:
     )
 
 
-def _profile(known: Client) -> dict[str, str]:
+def _profile(client: Client) -> dict[str, str]:
     return {
-        "nombre": known.name,
-        "direccion": known.address,
-        **{column.name: known.of(field).literal for field, column in COLUMNS.items()},
+        "nombre": client.name,
+        "direccion": client.address,
+        **{column.name: client.of(field).literal for field, column in COLUMNS.items()},
     }

@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from handlers.effects.performer import EffectPerformer
 from handlers.errors import EnlaceError, place
-from handlers.outbound import Sender
 from handlers.ports import Clock
 from handlers.turns import Turns
 from state.store import keys
@@ -32,7 +32,7 @@ _DAY = 24 * 3600_000  # ms
 class Worker:
     """One process's share of the work; any number may run on one Redis."""
 
-    def __init__(self, store: Store, turns: Turns, sender: Sender, clock: Clock) -> None:
+    def __init__(self, store: Store, turns: Turns, sender: EffectPerformer, clock: Clock) -> None:
         """Perform effects with this sender, fire timers by these turns."""
         self._store = store
         self._turns = turns
@@ -74,7 +74,7 @@ class Worker:
         """Perform the effects of a chat that a turn of this process has just claimed."""
         assert self._group is not None
         self._claimed.discard(lease.token)
-        self._start(self._group, self._sender.drain(lease, enough=lambda: self._stopping))
+        self._start(self._group, self._sender.perform_all(lease, enough=lambda: self._stopping))
 
     async def run(self) -> None:
         """Work until stopped, also through outages of Redis."""
@@ -106,9 +106,9 @@ class Worker:
     async def _round(self, group: asyncio.TaskGroup, shards: tuple[keys.Shard, ...]) -> None:
         await self._room.wait()
         now = self._clock()
-        most = max(1, (CHATS - self._taken()) // len(shards))
+        most = max(1, (CHATS - self._count_taken()) // len(shards))
         for lease in await self._store.outbox.take(shards, now=now, until=now + MESSAGE, most=most):
-            self._start(group, self._sender.drain(lease, enough=lambda: self._stopping))
+            self._start(group, self._sender.perform_all(lease, enough=lambda: self._stopping))
         if len(shards) == len(keys.ALL):
             if now >= self._retained + _DAY:
                 self._retained = now
@@ -128,20 +128,20 @@ class Worker:
             self._firing.discard(key)
 
     def _start(self, group: asyncio.TaskGroup, work: Coroutine[Any, Any, None]) -> None:
-        task = group.create_task(self._guarded(work))
+        task = group.create_task(self._run_safely(work))
         self._under_way.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._forget_task)
         self._look_for_room()
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _forget_task(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         self._look_for_room()
 
-    def _taken(self) -> int:
+    def _count_taken(self) -> int:
         return len(self._under_way) + len(self._claimed)
 
     def _look_for_room(self) -> None:
-        if self._taken() < CHATS:
+        if self._count_taken() < CHATS:
             self._room.set()
         else:
             self._room.clear()
@@ -151,7 +151,7 @@ class Worker:
         for task in self._under_way:
             task.cancel()
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _run_safely(self, work: Coroutine[Any, Any, None]) -> None:
         """Do one piece of work; what fails is due again when its lease expires."""
         try:
             await work

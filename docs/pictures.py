@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright, expect
 
+from tests.bot.demo_process import Demo, demo
 from tests.chromium import executable
-from tests.engine.demo_process import Demo, demo
 
 PICTURES = Path(__file__).parent / "pictures"
 

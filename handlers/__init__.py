@@ -1,4 +1,4 @@
 """Reactions to what arrives: HTTP calls, turns of a conversation, effects, use cases.
 
-Vendor-free: channels, WispHub and the clock are protocols (`handlers.ports`).
+Vendor-free: channels, the directory and the clock are protocols (`handlers.ports`).
 """

@@ -10,12 +10,12 @@ EnlaceError
     DocumentTaken         the document is on file for another holder's service
     RecordMoved           a field to be written has changed since the decision
   Unavailable             retry after `retry_after` seconds
-    WispHubUnavailable    WispHub gives no usable answer
+    DirectoryUnavailable    the directory gives no usable answer
     StoreUnavailable      Redis is unavailable, full or failing over
     Busy                  a channel asks for a delay
     ChannelDown           a channel's whole account is unusable: messages stay queued
     ChannelMissing        the settings do not name the channel: messages stay queued
-  UpdateFailed            the values were not stored in WispHub although we wrote them
+  UpdateFailed            the values were not stored in the directory although we wrote them
   Undeliverable           a channel will never accept this message
     Gone                  nor any other message to this customer
   InDoubt                 sent, but whether it arrived is unknown
@@ -53,7 +53,7 @@ class NothingToUpdate(Refused):
 
 
 class UnknownService(Refused):
-    """WispHub has no service of that number."""
+    """The directory has no service of that number."""
 
 
 class DocumentTaken(Refused):
@@ -73,8 +73,8 @@ class Unavailable(EnlaceError):
         self.retry_after = retry_after
 
 
-class WispHubUnavailable(Unavailable):
-    """WispHub does not answer, or its answer is unusable."""
+class DirectoryUnavailable(Unavailable):
+    """The directory does not answer, or its answer is unusable."""
 
 
 class StoreUnavailable(Unavailable):
@@ -107,7 +107,7 @@ class ChannelMissing(Unavailable):
 
 
 class UpdateFailed(EnlaceError):
-    """The values were not stored in WispHub."""
+    """The values were not stored in the directory."""
 
 
 class Undeliverable(EnlaceError):
@@ -134,7 +134,7 @@ def first(error: BaseException) -> BaseException:
 
 
 def place(error: BaseException) -> str:
-    """Return where in our code an error was raised, such as `handlers/views.py:120`.
+    """Return where in our code an error was raised, such as `handlers/pages/views.py:120`.
 
     It is the innermost line of ours; without one, the innermost of all, by the file's name; empty
     for an error that was never raised. The message, which may quote a customer, is left out.

@@ -41,7 +41,7 @@ class Hours:
             HoursError: they are malformed.
         """
         self._shifts = [_shift(entry) for entry in text.split(",") if entry.strip()]
-        self._spelled = "; ".join(map(_spelled, self._shifts))
+        self._spelled = "; ".join(map(_spell, self._shifts))
 
     def absence(self, now: int) -> Absence | None:
         """Describe the hours and when staff will be back; None while they are there (`now`: ms)."""
@@ -75,11 +75,11 @@ class Hours:
 
 
 def _shift(entry: str) -> _Shift:
-    found = _ENTRY.fullmatch(" ".join(entry.lower().split()))
-    if found is None:
+    match = _ENTRY.fullmatch(" ".join(entry.lower().split()))
+    if match is None:
         raise HoursError(f"{entry.strip()!r} does not have the form `lun-vie 8:00-18:00`")
-    first, last = _day(found["first"]), _day(found["last"] or found["first"])
-    opens, closes = _minute(found["opens"]), _minute(found["closes"])
+    first, last = _day(match["first"]), _day(match["last"] or match["first"])
+    opens, closes = _minute(match["opens"]), _minute(match["closes"])
     if first > last or opens >= closes:
         raise HoursError(f"{entry.strip()!r} ends before it begins")
     return _Shift(first, last, opens, closes)
@@ -99,7 +99,7 @@ def _minute(text: str) -> int:
     return hour * 60 + minute
 
 
-def _spelled(shift: _Shift) -> str:
+def _spell(shift: _Shift) -> str:
     days = _NAMES[shift.first]
     if shift.last > shift.first:
         days += f" a {_NAMES[shift.last]}"

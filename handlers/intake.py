@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import structlog
 
 from handlers.errors import ChannelMissing, Unreadable
-from handlers.ports import Clock, Delivery, Inlet, Receipt, Unread
+from handlers.ports import Clock, Delivery, Receipt, Receiver, UnreadPart
 from handlers.turns import Turns
 from state.conversation import Chat
 from state.effects import TakeCall
 from state.events import Renumbered, Undelivered
 from state.parts import NOBODY
-from state.store.deadletters import DeadLetters
+from state.store.contacts import Contacts
+from state.store.dead_letters import DeadLetters
 from state.store.outbox import Outbox
-from state.store.people import People
-from state.store.receipts import Reach, Receipts, Stray, parsed
+from state.store.receipts import Reach, Receipts, UnknownTracking, parse_tracking
 
 _log = structlog.get_logger("enlace.intake")
 
@@ -35,13 +35,13 @@ class Intake:
     """Receives all calls of all vendors."""
 
     turns: Turns
-    people: People
+    contacts: Contacts
     receipts: Receipts
     dead: DeadLetters
     outbox: Outbox
     clock: Clock
 
-    async def take(self, channel: str, inlet: Inlet, body: bytes) -> None:
+    async def take(self, channel: str, receiver: Receiver, body: bytes) -> None:
         """Process a verified call, or store one that is too long to be processed at once.
 
         Meta wants an answer within a quarter second, and may send a thousand updates.
@@ -52,58 +52,58 @@ class Intake:
         if len(body) > _LONG:
             await self.outbox.defer(TakeCall(channel=channel, body=body), now=self.clock())
         else:
-            await self.take_now(channel, inlet, body)
+            await self.take_now(channel, receiver, body)
 
-    async def take_now(self, channel: str, inlet: Inlet, body: bytes) -> None:
+    async def take_now(self, channel: str, receiver: Receiver, body: bytes) -> None:
         """Process a call; a body that cannot be parsed becomes a dead letter.
 
         Raises:
             StoreUnavailable, RedisError: for some part of it; the other parts are processed.
         """
         try:
-            call = inlet.read(body)
+            call = receiver.parse(body)
         except Unreadable as error:
             _log.error("call.unreadable", channel=channel, bytes=len(body))
             await self.dead.keep(channel, body, reason=type(error).__name__)
             return
         work: list[Awaitable[None]] = [self._put_aside(channel, unread) for unread in call.unread]
         work += [self._note(receipt) for receipt in call.receipts]
-        if len(call.arrived) == 1 and not work and not _named(call.arrived[0]):
+        if len(call.arrived) == 1 and not work and not _has_names(call.arrived[0]):
             chat, delivery = call.arrived[0]
             await self.turns.take(chat, delivery)
             return
-        work += self._turns(await self._addressed(call.arrived))
+        work += self._begin_turns(await self._find_chats(call.arrived))
         await _all(work)
 
-    def _turns(self, arrived: Sequence[Arrived]) -> list[Awaitable[None]]:
+    def _begin_turns(self, arrivals: Sequence[Arrived]) -> list[Awaitable[None]]:
         """Begin a turn for each chat, with its deliveries in their order."""
         chats: dict[Chat, list[Delivery]] = {}
-        for chat, delivery in arrived:
+        for chat, delivery in arrivals:
             chats.setdefault(chat, []).append(delivery)
         return [self.turns.take(chat, *deliveries) for chat, deliveries in chats.items()]
 
-    async def _addressed(self, arrived: Sequence[Arrived]) -> list[Arrived]:
+    async def _find_chats(self, arrivals: Sequence[Arrived]) -> list[Arrived]:
         """Find the chats of people whom their channel knows by several names."""
-        met = {
+        chats = {
             (chat, delivery.person): chat
-            for chat, delivery in arrived
+            for chat, delivery in arrivals
             if delivery.person != NOBODY and not isinstance(delivery.event, Renumbered)
         }
-        if met:
-            met |= zip(met, await self.people.meet(list(met)), strict=True)
+        if chats:
+            chats |= zip(chats, await self.contacts.find_or_begin(list(chats)), strict=True)
         return [
-            (await self._renamed(chat, delivery), delivery)
+            (await self._rename(chat, delivery), delivery)
             if isinstance(delivery.event, Renumbered)
-            else (met.get((chat, delivery.person), chat), delivery)
-            for chat, delivery in arrived
+            else (chats.get((chat, delivery.person), chat), delivery)
+            for chat, delivery in arrivals
         ]
 
-    async def _renamed(self, chat: Chat, delivery: Delivery) -> Chat:
+    async def _rename(self, chat: Chat, delivery: Delivery) -> Chat:
         assert isinstance(delivery.event, Renumbered)
         old = delivery.event.before
-        return await self.people.rename(chat, old, delivery.person)
+        return await self.contacts.rename(chat, old, delivery.person)
 
-    async def _put_aside(self, channel: str, unread: Unread) -> None:
+    async def _put_aside(self, channel: str, unread: UnreadPart) -> None:
         _log.error("call.put_aside", channel=channel, reason=unread.reason)
         await self.dead.keep(channel, unread.body, reason=unread.reason)
 
@@ -114,28 +114,28 @@ class Intake:
             news = await self.receipts.note(
                 receipt.tracking, receipt.reach, billed=receipt.billed, now=now
             )
-        except Stray:
+        except UnknownTracking:
             return
         if receipt.reach is Reach.FAILED and news:
-            key, seq = parsed(receipt.tracking)
-            told = Undelivered(reason=receipt.reason)
-            await self.turns.tell(key, Delivery(id=f"failed:{seq}", event=told, at=0))
+            key, seq = parse_tracking(receipt.tracking)
+            event = Undelivered(reason=receipt.reason)
+            await self.turns.tell(key, Delivery(id=f"failed:{seq}", event=event, at=0))
 
 
-def inlet_of(inlets: Mapping[str, Inlet], channel: str) -> Inlet:
+def inlet_of(receivers: Mapping[str, Receiver], channel: str) -> Receiver:
     """Find what reads a channel's calls.
 
     Raises:
         ChannelMissing: the settings do not name it (any more).
     """
     try:
-        return inlets[channel]
+        return receivers[channel]
     except KeyError:
         raise ChannelMissing(channel) from None
 
 
-def _named(arrived: Arrived) -> bool:
-    return arrived[1].person != NOBODY
+def _has_names(arrivals: Arrived) -> bool:
+    return arrivals[1].person != NOBODY
 
 
 async def _all(work: Sequence[Awaitable[None]]) -> None:
@@ -143,9 +143,9 @@ async def _all(work: Sequence[Awaitable[None]]) -> None:
 
     More at a time would not share more round trips, and would take memory that is never freed.
     """
-    failed: list[BaseException] = []
+    errors: list[BaseException] = []
     for start in range(0, len(work), _TOGETHER):
-        ended = await asyncio.gather(*work[start : start + _TOGETHER], return_exceptions=True)
-        failed += [error for error in ended if isinstance(error, BaseException)]
-    if failed:
-        raise failed[0]
+        results = await asyncio.gather(*work[start : start + _TOGETHER], return_exceptions=True)
+        errors += [error for error in results if isinstance(error, BaseException)]
+    if errors:
+        raise errors[0]

@@ -11,7 +11,7 @@ from state.effects import Send
 from state.events import Event
 from state.fields.table import Field
 from state.parts import NOBODY, Person
-from state.store.gates import Rate
+from state.store.rate_limits import Rate
 from state.store.receipts import Reach
 
 
@@ -40,7 +40,7 @@ class Receipt:
     """How far a message of ours got, as its vendor reports.
 
     Attributes:
-        tracking: the id that we sent with it (`Parcel.tracking`).
+        tracking: the id that we sent with it (`OutgoingMessage.tracking`).
         reason: the vendor's code, if it failed.
         billed: the category under which it is charged; empty if it is not, or unknown.
     """
@@ -52,7 +52,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class UnreadPart:
     """A part of a call that is no event: kept as a dead letter, to be looked at."""
 
     body: bytes
@@ -60,12 +60,12 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class VendorCall:
     """The content of a vendor's call."""
 
     arrived: Sequence[tuple[Chat, Delivery]] = ()
     receipts: Sequence[Receipt] = ()
-    unread: Sequence[Unread] = ()
+    unread: Sequence[UnreadPart] = ()
 
 
 Clock = Callable[[], int]
@@ -73,7 +73,7 @@ Clock = Callable[[], int]
 
 
 class Clients(Protocol):
-    """The provider's clients, in WispHub."""
+    """The provider's clients, in the directory."""
 
     async def search(self, clue: str) -> Sequence[Client]:
         """Search clients by `service:`, `document:`, `phone:` (E.164) or `name:` and its value.
@@ -81,7 +81,7 @@ class Clients(Protocol):
         Every client returned really matches.
 
         Raises:
-            WispHubUnavailable: no usable answer.
+            DirectoryUnavailable: no usable answer.
         """
         ...
 
@@ -90,19 +90,19 @@ class Clients(Protocol):
 
         Raises:
             UnknownService: it does not exist.
-            WispHubUnavailable: no usable answer.
+            DirectoryUnavailable: no usable answer.
         """
         ...
 
-    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
+    async def write(self, client: Client, contents: Mapping[Field, OnFile]) -> None:
         """Request that fields hold these values, or this text to the letter.
 
         Values that are stored already keep their spelling there. Returning does not mean that
         the contents are stored: read them back.
 
         Raises:
-            UnknownService: WispHub answered 404.
-            WispHubUnavailable: the outcome is unknown, or the request was rejected.
+            UnknownService: the directory answered 404.
+            DirectoryUnavailable: the outcome is unknown, or the request was rejected.
         """
         ...
 
@@ -143,7 +143,7 @@ class Leases(Protocol):
         ...
 
 
-class Inlet(Protocol):
+class Receiver(Protocol):
     """The receiving side of a channel."""
 
     @property
@@ -168,7 +168,7 @@ class Inlet(Protocol):
         """
         ...
 
-    def read(self, body: bytes) -> Call:
+    def parse(self, body: bytes) -> VendorCall:
         """Split a call into its contents, in order; an unreadable part does not stop the others.
 
         Raises:
@@ -178,10 +178,10 @@ class Inlet(Protocol):
 
 
 @runtime_checkable
-class Handshaking(Protocol):
-    """An inlet whose vendor first verifies our address."""
+class HandshakeReceiver(Protocol):
+    """A receiver whose vendor first verifies our address."""
 
-    def shake(self, query: Mapping[str, str]) -> str:
+    def answer_challenge(self, query: Mapping[str, str]) -> str:
         """Answer the vendor's challenge.
 
         Raises:
@@ -192,7 +192,7 @@ class Handshaking(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class SendingRate:
     """A channel's rate limits; None for no limit."""
 
     account: Rate | None = None
@@ -200,7 +200,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class OutgoingMessage:
     """An outgoing message, and what a channel needs to deliver it.
 
     Attributes:
@@ -226,7 +226,7 @@ class Channel(Protocol):
     """The sending side of a channel."""
 
     @property
-    def pace(self) -> Pace | None:
+    def pace(self) -> SendingRate | None:
         """The rate limits; None for a channel without a gate."""
         ...
 
@@ -235,7 +235,7 @@ class Channel(Protocol):
         """Seconds to wait for the receipt of a message in doubt; 0: the channel sends none."""
         ...
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Send one message and return the vendor's id of it.
 
         Raises:

@@ -11,7 +11,7 @@ import structlog
 from state.conversation import Conversation
 from state.records import TimerName
 from state.store import keys
-from state.store.conversations import Erasure, Idle
+from state.store.conversations import Erasure, IdleConversation
 from state.store.store import Store
 
 _log = structlog.get_logger("enlace.retention")
@@ -20,7 +20,7 @@ _DAY = 24 * 3600_000  # ms
 _PAGE = 200  # chats read at a time
 
 
-class Class(IntEnum):
+class RetentionClass(IntEnum):
     """Days for which a chat is kept after its last activity."""
 
     UNLINKED = 30
@@ -33,7 +33,7 @@ class Retention:
 
     store: Store
 
-    async def erased(self, conversation: Conversation, *, now: int) -> bool:
+    async def erase_revoked(self, conversation: Conversation, *, now: int) -> bool:
         """Erase a chat whose consent was revoked and not given again, if its time has come."""
         timer = conversation.timer
         due = timer is not None and timer.name is TimerName.ERASE and timer.due <= now
@@ -48,11 +48,15 @@ class Retention:
 
     async def _of_shard(self, shard: keys.Shard, now: int) -> int:
         """Page through the idle chats of a shard, the longest idle first."""
-        before, erased, place = now - Class.UNLINKED * _DAY, 0, 0
+        before, erased, place = now - RetentionClass.UNLINKED * _DAY, 0, 0
         while page := await self.store.conversations.idle(
             shard, before=before, start=place, limit=_PAGE
         ):
-            gone = [await self._erase(seen.conversation) for seen in page if _expired(seen, now)]
+            gone = [
+                await self._erase(chat_row.conversation)
+                for chat_row in page
+                if _is_expired(chat_row, now)
+            ]
             erased += sum(gone)
             place += len(page) - sum(gone)
         return erased
@@ -63,10 +67,12 @@ class Retention:
         loaded = await self.store.conversations.load(chat, ["retention"])
         erasure = await self.store.conversations.erase(self.store.key(chat), version=loaded.version)
         if erasure is Erasure.OK:
-            await self.store.people.forget(chat, conversation.account.person)
+            await self.store.contacts.forget(chat, conversation.account.person)
         return erasure is Erasure.OK
 
 
-def _expired(seen: Idle, now: int) -> bool:
-    kept = Class.LINKED if seen.conversation.link is not None else Class.UNLINKED
-    return seen.active_at < now - kept * _DAY
+def _is_expired(chat_row: IdleConversation, now: int) -> bool:
+    kept = (
+        RetentionClass.LINKED if chat_row.conversation.link is not None else RetentionClass.UNLINKED
+    )
+    return chat_row.active_at < now - kept * _DAY

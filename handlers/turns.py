@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from handlers import chronicle, local
+from handlers import journaling, local
 from handlers.errors import StoreUnavailable, place
 from handlers.hours import Hours
 from handlers.ports import Clock, Delivery
@@ -22,7 +22,7 @@ from handlers.retention import Retention
 from handlers.texts import Texts
 from state.conversation import Chat, Conversation, replace
 from state.effects import Acknowledge, Effect, Resend, Say, Send
-from state.events import Event, Heard, TimerFired
+from state.events import CustomerInput, Event, TimerFired
 from state.journal import Entry, Kind
 from state.machine.commands import hand_over
 from state.machine.moment import Moment, Step
@@ -81,7 +81,7 @@ class Turns:
 
         `codes` tells whether one-time codes can be sent, `hours` when staff answer.
         """
-        self.codes = codes
+        self.can_send_codes = codes
         self.hours = hours or Hours()
         self._preset = preset
         self._store = store
@@ -147,7 +147,7 @@ class Turns:
         """Fire the due timers of a chat; one that another worker fired is ignored."""
         conversation = await self._store.conversations.find(key)
         now = self._clock()
-        if await self.retention.erased(conversation, now=now):
+        if await self.retention.erase_revoked(conversation, now=now):
             return
         for timer in (conversation.timer, conversation.verification):
             if timer is not None and timer.due <= now:
@@ -183,8 +183,8 @@ class Turns:
 
         Only customers' messages are subject to the backlog: an outcome must always be processed.
         """
-        now, limited = self._clock(), any(isinstance(d.event, Heard) for d in deliveries)
-        account = _Account(loaded.conversation)
+        now, limited = self._clock(), any(isinstance(d.event, CustomerInput) for d in deliveries)
+        account = _TurnResult(loaded.conversation)
         for delivery in deliveries:
             self._take_one(account, delivery, self._moment(account, delivery, now=now, full=full))
         return Change(
@@ -203,43 +203,45 @@ class Turns:
     def _claim(self, now: int) -> tuple[str, int]:
         return (self.performer.claim() if self.performer else "", now + MESSAGE)
 
-    def _take_one(self, account: "_Account", delivery: Delivery, moment: Moment) -> None:
+    def _take_one(self, account: "_TurnResult", delivery: Delivery, moment: Moment) -> None:
         before = account.conversation
         try:
-            after, asked = self._machine(before, delivery.event, moment)
+            after, effects = self._machine(before, delivery.event, moment)
         except Exception as error:  # noqa: BLE001  # whatever a programming error may be
-            after, asked = _broken(account, delivery, error)
-        written = tuple(self._written(effect, now=moment.now) for effect in asked)
+            after, effects = _put_aside(account, delivery, error)
+        written = tuple(self._render(effect, now=moment.now) for effect in effects)
         account.conversation = after
         if delivery.handle:
             account.effects.append(Acknowledge(handle=delivery.handle))
         account.effects += written
-        account.entries += chronicle.tell(before, delivery.event, after, written, moment)
-        account.counters += chronicle.counters(before, delivery.event, moment)
+        account.entries += journaling.tell(before, delivery.event, after, written, moment)
+        account.counters += journaling.counters(before, delivery.event, moment)
 
-    def _moment(self, account: "_Account", delivery: Delivery, *, now: int, full: bool) -> Moment:
+    def _moment(
+        self, account: "_TurnResult", delivery: Delivery, *, now: int, full: bool
+    ) -> Moment:
         code = self._store.reference(account.conversation.chat, delivery.id)
         return Moment(
             now=now,
             at=delivery.at,
             today=local.date(now),
-            code=code,
+            reference=code,
             full=full,
             person=delivery.person,
             preset=self._preset,
             delivery=delivery.id,
-            digits=self._store.digits(account.conversation.chat, delivery.id),
-            codes=self.codes,
+            one_time_code=self._store.one_time_code(account.conversation.chat, delivery.id),
+            can_send_codes=self.can_send_codes,
             terms=self._texts.terms,
             absence=self.hours.absence(now),
         )
 
-    def _written(self, effect: Effect, *, now: int) -> Effect:
+    def _render(self, effect: Effect, *, now: int) -> Effect:
         return self._texts.render(effect, now=now) if isinstance(effect, Say) else effect
 
 
 @dataclass(slots=True)
-class _Account:
+class _TurnResult:
     """What the deliveries of one turn add up to."""
 
     conversation: Conversation
@@ -249,7 +251,7 @@ class _Account:
     counters: list[str] = field(default_factory=list)
 
 
-def _broken(account: _Account, delivery: Delivery, error: Exception) -> Step:
+def _put_aside(account: _TurnResult, delivery: Delivery, error: Exception) -> Step:
     """Keep a delivery that raised an error as a dead letter, and hand the chat to staff.
 
     The delivery counts as processed: its content is never a reason to have it repeated. The log
@@ -258,5 +260,5 @@ def _broken(account: _Account, delivery: Delivery, error: Exception) -> Step:
     _log.error("turn.broken", error=type(error).__name__, where=place(error))
     account.letters.append((type(error).__name__, delivery.event))
     account.counters.append("broken")
-    counted = replace(account.conversation, turns=account.conversation.turns + 1)
-    return hand_over(counted) if counted.speaker == BOT else (counted, ())
+    conversation = replace(account.conversation, turns=account.conversation.turns + 1)
+    return hand_over(conversation) if conversation.speaker == BOT else (conversation, ())

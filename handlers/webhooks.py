@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from handlers.errors import Forbidden, Unauthorized
 from handlers.intake import Intake
-from handlers.ports import Handshaking, Inlet
+from handlers.ports import HandshakeReceiver, Receiver
 
 _log = structlog.get_logger("enlace.webhooks")
 
@@ -29,37 +29,37 @@ class TooLarge(Exception):
     """The body is longer than the channel's vendor ever sends."""
 
 
-def create_routes(intake: Intake, inlets: Mapping[str, Inlet]) -> Sequence[BaseRoute]:
+def create_routes(intake: Intake, receivers: Mapping[str, Receiver]) -> Sequence[BaseRoute]:
     """Build one route for each channel."""
     routes = [
-        Route(f"{PREFIX}{channel}", _receiver(intake, channel, inlet), methods=["POST"])
-        for channel, inlet in inlets.items()
+        Route(f"{PREFIX}{channel}", _receiver(intake, channel, receiver), methods=["POST"])
+        for channel, receiver in receivers.items()
     ]
     routes += [
         Route(f"{PREFIX}{channel}", _handshaker(channel, inlet), methods=["GET"])
-        for channel, inlet in inlets.items()
-        if isinstance(inlet, Handshaking)
+        for channel, inlet in receivers.items()
+        if isinstance(inlet, HandshakeReceiver)
     ]
     return routes
 
 
 def _receiver(
-    intake: Intake, channel: str, inlet: Inlet
+    intake: Intake, channel: str, receiver: Receiver
 ) -> Callable[[Request], Awaitable[Response]]:
     async def receive(request: Request) -> Response:
         try:
-            inlet.admit(request.headers)
+            receiver.admit(request.headers)
             async with asyncio.timeout(_PATIENCE):
-                body = await _body(request, inlet.longest)
-            inlet.verify(request.headers, body)
+                body = await _body(request, receiver.longest)
+            receiver.verify(request.headers, body)
         except (Unauthorized, Forbidden) as error:
-            return _refused(channel, error)
+            return _refuse(channel, error)
         except TooLarge:
             return PlainTextResponse("", 413, _CLOSE)
         except (TimeoutError, ClientDisconnect):
             return PlainTextResponse("", 408, _CLOSE)
         try:
-            await intake.take(channel, inlet, body)
+            await intake.take(channel, receiver, body)
         except asyncio.CancelledError:  # stopped, and this took too long
             return PlainTextResponse("", 503, {"retry-after": "1"})
         return PlainTextResponse("")
@@ -71,18 +71,20 @@ _CLOSE = {"connection": "close"}
 """Answers that close the connection: an unread body would be parsed as the next call."""
 
 
-def _handshaker(channel: str, inlet: Handshaking) -> Callable[[Request], Awaitable[Response]]:
+def _handshaker(
+    channel: str, receiver: HandshakeReceiver
+) -> Callable[[Request], Awaitable[Response]]:
     async def shake(request: Request) -> Response:
         try:
-            challenge = inlet.shake(request.query_params)
+            challenge = receiver.answer_challenge(request.query_params)
         except (Unauthorized, Forbidden) as error:
-            return _refused(channel, error)
+            return _refuse(channel, error)
         return PlainTextResponse(challenge[:_CHALLENGE], headers=_REFLECTED)
 
     return shake
 
 
-def _refused(channel: str, error: Unauthorized | Forbidden) -> Response:
+def _refuse(channel: str, error: Unauthorized | Forbidden) -> Response:
     """Reject without reading on; log one line."""
     _log.warning("webhook.refused", channel=channel, error=type(error).__name__)
     return PlainTextResponse("", 401 if isinstance(error, Unauthorized) else 403, _CLOSE)

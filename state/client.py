@@ -35,7 +35,7 @@ class Client:
     """One service in the directory, white-listed: passwords and coordinates never get this far.
 
     Attributes:
-        service_id: WispHub's `id_servicio`.
+        service_id: the directory's `id_servicio`.
         name: the holder's full name.
         on_file: what stands there of each field; one that is empty is left out.
         address: street address.

@@ -15,7 +15,7 @@ from state.parts import (
     Speaker,
 )
 from state.proof import Level, level
-from state.records import UNSETTLED, Check, Consent, Notice, Saved, Timer
+from state.records import UNSETTLED, Consent, Notice, SavedChange, Timer, Verification
 from state.states import State
 
 
@@ -66,8 +66,8 @@ class Conversation:
     link: Link | None = None
     draft: Draft = Draft()  # noqa: RUF009
     change: PendingChange = PendingChange()  # noqa: RUF009
-    last_change: Saved | None = None
-    verification: Check | None = None
+    last_change: SavedChange | None = None
+    verification: Verification | None = None
     notice: Notice | None = None
     timer: Timer | None = None
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.client import UNKNOWN, Change, Client
+from state.objections import Assumption
 from state.records import Consent
-from state.stays import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +191,7 @@ class Unlink:
     service_id: int
 
 
-class Decision(StrEnum):
+class ConsentDecision(StrEnum):
     """What a customer decided on the consent."""
 
     GIVEN = "given"
@@ -211,7 +211,7 @@ class RecordConsent:
 
     code: str
     at: int
-    decision: Decision
+    decision: ConsentDecision
     consent: Consent
     hint: str = ""
 
@@ -222,7 +222,7 @@ class UpdateClient:
 
     `known` is the client as it stood when the changes were decided: if a field that is changed is
     another one by now, nothing is written. Nor is a document that stands on file for somebody
-    else's service, or anything for which there is a `Stay`, unless people `approved` it.
+    else's service, or anything for which there is a `Objection`, unless people `approved` it.
 
     Attributes:
         known: `UNKNOWN` if they were decided whatever stands there.
@@ -234,7 +234,7 @@ class UpdateClient:
     changes: tuple[Change, ...]
     known: Client = UNKNOWN
     approved: bool = False
-    rests: tuple[Ground, ...] = ()
+    rests: tuple[Assumption, ...] = ()
     exact: bool = False
 
 
@@ -251,10 +251,22 @@ class EraseJournal:
     """Erase the lines of the chat's journal so far: the customer wants it."""
 
 
-Errand = FindClient | RedeemInvitation | Search | UpdateClient | SendCode | Link
-"""What is asked or done outside, and whose outcome comes home as an event."""
+Action = (
+    FindClient
+    | RedeemInvitation
+    | Search
+    | UpdateClient
+    | SendCode
+    | Link
+    | CountFailure
+    | SetLock
+    | RecordConsent
+    | Unlink
+    | Warn
+    | Attest
+    | EraseJournal
+    | TakeCall
+)
+"""What is done besides messages; what it reports comes back as an event."""
 
-Chore = CountFailure | SetLock | RecordConsent | Unlink | Warn | Attest | EraseJournal | TakeCall
-"""What is done without the chat waiting for it."""
-
-Effect = Say | Send | Resend | Acknowledge | Errand | Chore
+Effect = Say | Send | Resend | Acknowledge | Action

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
+from state.objections import Objection
 from state.parts import NOBODY, Person
-from state.stays import Stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,7 @@ class CodeUnsent:
 class Crowded:
     """The chat was not linked: people decide, for `stay`."""
 
-    stay: Stay
+    stay: Objection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,7 @@ class ClientMissing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupFailed:
-    """WispHub could not be asked."""
+    """The directory could not be asked."""
 
     lookup: int
 
@@ -185,7 +185,7 @@ class Updated:
     outcome: Outcome
     message: str
     client: Client | None = None
-    stay: Stay | None = None
+    stay: Objection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,13 +302,13 @@ class HandedBack:
     agent: str
 
 
-Heard = Said | Pressed | SharedContact | SentMedia | Invited
+CustomerInput = Said | Pressed | SharedContact | SentMedia | Invited
 """What the customer says, and waits for an answer to."""
 
-Told = Edited | Withdrawn | Mentioned | Left | Returned | Renumbered | Echoed | Undelivered
+ChannelNotice = Edited | Withdrawn | Mentioned | Left | Returned | Renumbered | Echoed | Undelivered
 """What the channel tells of the chat."""
 
-Reported = (
+EffectResult = (
     ClientFound
     | ClientsFound
     | Barred
@@ -321,7 +321,7 @@ Reported = (
 )
 """What effects and timers bring home."""
 
-ByStaff = (
+StaffAction = (
     TakenOver
     | Replied
     | HandedBack
@@ -335,7 +335,7 @@ ByStaff = (
 )
 """What staff do."""
 
-Notified = Warned | Attested
+OtherChatNotice = Warned | Attested
 """What other chats bring."""
 
-Event = Heard | Told | Reported | ByStaff | Notified
+Event = CustomerInput | ChannelNotice | EffectResult | StaffAction | OtherChatNotice

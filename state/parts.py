@@ -161,7 +161,7 @@ class Identity:
     """Which service the dialog is about, and what proves that it is the customer's.
 
     Attributes:
-        client: the service found, as it stood at WispHub when it was read.
+        client: the service found, as it stood in the directory when it was read.
         proofs: what was proven of the customer (`state.proof`).
         owned: a phone (E.164) that a one-time code showed to be the customer's.
         challenge: the one-time code that is awaited.

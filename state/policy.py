@@ -155,7 +155,7 @@ def judge(case: Case, preset: Preset) -> Judgement:
         decision=decision,
         situations=found,
         four_eyes=not _FOUR_EYES.isdisjoint(found),
-        held=_held(case, found),
+        held=_is_held(case, found),
     )
 
 
@@ -172,9 +172,9 @@ def _level(case: Case, situation: Situation) -> Level:
     return level(case.proofs, without=BY_PHONE if worthless else ())
 
 
-def _held(case: Case, found: tuple[Situation, ...]) -> bool:
-    replaced = Situation.PHONE_REPLACED
-    return replaced in found and _level(case, replaced) < Level.CERTAIN
+def _is_held(case: Case, found: tuple[Situation, ...]) -> bool:
+    replacement = Situation.PHONE_REPLACED
+    return replacement in found and _level(case, replacement) < Level.CERTAIN
 
 
 def _first_fill(case: Case, found: tuple[Situation, ...]) -> bool:

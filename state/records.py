@@ -151,7 +151,7 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Verification:
     """What was written, to be read again: an echo of a write proves nothing.
 
     Attributes:
@@ -197,14 +197,14 @@ class Standing(StrEnum):
 
 
 STANDING = (Standing.WRITTEN, Standing.VERIFIED, Standing.CONTESTED)
-"""Of a change that stands at WispHub, as far as we know."""
+"""Of a change that stands in the directory, as far as we know."""
 
 UNSETTLED = (Standing.LOST, Standing.UNKNOWN, Standing.CONTESTED)
 """Of a change to which people must see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class SavedChange:
     """The last change of a service through this chat, and what stood there before.
 
     Attributes:
@@ -231,7 +231,7 @@ class Saved:
     def undoable(self) -> bool:
         """Tell whether it stands there, and what stood before can be put back.
 
-        What WispHub makes of an empty value is unknown: a field that was empty is for people.
+        What the directory makes of an empty value is unknown: a field that was empty is for people.
         """
         stood = bool(self.changes) and all(change.old.values for change in self.changes)
         return self.standing in STANDING and stood

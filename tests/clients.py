@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from state import phonebook
 from state.client import Change, Client, OnFile
+from state.fields import phonebook
 from state.fields.table import Field
 
 

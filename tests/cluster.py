@@ -13,7 +13,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.redis_binary import find
+from bot.redis.binary import find
 from tests.waiting import HUNG, until_now
 
 _SLOTS = 16_384

@@ -12,13 +12,14 @@ import pytest
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
-from bot import logs, redis_client
+from bot import logs
+from bot.redis import client as redis_client
 from bot.sandbox.server import Sandbox
 from bot.sandbox.server import running as running_sandbox
 from state.store.keys import PERMANENT
 from tests.embedded import running_redis
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.endpoint", "tests.redis_kinds"]
 
 hypothesis.settings.register_profile(  # how long examples take depends on the machine
     "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

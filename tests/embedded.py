@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.redis_binary import find
+from bot.redis.binary import find
 from tests.waiting import HUNG, until_now
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from time import process_time
 
 
-def growth(work: Callable[[int], object], small: int, large: int, *, rounds: int = 7) -> float:
+def growth(work: Callable[[int], object], small: int, large: int, *, pipeline: int = 7) -> float:
     """Tell how many times the CPU time of the small work the large one takes, at their best.
 
     Between sizes that differ fourfold it is 4 where the time grows with the size, 16 where it
     grows with its square; the machine has no part in it.
     """
-    timed = [(_timed(work, small), _timed(work, large)) for _ in range(rounds)]
+    timed = [(_timed(work, small), _timed(work, large)) for _ in range(pipeline)]
     return min(large for _, large in timed) / min(small for small, _ in timed)
 
 

@@ -12,12 +12,12 @@ from bot.sandbox.customers import invent
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import KEY, Sandbox
 from bot.wisphub import WispHub
+from handlers.effects.messages import MessageSender
+from handlers.effects.performer import Dependencies, EffectPerformer, build_performer
 from handlers.errors import CodeRefused
 from handlers.hours import Hours
 from handlers.intake import Intake, inlet_of
-from handlers.outbound import Outside, Sender, sender_of
-from handlers.ports import Account, Channel, Delivery, Inlet, Pace, Parcel
-from handlers.sending import Postman
+from handlers.ports import Account, Channel, Delivery, OutgoingMessage, Receiver, SendingRate
 from handlers.texts import Texts
 from handlers.turns import Machine, Turns
 from state.client import Client
@@ -46,7 +46,7 @@ _MANNERS = {
 class Courteous:
     """What channels of tests have in common: no pace, no receipts, and manners."""
 
-    pace: Pace | None = None
+    pace: SendingRate | None = None
     settling = 0.0
 
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
@@ -59,10 +59,10 @@ class Inbox(Courteous):
     def __init__(self) -> None:
         self.messages: list[Send] = []
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Keep a message."""
-        self.messages.append(parcel.message)
-        return f"{parcel.chat.channel}:{len(self.messages)}"
+        self.messages.append(outgoing.message)
+        return f"{outgoing.chat.channel}:{len(self.messages)}"
 
 
 class Pigeons:
@@ -93,7 +93,7 @@ class HouseStage:
         self.redis = redis
         self.person = NOBODY
         self._texts_written = 0
-        self.inlets: dict[str, Inlet] = {}
+        self.inlets: dict[str, Receiver] = {}
         self.chat = Chat(channel="test", account="1", id=uuid4().hex)
         self.inbox = Inbox()
         self.pigeons = Pigeons()
@@ -103,19 +103,19 @@ class HouseStage:
         self.store = Store(redis, keyring or Keyring((bytes(32),)), token=uuid4().hex)
         self.turns = Turns(self.store, Texts(COMPANY), self.clock, machine=machine)
         self._clients = WispHub(sandbox.url, KEY)
-        self.outside = Outside(
-            postman=self.postman(self.inbox),
+        self.outside = Dependencies(
+            messages=self.postman(self.inbox),
             clients=self._clients,
             leases=BusyLeases(self.store.leases),
             codes=self.pigeons,
             calls=self._take_now,
         )
-        self.sender = sender_of(self.store, self.turns, self.outside, self.clock)
+        self.sender = build_performer(self.store, self.turns, self.outside, self.clock)
 
-    def postman(self, channel: Channel, *, name: str = "test") -> Postman:
-        return Postman(
+    def postman(self, channel: Channel, *, name: str = "test") -> MessageSender:
+        return MessageSender(
             channels={name: channel},
-            gates=self.store.gates,
+            rate_limits=self.store.rate_limits,
             receipts=self.store.receipts,
             clock=self.clock,
         )
@@ -123,7 +123,7 @@ class HouseStage:
     def intake(self) -> Intake:
         return Intake(
             turns=self.turns,
-            people=self.store.people,
+            contacts=self.store.contacts,
             receipts=self.store.receipts,
             dead=self.store.dead,
             outbox=self.store.outbox,
@@ -133,14 +133,14 @@ class HouseStage:
     async def _take_now(self, channel: str, body: bytes) -> None:
         await self.intake().take_now(channel, inlet_of(self.inlets, channel), body)
 
-    def sending_by(self, channel: Channel, *, name: str = "test") -> Sender:
-        return replace(self.sender, postman=self.postman(channel, name=name))
+    def sending_by(self, channel: Channel, *, name: str = "test") -> EffectPerformer:
+        return replace(self.sender, messages=self.postman(channel, name=name))
 
     def tell_numbers(self) -> None:
         """Let warnings go to the old numbers too, as at WhatsApp with an approved template."""
         accounts = [Account(channel="test", id="1", cold=True)]
         outside = replace(self.outside, accounts=accounts)
-        self.sender = sender_of(self.store, self.turns, outside, self.clock)
+        self.sender = build_performer(self.store, self.turns, outside, self.clock)
 
     def reach(self, at: int) -> None:
         """Let it become so late (ms), unless it is later already."""
@@ -204,7 +204,7 @@ class HouseStage:
         return found.last_change.code if found.last_change else ""
 
     async def codes(self, manner: str) -> None:
-        self.turns.codes = True
+        self.turns.can_send_codes = True
         self.pigeons.grounded = manner == "no salen"
 
     def hours(self, text: str) -> None:
@@ -262,7 +262,7 @@ class HouseStage:
         until = self._now + MESSAGE
         while due := await self.store.outbox.take(keys.ALL, now=self._now, until=until, most=8):
             for lease in due:
-                await self.sender.drain(lease)
+                await self.sender.perform_all(lease)
         await self._answer()
 
     async def _answer(self) -> None:

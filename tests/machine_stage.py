@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.wisphub import COLUMNS, matches
 from handlers.hours import Hours
 from handlers.texts import Company, Texts
-from handlers.usecases import FAILED, UPDATED, contents, moved
+from handlers.use_cases import FAILED, UPDATED, contents, has_moved
 from state.client import Client, OnFile
 from state.conversation import Chat, Conversation
 from state.effects import (
@@ -90,10 +90,10 @@ class MachineStage:
                 now=self._now,
                 at=self._now,
                 today="23/11/2026",
-                code=code,
+                reference=code,
                 person=self._person,
-                digits=f"{482913 + self.conversation.turns}",
-                codes=self._codes,
+                one_time_code=f"{482913 + self.conversation.turns}",
+                can_send_codes=self._codes,
                 absence=self._hours.absence(self._now),
             )
             self.conversation, effects = step(self.conversation, self._named(events.pop(0)), moment)
@@ -179,7 +179,7 @@ class MachineStage:
             case UpdateClient():
                 return [self._updated(effect)]
             case _:
-                return []  # a chore
+                return []  # an action
 
     def _send(self, message: Send) -> list[Event]:
         if message.member or not self.conversation.speaker.is_person:
@@ -214,7 +214,7 @@ class MachineStage:
         )
         if taken:
             return Updated(outcome=Outcome.TAKEN, message=FAILED)
-        if moved(effect, client):
+        if has_moved(effect, client):
             return Updated(outcome=Outcome.MOVED, message=FAILED, client=client)
         self.updates += 1
         written = {

@@ -3,11 +3,11 @@
 import sys
 from typing import TYPE_CHECKING
 
-from bot.channels.whatsapp_shapes import Body
+from bot.channels.whatsapp.shapes import Body
 from handlers.errors import CodeRefused, EnlaceError
 
 if TYPE_CHECKING:
-    from bot.channels.whatsapp import Graph
+    from bot.channels.whatsapp.send import Graph
 
 
 class NoCodes:
@@ -43,12 +43,12 @@ class WhatsAppCodes:
             CodeRefused: it was not accepted, or the result is unknown.
         """
         try:
-            await self._graph.post(shaped(phone, code, self._template, self._language))
+            await self._graph.post(shape_code_message(phone, code, self._template, self._language))
         except EnlaceError as error:
             raise CodeRefused from error
 
 
-def shaped(phone: str, code: str, template: str, language: str) -> Body:
+def shape_code_message(phone: str, code: str, template: str, language: str) -> Body:
     """Build the request: the code is in the text and behind the button.
 
     Source: Meta, "Authentication templates with a copy code button": both components are needed.

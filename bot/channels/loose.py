@@ -27,7 +27,7 @@ def parse(body: bytes) -> Any:
     except (ValueError, RecursionError):  # invalid UTF-8 is a ValueError too, but not a DecodeError
         pass
     try:
-        return _mended(json.loads(body))
+        return _mend(json.loads(body))
     except (ValueError, RecursionError):
         raise Unreadable from None
 
@@ -64,11 +64,11 @@ def items(value: Any, *path: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _mended(value: Any) -> Any:
+def _mend(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_mended(item) for item in value]
+        return [_mend(item) for item in value]
     if isinstance(value, dict):
-        return {_mended(name): _mended(item) for name, item in value.items()}
+        return {_mend(name): _mend(item) for name, item in value.items()}
     return value

@@ -1,10 +1,10 @@
 """The simulated phone as a channel: as strict about a message as the vendor that it imitates."""
 
 from handlers.errors import CodeRefused, Undeliverable
-from handlers.ports import Clock, Parcel
+from handlers.ports import Clock, OutgoingMessage
 from state.conversation import Chat
 from state.effects import Send
-from state.store.phones import Bubble
+from state.store.simulator import Bubble
 from state.store.store import Store
 
 TEXT = 4096
@@ -39,20 +39,20 @@ class SimulatorChannel:
         self._store = store
         self._clock = clock
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Show one message.
 
         Raises:
             Undeliverable: the vendor that the phone imitates would reject it.
         """
-        chat, message = parcel.chat, parcel.message
+        chat, message = outgoing.chat, outgoing.message
         problem = refusal(message, look=chat.account)
         if problem:
             raise Undeliverable(problem)
         bubble = Bubble(message=message, mine=False, at=self._clock())
-        shown = await self._store.phones.show(chat, bubble)
+        name = await self._store.simulator.show(chat, bubble)
         await self._store.feed.tell(self._store.key(chat))
-        return shown
+        return name
 
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Do nothing: a simulated phone shows no acknowledgement."""
@@ -72,14 +72,14 @@ class SimulatorCodes:
         Raises:
             CodeRefused: there is no phone.
         """
-        phones = await self._store.phones.list()
+        phones = await self._store.simulator.list()
         if not phones:
             raise CodeRefused
         theirs = [(key, one) for key, one in phones if f"+{one.number}" == phone]
         text = f"SMS de prueba al número que termina en {phone[-2:]}: su código es {code}"
         for key, handset in theirs or phones[:1]:
             bubble = Bubble(message=Send(text=text, member="sms"), mine=False, at=self._clock())
-            await self._store.phones.show(handset.chat, bubble)
+            await self._store.simulator.show(handset.chat, bubble)
             await self._store.feed.tell(key)
 
 

@@ -62,8 +62,8 @@ def _mobile(chance: random.Random) -> str:
 def _row(chance: random.Random, service_id: int, person: Row) -> Row:
     """One row as the list returns it, including passwords and coordinates."""
     plan, price = chance.choice(_PLANS)
-    house = f"{chance.randint(1, 90)} # {chance.randint(1, 99)}-{chance.randint(1, 99)}"
-    street = f"{chance.choice(_STREETS)} {house}"
+    application = f"{chance.randint(1, 90)} # {chance.randint(1, 99)}-{chance.randint(1, 99)}"
+    street = f"{chance.choice(_STREETS)} {application}"
     place = f"5.{chance.randint(500, 800)},-73.{chance.randint(300, 400)}"
     secret = f"{chance.getrandbits(48):012x}"
     return {

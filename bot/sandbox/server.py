@@ -67,27 +67,27 @@ class Sandbox:
         """Build the application."""
         return Starlette(
             routes=[
-                Route("/api/clientes/", self._guarded(self._list), methods=["GET"]),
-                Route("/api/clientes/{number:int}/", self._guarded(self._detail), methods=["GET"]),
+                Route("/api/clientes/", self._guard(self._list), methods=["GET"]),
+                Route("/api/clientes/{number:int}/", self._guard(self._detail), methods=["GET"]),
                 Route(
                     "/api/clientes/{number:int}/perfil/",
-                    self._guarded(self._profile),
+                    self._guard(self._profile),
                     methods=["GET", "PATCH", "PUT", "DELETE"],
                 ),
             ]
         )
 
-    def _guarded(
+    def _guard(
         self, handler: Callable[[Request], Awaitable[Response]]
     ) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
+        async def handle_guarded(request: Request) -> Response:
             body = await request.json() if request.method in ("PATCH", "PUT") else {}
             self.requests.append((request.method, request.url.path, tuple(sorted(body))))
             if request.headers.get("authorization") != f"Api-Key {KEY}":
                 return JSONResponse({"detail": "No tiene permiso."}, 403)
             return await self._misbehaving(request) or await handler(request)
 
-        return guarded
+        return handle_guarded
 
     async def _misbehaving(self, request: Request) -> Response | None:
         writing = request.method in ("PATCH", "PUT")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from docs.machines.walk import MOMENT, Arrow, begun, take, walk
 from state.conversation import Conversation
 from state.events import Left, Renumbered, Returned, Said
-from state.machine.saving import RECENT, is_renumbered
+from state.machine.updating import RECENT, is_renumbered
 
 _At = tuple[Conversation, int]
 """A conversation, and what time it is there (ms)."""

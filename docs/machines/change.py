@@ -22,9 +22,9 @@ from state.events import (
     Vouched,
 )
 from state.fields.table import Field
-from state.records import Check, TimerName
+from state.objections import Objection
+from state.records import TimerName, Verification
 from state.states import State
-from state.stays import Stay
 
 _PHONE = {Field.PHONE: OnFile(("+573159741951",))}
 _EMPTY = Client(service_id=1001, on_file=_PHONE)
@@ -107,7 +107,7 @@ def _outcomes(before: Conversation) -> Iterator[tuple[str, Conversation]]:
     """Let the attempt end; what people approved is not brought before them again."""
     for outcome, label in _OUTCOMES.items():
         if before.change.request is None or outcome not in (Outcome.TAKEN, Outcome.STAYED):
-            event = Updated(outcome=outcome, message="", client=_MOVED, stay=Stay.LOCKED)
+            event = Updated(outcome=outcome, message="", client=_MOVED, stay=Objection.LOCKED)
             yield label, take(before, event)
 
 
@@ -138,7 +138,7 @@ def _others(before: Conversation) -> Iterator[tuple[str, Event]]:
         yield "staff saw to it", Settled(agent="ana", code=saved.code)
 
 
-def _readings(before: Conversation, check: Check) -> Iterator[tuple[str, Conversation]]:
+def _readings(before: Conversation, check: Verification) -> Iterator[tuple[str, Conversation]]:
     """Let it be read again: it stands there, it does not, there is no service, or no answer."""
     due = TimerFired(generation=check.generation)
     reading = take(before, due, check.due)

@@ -17,7 +17,14 @@ Arrow = tuple[str, str, str]
 
 Place = TypeVar("Place")
 
-MOMENT = Moment(now=1_000_000_000_000, at=0, today="", code="ABCD2345", digits="482913", codes=True)
+MOMENT = Moment(
+    now=1_000_000_000_000,
+    at=0,
+    today="",
+    reference="ABCD2345",
+    one_time_code="482913",
+    can_send_codes=True,
+)
 """When everything happens that does not wait for a timer."""
 
 

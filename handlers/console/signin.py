@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.pages import page
+from handlers.pages.rendering import page
 from state.messages.staff import Page
 from state.store.staff import (
     SESSION,
@@ -28,7 +28,7 @@ Handler = Callable[[Request, Member], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class SignIn:
     """Signs members of staff in.
 
     Attributes:
@@ -51,14 +51,14 @@ class Door:
     def guard(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         """Let only members reach a handler; redirect others, or answer scripts with 401."""
 
-        async def guarded(request: Request) -> Response:
+        async def handle_signed_in(request: Request) -> Response:
             try:
                 member = await self.staff.member(request.cookies.get(COOKIE, ""))
             except SignInRefused:
                 return _outside(request)
             return await handler(request, member)
 
-        return guarded
+        return handle_signed_in
 
     async def _form(self, _request: Request) -> Response:
         return page("console/enter.html", error="")

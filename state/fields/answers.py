@@ -125,8 +125,8 @@ def yes_no(text: str) -> Answer | None:
     return Answer.NO if _one_of(folded, _NO) else None
 
 
-def _one_of(typed: str, meanings: tuple[str, ...]) -> bool:
-    return typed in meanings or any(one_error(typed, meant) for meant in _forgiven(meanings))
+def _one_of(text: str, meanings: tuple[str, ...]) -> bool:
+    return text in meanings or any(one_error(text, meant) for meant in _forgiven(meanings))
 
 
 @cache
@@ -153,9 +153,9 @@ def _label(label: str) -> str:
     return fold(label)
 
 
-def _position(typed: str) -> int:
+def _position(text: str) -> int:
     """Read `2.`, `opción 2`, `la primera`; 0 if it is none."""
-    rest = [word for word in typed.split() if word not in _OPTION]
+    rest = [word for word in text.split() if word not in _OPTION]
     if len(rest) != 1:
         return 0
     number = _NUMBER.fullmatch(rest[0])

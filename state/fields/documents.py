@@ -17,7 +17,7 @@ from state.fields.reading import Accepted, Doubtful, Reading, Refused
 
 def read(text: str) -> Reading:
     """Read an identity number: digits, `900123456-8` for a NIT, capitals for a passport."""
-    words = fold(numbers.corrected(unmistaken(plain(text))))
+    words = fold(numbers.drop_corrected(unmistaken(plain(text))))
     for pattern, kind in _KINDS:
         if pattern.search(words):
             return kind(words)
@@ -58,15 +58,15 @@ def _cedula(number: str) -> Reading:
 
 
 def _foreigner(words: str) -> Reading:
-    return _single(words, lambda number: _sized(number, least=3, most=12, usual=(5, 7)))
+    return _single(words, lambda number: _check_length(number, least=3, most=12, usual=(5, 7)))
 
 
 def _permit(words: str) -> Reading:
-    return _single(words, lambda number: _sized(number, least=5, most=15, usual=(6, 8)))
+    return _single(words, lambda number: _check_length(number, least=5, most=15, usual=(6, 8)))
 
 
 def _special_permit(words: str) -> Reading:
-    return _single(words, lambda number: _sized(number, least=10, most=15, usual=(10, 15)))
+    return _single(words, lambda number: _check_length(number, least=10, most=15, usual=(10, 15)))
 
 
 def _company(words: str) -> Reading:
@@ -114,7 +114,7 @@ def _single(words: str, judge: Callable[[str], Reading]) -> Reading:
     bare = _GLUED.sub(" ", words)
     if _MIXED.search(bare):
         return Refused(cause="doc_letras")
-    found = list(dict.fromkeys(numbers.found(bare)))
+    found = list(dict.fromkeys(numbers.find_numbers(bare)))
     if not found:
         return Refused(cause="doc_sin_numero")
     if len(found) > 1:
@@ -122,7 +122,7 @@ def _single(words: str, judge: Callable[[str], Reading]) -> Reading:
     return judge(found[0])
 
 
-def _sized(number: str, *, least: int, most: int, usual: tuple[int, int]) -> Reading:
+def _check_length(number: str, *, least: int, most: int, usual: tuple[int, int]) -> Reading:
     if not least <= len(number) <= most:
         return Refused(cause="doc_otro_longitud", values={"n": str(len(number))})
     return _usual(number, usual=usual[0] <= len(number) <= usual[1])

@@ -22,11 +22,11 @@ def plain(text: str) -> str:
     if text.isascii() and text.isprintable():  # what most people type
         return " ".join(text.split())
     normal = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    kept = (_shown(c) for c in normal if unicodedata.category(c) not in _HIDDEN)
+    kept = (_show(c) for c in normal if unicodedata.category(c) not in _HIDDEN)
     return " ".join("".join(kept).split())
 
 
-def _shown(character: str) -> str:
+def _show(character: str) -> str:
     """Write the digits of every script as ours; what cannot be printed is a blank."""
     digit = unicodedata.decimal(character, None)
     if digit is not None:
@@ -45,4 +45,4 @@ def fold(text: str) -> str:
 
 def unmistaken(text: str) -> str:
     """Read letters between digits as the digits they look like: 3OO is 300."""
-    return _LETTER_L.sub("1", _LETTER_O.sub(lambda found: "0" * len(found[0]), text))
+    return _LETTER_L.sub("1", _LETTER_O.sub(lambda match: "0" * len(match[0]), text))

@@ -20,18 +20,18 @@ def read(text: str) -> str | None:
     """Read an invitation code: after `Vincular`, or alone if it has letters and digits."""
     typed = plain(text)
     introduced = _INTRODUCED.search(typed)
-    found = introduced or _ALONE.fullmatch(typed)
-    if found is None:
+    match = introduced or _ALONE.fullmatch(typed)
+    if match is None:
         return None
-    code = re.sub(r"[ -]", "", found[1]).upper()
+    code = re.sub(r"[ -]", "", match[1]).upper()
     mixed = any(c.isdigit() for c in code) and any(c.isalpha() for c in code)
     # "vincular este chat" is no code; one in twelve codes has letters only
-    return code if mixed or (introduced and len(found[1]) == len(code)) else None
+    return code if mixed or (introduced and len(match[1]) == len(code)) else None
 
 
 def service_number(text: str) -> Reading:
     """Read a service number: positive, at most nine digits, one only."""
-    typed = numbers.corrected(unmistaken(plain(text)))
+    typed = numbers.drop_corrected(unmistaken(plain(text)))
     found = _NUMBER.findall(typed)
     if not found or re.search(r"\d[a-z]", typed, re.IGNORECASE):
         return Refused(cause="serv_sin_numero")

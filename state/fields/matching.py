@@ -75,33 +75,33 @@ _UNITS = frozenset((
 _ANY_PLAN = _PLACES | {"ancha", "banda", "con", "fibra", "inalambrico", "optica", "red", "wifi"}
 
 
-def name(typed: str, on_file: str) -> Match:
+def name(text: str, on_file: str) -> Match:
     """Judge a name: two words of it or more, in any order, at most one with a typing error."""
-    said, known = _tokens(typed) - _CALLED, _tokens(on_file) - _CALLED
+    said, known = _tokens(text) - _CALLED, _tokens(on_file) - _CALLED
     enough = sum(word.isalpha() and len(word) > 1 for word in said) >= _LEAST_NAMES
-    return _verdict(enough and bool(known), right=_named(said, known))
+    return _verdict(enough and bool(known), right=_names_match(said, known))
 
 
-def _named(said: set[str], known: set[str]) -> bool:
+def _names_match(said: set[str], known: set[str]) -> bool:
     """A word with an error must mean one that was not said: "María Mario" is not "María Gómez"."""
     unknown = said - known
     if not unknown:
         return True
     word = unknown.pop()
-    return not unknown and any(_mistyped(word, meant) for meant in known - said)
+    return not unknown and any(_is_mistyped(word, meant) for meant in known - said)
 
 
-def address(typed: str, on_file: str) -> Match:
+def address(text: str, on_file: str) -> Match:
     """Judge an address: two of its numbers, or one and a word that is not of every address.
 
     The order, and with two numbers any further word, is free: people add the town or the floor.
     """
-    said, known = _tokens(typed), _tokens(on_file)
-    numbers, words = _numbers(typed), _places(said)
+    said, known = _tokens(text), _tokens(on_file)
+    numbers, words = _numbers(text), _places(said)
     certain = len({number.rstrip("abcdefgh") for number in numbers}) > 1  # 10 and 10a are one
     enough = certain or (bool(numbers) and bool(words))
     right = (
-        numbers <= _numbers(on_file) | _lettered(on_file)
+        numbers <= _numbers(on_file) | _spellings(on_file)
         and _same_street(said, known)
         and (certain or words <= _places(known))
     )
@@ -110,16 +110,16 @@ def address(typed: str, on_file: str) -> Match:
 
 def _numbers(text: str) -> set[str]:
     """List numbers with the letter that hangs on them, without leading zeros."""
-    return {_trimmed(digits) + letter for digits, letter in _NUMBER.findall(_folded(text))}
+    return {_trim(digits) + letter for digits, letter in _NUMBER.findall(_fold(text))}
 
 
-def _lettered(text: str) -> set[str]:
+def _spellings(text: str) -> set[str]:
     """List how else the numbers of a file may be written: 10A is also 10, and 10 A is 10a."""
-    found = _LETTERED.findall(_folded(text))
-    return {_trimmed(digits) + other for digits, letter in found for other in ("", letter)}
+    found = _LETTERED.findall(_fold(text))
+    return {_trim(digits) + other for digits, letter in found for other in ("", letter)}
 
 
-def _trimmed(digits: str) -> str:
+def _trim(digits: str) -> str:
     return digits.lstrip("0") or "0"
 
 
@@ -134,19 +134,19 @@ def _same_street(said: set[str], known: set[str]) -> bool:
     return not kinds or not known_kinds or bool(kinds & known_kinds)
 
 
-def plan(typed: str, on_file: str) -> Match:
+def plan(text: str, on_file: str) -> Match:
     """Judge a plan: the same but for words such as "plan" and "megas"."""
-    said, known = _tokens(typed) - _UNITS, _tokens(on_file) - _UNITS
+    said, known = _tokens(text) - _UNITS, _tokens(on_file) - _UNITS
     enough = any(word.isdecimal() or len(word) >= _PLAN_WORD for word in said - _ANY_PLAN)
     return _verdict(enough and bool(known), right=said == known)
 
 
-def price(typed: str, on_file: str) -> Match:
+def price(text: str, on_file: str) -> Match:
     """Judge a monthly price in pesos: to one per cent, or rounded to thousands.
 
     A peso more or less is within one per cent of any price.
     """
-    said, known = _cents(typed), _cents(on_file)
+    said, known = _cents(text), _cents(on_file)
     apart = abs(said - known)
     rounded = said % _ROUNDED == 0 and apart * 2 <= _ROUNDED
     return _verdict(min(said, known) >= _LEAST_PRICE, right=apart * 100 <= known or rounded)
@@ -154,7 +154,7 @@ def price(typed: str, on_file: str) -> Match:
 
 def _cents(text: str) -> int:
     """Read the only amount of a text, `$40.000`, `40,000.00`, `40 mil`; 0 if there is not one."""
-    runs = _RUN.findall(_folded(text))
+    runs = _RUN.findall(_fold(text))
     amount = _AMOUNT.fullmatch(runs[0][0]) if len(runs) == 1 else None
     if amount is None:
         return 0
@@ -184,17 +184,17 @@ def _verdict(enough: bool, *, right: bool) -> Match:  # noqa: FBT001  # reads as
 
 def _tokens(text: str) -> set[str]:
     """Fold a text into its words and numbers: `Cll5` is two; of a text that says nothing, none."""
-    found = set(_TOKEN.findall(_folded(text)))
+    found = set(_TOKEN.findall(_fold(text)))
     return set() if found <= _UNKNOWING else found
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Fold a text; what is too long, if only once folded (ﷺ is 18 letters), is left unread."""
     folded = fold(text)
     return folded if len(folded) <= LONGEST else ""
 
 
-def _mistyped(typed: str, meant: str) -> bool:
+def _is_mistyped(text: str, meant: str) -> bool:
     """Forgive a long word one error; what has digits in it is right or wrong."""
-    long = min(len(typed), len(meant)) >= _TYPO
-    return long and (typed + meant).isalpha() and one_error(typed, meant)
+    long = min(len(text), len(meant)) >= _TYPO
+    return long and (text + meant).isalpha() and one_error(text, meant)

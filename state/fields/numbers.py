@@ -10,23 +10,23 @@ _CORRECTED = re.compile(
 )
 
 
-def found(text: str) -> list[str]:
+def find_numbers(text: str) -> list[str]:
     """List the numbers of a text as digits; groups of a number may be apart: `1 098 765 432`."""
     runs = (part for run in _RUN.findall(text) for part in run.split(", "))
-    return [number for run in runs for number in _separated(run)]
+    return [number for run in runs for number in _separate(run)]
 
 
-def corrected(text: str) -> str:
+def drop_corrected(text: str) -> str:
     """Leave out what the customer takes back: `no es 52…, es 53…`."""
     return _CORRECTED.sub(" ", text, count=1)
 
 
-def _separated(run: str) -> list[str]:
+def _separate(run: str) -> list[str]:
     """Join first what stands together, so that `79.123.456 1.098.765.432` stays two."""
-    return _joined([number for word in run.split() for number in _joined(_GROUP.findall(word))])
+    return _join([number for word in run.split() for number in _join(_GROUP.findall(word))])
 
 
-def _joined(groups: list[str]) -> list[str]:
+def _join(groups: list[str]) -> list[str]:
     numbers: list[str] = []
     for group in groups:
         if numbers and not (len(numbers[-1]) >= _WHOLE and len(group) >= _WHOLE):

@@ -30,7 +30,7 @@ _OLD = re.compile(r"\d{7}|(?:57|03|0)?[124-8]\d{7}")
 
 def read(text: str, *, country: str = HOME) -> Reading:
     """Read a phone; numbers of another country than `country` are asked about."""
-    typed = numbers.corrected(unmistaken(plain(text)))
+    typed = numbers.drop_corrected(unmistaken(plain(text)))
     if _E_MAIL.search(typed):
         return Refused(cause="tel_correo")
     runs = {_digits(run): run for run in _RUN.findall(typed) if len(_digits(run)) >= _SHORTEST}
@@ -63,12 +63,12 @@ def _international(digits: str) -> Reading:
         local = digits.removeprefix(_CODE)
         return _home(local) or Refused(cause="tel_longitud", values={"n": str(len(local))})
     # a "+" before a number of ours is a slip, not another country
-    return _foreign(f"+{_redialled(digits)}") or _home(digits) or Refused(cause="tel_rango")
+    return _foreign(f"+{_mend_prefix(digits)}") or _home(digits) or Refused(cause="tel_rango")
 
 
 def _national(digits: str) -> Reading:
-    found = _home(digits) or _elsewhere(digits)
-    return found or Refused(cause="tel_longitud", values={"n": str(len(digits))})
+    reading = _home(digits) or _elsewhere(digits)
+    return reading or Refused(cause="tel_longitud", values={"n": str(len(digits))})
 
 
 def _home(digits: str) -> Reading | None:
@@ -96,19 +96,19 @@ def _elsewhere(digits: str) -> Reading | None:
     if len(digits) < 9:
         return None
     for region in NEIGHBOURS:
-        found = _foreign(digits, region)
-        if found and digits in _locally(found.value):
-            return found
-    return _foreign(f"+{_redialled(digits)}")
+        reading = _foreign(digits, region)
+        if reading and digits in _locally(reading.value):
+            return reading
+    return _foreign(f"+{_mend_prefix(digits)}")
 
 
 def _locally(e164: str) -> tuple[str, str]:
     """Spell a number as it is dialled in its country, with and without the leading zero."""
-    spelled = phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL)
-    return _digits(spelled), _digits(spelled).lstrip("0")
+    spelling = phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL)
+    return _digits(spelling), _digits(spelling).lstrip("0")
 
 
-def _redialled(digits: str) -> str:
+def _mend_prefix(digits: str) -> str:
     """Mend what WhatsApp and habit keep: Mexico's old 1, Brazil's mobiles without their 9."""
     if digits.startswith("521") and len(digits) == 13:
         return "52" + digits[3:]
@@ -138,8 +138,8 @@ def mobile(numbers: Iterable[str]) -> str:
     return next((number for number in numbers if _MOBILE.fullmatch(number)), "")
 
 
-def _e164(parsed: PhoneNumber) -> str:
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def _digits(text: str) -> str:

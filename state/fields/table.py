@@ -58,7 +58,7 @@ class FieldInfo:
     replacing: str = ""
     by_code: bool = False
 
-    def masked(self, values: tuple[str, ...], none: str = "") -> str:
+    def mask_all(self, values: tuple[str, ...], none: str = "") -> str:
         """Mask all values of the field; `none` if there is none."""
         return ", ".join(self.mask(value) for value in values) or none
 

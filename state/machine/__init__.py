@@ -34,8 +34,8 @@ A conversation is four machines that run side by side. Each is kept in its own p
    Kept in `change` while it is decided or written, in `last_change` since, and in `verification`
    while it is still to be read again.
    Moved by the summary's yes (`saving`), by staff and whoever was warned (`reviewing`), by "no fui
-   yo" (`commands`), by WispHub's outcomes and the timers of a retry and of a hold (`outcomes`), and
-   by readings (`checking`).
+   yo" (`commands`), by the directory's outcomes and the timers of a retry and of a hold
+   (`outcomes`), and by readings (`checking`).
 
 4) The account: whether the customer can be reached, and whether the number proves anything.
    States: reachable or left; and renumbered, for 72 hours, or not.
@@ -50,7 +50,7 @@ How they touch
 * A message is noted in the account whatever becomes of it. If it arrived in time, the speaker
   decides whether the dialog hears it: the bot lets it through, the queue answers by itself.
 * A person who speaks silences the bot, not the machines: outcomes and timers still move the dialog
-  and the change, but what they would say is dropped (`step._silenced`).
+  and the change, but what they would say is dropped (`step._silence`).
 * `step.enter` begins the waiting whenever the dialog or the speaker moved, or a message was taken.
   There is one timer. Where the bot speaks and the state owes an answer, it is the reminder; where
   not, only what must go on stays (a retry, a hold, an answer held back, an erasure).
@@ -60,7 +60,8 @@ How they touch
 * The change outlives the dialog. Leaving a dialog (`leaving.drop_draft`) drops the answers, the
   look-up and the pending change; never the consent, the link, `last_change` or `verification`.
   `Stop` in the table of states keeps "cancelar", "reiniciar" and an invitation from doing so while
-  people decide or WispHub is written; to withdraw, to erase or to revoke, the customer says yes.
+  people decide or the directory is written; to withdraw, to erase or to revoke, the customer says
+  yes.
 * The bot sends nothing to an account that was left. One that is renumbered loses every proof, and
   for 72 hours the policy counts no new one by phone.
 
@@ -76,5 +77,5 @@ WARNING: `docs/states.md` is walked from a few beginnings, one machine at a time
 * What one machine does to another: each is drawn alone. So is each change: the one that is decided
   or written hides the last one, which is still read again meanwhile.
 * What changes nothing: an outcome that nobody waits for, a decision on another request.
-* What is decided outside: the store's stays (`state.stays`) and locks come back as outcomes.
+* What is decided outside: the store's stays (`state.objections`) and locks come back as outcomes.
 """

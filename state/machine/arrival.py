@@ -32,9 +32,9 @@ class Arrival(StrEnum):
     """One of several pictures sent at once: the first one was answered."""
 
 
-def counted(conversation: Conversation, moment: Moment) -> Conversation:
+def count_message(conversation: Conversation, moment: Moment) -> Conversation:
     """Count a message, and remember when the newest was written."""
-    number = _number(conversation, moment)
+    number = _number_in_minute(conversation, moment)
     return replace(
         conversation,
         account=replace(
@@ -48,29 +48,33 @@ def counted(conversation: Conversation, moment: Moment) -> Conversation:
 
 def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
     """Judge a message that meets this conversation; who asks for a person is never late."""
-    if moment.full or _number(conversation, moment) > MOST:
+    if moment.full or _number_in_minute(conversation, moment) > MOST:
         return Arrival.FLOOD
-    if conversation.shown.asked and _late(conversation, moment) and not _asks_for_a_person(event):
+    if (
+        conversation.shown.asked
+        and _is_late(conversation, moment)
+        and not _asks_for_a_person(event)
+    ):
         return Arrival.LATE
-    if isinstance(event, SentMedia) and _one_album(conversation, event, moment):
+    if isinstance(event, SentMedia) and _is_same_album(conversation, event, moment):
         return Arrival.ALBUM
     return Arrival.TAKEN
 
 
-def kept(conversation: Conversation, arrival: Arrival) -> Step:
+def ignore(conversation: Conversation, arrival: Arrival) -> Step:
     """Keep a message without answering it; the first one too many is told so."""
     if arrival is Arrival.FLOOD and conversation.account.in_minute == MOST + 1:
         return say(conversation, line(conversation, "despacio"))
     return conversation, ()
 
 
-def _number(conversation: Conversation, moment: Moment) -> int:
+def _number_in_minute(conversation: Conversation, moment: Moment) -> int:
     """Tell which message of its minute this one is."""
     same = 0 <= moment.now - conversation.account.minute < _MINUTE
     return conversation.account.in_minute + 1 if same else 1
 
 
-def _late(conversation: Conversation, moment: Moment) -> bool:
+def _is_late(conversation: Conversation, moment: Moment) -> bool:
     """Tell a message that was written before a newer one, or well before the question.
 
     Times of one channel are compared with each other first: they know the order of a burst.
@@ -82,7 +86,7 @@ def _late(conversation: Conversation, moment: Moment) -> bool:
     )
 
 
-def _one_album(conversation: Conversation, event: SentMedia, moment: Moment) -> bool:
+def _is_same_album(conversation: Conversation, event: SentMedia, moment: Moment) -> bool:
     medium, at = conversation.account.hinted
     return medium == event.medium and 0 <= moment.now - at < _ALBUM
 

@@ -27,14 +27,14 @@ def say(
 ) -> Step:
     """Say the lines as one message, then have the effects done."""
     number, flow = conversation.shown.question + 1, conversation.shown.flow
-    said = replace(
+    conversation = replace(
         conversation, shown=replace(conversation.shown, question=number, asked=lines[-1].text)
     )
-    offered = choices(said) if lines[-1].text == _LIST else ()
+    offered = choices(conversation) if lines[-1].text == _LIST else ()
     message = Say(
         lines=lines, question=number, flow=flow, prompt=prompt, ends=ends, choices=offered
     )
-    return said, (message, *then)
+    return conversation, (message, *then)
 
 
 def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
@@ -54,7 +54,7 @@ def question_choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
     return _choices_of(conversation, question_text(conversation))
 
 
-def pressed(conversation: Conversation, button: str) -> tuple[str, str] | None:
+def find_choice(conversation: Conversation, button: str) -> tuple[str, str] | None:
     """Find the choice and the label of a button, if it still counts.
 
     Buttons can be old or forged: those of the message said last count, and those of the question
@@ -101,10 +101,10 @@ def ask(conversation: Conversation, *lead: Line) -> Step:
     A bare question that is still unsent when the next one is asked is overtaken: a burst of
     messages gets one answer.
     """
-    asking = replace(
+    conversation = replace(
         conversation, shown=replace(conversation.shown, prompted=conversation.shown.question + 1)
     )
-    return say(asking, *lead, question(asking), prompt=not lead)
+    return say(conversation, *lead, question(conversation), prompt=not lead)
 
 
 def question(conversation: Conversation) -> Line:

@@ -13,7 +13,7 @@ from state.machine.filling import line
 from state.machine.moment import Step
 from state.messages import CATALOGUE
 from state.parts import BOT, QUEUE
-from state.records import STANDING, Saved, Standing
+from state.records import STANDING, SavedChange, Standing
 from state.states import STATES, State, Stop
 
 
@@ -33,7 +33,7 @@ def obey(conversation: Conversation, command: Command) -> Step:
         case Command.REVOKE:
             return _drop_all(conversation, "revocar")
         case Command.NOT_ME:
-            return disowned(conversation)
+            return disown(conversation)
         case Command.HELP:
             return say(conversation, line(conversation, "ayuda"))
         case Command.MY_DATA:
@@ -68,7 +68,7 @@ def back(conversation: Conversation) -> Step:
     if earlier is None:
         return ask(conversation)
     kept = STATES[earlier].facts
-    moved = replace(
+    conversation = replace(
         conversation,
         state=earlier,
         lookup=replace(conversation.lookup, stated=conversation.lookup.stated[:kept]),
@@ -77,7 +77,7 @@ def back(conversation: Conversation) -> Step:
         ),
         identity=replace(conversation.identity, challenge=None),
     )
-    return ask(moved, line(moved, "atras"))
+    return ask(conversation, line(conversation, "atras"))
 
 
 def cancel(conversation: Conversation) -> Step:
@@ -104,12 +104,12 @@ def restart(conversation: Conversation) -> Step:
             return say(conversation, line(conversation, "tarde"))
 
 
-def cancelled(conversation: Conversation) -> Step:
+def confirm_cancel(conversation: Conversation) -> Step:
     """Drop the answers and say so."""
     if STATES[conversation.state].stop in (Stop.REQUEST, Stop.LATE):
         return cancel(conversation)  # it was asked before the change went to people, or out
-    empty = leaving.drop_draft(conversation)
-    return say(empty, line(empty, "cancelado"))
+    conversation = leaving.drop_draft(conversation)
+    return say(conversation, line(conversation, "cancelado"))
 
 
 def ask_to_withdraw(conversation: Conversation) -> Step:
@@ -128,20 +128,20 @@ def withdraw(conversation: Conversation) -> Step:
     request = conversation.change.request
     if conversation.state is not State.REVIEW or request is None or request.undoes:
         return ask(conversation)
-    free = leaving.withdraw_request(conversation)
-    return say(free, line(free, "solicitud_retirada", codigo=request.code))
+    conversation = leaving.withdraw_request(conversation)
+    return say(conversation, line(conversation, "solicitud_retirada", codigo=request.code))
 
 
 def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str) -> Step:
     """Queue the chat for a person, telling the customer with that text."""
-    queued = replace(conversation, speaker=QUEUE)
-    return say(queued, line(queued, text, **values))
+    conversation = replace(conversation, speaker=QUEUE)
+    return say(conversation, line(conversation, text, **values))
 
 
-def disowned(conversation: Conversation) -> Step:
+def disown(conversation: Conversation) -> Step:
     """Stop what somebody else does to the service, and lock it, until people have looked."""
     notice, client = conversation.notice, conversation.identity.client
-    free = replace(conversation if notice else _own_contested(conversation), notice=None)
+    free = replace(conversation if notice else _contest_own(conversation), notice=None)
     queued, effects = hand_over(free, "no_fui_yo")
     linked = conversation.link.client if conversation.link else None
     named = [one.service_id for one in (client, linked, notice) if one is not None]
@@ -150,9 +150,9 @@ def disowned(conversation: Conversation) -> Step:
     return queued, (*effects, *locks, *words)
 
 
-def _own_contested(conversation: Conversation) -> Conversation:
+def _contest_own(conversation: Conversation) -> Conversation:
     """Mark what this chat changed, or asked for, as a stranger's."""
-    saved, request = contested(conversation.last_change), conversation.change.request
+    saved, request = contest(conversation.last_change), conversation.change.request
     if request is not None:
         request = dataclasses.replace(request, contested=True, approved_by=())
     return replace(
@@ -160,7 +160,7 @@ def _own_contested(conversation: Conversation) -> Conversation:
     )
 
 
-def contested(saved: Saved | None) -> Saved | None:
+def contest(saved: SavedChange | None) -> SavedChange | None:
     """Mark a change that stands as a stranger's: people must see to it."""
     if saved is None or saved.standing not in STANDING:
         return saved

@@ -9,7 +9,7 @@ from state.conversation import Conversation
 from state.effects import Line
 from state.fields import masks
 from state.fields.table import FIELDS, Field
-from state.machine.changing import changes
+from state.machine.changes import list_changes
 from state.messages import CATALOGUE
 from state.parts import KEPT
 from state.states import FACTS, STATES, STEPS
@@ -17,12 +17,14 @@ from state.states import FACTS, STATES, STEPS
 
 def line(conversation: Conversation, text: str, **values: str) -> Line:
     """Make a line, filled with whatever of the conversation its text names."""
-    named = {name: _VALUES[name](conversation) for name in _named(text) if name not in values}
+    named = {
+        name: _VALUES[name](conversation) for name in _list_placeholders(text) if name not in values
+    }
     return Line(text=text, values=named | values)
 
 
 @cache
-def _named(text: str) -> tuple[str, ...]:
+def _list_placeholders(text: str) -> tuple[str, ...]:
     """List what a text of the catalogue names that we know of a conversation."""
     fields = (field for _, field, _, _ in Formatter().parse(CATALOGUE[text].text))
     return tuple(field for field in fields if field in _VALUES)
@@ -47,36 +49,36 @@ def _consent(conversation: Conversation) -> str:
 def _before(field: Field) -> Callable[[Conversation], str]:
     """Tell what stands on file of a field, masked, to whom possession was proven."""
 
-    def filled(conversation: Conversation) -> str:
+    def fill(conversation: Conversation) -> str:
         if not conversation.possesses:
             return "lo registrado"
         client = conversation.identity.client or UNKNOWN
-        return FIELDS[field].masked(client.of(field).values, none="ninguno")
+        return FIELDS[field].mask_all(client.of(field).values, none="ninguno")
 
-    return filled
+    return fill
 
 
 def _after(field: Field) -> Callable[[Conversation], str]:
     """Tell what the answer changes of a field."""
 
-    def filled(conversation: Conversation) -> str:
-        change = next((one for one in changes(conversation) if one.field is field), None)
+    def fill(conversation: Conversation) -> str:
+        change = next((one for one in list_changes(conversation) if one.field is field), None)
         if change is None:
             return "sin cambio"
         alone = ", sin los anteriores" if change.replaces and change.old.values else ""
         return FIELDS[field].spell(change.new) + alone
 
-    return filled
+    return fill
 
 
-def _answered(field: Field) -> Callable[[Conversation], str]:
+def _mask_answer(field: Field) -> Callable[[Conversation], str]:
     """Tell what was answered, masked."""
 
-    def filled(conversation: Conversation) -> str:
+    def fill(conversation: Conversation) -> str:
         answer = conversation.draft.answers.get(field, KEPT)
         return "ninguno" if answer == KEPT else FIELDS[field].mask(answer)
 
-    return filled
+    return fill
 
 
 def _step(conversation: Conversation) -> str:
@@ -104,7 +106,7 @@ _VALUES: dict[str, Callable[[Conversation], str]] = {
     "servicio_mascara": _service,
     **{f"{info.prefix}_antes": _before(field) for field, info in FIELDS.items()},
     **{f"{info.prefix}_nuevo": _after(field) for field, info in FIELDS.items()},
-    **{f"{info.prefix}_mascara": _answered(field) for field, info in FIELDS.items()},
+    **{f"{info.prefix}_mascara": _mask_answer(field) for field, info in FIELDS.items()},
     "consentimiento": _consent,
 }
 """What a text may name; nothing of the file is shown before the service is proven."""

@@ -31,8 +31,8 @@ def drop_draft(conversation: Conversation) -> Conversation:
 def unlink(conversation: Conversation) -> tuple[Conversation, tuple[Effect, ...]]:
     """End the link, and whatever the dialog was about; what stands at the provider stays."""
     link = conversation.link
-    free = drop_draft(replace(conversation, link=None))
-    return free, () if link is None else (Unlink(service_id=link.client.service_id),)
+    conversation = drop_draft(replace(conversation, link=None))
+    return conversation, () if link is None else (Unlink(service_id=link.client.service_id),)
 
 
 def withdraw_request(conversation: Conversation) -> Conversation:

@@ -41,12 +41,12 @@ class Moment:
     now: int
     at: int
     today: str
-    code: str
+    reference: str
     full: bool = False
     person: Person = NOBODY
     preset: str = "balanced"
     delivery: str = ""
-    digits: str = ""
-    codes: bool = False
+    one_time_code: str = ""
+    can_send_codes: bool = False
     terms: str = ""
     absence: Absence | None = None

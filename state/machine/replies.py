@@ -3,21 +3,21 @@
 from collections.abc import Callable
 
 from state.conversation import Conversation, replace
-from state.events import Heard, Invited, Medium, Pressed, Said, SentMedia, SharedContact
+from state.events import CustomerInput, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer
 from state.fields.table import Field
 from state.machine import (
-    choosing,
-    collecting,
+    approval,
+    buttons,
     commands,
-    consenting,
-    identifying,
+    consent,
+    identification,
     leaving,
-    proving,
-    reviewing,
+    one_time_codes,
+    profile,
 )
-from state.machine.asking import ask, choices, pressed, say
+from state.machine.asking import ask, choices, find_choice, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.machine.questions import FIELD_OF
@@ -27,21 +27,21 @@ from state.states import STATES, State, Stop
 
 def take(
     conversation: Conversation,
-    event: Heard,
+    event: CustomerInput,
     moment: Moment,
 ) -> Step:
     """Answer the customer: exactly one message."""
     match event:
         case Pressed(button=button):
-            return _pressed(conversation, button, moment)
+            return _press(conversation, button, moment)
         case Said(text=text):
-            return _said(conversation, text, moment)
+            return _read_text(conversation, text, moment)
         case Invited(code=code):
-            return _invited(conversation, code, moment)
+            return _invite(conversation, code, moment)
         case SharedContact(phone=phone, own=own):
-            return _shared(conversation, phone, moment, own=own)
+            return _take_contact(conversation, phone, moment, own=own)
         case SentMedia(medium=medium):
-            return _sent(
+            return _take_media(
                 replace(
                     conversation,
                     account=replace(conversation.account, hinted=(medium.value, moment.now)),
@@ -50,31 +50,31 @@ def take(
             )
 
 
-def _pressed(conversation: Conversation, button: str, moment: Moment) -> Step:
+def _press(conversation: Conversation, button: str, moment: Moment) -> Step:
     """Obey a button that still counts, no other: buttons can be old or forged."""
-    found = pressed(conversation, button)
+    found = find_choice(conversation, button)
     if found is None:
-        current = choosing.awake(conversation)
-        return ask(current, line(current, "boton_viejo"))
+        conversation = buttons.wake(conversation)
+        return ask(conversation, line(conversation, "boton_viejo"))
     choice, label = found
-    return choosing.carry_out(conversation, choice, moment, words=label)
+    return buttons.carry_out(conversation, choice, moment, words=label)
 
 
-def _said(conversation: Conversation, text: str, moment: Moment) -> Step:
+def _read_text(conversation: Conversation, text: str, moment: Moment) -> Step:
     """A command, a button as words or number, an invitation, or the answer to the question."""
-    choice = _as_choice(conversation, text)
+    choice = _read_choice(conversation, text)
     if choice is not None:
-        return choosing.carry_out(conversation, choice, moment, words=text)
+        return buttons.carry_out(conversation, choice, moment, words=text)
     command = answers.command(text)
     if command is not None:
         return commands.obey(conversation, command)
     code = invitations.read(text)
     if code is not None and STATES[conversation.state].takes_invitation:
-        return _invited(conversation, code, moment)
+        return _invite(conversation, code, moment)
     return _answer(conversation, text, moment)
 
 
-def _as_choice(conversation: Conversation, text: str) -> str | None:
+def _read_choice(conversation: Conversation, text: str) -> str | None:
     """Read a text as one of the buttons offered: by label, number, or a plain yes or no."""
     buttons = choices(conversation)
     index = answers.choice(text, [label for _, label in buttons])
@@ -98,16 +98,16 @@ def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
     return ANSWERS[conversation.state](conversation, text, moment)
 
 
-def _unclear(conversation: Conversation) -> Step:
-    missed = replace(
+def _ask_again(conversation: Conversation) -> Step:
+    conversation = replace(
         conversation, draft=replace(conversation.draft, misses=conversation.draft.misses + 1)
     )
-    if missed.draft.misses == 1:
-        return ask(missed, line(missed, "no_entendi_1"))
-    return say(missed, line(missed, "no_entendi_2"))
+    if conversation.draft.misses == 1:
+        return ask(conversation, line(conversation, "no_entendi_1"))
+    return say(conversation, line(conversation, "no_entendi_2"))
 
 
-def _invited(conversation: Conversation, code: str, moment: Moment) -> Step:
+def _invite(conversation: Conversation, code: str, moment: Moment) -> Step:
     """Keep the invitation until there is a consent, then look its service up."""
     match STATES[conversation.state].stop:
         case Stop.LATE:
@@ -118,54 +118,54 @@ def _invited(conversation: Conversation, code: str, moment: Moment) -> Step:
             pass
     free = leaving.drop_draft(conversation)
     invited = replace(free, lookup=replace(free.lookup, invitation=code))
-    if consenting.stands(conversation, moment):
-        return identifying.identify(invited)
+    if consent.is_valid(conversation, moment):
+        return identification.identify(invited)
     return ask(replace(invited, state=State.GREETING))
 
 
-def _shared(conversation: Conversation, phone: str, moment: Moment, *, own: bool) -> Step:
+def _take_contact(conversation: Conversation, phone: str, moment: Moment, *, own: bool) -> Step:
     asks_phone = FIELD_OF.get(conversation.state) is Field.PHONE
     if conversation.state is not State.SHARING and not asks_phone:
-        return _awake_answer(conversation, "media")
+        return _wake_and_ask(conversation, "media")
     if not own:
         return say(conversation, line(conversation, "id_tel_ajeno"))
     number = phone.removeprefix("+")
     if conversation.state is State.SHARING:
-        return identifying.shared(conversation, number)
+        return identification.search_by_channel_phone(conversation, number)
     person = Person(user=conversation.account.person.user, phone=number)
-    known = replace(conversation, account=replace(conversation.account, person=person))
-    return collecting.answer(known, Field.PHONE, f"+{number}", moment)
+    conversation = replace(conversation, account=replace(conversation.account, person=person))
+    return profile.answer(conversation, Field.PHONE, f"+{number}", moment)
 
 
-def _sent(conversation: Conversation, medium: Medium) -> Step:
+def _take_media(conversation: Conversation, medium: Medium) -> Step:
     about = {Medium.VOICE: "audio", Medium.IMAGE: "foto_doc", Medium.OTHER: "media"}
-    return _awake_answer(conversation, about[medium])
+    return _wake_and_ask(conversation, about[medium])
 
 
-def _awake_answer(conversation: Conversation, lead: str) -> Step:
-    current = choosing.awake(conversation)
-    return ask(current, line(current, lead))
+def _wake_and_ask(conversation: Conversation, lead: str) -> Step:
+    conversation = buttons.wake(conversation)
+    return ask(conversation, line(conversation, lead))
 
 
-def _repeated(conversation: Conversation, _: str, __: Moment) -> Step:
+def _repeat(conversation: Conversation, _: str, __: Moment) -> Step:
     return ask(conversation)
 
 
 def _choice(conversation: Conversation, _: str, __: Moment) -> Step:
     """Only a choice answers this question."""
-    return _unclear(conversation)
+    return _ask_again(conversation)
 
 
 def _field(conversation: Conversation, text: str, moment: Moment) -> Step:
-    return collecting.answer(conversation, FIELD_OF[conversation.state], text, moment)
+    return profile.answer(conversation, FIELD_OF[conversation.state], text, moment)
 
 
 def _beginning(conversation: Conversation, _: str, __: Moment) -> Step:
     return commands.begin(conversation)
 
 
-def _corrected(conversation: Conversation, text: str, moment: Moment) -> Step:
-    return collecting.correction(conversation, text, moment) or _unclear(conversation)
+def _correct(conversation: Conversation, text: str, moment: Moment) -> Step:
+    return profile.take_correction(conversation, text, moment) or _ask_again(conversation)
 
 
 Answering = Callable[[Conversation, str, Moment], Step]
@@ -173,25 +173,25 @@ Answering = Callable[[Conversation, str, Moment], Step]
 ANSWERS: dict[State, Answering] = {
     State.START: _beginning,
     State.GREETING: _choice,
-    State.CONSENT: consenting.unclear,
+    State.CONSENT: consent.ask_again,
     State.SHARING: _choice,
     State.METHOD: _choice,
-    State.SERVICE: lambda talk, text, _: identifying.service(talk, text),
-    State.HOLDER: lambda talk, text, _: identifying.holder(talk, text),
-    State.NAME: lambda talk, text, _: identifying.stated(talk, text),
-    State.ADDRESS: lambda talk, text, _: identifying.stated(talk, text),
-    State.PLAN: lambda talk, text, _: identifying.stated(talk, text),
-    State.PRICE: lambda talk, text, _: identifying.stated(talk, text),
-    State.FINDING: _repeated,
+    State.SERVICE: lambda talk, text, _: identification.take_service(talk, text),
+    State.HOLDER: lambda talk, text, _: identification.take_holder(talk, text),
+    State.NAME: lambda talk, text, _: identification.take_fact(talk, text),
+    State.ADDRESS: lambda talk, text, _: identification.take_fact(talk, text),
+    State.PLAN: lambda talk, text, _: identification.take_fact(talk, text),
+    State.PRICE: lambda talk, text, _: identification.take_fact(talk, text),
+    State.FINDING: _repeat,
     State.PICK: _choice,
-    State.CODE: proving.typed,
+    State.CODE: one_time_codes.take_code,
     State.CONFIRM_SERVICE: _choice,
     **dict.fromkeys(FIELD_OF, _field),
-    State.SUMMARY: _corrected,
-    State.CORRECTION: _corrected,
-    State.REVIEW: lambda talk, text, _: reviewing.replied(talk, text),
-    State.UPDATING: _repeated,
-    State.RETRYING: _repeated,
+    State.SUMMARY: _correct,
+    State.CORRECTION: _correct,
+    State.REVIEW: lambda talk, text, _: approval.take_reply(talk, text),
+    State.UPDATING: _repeat,
+    State.RETRYING: _repeat,
     State.DONE: _beginning,
 }
 """How free text is taken in each state."""

@@ -6,21 +6,21 @@ from state.conversation import Conversation, replace
 from state.effects import Effect, Say
 from state.events import (
     Attested,
-    ByStaff,
+    ChannelNotice,
+    CustomerInput,
     Event,
-    Heard,
-    Told,
+    StaffAction,
     Warned,
 )
 from state.machine import (
+    alerts,
+    approval,
     arrival,
+    channel_events,
     commands,
-    outcomes,
+    effect_results,
     replies,
-    reviewing,
-    staffing,
-    told,
-    warning,
+    staff_actions,
 )
 from state.machine.arrival import Arrival
 from state.machine.filling import line
@@ -34,46 +34,46 @@ _REMIND_AFTER = 30 * 60_000  # ms
 
 def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
     """Take one event: the new conversation and what is to be done, in order."""
-    flow = conversation.shown.flow or moment.code[:6]
+    flow = conversation.shown.flow or moment.reference[:6]
     before = replace(
         conversation, turns=conversation.turns + 1, shown=replace(conversation.shown, flow=flow)
     )
-    after, effects = _taken(before, event, moment)
+    after, effects = _dispatch(before, event, moment)
     if (after.state, after.speaker) != (before.state, before.speaker):
         after = enter(after, moment)
     if after.speaker == QUEUE != before.speaker and moment.absence is not None:
-        after, effects = _queued_for_later(after, effects, moment.absence)
+        after, effects = _add_opening_hours(after, effects, moment.absence)
     if after.shown.question != before.shown.question:
         after = replace(after, shown=replace(after.shown, asked_at=moment.now))
     return after, effects
 
 
-def _taken(conversation: Conversation, event: Event, moment: Moment) -> Step:
-    if isinstance(event, Heard):
-        return _heard(conversation, event, moment)
-    if isinstance(event, Told):
-        return told.take(conversation, event, moment)
-    if isinstance(event, ByStaff):
-        return staffing.take(conversation, event, moment)
+def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:
+    if isinstance(event, CustomerInput):
+        return _take_customer_input(conversation, event, moment)
+    if isinstance(event, ChannelNotice):
+        return channel_events.take(conversation, event, moment)
+    if isinstance(event, StaffAction):
+        return staff_actions.take(conversation, event, moment)
     if isinstance(event, Warned):
-        after, effects = warning.warned(conversation, event, moment)
+        after, effects = alerts.take_warning(conversation, event, moment)
     elif isinstance(event, Attested):
-        after, effects = reviewing.attested(conversation, event, moment)
+        after, effects = approval.attest(conversation, event, moment)
     else:
-        after, effects = outcomes.take(conversation, event, moment)
-    return after, _silenced(after, effects)
+        after, effects = effect_results.take(conversation, event, moment)
+    return after, _silence(after, effects)
 
 
-def _heard(conversation: Conversation, event: Heard, moment: Moment) -> Step:
-    judged = arrival.judge(conversation, event, moment)
-    met = _met(arrival.counted(conversation, moment), event, moment)
-    if judged is not Arrival.TAKEN:
-        return arrival.kept(met, judged)
-    after, effects = _customer(met, event, moment)
+def _take_customer_input(conversation: Conversation, event: CustomerInput, moment: Moment) -> Step:
+    verdict = arrival.judge(conversation, event, moment)
+    conversation = _note_sender(arrival.count_message(conversation, moment), event, moment)
+    if verdict is not Arrival.TAKEN:
+        return arrival.ignore(conversation, verdict)
+    after, effects = _answer_customer(conversation, event, moment)
     return enter(after, moment), effects
 
 
-def _queued_for_later(
+def _add_opening_hours(
     conversation: Conversation, effects: tuple[Effect, ...], absence: Absence
 ) -> Step:
     """Tell who waits for a person when people are back."""
@@ -87,15 +87,15 @@ def _queued_for_later(
     return replace(conversation, shown=replace(conversation.shown, asked=later.text)), told_so
 
 
-def _met(conversation: Conversation, event: Heard, moment: Moment) -> Conversation:
+def _note_sender(conversation: Conversation, event: CustomerInput, moment: Moment) -> Conversation:
     """Note who wrote and what: somebody who writes has not left, and is not lent for ever."""
-    known, named = conversation.account.person, moment.person
-    seen = told.noted(conversation, event)
+    person, names = conversation.account.person, moment.person
+    seen = channel_events.remember_text(conversation, event)
     return replace(
         seen,
         account=replace(
             seen.account,
-            person=Person(user=named.user or known.user, phone=named.phone or known.phone),
+            person=Person(user=names.user or person.user, phone=names.phone or person.phone),
             left=False,
         ),
         speaker=_speaker_at(conversation.speaker, moment.now),
@@ -108,9 +108,9 @@ def _speaker_at(speaker: Speaker, now: int) -> Speaker:
     return BOT if lent and now >= speaker.until else speaker
 
 
-def _customer(
+def _answer_customer(
     conversation: Conversation,
-    event: Heard,
+    event: CustomerInput,
     moment: Moment,
 ) -> Step:
     """A person who holds the chat is not talked over; who waits for one is told so."""
@@ -121,7 +121,7 @@ def _customer(
     return conversation, ()
 
 
-def _silenced(conversation: Conversation, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+def _silence(conversation: Conversation, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """While a person holds the chat, the bot acts but says nothing."""
     if not conversation.speaker.is_person:
         return effects

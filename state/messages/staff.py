@@ -10,11 +10,11 @@ from typing import get_args
 
 from state import events
 from state.events import Event, Medium, Outcome
+from state.objections import Objection
 from state.parts import SpeakerKind
 from state.policy import Situation
 from state.proof import Proof
 from state.records import Standing, TimerName
-from state.stays import Stay
 
 SYSTEM = "WispHub"
 """Where the provider keeps its clients, as staff know it."""
@@ -118,14 +118,14 @@ REASONS = {
 }
 """What a request would do; stored with it as these words."""
 
-STAYS = {
-    Stay.LOCKED: "el servicio está bloqueado",
-    Stay.PHONE_RECENT: "el celular registrado cambió por chat hace menos de 72 horas",
-    Stay.DOCUMENT_OFTEN: "el documento ya se cambió por chat en los últimos 30 días",
-    Stay.PHONE_OFTEN: "el celular ya se cambió dos veces por chat en los últimos 30 días",
-    Stay.CHATS: "el servicio ya está vinculado con otros dos chats",
-    Stay.SERVICES: "el chat ya está vinculado con otros tres servicios",
-    Stay.TRIED: "otro chat intentó con este servicio en los últimos 30 días",
+OBJECTIONS = {
+    Objection.LOCKED: "el servicio está bloqueado",
+    Objection.PHONE_RECENT: "el celular registrado cambió por chat hace menos de 72 horas",
+    Objection.DOCUMENT_OFTEN: "el documento ya se cambió por chat en los últimos 30 días",
+    Objection.PHONE_OFTEN: "el celular ya se cambió dos veces por chat en los últimos 30 días",
+    Objection.CHATS: "el servicio ya está vinculado con otros dos chats",
+    Objection.SERVICES: "el chat ya está vinculado con otros tres servicios",
+    Objection.TRIED: "otro chat intentó con este servicio en los últimos 30 días",
 }
 """Why the store lets nobody but people decide; stored likewise."""
 
@@ -279,7 +279,7 @@ assert TIMERS.keys() == set(TimerName)
 assert PROOFS.keys() == set(Proof)
 assert STANDINGS.keys() == set(Standing)
 assert REASONS.keys() == set(Situation)
-assert STAYS.keys() == set(Stay)
+assert OBJECTIONS.keys() == set(Objection)
 assert OUTCOMES.keys() == set(Outcome)
 assert MEDIA.keys() == set(Medium)
 assert NOTES.keys() | _BY_TABLE | _BY_ITS_WORDS == set(get_args(Event))

@@ -52,17 +52,17 @@ def encode_conversation(conversation: Conversation) -> bytes:
         value = getattr(conversation, name)
         usual = resting if name == "identity" else getattr(_EMPTY, name)
         if value != usual:
-            record[name] = _shortened(value)
+            record[name] = _shorten(value)
     return _NUMBER + _json.encode(record)
 
 
-def _shortened(value: Any) -> Any:
+def _shorten(value: Any) -> Any:
     """Leave out of a part, and of a part's part, what reading it fills in by itself."""
     kind: type[Any] = type(value)
     if not is_dataclass(kind):
         return value
     return {
-        name: _shortened(given)
+        name: _shorten(given)
         for name, default in _defaults(kind)
         if (given := getattr(value, name)) != default
     }
@@ -88,7 +88,7 @@ def conversation(raw: bytes) -> Conversation:
         NewerFormat: a newer version wrote it.
     """
     if raw[0] == _FLAT:
-        return flat.carried(raw)
+        return flat.migrate_record(raw)
     if raw[0] > FORMAT:
         raise NewerFormat
     read = _conversation.decode(raw[1:])
@@ -113,7 +113,7 @@ def encode_tagged(chat: Chat, effect: Effect | Event) -> bytes:
 def effect(raw: bytes) -> tuple[Chat, Effect]:
     """Decode an effect and its chat."""
     chat, kind, body = _tagged.decode(raw)
-    performed: Effect = _effects[kind].decode(flat.carried_effect(kind, body))
+    performed: Effect = _effects[kind].decode(flat.migrate_effect(kind, body))
     return chat, performed
 
 

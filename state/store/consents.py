@@ -6,10 +6,10 @@ only.
 
 import msgspec
 
-from state.effects import Decision, RecordConsent
+from state.effects import ConsentDecision, RecordConsent
 from state.store import keys, wire
 from state.store.encryption import Keyring
-from state.store.rounds import Rounds
+from state.store.pipeline import Pipeline
 
 _YEAR = 365 * 24 * 3600  # seconds
 _json = msgspec.json.Encoder()
@@ -19,25 +19,25 @@ _record = msgspec.json.Decoder(RecordConsent)
 class Consents:
     """Customers' decisions on the consent."""
 
-    def __init__(self, rounds: Rounds, keyring: Keyring) -> None:
+    def __init__(self, pipeline: Pipeline, keyring: Keyring) -> None:
         """Share these round trips."""
-        self._rounds = rounds
+        self._pipeline = pipeline
         self._keyring = keyring
 
     async def record(self, key: str, record: RecordConsent, *, years: int) -> None:
         """Store a decision of the chat of that key for so many years; once for each code."""
-        name = keys.keyed("consent", key)
+        name = keys.name_key("consent", key)
         sealed = self._keyring.seal(_json.encode(record), place=f"consent:{key}")
         code = self._keyring.short_digest(record.code)
-        await self._rounds.ask(("HSETNX", name, code, sealed), ("EXPIRE", name, years * _YEAR))
+        await self._pipeline.ask(("HSETNX", name, code, sealed), ("EXPIRE", name, years * _YEAR))
 
     async def read(self, key: str) -> list[RecordConsent]:
         """Return the decisions of a chat, oldest first; one that was revoked was given before."""
-        (read,) = await self._rounds.ask(("HGETALL", keys.keyed("consent", key)))
+        (read,) = await self._pipeline.ask(("HGETALL", keys.name_key("consent", key)))
         kept = wire.pairs(read).values()
         opened = (self._keyring.open(sealed, place=f"consent:{key}") for sealed in kept)
         return sorted(map(_record.decode, opened), key=_order)
 
 
 def _order(record: RecordConsent) -> tuple[int, bool]:
-    return record.at, record.decision is Decision.REVOKED
+    return record.at, record.decision is ConsentDecision.REVOKED

@@ -15,8 +15,8 @@ from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 from state.store.journal import Journal
 from state.store.outbox import waiting
+from state.store.pipeline import Pipeline
 from state.store.records import Records
-from state.store.rounds import Rounds
 
 
 class NoSuchConversation(Exception):
@@ -81,7 +81,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ConversationRow:
     """One row of the inbox."""
 
     key: str
@@ -91,7 +91,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Idle:
+class IdleConversation:
     """A conversation, and its last activity (ms)."""
 
     conversation: Conversation
@@ -104,27 +104,27 @@ class Conversations:
     def __init__(
         self,
         redis: Redis | RedisCluster,
-        rounds: Rounds,
+        pipeline: Pipeline,
         keyring: Keyring,
         records: Records,
         journal: Journal,
     ) -> None:
         """Use this Redis and these keys; turns share round trips."""
         self._redis = redis
-        self._rounds = rounds
+        self._pipeline = pipeline
         self._keyring = keyring
         self._records = records
         self._journal = journal
-        self._commit = rounds.script("commit")
-        self._erase = rounds.script("erase")
+        self._commit = pipeline.script("commit")
+        self._erase = pipeline.script("erase")
 
     async def load(self, chat: Chat, deliveries: Sequence[str]) -> Loaded:
         """Read a conversation, and which of the deliveries are new; a new chat starts empty."""
         key = self._keyring.digest(str(chat))
         marks = [self._keyring.short_digest(delivery) for delivery in deliveries]
-        (version, sealed), scores = await self._rounds.ask(
-            ("HMGET", keys.keyed("chat", key), "v", "st"),
-            ("ZMSCORE", keys.keyed("seen", key), *marks),
+        (version, sealed), scores = await self._pipeline.ask(
+            ("HMGET", keys.name_key("chat", key), "v", "st"),
+            ("ZMSCORE", keys.name_key("seen", key), *marks),
         )
         number = int(version or 0)
         known = sealed is not None
@@ -135,8 +135,8 @@ class Conversations:
         """Commit one turn atomically (see `scripts/commit.lua`)."""
         chat = change.conversation.chat
         key = self._keyring.digest(str(chat))
-        (answer,) = await self._rounds.ask(
-            self._commit.call(keys=_touched(key), args=self._arguments(key, chat, change))
+        (answer,) = await self._pipeline.ask(
+            self._commit.call(keys=_commit_keys(key), args=self._arguments(key, chat, change))
         )
         return Verdict(answer.decode())
 
@@ -148,7 +148,7 @@ class Conversations:
         """
         self._records.check()
         shard = keys.shard_of(key)
-        (answer,) = await self._rounds.ask(self._erase.call(
+        (answer,) = await self._pipeline.ask(self._erase.call(
             keys=[
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("timers"), shard.key(f"log:{key}"),
@@ -191,12 +191,12 @@ class Conversations:
         Raises:
             NoSuchConversation: nothing is stored under it.
         """
-        version, sealed = wire.blobs(await self._redis.hmget(keys.keyed("chat", key), "v", "st"))
+        version, sealed = wire.blobs(await self._redis.hmget(keys.name_key("chat", key), "v", "st"))
         if sealed is None:
             raise NoSuchConversation(key)
         return self._open(key, int(version or 0), sealed)
 
-    async def recent(self, *, limit: int) -> list[Seen]:
+    async def recent(self, *, limit: int) -> list[ConversationRow]:
         """List the most recently active conversations, newest first."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for shard in keys.ALL:
@@ -205,7 +205,7 @@ class Conversations:
         active = sorted((pair for shard in shards for pair in shard), key=lambda pair: -pair[1])
         return await self._rows([(key.decode(), int(at)) for key, at in active[:limit]])
 
-    async def pending(self, *, limit: int) -> list[Seen]:
+    async def pending(self, *, limit: int) -> list[ConversationRow]:
         """List the conversations that need staff, longest waiting first."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for shard in keys.ALL:
@@ -214,25 +214,29 @@ class Conversations:
         waiting = sorted((pair for shard in shards for pair in shard), key=lambda pair: pair[1])
         return await self._rows([(key.decode(), int(at)) for key, at in waiting[:limit]])
 
-    async def idle(self, shard: keys.Shard, *, before: int, start: int, limit: int) -> list[Idle]:
+    async def idle(
+        self, shard: keys.Shard, *, before: int, start: int, limit: int
+    ) -> list[IdleConversation]:
         """List conversations of a shard last active before a time, oldest first."""
         found: Any = await self._redis.zrange(
             shard.key("idle"), "-inf", f"({before}", byscore=True, offset=start, num=limit,
             withscores=True,
         )  # fmt: skip
         return [
-            Idle(row.conversation, row.active_at)
+            IdleConversation(row.conversation, row.active_at)
             for row in await self._rows([(key.decode(), int(at)) for key, at in found])
         ]
 
-    async def _rows(self, active: list[tuple[str, int]]) -> list[Seen]:
+    async def _rows(self, active: list[tuple[str, int]]) -> list[ConversationRow]:
         async with self._redis.pipeline(transaction=False) as pipe:
             for key, _ in active:
-                pipe.hmget(keys.keyed("chat", key), "v", "st")
+                pipe.hmget(keys.name_key("chat", key), "v", "st")
             records = await pipe.execute()
         lasts = await self._journal.last([key for key, _ in active])
         return [
-            Seen(key=key, active_at=at, conversation=self._open(key, int(v or 0), st), last=last)
+            ConversationRow(
+                key=key, active_at=at, conversation=self._open(key, int(v or 0), st), last=last
+            )
             for (key, at), (v, st), last in zip(active, records, lasts, strict=True)
             if st is not None
         ]
@@ -241,7 +245,7 @@ class Conversations:
         return self._records.open(key, sealed, version=version)
 
 
-def _touched(key: str) -> list[str]:
+def _commit_keys(key: str) -> list[str]:
     """Name the keys that a commit touches."""
     shard = keys.shard_of(key)
     return [

@@ -9,7 +9,7 @@ from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import RedisError
 
 from state.store import keys, wire
-from state.store.lines import together
+from state.store.connection import together
 
 _BLOCK = 1000  # ms; below the client's socket timeout, and the wait of an ending process
 
@@ -37,7 +37,7 @@ class Feed:
                     reading[asyncio.create_task(self._read(last))] = last
                 yield frozenset(key for task in done for key in task.result())
         finally:
-            await _ended(reading)
+            await _end(reading)
 
     async def tell(self, key: str) -> None:
         """Announce a change outside a turn, as of a simulated phone."""
@@ -64,7 +64,7 @@ class Feed:
         }
 
 
-async def _ended(reading: Sequence[asyncio.Task[set[str]]] | Any) -> None:
+async def _end(reading: Sequence[asyncio.Task[set[str]]] | Any) -> None:
     for task in reading:
         task.cancel()
     for task in reading:

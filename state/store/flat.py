@@ -72,21 +72,21 @@ _SPEAKERS = {"bot": {"kind": "bot"}, "fila": {"kind": "queue"}}
 """Who held a chat, by the words of old; any other word was a member of staff's name."""
 
 
-def carried(raw: bytes) -> Conversation:
+def migrate_record(raw: bytes) -> Conversation:
     """Read a flat record; one that cannot be read begins the dialog anew."""
     flat = msgspec.json.decode(raw)
     try:
-        return msgspec.convert(_nested(flat), Conversation)
+        return msgspec.convert(_nest(flat), Conversation)
     except _UNREADABLE:
         safe = {name: flat[name] for name in _SAFE if name in flat}
-        return msgspec.convert(_nested(safe | {"state": State.GREETING.value}), Conversation)
+        return msgspec.convert(_nest(safe | {"state": State.GREETING.value}), Conversation)
 
 
-def carried_effect(kind: str, body: msgspec.Raw) -> bytes | msgspec.Raw:
+def migrate_effect(kind: str, body: msgspec.Raw) -> bytes | msgspec.Raw:
     """Carry a waiting effect forward: who said a message was its `author`, and the bot had one."""
     if kind == "UpdateClient":
         update = msgspec.json.decode(body)
-        return msgspec.json.encode(pairs.update(update)) if _has_pairs(update) else body
+        return msgspec.json.encode(pairs.migrate_update(update)) if _has_pairs(update) else body
     if kind != "Send" or b'"author":' not in bytes(body):
         return body
     fields = msgspec.json.decode(body)
@@ -98,7 +98,7 @@ def carried_event(body: msgspec.Raw) -> bytes | msgspec.Raw:
     """Carry forward what happened, where it tells of a client."""
     if b'"client' not in bytes(body):
         return body
-    return msgspec.json.encode(pairs.event(msgspec.json.decode(body)))
+    return msgspec.json.encode(pairs.migrate_event(msgspec.json.decode(body)))
 
 
 def _has_pairs(update: dict[str, Any]) -> bool:
@@ -108,24 +108,24 @@ def _has_pairs(update: dict[str, Any]) -> bool:
 def _by_field(record: dict[str, Any]) -> None:
     """Arrange by field what stood side by side."""
     if "draft" in record:
-        record["draft"] = pairs.draft(record["draft"])
+        record["draft"] = pairs.migrate_draft(record["draft"])
     draft = record.get("draft", {})
     for part, name in (("identity", "client"), ("change", "request")):
         record.setdefault(part, {}).setdefault(name, None)
     if client := record["identity"]["client"]:
-        record["identity"]["client"] = pairs.client(client)
+        record["identity"]["client"] = pairs.migrate_client(client)
     if request := record["change"]["request"]:
         answers, replaces = draft.get("answers", {}), bool(draft.get("replacing"))
-        record["change"]["request"] = pairs.request(request, answers, replaces=replaces)
+        record["change"]["request"] = pairs.migrate_request(request, answers, replaces=replaces)
     if found := record.get("lookup", {}).get("found"):
-        record["lookup"]["found"] = [pairs.client(one) for one in found]
+        record["lookup"]["found"] = [pairs.migrate_client(one) for one in found]
     if saved := record.get("last_change"):
-        record["last_change"] = pairs.saved(saved)
+        record["last_change"] = pairs.migrate_saved(saved)
     if check := record.get("verification"):
-        record["verification"] = pairs.check(check)
+        record["verification"] = pairs.migrate_check(check)
 
 
-def _nested(flat: dict[str, Any]) -> dict[str, Any]:
+def _nest(flat: dict[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, value in flat.items():
         *part, field = PATHS.get(name, ("", name))

@@ -17,7 +17,7 @@ from contextlib import suppress
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
-from state.store.rounds import NotReplicated, Rounds
+from state.store.pipeline import NotReplicated, Pipeline
 
 FORMAT = 2
 """What this version writes."""
@@ -38,11 +38,11 @@ class Formats:
         newer: a newer version writes here; nothing may be written any more.
     """
 
-    def __init__(self, redis: Redis | RedisCluster, rounds: Rounds) -> None:
+    def __init__(self, redis: Redis | RedisCluster, pipeline: Pipeline) -> None:
         """Use this Redis; nothing old is read before `look` has told of it."""
         self._redis = redis
-        self._rounds = rounds
-        self._raise = rounds.script("raise")
+        self._pipeline = pipeline
+        self._raise = pipeline.script("raise")
         self._met = asyncio.Event()
         self.old = False
 
@@ -60,10 +60,10 @@ class Formats:
         self.check()
         schema, resealed = wire.blobs(await self._redis.hmget(keys.meta(), "schema", "resealed"))
         if int(schema or 0) > FORMAT:
-            raise self.met()
+            raise self.note_newer()
         self.old = int(resealed or 0) < _VERSIONED
 
-    def met(self) -> NewerFormat:
+    def note_newer(self) -> NewerFormat:
         """Note that a newer version writes here, and give the error that says so."""
         self._met.set()
         return NewerFormat(NewerFormat.__doc__)
@@ -75,7 +75,7 @@ class Formats:
             NewerFormat: a newer version writes here.
         """
         if self.newer:
-            raise self.met()
+            raise self.note_newer()
 
     async def wait(self) -> None:
         """Wait until a newer version is met."""
@@ -88,13 +88,13 @@ class Formats:
             NewerFormat: a newer one came before us.
         """
         with suppress(NotReplicated):  # whatever is acknowledged later waits for this too
-            await self._raised("schema")
+            await self._raise_number("schema")
         await self.look()
 
     async def finish(self) -> None:
         """Say that nothing older is left."""
-        await self._raised("resealed")
+        await self._raise_number("resealed")
         self.old = False
 
-    async def _raised(self, name: str) -> None:
-        await self._rounds.ask(self._raise.call([keys.meta()], [name, FORMAT]))
+    async def _raise_number(self, name: str) -> None:
+        await self._pipeline.ask(self._raise.call([keys.meta()], [name, FORMAT]))

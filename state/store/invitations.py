@@ -34,7 +34,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Redeemed:
+class RedeemedInvitation:
     """The service of an invitation, and whether staff showed it in person."""
 
     service_id: int
@@ -58,7 +58,7 @@ class Invitations:
             parts = [str(service_id), *names, *([_SHOWN] if in_person else [])]
             sealed = self._keyring.seal("|".join(parts).encode(), place=f"invite:{name}")
             life = _IN_PERSON if in_person else _LIFE
-            await self._redis.set(keys.keyed("invite", name), sealed, ex=life)
+            await self._redis.set(keys.name_key("invite", name), sealed, ex=life)
         return Invitation(code=code, token=token)
 
     async def withdraw(self, code: str) -> None:
@@ -69,9 +69,9 @@ class Invitations:
         """
         _, *names = (await self._read(self._digest(code)))[:3]
         for name in names:
-            await self._redis.delete(keys.keyed("invite", name))
+            await self._redis.delete(keys.name_key("invite", name))
 
-    async def redeem(self, code: str, *, by: str) -> Redeemed:
+    async def redeem(self, code: str, *, by: str) -> RedeemedInvitation:
         """Return what a code stands for; from then on it is valid for `by` only.
 
         The same redeemer may ask again: a repeated effect must get the same answer.
@@ -80,16 +80,16 @@ class Invitations:
             NoSuchInvitation: it is not valid, or no longer.
         """
         service_id, first, _, *how = await self._read(self._digest(code))
-        owner = keys.keyed("invited", first)
+        owner = keys.name_key("invited", first)
         redeemer = self._keyring.digest(by)
         await self._redis.set(owner, redeemer, nx=True, ex=_LIFE)
         if await self._redis.get(owner) != redeemer.encode():
             raise NoSuchInvitation
-        return Redeemed(int(service_id), in_person=_SHOWN in how)
+        return RedeemedInvitation(int(service_id), in_person=_SHOWN in how)
 
     async def _read(self, name: str) -> list[str]:
         """Read an invitation by one of its names: the service, both names, and how it was shown."""
-        sealed = wire.blob(await self._redis.get(keys.keyed("invite", name)))
+        sealed = wire.blob(await self._redis.get(keys.name_key("invite", name)))
         if sealed is None:
             raise NoSuchInvitation
         return self._keyring.open(sealed, place=f"invite:{name}").decode().split("|")

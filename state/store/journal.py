@@ -26,7 +26,7 @@ class Journal:
 
     async def read(self, key: str, *, after: str = "", limit: int = 200) -> list[Entry]:
         """Read entries, oldest first: those after an entry's id, or else the last `limit`."""
-        name = keys.keyed("log", key)
+        name = keys.name_key("log", key)
         if after:
             lines = wire.lines(await self._redis.xrange(name, min=f"({after}", count=limit))
         else:
@@ -35,17 +35,17 @@ class Journal:
 
     async def erase(self, key: str) -> None:
         """Erase the entries so far; numbering continues."""
-        await self._redis.xtrim(keys.keyed("log", key), maxlen=0, approximate=False)
+        await self._redis.xtrim(keys.name_key("log", key), maxlen=0, approximate=False)
 
     async def last(self, chats: Sequence[str]) -> list[Entry | None]:
         """Return, for each chat, the last entry that somebody said."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for key in chats:
-                pipe.xrevrange(keys.keyed("log", key), count=_RECENT)
-            found = await pipe.execute()
+                pipe.xrevrange(keys.name_key("log", key), count=_RECENT)
+            answers = await pipe.execute()
         return [
             next((e for e in (self._open(key, x) for x in lines) if e.kind is not Kind.NOTE), None)
-            for key, lines in zip(chats, found, strict=True)
+            for key, lines in zip(chats, answers, strict=True)
         ]
 
     def _open(self, key: str, line: wire.Line) -> Entry:

@@ -77,7 +77,7 @@ def shard_of(digest: str) -> Shard:
     return ALL[zlib.crc32(digest.encode()) % SHARDS]
 
 
-def keyed(kind: str, digest: str) -> str:
+def name_key(kind: str, digest: str) -> str:
     """Build the name of a key that belongs to one digest, e.g. `keyed("session", digest)`."""
     return shard_of(digest).key(f"{kind}:{digest}")
 

@@ -12,7 +12,7 @@ from state.store.encryption import Keyring
 _LIFE = 20.0  # seconds; more than the 12 s that an update may take
 
 
-class Taken(Exception):
+class LeaseTaken(Exception):
     """Somebody else holds the service."""
 
 
@@ -31,10 +31,10 @@ class ServiceLeases:
         Raises:
             Taken: somebody else holds it for longer.
         """
-        name = keys.keyed("lease", self._keyring.digest(f"service:{service_id}"))
+        name = keys.name_key("lease", self._keyring.digest(f"service:{service_id}"))
         lock = self._redis.lock(name, timeout=_LIFE, sleep=0.02, blocking_timeout=patience)
         if not await lock.acquire():
-            raise Taken
+            raise LeaseTaken
         try:
             yield
         finally:

@@ -14,13 +14,13 @@ from state.store import codec, keys
 from state.store.encryption import Keyring
 from state.store.formats import Formats
 from state.store.journal import Journal
+from state.store.pipeline import Pipeline
 from state.store.records import Records
-from state.store.rounds import Rounds
 
 MESSAGE = 5_000
 """Milliseconds for which a chat is held for one message: a killed sender delays it no longer."""
 
-_OPERATION = 20_000  # ms; one at WispHub may take 12 s
+_OPERATION = 20_000  # ms; one in the directory may take 12 s
 
 
 def waiting(chat: Chat, effect: Effect, keyring: Keyring, *, key: str) -> bytes:
@@ -103,7 +103,7 @@ class Outbox:
 
     def __init__(
         self,
-        rounds: Rounds,
+        pipeline: Pipeline,
         keyring: Keyring,
         records: Records,
         formats: Formats,
@@ -116,18 +116,18 @@ class Outbox:
         Once a newer version of Enlace was met, no effect is begun or released any more; one in
         progress is still reported, or it would be performed twice.
         """
-        self._rounds = rounds
+        self._pipeline = pipeline
         self._keyring = keyring
         self._records = records
         self._formats = formats
         self._journal = journal
         self._token = token
         self._takes = itertools.count()
-        self._take = rounds.script("take")
-        self._begin = rounds.script("begin")
-        self._done = rounds.script("done")
-        self._release = rounds.script("release")
-        self._defer = rounds.script("defer")
+        self._take = pipeline.script("take")
+        self._begin = pipeline.script("begin")
+        self._done = pipeline.script("done")
+        self._release = pipeline.script("release")
+        self._defer = pipeline.script("defer")
 
     def token(self) -> str:
         """Name a new lease."""
@@ -145,7 +145,7 @@ class Outbox:
         """
         self._formats.check()
         token = self.token()
-        taken = await self._rounds.ask(
+        answer = await self._pipeline.ask(
             *(
                 self._take.call(
                     keys=[shard.key("odue"), shard.key("oown"), shard.key("bell")],
@@ -154,7 +154,7 @@ class Outbox:
                 for shard in shards
             )
         )
-        return [Lease(chat.decode(), token) for chats in taken for chat in chats]
+        return [Lease(chat.decode(), token) for chats in answer for chat in chats]
 
     async def begin(self, lease: Lease, *, now: int) -> Head | Next:
         """Read the next effect and record the intention to perform it.
@@ -167,7 +167,7 @@ class Outbox:
         """
         self._formats.check()
         key, shard = lease.key, keys.shard_of(lease.key)
-        (answer,) = await self._rounds.ask(
+        (answer,) = await self._pipeline.ask(
             self._begin.call(
                 keys=[
                     shard.key(f"out:{key}"), shard.key("oown"), shard.key("odue"),
@@ -180,7 +180,7 @@ class Outbox:
             return Next(answer.decode())
         return self._head(key, now, answer)
 
-    async def done(
+    async def finish(
         self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
     ) -> Next:
         """Report an attempt; `at` (ms): the time of the next one, or the end of the renewed lease.
@@ -188,7 +188,7 @@ class Outbox:
         Waits while Redis is unavailable: what was sent must not be sent again.
         """
         key, shard, noted = lease.key, keys.shard_of(lease.key), note or Note()
-        answer = await self._rounds.insist(self._done.call(
+        answer = await self._pipeline.insist(self._done.call(
             keys=[
                 shard.key(f"out:{key}"), shard.key("odue"), shard.key("oown"),
                 shard.key(f"log:{key}"), shard.key("feed"), shard.key("dead"),
@@ -210,7 +210,7 @@ class Outbox:
         """
         self._formats.check()
         shard = keys.shard_of(lease.key)
-        await self._rounds.ask(
+        await self._pipeline.ask(
             self._release.call(
                 keys=[shard.key("odue"), shard.key("oown"), shard.key("bell")],
                 args=[lease.key, lease.token, now],
@@ -221,9 +221,9 @@ class Outbox:
         """Count the chats in which something waits, by channel; at most so many of each shard."""
         counted = Counter[str]()
         for shard in keys.ALL:
-            (chats,) = await self._rounds.ask(("ZRANGE", shard.key("odue"), 0, most - 1))
+            (chats,) = await self._pipeline.ask(("ZRANGE", shard.key("odue"), 0, most - 1))
             names = [chat.decode() for chat in chats]
-            heads = await self._rounds.ask(
+            heads = await self._pipeline.ask(
                 *(("LINDEX", shard.key(f"out:{name}"), 0) for name in names)
             )
             counted.update(
@@ -239,7 +239,7 @@ class Outbox:
         lane = Chat(channel=effect.channel, account="calls", id=name)
         key = self._keyring.digest(str(lane))
         shard = keys.shard_of(key)
-        await self._rounds.ask(
+        await self._pipeline.ask(
             self._defer.call(
                 keys=[shard.key(f"out:{key}"), shard.key("odue"), shard.key("bell")],
                 args=[key, waiting(lane, effect, self._keyring, key=key), now],
@@ -275,6 +275,6 @@ class Outbox:
 
 def _mark(head: Head, report: Report, kept: str) -> str:
     """Encode the mark of the next attempt: its number, whether one is in doubt, reserved places."""
-    tried = head.attempt - 1 if report is Report.WAIT else head.attempt
+    attempt = head.attempt - 1 if report is Report.WAIT else head.attempt
     doubt = "?" if head.doubt or report is Report.DOUBT else ""
-    return f"{head.seq}:{tried}:{doubt}{kept}"
+    return f"{head.seq}:{attempt}:{doubt}{kept}"

@@ -6,46 +6,46 @@ and its check had pairs of the two. What is given and returned is decoded JSON.
 
 from typing import Any
 
-from state import phonebook
+from state.fields import phonebook
 from state.parts import KEPT
 
 Record = dict[str, Any]
 
 
-def client(old: Record) -> Record:
+def migrate_client(old: Record) -> Record:
     """Read a client."""
     if "on_file" in old:
         return old
     return old | {"on_file": _on_file(old.get("document", ""), old.get("phone", ""))}
 
 
-def draft(old: Record) -> Record:
+def migrate_draft(old: Record) -> Record:
     """Read the answers; `replacing` was said of the phone."""
     given = {name: old[name] for name in ("document", "phone") if old.get(name)}
     return old | {"answers": given, "replacing": ["phone"] if old.get("replacing") else []}
 
 
-def request(old: Record, answers: Record, *, replaces: bool) -> Record:
+def migrate_request(old: Record, answers: Record, *, replaces: bool) -> Record:
     """Read a request: what was asked for are the answers, `was` is what stood on file then."""
     asked = {name: "" if value == KEPT else value for name, value in answers.items()}
     return old | {"changes": _changes(_on_file(*old.get("was", ("", ""))), asked, replaces)}
 
 
-def saved(old: Record) -> Record:
+def migrate_saved(old: Record) -> Record:
     """Read a change that was written."""
     document, phone = old["changed"]
     new = {"document": document, "phone": phone}
     return old | {"changes": _changes(_on_file(*old["before"]), new, old.get("replaced", False))}
 
 
-def check(old: Record) -> Record:
+def migrate_check(old: Record) -> Record:
     """Read what is to be read again."""
     return old | {"written": {name: old[name] for name in ("document", "phone") if old.get(name)}}
 
 
-def update(old: Record) -> Record:
+def migrate_update(old: Record) -> Record:
     """Read an update that waits to be performed, or to be undone to the letter."""
-    known: Record = client(old.get("known", {"service_id": 0}))
+    known: Record = migrate_client(old.get("known", {"service_id": 0}))
     values = {name: value for name, value in old["changes"].items() if value is not None}
     if not old.get("exact"):
         asked = _changes(known["on_file"], values, old.get("replaces", False))
@@ -60,13 +60,13 @@ def update(old: Record) -> Record:
     return old | {"known": known, "changes": undone}
 
 
-def event(old: Record) -> Record:
+def migrate_event(old: Record) -> Record:
     """Read what happened, with the clients that were found."""
     happened = dict(old)
     if old.get("client"):
-        happened["client"] = client(old["client"])
+        happened["client"] = migrate_client(old["client"])
     if "clients" in old:
-        happened["clients"] = [client(one) for one in old["clients"]]
+        happened["clients"] = [migrate_client(one) for one in old["clients"]]
     return happened
 
 

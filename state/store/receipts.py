@@ -10,7 +10,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
 from state.store.encryption import Keyring
-from state.store.rounds import Rounds
+from state.store.pipeline import Pipeline
 
 _TRACKING = re.compile(r"([a-z2-7]{26})\.(\d{1,15})")
 _PLACED = 24 * 3600  # seconds for which the id of "one moment" is remembered
@@ -25,19 +25,19 @@ class Reach(IntEnum):
     READ = 4
 
 
-class Stray(Exception):
+class UnknownTracking(Exception):
     """A receipt that names no message of ours."""
 
 
 class Receipts:
     """The receipts of all chats."""
 
-    def __init__(self, redis: Redis | RedisCluster, rounds: Rounds, keyring: Keyring) -> None:
+    def __init__(self, redis: Redis | RedisCluster, pipeline: Pipeline, keyring: Keyring) -> None:
         """Use this Redis, with these keys."""
         self._redis = redis
-        self._rounds = rounds
+        self._pipeline = pipeline
         self._keyring = keyring
-        self._note = rounds.script("note")
+        self._note = pipeline.script("note")
 
     async def note(self, tracking: str, reach: Reach, *, billed: str, now: int) -> bool:
         """Record a receipt; true if it adds to those before it.
@@ -45,9 +45,9 @@ class Receipts:
         Raises:
             Stray: it names no message of ours.
         """
-        key, seq = parsed(tracking)
+        key, seq = parse_tracking(tracking)
         shard = keys.shard_of(key)
-        (answer,) = await self._rounds.ask(self._note.call(
+        (answer,) = await self._pipeline.ask(self._note.call(
             keys=[
                 shard.key(f"receipts:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("stats"), shard.key("bell"), shard.key("feed"),
@@ -58,18 +58,18 @@ class Receipts:
 
     async def reach(self, key: str, seq: int) -> Reach | None:
         """Return how far an effect's message got; None if no receipt came."""
-        (noted,) = await self._rounds.ask(("HGET", keys.keyed("receipts", key), seq))
+        (noted,) = await self._pipeline.ask(("HGET", keys.name_key("receipts", key), seq))
         return None if noted is None else Reach(int(noted.split(b"|")[0]))
 
     async def remember(self, key: str, number: int, message: str) -> None:
         """Remember the vendor's id of a message that another one will replace."""
         plain = f"{number}|{message}".encode()
         sealed = self._keyring.seal(plain, place=f"progress:{key}")
-        await self._redis.set(keys.keyed("progress", key), sealed, ex=_PLACED)
+        await self._redis.set(keys.name_key("progress", key), sealed, ex=_PLACED)
 
-    async def remembered(self, key: str, number: int) -> str:
+    async def recall(self, key: str, number: int) -> str:
         """Return the vendor's id of that message; empty if unknown."""
-        sealed = wire.blob(await self._redis.get(keys.keyed("progress", key)))
+        sealed = wire.blob(await self._redis.get(keys.name_key("progress", key)))
         if sealed is None:
             return ""
         plain = self._keyring.open(sealed, place=f"progress:{key}").decode()
@@ -82,13 +82,13 @@ def tracking(key: str, seq: int) -> str:
     return f"{key}.{seq}"
 
 
-def parsed(name: str) -> tuple[str, int]:
+def parse_tracking(name: str) -> tuple[str, int]:
     """Parse such a name: the chat's key and the effect's number.
 
     Raises:
         Stray: it is not one.
     """
-    found = _TRACKING.fullmatch(name)
-    if found is None:
-        raise Stray
-    return found[1], int(found[2])
+    match = _TRACKING.fullmatch(name)
+    if match is None:
+        raise UnknownTracking
+    return match[1], int(match[2])

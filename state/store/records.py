@@ -71,9 +71,9 @@ class Records:
         try:
             return codec.conversation(self._plain(key, sealed, version))
         except NewerFormat:
-            raise self._formats.met() from None
+            raise self._formats.note_newer() from None
 
-    def resealed(self, key: str, read: dict[bytes, bytes]) -> Resealed:
+    def reseal(self, key: str, read: dict[bytes, bytes]) -> Resealed:
         """Seal the record of a chat's hash as it is sealed today, if it is not.
 
         Raises:

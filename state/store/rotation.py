@@ -16,11 +16,11 @@ from functools import partial
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
-from state.store.deadletters import RAW, What
+from state.store.connection import Command
+from state.store.dead_letters import RAW, LetterKind
 from state.store.encryption import Keyring, Unsealable
-from state.store.lines import Command
+from state.store.pipeline import Pipeline
 from state.store.records import Records, Resealed
-from state.store.rounds import Rounds
 from state.store.staff import Staff
 
 _HASHES = ("chat", "consent", "user", "session", "names")
@@ -35,12 +35,12 @@ _SCANNED = 1000  # a round trip
 _TOGETHER = 32  # keys checked at the same time
 
 
-class Unfinished(Exception):
+class RotationUnfinished(Exception):
     """Some values can only be decrypted with older keys."""
 
 
 @dataclass(slots=True)
-class Rotated:
+class RotationResult:
     """The result of a rotation: numbers of values by the kind of their key.
 
     Attributes:
@@ -65,24 +65,24 @@ class Rotation:
     def __init__(
         self,
         redis: Redis | RedisCluster,
-        rounds: Rounds,
+        pipeline: Pipeline,
         keyring: Keyring,
         records: Records,
         staff: Staff,
     ) -> None:
         """Use this Redis, with these keys; records and passwords know their own seals."""
         self._redis = redis
-        self._rounds = rounds
+        self._pipeline = pipeline
         self._keyring = keyring
-        self._numbered = {"chat": records.resealed, "user": staff.resealed}
+        self._numbered = {"chat": records.reseal, "user": staff.reseal}
         self._records = records
-        self._text = rounds.script("reseal_text")
-        self._hash = rounds.script("reseal_hash")
-        self._list = rounds.script("reseal_list")
-        self._stream = rounds.script("reseal_stream")
+        self._text = pipeline.script("reseal_text")
+        self._hash = pipeline.script("reseal_hash")
+        self._list = pipeline.script("reseal_list")
+        self._stream = pipeline.script("reseal_stream")
         self._accounts: dict[str, str] = {}
 
-    async def rotate(self, *accounts: str) -> Rotated:
+    async def rotate(self, *accounts: str) -> RotationResult:
         """Re-encrypt everything with the first key; return what was done and what is left.
 
         The names of an account's people can be decrypted only if the account is known: those of all
@@ -90,28 +90,28 @@ class Rotation:
         """
         self._accounts = {}
         self._know(accounts)
-        total, found = Counter[str](), Rotated()
+        total, result = Counter[str](), RotationResult()
         for _ in range(_PASSES):
-            found = await self._pass()
-            total += found.anew
-            if not found.anew and not found.moved:
+            result = await self._pass()
+            total += result.anew
+            if not result.anew and not result.moved:
                 break
-        moved = found.moved + found.anew  # of the last pass: 0 unless others keep sealing
-        return Rotated(anew=total, moved=moved, closed=found.closed)
+        moved = result.moved + result.anew  # of the last pass: 0 unless others keep sealing
+        return RotationResult(anew=total, moved=moved, closed=result.closed)
 
-    async def _pass(self) -> Rotated:
+    async def _pass(self) -> RotationResult:
         """Check everything once."""
-        found = Rotated()
+        result = RotationResult()
         for kind in _HASHES:
-            await self._each(kind, partial(self._look_at_hash, found, kind))
+            await self._each(kind, partial(self._look_at_hash, result, kind))
         for kind in _TEXTS:
-            await self._each(kind, partial(self._look_at_text, found, kind))
-        await self._each("out", partial(self._look_at_list, found))
+            await self._each(kind, partial(self._look_at_text, result, kind))
+        await self._each("out", partial(self._look_at_list, result))
         for kind in ("log", "phone"):
-            await self._each(kind, partial(self._look_at_stream, found, kind))
+            await self._each(kind, partial(self._look_at_stream, result, kind))
         for shard in keys.ALL:
-            await self._look_at_stream(found, "dead", shard.key("dead"))
-        return found
+            await self._look_at_stream(result, "dead", shard.key("dead"))
+        return result
 
     async def _each(self, kind: str, look: Callable[[str], Awaitable[None]]) -> None:
         """Check all keys of a kind, several at the same time."""
@@ -123,29 +123,29 @@ class Rotation:
                 names.clear()
         await asyncio.gather(*map(look, names))
 
-    async def _look_at_text(self, found: Rotated, kind: str, name: str) -> None:
+    async def _look_at_text(self, result: RotationResult, kind: str, name: str) -> None:
         read = wire.blob(await self._redis.get(name))
         if read is None:
             return
-        anew = self._anew(found, kind, read, place=f"{kind}:{keys.digest_of(name)}")
+        anew = self._anew(result, kind, read, place=f"{kind}:{keys.digest_of(name)}")
         if anew != read:
-            await self._put(found, kind, 1, self._text.call([name], [read, anew]))
+            await self._put(result, kind, 1, self._text.call([name], [read, anew]))
 
-    async def _look_at_hash(self, found: Rotated, kind: str, name: str) -> None:
+    async def _look_at_hash(self, result: RotationResult, kind: str, name: str) -> None:
         fields = wire.fields(await self._redis.hgetall(name))
-        await self._look_at_numbered(found, kind, name, fields)
+        await self._look_at_numbered(result, kind, name, fields)
         places = await self._places(kind, keys.digest_of(name), fields)
         bars = 1 if kind == "names" else 0
         changes: list[bytes] = []
         for one in places.keys() & fields.keys():
-            anew = self._anew(found, kind, fields[one], place=places[one], bars=bars)
+            anew = self._anew(result, kind, fields[one], place=places[one], bars=bars)
             changes += (one, fields[one], anew) if anew != fields[one] else ()
         if changes:
             call = self._hash.call([name], ["", "", *changes])
-            await self._put(found, kind, len(changes) // 3, call)
+            await self._put(result, kind, len(changes) // 3, call)
 
     async def _look_at_numbered(
-        self, found: Rotated, kind: str, name: str, fields: dict[bytes, bytes]
+        self, result: RotationResult, kind: str, name: str, fields: dict[bytes, bytes]
     ) -> None:
         """Look at what is sealed with a number that stands beside it."""
         if kind not in self._numbered:
@@ -153,22 +153,22 @@ class Rotation:
         try:
             resealed: Resealed = self._numbered[kind](keys.digest_of(name), fields)
         except Unsealable:
-            found.closed[kind] += 1
+            result.closed[kind] += 1
             return
         if resealed.values:
             call = self._hash.call([name], resealed.arguments)
-            await self._put(found, kind, resealed.count, call)
+            await self._put(result, kind, resealed.count, call)
 
-    async def _look_at_list(self, found: Rotated, name: str) -> None:
+    async def _look_at_list(self, result: RotationResult, name: str) -> None:
         place = f"out:{keys.digest_of(name)}"
         changes: list[bytes] = []
         for read in filter(None, wire.blobs(await self._redis.lrange(name, 0, -1))):
-            anew = self._anew(found, "out", read, place=place, bars=_EFFECT)
+            anew = self._anew(result, "out", read, place=place, bars=_EFFECT)
             changes += (read, anew) if anew != read else ()
         if changes:
-            await self._put(found, "out", len(changes) // 2, self._list.call([name], changes))
+            await self._put(result, "out", len(changes) // 2, self._list.call([name], changes))
 
-    async def _look_at_stream(self, found: Rotated, kind: str, name: str) -> None:
+    async def _look_at_stream(self, result: RotationResult, kind: str, name: str) -> None:
         lines = wire.lines(await self._redis.xrange(name))
         changes: list[bytes] = []
         for _, fields in lines:
@@ -176,20 +176,22 @@ class Rotation:
             place, bars = f"{kind}:{keys.digest_of(name)}", 0
             if kind == "dead":
                 place, bars = _place_of_letter(fields)
-            anew = self._anew(found, kind, read, place=place, bars=bars)
+            anew = self._anew(result, kind, read, place=place, bars=bars)
             changes.append(anew if anew != read else b"")
         if any(changes):
             args = [_STREAMS[kind], lines[-1][0], len(lines), *changes]
             call = self._stream.call([name, keys.anew(name)], args)
-            await self._put(found, kind, sum(map(bool, changes)), call)
+            await self._put(result, kind, sum(map(bool, changes)), call)
 
-    async def _put(self, found: Rotated, kind: str, count: int, call: Command) -> None:
+    async def _put(self, result: RotationResult, kind: str, count: int, call: Command) -> None:
         """Replace values, and count those that changed meanwhile."""
-        (put,) = await self._rounds.ask(call)
-        found.anew[kind] += put
-        found.moved[kind] += count - put
+        (put,) = await self._pipeline.ask(call)
+        result.anew[kind] += put
+        result.moved[kind] += count - put
 
-    def _anew(self, found: Rotated, kind: str, read: bytes, *, place: str, bars: int = 0) -> bytes:
+    def _anew(
+        self, result: RotationResult, kind: str, read: bytes, *, place: str, bars: int = 0
+    ) -> bytes:
         """Re-encrypt a value behind so many separators; unchanged if it need not or cannot be."""
         *head, sealed = read.split(b"|", bars)
         if self._keyring.fresh(sealed):
@@ -197,7 +199,7 @@ class Rotation:
         try:
             return b"|".join((*head, self._keyring.reseal(sealed, place=place)))
         except Unsealable:
-            found.closed[kind] += 1
+            result.closed[kind] += 1
             return read
 
     async def _places(self, kind: str, key: str, fields: dict[bytes, bytes]) -> dict[bytes, str]:
@@ -234,10 +236,10 @@ class Rotation:
 def _place_of_letter(fields: dict[bytes, bytes]) -> tuple[str, int]:
     """Return the place of a dead letter, and the separators before its sealed part."""
     chat = fields[b"c"].decode()
-    match What(fields[b"k"].decode()):
-        case What.EFFECT:
+    match LetterKind(fields[b"k"].decode()):
+        case LetterKind.EFFECT:
             return f"out:{chat}", _EFFECT
-        case What.EVENT:
+        case LetterKind.EVENT:
             return f"dead:{chat}", 0
-        case What.CALL:
+        case LetterKind.CALL:
             return RAW, 0

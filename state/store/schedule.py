@@ -8,24 +8,24 @@ from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import RedisError
 
 from state.store import keys, wire
-from state.store.lines import together
-from state.store.rounds import Rounds
+from state.store.connection import together
+from state.store.pipeline import Pipeline
 
 
 class Schedule:
     """The due times of all shards."""
 
-    def __init__(self, redis: Redis | RedisCluster, rounds: Rounds) -> None:
+    def __init__(self, redis: Redis | RedisCluster, pipeline: Pipeline) -> None:
         """Use this Redis; looking at due times shares round trips."""
         self._redis = redis
-        self._rounds = rounds
+        self._pipeline = pipeline
         self._bells = {shard.key("bell").encode(): shard for shard in keys.ALL}
         self._groups = together(redis)
         self._listening: dict[tuple[keys.Shard, ...], asyncio.Task[keys.Shard | None]] = {}
 
     async def timers(self, *, now: int, most: int) -> list[str]:
         """List up to `most` chats of each shard whose timer is due."""
-        due = await self._rounds.ask(
+        due = await self._pipeline.ask(
             *(
                 ("ZRANGEBYSCORE", shard.key("timers"), "-inf", now, "LIMIT", 0, most)
                 for shard in keys.ALL
@@ -36,7 +36,7 @@ class Schedule:
     async def nearest(self, shards: Sequence[keys.Shard]) -> dict[keys.Shard, int]:
         """Return, for each shard that has one, when (ms) its next effect or timer is due."""
         found = iter(
-            await self._rounds.ask(
+            await self._pipeline.ask(
                 *(
                     ("ZRANGE", shard.key(name), 0, 0, "WITHSCORES")
                     for shard in shards
@@ -59,13 +59,13 @@ class Schedule:
         heard, _ = await asyncio.wait(
             self._listening.values(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
         )
-        ended = [group for group, task in self._listening.items() if task in heard]
-        rung = [self._listening.pop(group).result() for group in ended]
+        results = [group for group, task in self._listening.items() if task in heard]
+        rung = [self._listening.pop(group).result() for group in results]
         return tuple(shard for shard in rung if shard is not None) or keys.ALL
 
     async def ring(self) -> None:
         """Wake another worker: we may have consumed a wake-up without checking what is due."""
-        await self._rounds.ask(*(("RPUSH", shard.key("bell"), 1) for shard in keys.ALL))
+        await self._pipeline.ask(*(("RPUSH", shard.key("bell"), 1) for shard in keys.ALL))
 
     async def aclose(self) -> None:
         """Stop listening."""

@@ -70,18 +70,18 @@ class Staff:
         Raises:
             NameTaken: choose another name.
         """
-        digest = self._named(name)
+        digest = self._digest(name)
         salt = os.urandom(16)
-        stretched = await _stretched(password, salt)
-        taken = not await self._redis.hsetnx(keys.keyed("user", digest), "salt", salt)
+        password_hash = await _stretch(password, salt)
+        taken = not await self._redis.hsetnx(keys.name_key("user", digest), "salt", salt)
         if taken:
             raise NameTaken
         member: Any = {
             "v": _FIRST,
-            "password": self._keyring.seal(stretched, place=_place(digest, _FIRST)),
+            "password": self._keyring.seal(password_hash, place=_place(digest, _FIRST)),
             "name": self._keyring.seal(name.encode(), place=f"user:{digest}"),
         }
-        await self._redis.hset(keys.keyed("user", digest), mapping=member)
+        await self._redis.hset(keys.name_key("user", digest), mapping=member)
         await self._redis.sadd(keys.users(), digest)
 
     async def sign_in(self, name: str, password: str, *, address: str) -> str:
@@ -95,15 +95,15 @@ class Staff:
         for throttle in throttles:
             if int(wire.blob(await self._redis.get(throttle)) or 0) >= _FAILURES:
                 raise TooManyFailures
-        found = wire.fields(await self._redis.hgetall(keys.keyed("user", self._named(name))))
-        salt, right = found.get(b"salt", bytes(16)), self._verifier(self._named(name), found)
-        given = await _stretched(password, salt)  # always: takes the same time for any name
+        found = wire.fields(await self._redis.hgetall(keys.name_key("user", self._digest(name))))
+        salt, right = found.get(b"salt", bytes(16)), self._verifier(self._digest(name), found)
+        given = await _stretch(password, salt)  # always: takes the same time for any name
         if not hmac.compare_digest(given, right):
             for throttle in throttles:
                 await self._redis.incr(throttle)
                 await self._redis.expire(throttle, _PENALTY)
             raise SignInRefused
-        return await self._session(found[b"name"], self._named(name))
+        return await self._session(found[b"name"], self._digest(name))
 
     async def member(self, token: str) -> Member:
         """Return the member of a session token.
@@ -143,7 +143,7 @@ class Staff:
         held = wire.blob(await self._redis.get(keys.setup())) or b""
         return hmac.compare_digest(held, self._keyring.digest(f"setup:{token}").encode())
 
-    def resealed(self, digest: str, read: dict[bytes, bytes]) -> Resealed:
+    def reseal(self, digest: str, read: dict[bytes, bytes]) -> Resealed:
         """Seal the password's digest of a member's hash as it is sealed today, if it is not.
 
         Raises:
@@ -180,21 +180,21 @@ class Staff:
             await pipe.execute()
         return token
 
-    def _named(self, name: str) -> str:
+    def _digest(self, name: str) -> str:
         return self._keyring.digest(f"staff:{name.strip().casefold()}")
 
     def _session_key(self, token: str) -> str:
-        return keys.keyed("session", self._keyring.digest(f"session:{token}"))
+        return keys.name_key("session", self._keyring.digest(f"session:{token}"))
 
     def _throttle(self, what: str) -> str:
-        return keys.keyed("throttle", self._keyring.digest(f"throttle:{what}"))
+        return keys.name_key("throttle", self._keyring.digest(f"throttle:{what}"))
 
 
 def _place(digest: str, number: int) -> str:
     return f"password:{digest}:{number}"
 
 
-async def _stretched(password: str, salt: bytes) -> bytes:
+async def _stretch(password: str, salt: bytes) -> bytes:
     """Hash a password (scrypt, 16 MiB, about 50 ms) in a thread."""
     return await asyncio.to_thread(
         hashlib.scrypt, password.encode("utf-8", "replace"), salt=salt, n=2**14, r=8, p=1

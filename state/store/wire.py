@@ -38,7 +38,7 @@ def pairs(answer: Any) -> dict[bytes, bytes]:
     return dict(zip(answer[::2], answer[1::2], strict=True))
 
 
-def scored(answer: Any) -> list[tuple[bytes, float]]:
+def parse_scores(answer: Any) -> list[tuple[bytes, float]]:
     """Take a range of a sorted set with its scores; the two protocols nest it differently."""
     flat = [
         part for item in answer for part in (item if isinstance(item, list | tuple) else [item])
@@ -48,4 +48,4 @@ def scored(answer: Any) -> list[tuple[bytes, float]]:
 
 def scores(answer: Any) -> list[float]:
     """Take the scores of such a range."""
-    return [score for _, score in scored(answer)]
+    return [score for _, score in parse_scores(answer)]

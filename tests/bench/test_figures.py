@@ -1,8 +1,9 @@
 """The guard on what things cost: counts that no machine changes, beside the file of figures.
 
 CPU is too noisy to fail a test by. What is counted here is Redis' own report over a walk of the
-bench's words, taken as the shipped bot takes them: the real inlet and channel with its gates, the
-committer performs what it committed; only the time is ours, and one chat speaks after the other.
+bench's words, taken as the shipped bot takes them: the real receiver and channel with its gates,
+the committer performs what it committed; only the time is ours, and one chat speaks after the
+other.
 """
 
 import asyncio
@@ -18,15 +19,15 @@ from redis.asyncio import Redis
 from bench import memory, shipped
 from bench.updates import NUMBER, SECRET, SPEECHES, dated
 from bench.vendor import Connection, Vendor
-from bot import redis_client
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_inlet import TelegramInlet
-from bot.channels.whatsapp import Graph, WhatsAppChannel
-from bot.channels.whatsapp_inlet import WhatsAppInlet
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.receive import TelegramReceiver
+from bot.channels.telegram.send import TelegramChannel
+from bot.channels.whatsapp.receive import WhatsAppReceiver
+from bot.channels.whatsapp.send import Graph, WhatsAppChannel
+from bot.redis import client as redis_client
 from bot.sandbox.server import Sandbox
-from handlers.outbound import Sender
-from handlers.ports import Channel, Inlet
+from handlers.effects.performer import EffectPerformer
+from handlers.ports import Channel, Receiver
 from state.store.encryption import Keyring
 from state.store.outbox import Lease
 from state.store.store import Store
@@ -49,7 +50,7 @@ class Performer:
     """Performs what a turn committed, as the shipped worker does, but when it is told to."""
 
     stage: HouseStage
-    sender: Sender
+    sender: EffectPerformer
     lease: Lease | None = None
 
     def claim(self) -> str:
@@ -66,22 +67,22 @@ class Performer:
     async def drain(self) -> None:
         """Perform it."""
         assert self.lease is not None
-        await self.sender.drain(self.lease)
+        await self.sender.perform_all(self.lease)
 
 
 @asynccontextmanager
-async def _channel(name: str, url: str) -> AsyncIterator[tuple[Inlet, Channel]]:
+async def _channel(name: str, url: str) -> AsyncIterator[tuple[Receiver, Channel]]:
     """What is shipped for a vendor, with the vendor at that address."""
     async with AsyncExitStack() as stack:
         if name == "telegram":
             api = Api("42:bench", url=url)
             stack.push_async_callback(api.aclose)
-            yield TelegramInlet("42", SECRET), TelegramChannel(api)
+            yield TelegramReceiver("42", SECRET), TelegramChannel(api)
         else:
             graph = Graph("bench", NUMBER, url=url, version="v26.0")
             stack.push_async_callback(graph.aclose)
             channel = WhatsAppChannel(graph, template="", language="es_CO")
-            yield WhatsAppInlet(NUMBER, [SECRET], "bench"), channel
+            yield WhatsAppReceiver(NUMBER, [SECRET], "bench"), channel
 
 
 @asynccontextmanager
@@ -97,7 +98,7 @@ async def _walked(name: str, redis: Redis) -> dict[str, float]:
     vendor = Vendor()
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(_serving(vendor))
-        inlet, channel = await stack.enter_async_context(_channel(name, url))
+        receiver, channel = await stack.enter_async_context(_channel(name, url))
         stage = HouseStage(redis, Sandbox())
         stack.push_async_callback(stage.aclose)
         performer = Performer(stage, stage.sending_by(channel, name=name))
@@ -106,7 +107,7 @@ async def _walked(name: str, redis: Redis) -> dict[str, float]:
         async def walk(chat: int) -> None:
             for word in shipped.WORDS:
                 body = dated(SPEECHES[name].body(chat, word), stage.clock() // 1000)
-                await stage.intake().take(name, inlet, body)
+                await stage.intake().take(name, receiver, body)
                 await performer.drain()
                 stage.reach(stage.clock() + _PAUSE)
 

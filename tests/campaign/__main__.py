@@ -6,7 +6,7 @@ import random
 import sys
 from pathlib import Path
 
-from bot.redis_binary import find
+from bot.redis.binary import find
 from tests.campaign.run import Plan, campaign
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import redis
 
-from bot.redis_mending import mend
+from bot.redis.repair import mend
 from tests.waiting import until_now
 
 

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 
 from handlers.errors import Busy, Forbidden, InDoubt, Unauthorized, Undeliverable, Unreadable
-from handlers.ports import Call, Delivery, Pace, Parcel
+from handlers.ports import Delivery, OutgoingMessage, SendingRate, VendorCall
 from state.conversation import Chat
 from state.events import Said
 
@@ -31,7 +31,7 @@ class Written(msgspec.Struct):
 _written = msgspec.json.Decoder(list[Written])
 
 
-class PlainInlet:
+class PlainReceiver:
     """Reads lists of messages."""
 
     longest = 512 * 1024
@@ -46,13 +46,13 @@ class PlainInlet:
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """Nothing is signed."""
 
-    def read(self, body: bytes) -> Call:
+    def parse(self, body: bytes) -> VendorCall:
         """Read the list."""
         try:
             written = _written.decode(body)
         except msgspec.MsgspecError:
             raise Unreadable from None
-        return Call(
+        return VendorCall(
             arrived=[
                 (chat_of(one.chat), Delivery(id=one.id, event=Said(text=one.text), at=one.at))
                 for one in written
@@ -63,7 +63,7 @@ class PlainInlet:
 class PlainChannel:
     """Posts messages to a vendor."""
 
-    pace: Pace | None = None
+    pace: SendingRate | None = None
     settling = 0.0
 
     def __init__(self, url: str) -> None:
@@ -73,12 +73,12 @@ class PlainChannel:
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Nothing of this vendor's turns."""
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Post one message; only a clear answer is taken for one."""
         try:
             async with self._room:
                 answer = await self._client.post(
-                    "/send", json={"chat": parcel.chat.id, "text": parcel.message.text}
+                    "/send", json={"chat": outgoing.chat.id, "text": outgoing.message.text}
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise Busy(retry_after=0.2) from None

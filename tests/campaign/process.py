@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from bot import app, bootstrap, logs, settings
 from bot.supervisor import listen
 from state.store.encryption import Keyring
-from tests.campaign.plain import NAME, PlainChannel, PlainInlet
+from tests.campaign.plain import NAME, PlainChannel, PlainReceiver
 from tests.simulation.toy import toy
 
 KEYRING = Keyring((bytes(range(32)),))
@@ -17,11 +17,13 @@ KEYRING = Keyring((bytes(range(32)),))
 async def main(role: str) -> None:
     """Run until a signal."""
     chosen = settings.read()
-    wisphub = (chosen.wisphub_url, settings.revealed(chosen.wisphub_key))
-    ways = {NAME: (PlainInlet(), PlainChannel(os.environ["PLAIN_URL"]))}
+    wisphub = (chosen.wisphub_url, settings.reveal(chosen.wisphub_key))
+    ways = {NAME: (PlainReceiver(), PlainChannel(os.environ["PLAIN_URL"]))}
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(
-            bootstrap.furnish(chosen, keyring=KEYRING, wisphub=wisphub, machine=toy, more=ways)
+            bootstrap.build_application(
+                chosen, keyring=KEYRING, wisphub=wisphub, machine=toy, more=ways
+            )
         )
         if role == "worker":
             await app.serve(house, None, None, worker=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from bot import redis_client
+from bot.redis import client as redis_client
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox

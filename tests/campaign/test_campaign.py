@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bot.redis_binary import bundled
+from bot.redis.binary import find_bundled
 from tests.campaign.run import Plan, campaign
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]  # beside other tests more is under way at a kill
@@ -14,7 +14,7 @@ async def test_campaign() -> None:
     """Processes and Redis killed, stalled, replaced: nothing lost, doubled or out of order."""
     random.seed(1)
     table = await campaign(
-        Plan(deliveries=420, chats=30, seed=1, binary=bundled(), every=1.2, pause=0.8)
+        Plan(deliveries=420, chats=30, seed=1, binary=find_bundled(), every=1.2, pause=0.8)
     )
 
     assert table.clean, table.printed()
@@ -27,7 +27,13 @@ async def test_deployment() -> None:
     random.seed(2)
     table = await campaign(
         Plan(
-            deliveries=250, chats=25, seed=2, binary=bundled(), harm=("term",), every=0.8, pause=0.8
+            deliveries=250,
+            chats=25,
+            seed=2,
+            binary=find_bundled(),
+            harm=("term",),
+            every=0.8,
+            pause=0.8,
         )
     )
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from bot import redis_client
-from bot.redis_server import running
+from bot.redis import client as redis_client
+from bot.redis.server import running
 from state.conversation import Chat
 from state.effects import Send
 from state.journal import Entry, Kind
@@ -106,17 +106,17 @@ async def _looked_at(place: Path, binary: Path, kept: int, *, again: str) -> Cou
 async def _whole(store: Store, redis: Redis, chat: Chat) -> int | None:
     """Count a chat's turns; none if its parts do not fit together."""
     key = store.key(chat)
-    if not await redis.exists(keys.keyed("chat", key)):
-        parts = [keys.keyed(kind, key) for kind in ("out", "seen", "log")]
+    if not await redis.exists(keys.name_key("chat", key)):
+        parts = [keys.name_key(kind, key) for kind in ("out", "seen", "log")]
         return None if await redis.exists(*parts) else 0
-    version, sequence = await redis.hmget(keys.keyed("chat", key), "v", "oseq")
+    version, sequence = await redis.hmget(keys.name_key("chat", key), "v", "oseq")
     turns = (await store.conversations.find(key)).turns
     counts = {
         int(version or 0),
         int(sequence or 0) // 2,
-        await redis.llen(keys.keyed("out", key)) // 2,
-        await redis.zcard(keys.keyed("seen", key)),
-        await redis.xlen(keys.keyed("log", key)),
+        await redis.llen(keys.name_key("out", key)) // 2,
+        await redis.zcard(keys.name_key("seen", key)),
+        await redis.xlen(keys.name_key("log", key)),
     }
     listed = await redis.zscore(keys.shard_of(key).key("idle"), key) is not None
     return turns if counts == {turns} and listed else None

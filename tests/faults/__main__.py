@@ -4,7 +4,8 @@ import asyncio
 import sys
 from collections import Counter
 
-from bot import redis_client, wisphub
+from bot import wisphub
+from bot.redis import client as redis_client
 from bot.sandbox.server import running
 from tests.embedded import running_redis
 from tests.faults.run import Ended, play

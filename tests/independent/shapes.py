@@ -1,7 +1,7 @@
 """Every shape in which we write to WhatsApp, the limits at their edges."""
 
-from bot.channels.whatsapp_shapes import Body, addressed, content, read, template
-from handlers.ports import Parcel
+from bot.channels.whatsapp.shapes import Body, address, content, read, template
+from handlers.ports import OutgoingMessage
 from state.conversation import Chat
 from state.effects import Button, Send, button_id
 from state.parts import Person
@@ -55,5 +55,7 @@ def _message(text: str, *labels: str, contact: bool = False) -> Send:
 
 
 def _to(person: Person, shaped: Body) -> Body:
-    parcel = Parcel(chat=_CHAT, message=_message("x"), person=person, tracking="whatsapp:1:2/33")
-    return addressed(parcel) | shaped
+    outgoing = OutgoingMessage(
+        chat=_CHAT, message=_message("x"), person=person, tracking="whatsapp:1:2/33"
+    )
+    return address(outgoing) | shaped

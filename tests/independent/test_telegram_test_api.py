@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_inlet import NAME, TelegramInlet
-from handlers.ports import Delivery, Parcel
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.receive import NAME, TelegramReceiver
+from bot.channels.telegram.send import TelegramChannel
+from handlers.ports import Delivery, OutgoingMessage
 from state.conversation import Chat
 from state.effects import Button, Send
 from state.events import Pressed, Said
@@ -59,17 +59,19 @@ class Stage:
     channel: TelegramChannel
 
     async def arrived(self) -> list[tuple[Chat, Delivery]]:
-        """Fetch what the phone did, as our inlet reads it."""
-        inlet = TelegramInlet(CHAT.account, "")
+        """Fetch what the phone did, as our receiver reads it."""
+        receiver = TelegramReceiver(CHAT.account, "")
         updates = await self.api.updates(after=0)
         return [
-            it for update in updates for it in inlet.update(update["update_id"], update).arrived
+            it for update in updates for it in receiver.update(update["update_id"], update).arrived
         ]
 
     async def send(self, text: str, *, replaces: str = "", **rest: Any) -> str:
         """Send a message of the bot."""
         message = Send(text=text, **rest)
-        return await self.channel.send(Parcel(chat=CHAT, message=message, replaces=replaces))
+        return await self.channel.send(
+            OutgoingMessage(chat=CHAT, message=message, replaces=replaces)
+        )
 
     async def recorded(self) -> Any:
         """Read the only message that the bot sent, as the emulator keeps it."""

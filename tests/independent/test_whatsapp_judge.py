@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.whatsapp_shapes import Body
+from bot.channels.whatsapp.shapes import Body
 from tests.independent.node import command
 from tests.independent.openapi import judged, report
 from tests.independent.shapes import shapes

@@ -1,4 +1,4 @@
-"""What an inlet read of a call, in one line a part: the form in which samples expect it."""
+"""What a receiver read of a call, in one line a part: the form in which samples expect it."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,9 +6,9 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 
-from bot.channels.telegram_inlet import TelegramInlet
-from bot.channels.whatsapp_inlet import WhatsAppInlet
-from handlers.ports import Call, Delivery, Inlet, Receipt
+from bot.channels.telegram.receive import TelegramReceiver
+from bot.channels.whatsapp.receive import WhatsAppReceiver
+from handlers.ports import Delivery, Receipt, Receiver, VendorCall
 from state.conversation import Chat
 from state.parts import NOBODY
 
@@ -21,9 +21,9 @@ NUMBER = "106540352242922"
 SECRET = "S3creto-de-muestra"
 TOKEN = "ficha-de-muestra"
 
-INLETS: Mapping[str, Inlet] = {
-    "telegram": TelegramInlet(BOT, SECRET),
-    "whatsapp": WhatsAppInlet(NUMBER, [SECRET], TOKEN),
+INLETS: Mapping[str, Receiver] = {
+    "telegram": TelegramReceiver(BOT, SECRET),
+    "whatsapp": WhatsAppReceiver(NUMBER, [SECRET], TOKEN),
 }
 ACCOUNTS = {"telegram": BOT, "whatsapp": NUMBER}
 
@@ -40,7 +40,7 @@ def expected(channel: str) -> Mapping[str, Sequence[str]]:
     return {name: sample["reads"] for name, sample in table.items()}
 
 
-def lines(call: Call) -> list[str]:
+def lines(call: VendorCall) -> list[str]:
     """Write a call down, part by part: what arrived, receipts, what was put aside."""
     return [
         *(_arrived(chat, delivery) for chat, delivery in call.arrived),

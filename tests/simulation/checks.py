@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from handlers.ports import Pace
+from handlers.ports import SendingRate
 from state.conversation import Conversation
 from state.journal import Kind
 from state.store import codec, keys
@@ -68,12 +68,12 @@ def _chat(world: World, customer: "Customer", weather: Weather) -> None:
     assert len(letters) == len(broken), "dead letters"
     assert version(world, key) <= conversation.turns
     _seen(world, key, conversation)
-    assert world.server.one("PTTL", keys.keyed("chat", key)) == -1
+    assert world.server.one("PTTL", keys.name_key("chat", key)) == -1
 
 
 def _seen(world: World, key: str, conversation: Conversation) -> None:
     """What was taken is remembered, but neither too much of it nor for ever."""
-    seen = keys.keyed("seen", key)
+    seen = keys.name_key("seen", key)
     assert 0 < world.server.one("PTTL", seen) <= OLDEST, "remembered for ever"
     known = world.server.one("ZCARD", seen)
     assert known <= MOST_SEEN, "too much is remembered"
@@ -137,7 +137,8 @@ def _totals(world: World, customers: "list[Customer]") -> None:
     records = [record(world, KEYRING.digest(str(customer.chat))) for customer in customers]
     assert counted["turns"] == sum(conversation.turns for conversation in records)
     effects = sum(
-        int(world.server.one("HGET", keys.keyed("chat", key), "oseq")) for key in _keys(customers)
+        int(world.server.one("HGET", keys.name_key("chat", key), "oseq"))
+        for key in _keys(customers)
     )
     assert counted["sent"] + counted["dead"] == effects, "effects counted"
     assert counted["dead"] == sum(letter[b"k"] == b"effect" for letter in _dead(world))
@@ -182,7 +183,7 @@ def _prompt(world: World, customer: "Customer", weather: Weather) -> None:
             before = at
 
 
-def _paced(world: World, pace: Pace) -> None:
+def _paced(world: World, pace: SendingRate) -> None:
     """No two seconds saw more messages than the channel allows."""
     times = sorted(world.sent_at.values())
     for i, begun in enumerate(times):
@@ -205,23 +206,23 @@ def erased(world: World, key: str) -> None:
 def begun_anew(world: World, customer: "Customer") -> None:
     """A chat that was erased and writes again is remembered like any other."""
     assert heard(record(world, _key(customer))) == ["7s"]
-    assert world.server.one("PTTL", keys.keyed("chat", _key(customer))) == -1, "forgotten soon"
+    assert world.server.one("PTTL", keys.name_key("chat", _key(customer))) == -1, "forgotten soon"
 
 
 def not_erased(world: World, key: str) -> None:
     """Nothing is gone."""
-    assert world.server.one("HGET", keys.keyed("chat", key), "st")
-    assert world.server.one("EXISTS", keys.keyed("log", key))
+    assert world.server.one("HGET", keys.name_key("chat", key), "st")
+    assert world.server.one("EXISTS", keys.name_key("log", key))
 
 
 def version(world: World, key: str) -> int:
     """Tell how often a chat was committed."""
-    return int(world.server.one("HGET", keys.keyed("chat", key), "v") or 0)
+    return int(world.server.one("HGET", keys.name_key("chat", key), "v") or 0)
 
 
 def record(world: World, key: str) -> Conversation:
     """Open a chat's record."""
-    number, sealed = world.server.one("HMGET", keys.keyed("chat", key), "v", "st")
+    number, sealed = world.server.one("HMGET", keys.name_key("chat", key), "v", "st")
     assert sealed is not None, "no record"
     return codec.conversation(KEYRING.open(sealed, place=f"record:{key}:{int(number)}"))
 
@@ -235,7 +236,7 @@ def _key(customer: "Customer") -> str:
 
 
 def _journal(world: World, key: str) -> list[Any]:
-    lines = world.server.one("XRANGE", keys.keyed("log", key), "-", "+")
+    lines = world.server.one("XRANGE", keys.name_key("log", key), "-", "+")
     return [codec.entry(KEYRING.open(fields[1], place=f"log:{key}")) for _, fields in lines]
 
 

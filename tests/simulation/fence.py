@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from state.store import rounds
+from state.store import pipeline
 from tests.simulation import wire
 
 _OWNERS = {"begin": 1, "done": 2}  # which of a script's keys is the hash of the holders
@@ -45,4 +45,4 @@ def _holder(command: wire.Command, place: int) -> wire.Command:
 
 
 def _digest(name: str) -> str:
-    return hashlib.sha1(rounds.source(name).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.sha1(pipeline.source(name).encode(), usedforsecurity=False).hexdigest()

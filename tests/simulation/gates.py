@@ -4,8 +4,8 @@ import asyncio
 import random
 
 from state.store.encryption import Keyring
-from state.store.gates import Gates, Rate
-from state.store.rounds import Rounds
+from state.store.pipeline import Pipeline
+from state.store.rate_limits import Rate, RateLimits
 from tests.simulation import wire
 
 _RATE = Rate(5, burst=3)
@@ -31,7 +31,7 @@ async def play(seed: int, server: wire.Server) -> None:
     """Play one seed: the rate is kept, a closed gate lets one try, and opens when it goes well."""
     chance = random.Random(f"gate {seed}")
     client: object = wire.Client(_Direct(server))  # type: ignore[arg-type]
-    gates = Gates(Rounds(client), Keyring((bytes(32),)))  # type: ignore[arg-type]
+    rate_limits = RateLimits(Pipeline(client), Keyring((bytes(32),)))  # type: ignore[arg-type]
     down = (2_000, 2_000 + chance.randrange(20_000, 90_000))
     now, closed_until, failures, passed = 0, 0, 0, list[int]()
     waiting = [0] * 6  # senders: when each may come
@@ -39,7 +39,7 @@ async def play(seed: int, server: wire.Server) -> None:
     for _ in range(_STEPS):
         sender = min(range(6), key=lambda number: waiting[number])
         now = max(now, waiting[sender]) + chance.randrange(3)
-        asked = await gates.admit("g", None if kept[sender] else _RATE, now=now)
+        asked = await rate_limits.admit("g", None if kept[sender] else _RATE, now=now)
         if asked.wait:
             waiting[sender], kept[sender] = now + asked.wait, asked.kept
             continue
@@ -47,11 +47,11 @@ async def play(seed: int, server: wire.Server) -> None:
         kept[sender], waiting[sender] = False, now + chance.randrange(50)
         well = not down[0] <= now < down[1]
         if closed_until:
-            other = await gates.admit("g", _RATE, now=now + 1)
+            other = await rate_limits.admit("g", _RATE, now=now + 1)
             assert other.wait == _PROBE - 1, "a second one tries before the first is heard of"
         passed.append(now)
         assert asked.failing == (failures > 0), "failures miscounted"
-        closed = await gates.heard("g", well=well, now=now)
+        closed = await rate_limits.report("g", well=well, now=now)
         failures = 0 if well else failures + 1
         assert (closed > 0) == (failures >= _FAILURES), "closed at the wrong time"
         closed_until = now + closed if closed else 0

@@ -6,9 +6,9 @@ script. Those of `EQUIVALENT` change nothing that anybody could notice, each for
 
 from dataclasses import dataclass
 
-from state.store import rounds
+from state.store import pipeline
 
-_source = rounds.source
+_source = pipeline.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from redis.exceptions import RedisError
 
 from handlers.errors import EnlaceError
-from handlers.ports import Delivery, Pace
+from handlers.ports import Delivery, SendingRate
 from state.conversation import Chat
 from state.events import Said
 from state.store import keys
 from state.store.conversations import Erasure
-from state.store.gates import Rate
+from state.store.rate_limits import Rate
 from tests.simulation import checks, gates, upgrade, wire
 from tests.simulation.process import Process
 from tests.simulation.virtual import run
@@ -36,7 +36,9 @@ class Customer:
 def weather_of(seed: int) -> Weather:
     """Draw the weather of a seed; every fourth is calm."""
     chance = random.Random(f"weather {seed}")
-    pace = chance.choice((None, None, Pace(account=Rate(3, burst=2)), Pace(chat=Rate(2))))
+    pace = chance.choice(
+        (None, None, SendingRate(account=Rate(3, burst=2)), SendingRate(chat=Rate(2)))
+    )
     if upgrade.comes(seed):
         return Weather(crash=0.004, pause=0.03, lost=0.02)
     if seed % 4 == 0:
@@ -96,7 +98,7 @@ def _customer(world: World, chat: Chat) -> Customer:
 
 def _long_ago(world: World, chat: Chat, *, count: int) -> None:
     """Let a chat have been seen before: some of it too long ago, or too much of it."""
-    seen = keys.keyed("seen", KEYRING.digest(str(chat)))
+    seen = keys.name_key("seen", KEYRING.digest(str(chat)))
     for number in range(count):
         age = checks.OLDEST + 5 if number < 3 else 50_000 - number
         world.server.one("ZADD", seen, EPOCH - age, f"before{number}")
@@ -184,7 +186,7 @@ async def _erased(world: World, customers: list[Customer]) -> None:
     store = next(process for process in world.processes if not process.dead).store
     for customer in customers:
         key = store.key(customer.chat)
-        before, out = checks.version(world, key), keys.keyed("out", key)
+        before, out = checks.version(world, key), keys.name_key("out", key)
         assert await store.conversations.erase(key, version=before + 1) is Erasure.CONFLICT
         world.server.one("RPUSH", out, "something")
         assert await store.conversations.erase(key, version=before) is Erasure.BUSY

@@ -9,9 +9,9 @@ from typing import Any
 from bot.channels.codes import NoCodes
 from bot.upgrading import Upgrading
 from bot.worker import Worker
-from handlers.outbound import Outside, sender_of
-from handlers.ports import Pace, Parcel
-from handlers.sending import Postman
+from handlers.effects.messages import MessageSender
+from handlers.effects.performer import Dependencies, build_performer
+from handlers.ports import OutgoingMessage, SendingRate
 from handlers.texts import Texts
 from handlers.turns import Turns
 from state.client import Client, OnFile
@@ -35,20 +35,20 @@ class Process:
         client: Any = wire.Client(self)
         self.store = Store(client, KEYRING, token=name)
         self.turns = Turns(self.store, Texts(COMPANY), world.now, machine=toy)
-        postman = Postman(
+        message_sender = MessageSender(
             channels={"test": _Channel(self)},
-            gates=self.store.gates,
+            rate_limits=self.store.rate_limits,
             receipts=self.store.receipts,
             clock=world.now,
         )
-        outside = Outside(
-            postman=postman,
+        outside = Dependencies(
+            messages=message_sender,
             clients=_Clients(self),
             leases=_Leases(self),
             codes=NoCodes(),
             calls=_nobody_calls,
         )
-        sender = sender_of(self.store, self.turns, outside, world.now)
+        sender = build_performer(self.store, self.turns, outside, world.now)
         self.worker = Worker(self.store, self.turns, sender, world.now)
         if world.happens(0.4):  # as in a process that serves webhooks only
             self.worker.claim = str  # type: ignore[method-assign]
@@ -114,13 +114,13 @@ class _Channel:
     process: Process
 
     @property
-    def pace(self) -> Pace | None:
+    def pace(self) -> SendingRate | None:
         return self.process.world.weather.pace
 
     settling = 0.0
 
-    async def send(self, parcel: Parcel) -> str:
-        return await self.process.world.send(self.process, parcel.chat, parcel.message)
+    async def send(self, outgoing: OutgoingMessage) -> str:
+        return await self.process.world.send(self.process, outgoing.chat, outgoing.message)
 
     async def acknowledge(self, chat: Chat, handle: str, *, answering: bool) -> None:
         """Nothing of this vendor's turns."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import structlog
 
 from handlers import turns
-from state.store import keys, rounds, walk
+from state.store import keys, migration, pipeline
 from tests.embedded import running_redis
 from tests.simulation import checks, wire
 from tests.simulation.mutants import Mutant
@@ -24,8 +24,8 @@ def small_house() -> Iterator[wire.Server]:
     """A house of two shards and short outboxes, silent, on a Redis of its own."""
     logs = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    before = keys.SHARDS, keys.ALL, turns.BACKLOG, walk._SLICE
-    keys.SHARDS, turns.BACKLOG, walk._SLICE = _SHARDS, checks.BACKLOG, _SLICE
+    before = keys.SHARDS, keys.ALL, turns.BACKLOG, migration._SLICE
+    keys.SHARDS, turns.BACKLOG, migration._SLICE = _SHARDS, checks.BACKLOG, _SLICE
     keys.ALL = tuple(keys.Shard(number) for number in range(_SHARDS))
     try:
         with running_redis() as url:
@@ -35,7 +35,7 @@ def small_house() -> Iterator[wire.Server]:
             finally:
                 server.close()
     finally:
-        keys.SHARDS, keys.ALL, turns.BACKLOG, walk._SLICE = before
+        keys.SHARDS, keys.ALL, turns.BACKLOG, migration._SLICE = before
         structlog.configure(**logs)
 
 
@@ -53,8 +53,8 @@ def broken(seeds: range) -> list[tuple[int, str]]:
 
 def caught(mutant: Mutant, *, enough: int = ENOUGH) -> tuple[str, int | None, str]:
     """Play seeds against a mutant until one notices; tell which, and what it saw."""
-    before = rounds.source
-    rounds.source = mutant.source
+    before = pipeline.source
+    pipeline.source = mutant.source
     try:
         with small_house() as server:
             for seed in range(enough):
@@ -63,5 +63,5 @@ def caught(mutant: Mutant, *, enough: int = ENOUGH) -> tuple[str, int | None, st
                 except Exception as error:  # noqa: BLE001
                     return mutant.name, seed, str(error).partition("\n")[0] or type(error).__name__
     finally:
-        rounds.source = before
+        pipeline.source = before
     return mutant.name, None, ""

@@ -24,7 +24,7 @@ def put_old(world: World) -> None:
         key = KEYRING.digest(str(chat))
         told = {"chat": msgspec.to_builtins(chat), "clue": _MARK}
         sealed = KEYRING.seal(msgspec.json.encode(told), place=f"record:{key}")
-        world.server.one("HSET", keys.keyed("chat", key), "v", 0, "st", sealed)
+        world.server.one("HSET", keys.name_key("chat", key), "v", 0, "st", sealed)
         world.server.one("ZADD", keys.shard_of(key).key("idle"), EPOCH - 1000 + number // 2, key)
     world.loop.call_later(_LEASE, _let_another_walk, world)
 
@@ -32,7 +32,7 @@ def put_old(world: World) -> None:
 def _let_another_walk(world: World) -> None:
     """End the walker's lease, as Redis would by its own clock, which is not the seed's."""
     if not world.closed:
-        world.server.one("DEL", keys.keyed("lease", "walk"))
+        world.server.one("DEL", keys.name_key("lease", "walk"))
         world.loop.call_later(_LEASE, _let_another_walk, world)
 
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from handlers.errors import Busy, ChannelDown, InDoubt, Undeliverable, WispHubUnavailable
-from handlers.ports import Pace
-from state import phonebook
+from handlers.errors import Busy, ChannelDown, DirectoryUnavailable, InDoubt, Undeliverable
+from handlers.ports import SendingRate
 from state.client import Client, OnFile
 from state.conversation import Chat
 from state.effects import Send
+from state.fields import phonebook
 from state.fields.table import Field
 from state.store import keys
 from state.store.encryption import Keyring
@@ -55,7 +55,7 @@ class Weather:
     pause: float = 0
     lost: float = 0
     refused: float = 0
-    pace: Pace | None = None
+    pace: SendingRate | None = None
 
     @property
     def calm(self) -> bool:
@@ -85,7 +85,7 @@ class World:
         self.ringing: dict[bytes, int] = {}
         self._names = [shard.key("bell").encode() for shard in keys.ALL]
         self._bells = [("LLEN", name) for name in self._names]
-        self._outs = [("LLEN", keys.keyed("out", KEYRING.digest(str(chat)))) for chat in CHATS]
+        self._outs = [("LLEN", keys.name_key("out", KEYRING.digest(str(chat)))) for chat in CHATS]
         self.longest = 0
         self.lost_souls: list[asyncio.Future[None]] = []
         self.closed = False
@@ -98,7 +98,7 @@ class World:
     async def limbo(self) -> None:
         """Wait for ever."""
         for_ever: asyncio.Future[None] = self.loop.create_future()
-        self._outs = [("LLEN", keys.keyed("out", KEYRING.digest(str(chat)))) for chat in CHATS]
+        self._outs = [("LLEN", keys.name_key("out", KEYRING.digest(str(chat)))) for chat in CHATS]
         self.longest = 0
         self.lost_souls.append(for_ever)
         await for_ever
@@ -200,10 +200,10 @@ class World:
     async def find(self, process: "Process", service_id: int) -> Client:
         """Read a client at WispHub."""
         if self.happens(self.weather.refused):
-            raise WispHubUnavailable
+            raise DirectoryUnavailable
         if self.happens(0.15):
             await process.sleep(_SLOW)
-        phones = await self.cross(process, lambda: self.on_file[service_id], WispHubUnavailable)
+        phones = await self.cross(process, lambda: self.on_file[service_id], DirectoryUnavailable)
         return make_client(service_id, phone=phones)
 
     async def write(
@@ -218,7 +218,7 @@ class World:
             self.on_file[known.service_id] = text
             self.written[known.service_id, text] += 1
 
-        await self.cross(process, act, WispHubUnavailable)
+        await self.cross(process, act, DirectoryUnavailable)
 
     @asynccontextmanager
     async def hold(self, service_id: int) -> AsyncIterator[None]:

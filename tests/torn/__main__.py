@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.redis_binary import bundled
+from bot.redis.binary import find_bundled
 from tests.campaign.torn_file import campaign
 
 
@@ -19,7 +19,7 @@ def main() -> None:
     reader.add_argument("--binary", type=Path, default=None)
     given = reader.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    total = asyncio.run(campaign(given.cuts, given.seed, given.binary or bundled()))
+    total = asyncio.run(campaign(given.cuts, given.seed, given.binary or find_bundled()))
     for name in ("cuts", "mended", "starts", "torn chats", "turns missing"):
         print(f"{name:<16} {total[name]:>6}")
     sys.exit(1 if total["torn chats"] or total["turns missing"] else 0)

@@ -1,0 +1,1 @@
+"""Telegram: what it sends us, and what we send it."""

@@ -1,0 +1,1 @@
+"""WhatsApp: what Meta sends us, and what we send it."""

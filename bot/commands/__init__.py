@@ -1,0 +1,1 @@
+"""The operator's commands; each module bears its command's name."""

@@ -1,0 +1,57 @@
+"""`enlace doctor`: check the settings and Redis; print each problem with its fix."""
+
+import sys
+from collections.abc import Mapping
+from uuid import uuid4
+
+from bot import bootstrap
+from bot.channels import registry
+from bot.redis import checks as redis_checks
+from bot.redis import client as redis_client
+from bot.redis.checks import Finding, RedisUnfit
+from bot.settings import Settings, reveal
+from state.store.store import Store
+
+_LOOKED_AT = 1_000  # chats of each shard in which something waits
+
+
+async def examine(settings: Settings) -> None:
+    """Print the findings, each with its fix.
+
+    Raises:
+        RedisUnfit: a finding is fatal.
+    """
+    keyring = bootstrap.read_keyring(settings)
+    if settings.redis_url is None:
+        _print("Redis: embedded (in the data directory, appendfsync always).")
+        return
+    async with redis_client.reaching(reveal(settings.redis_url)) as redis:
+        findings = await redis_checks.examine(redis, bootstrap.clock)
+        outbox = Store(redis, keyring, token=uuid4().hex).outbox
+        findings += _of_channels(settings, await outbox.waiting_by_channel(most=_LOOKED_AT))
+        kept = await redis_checks.durability(redis)
+    for finding in findings:
+        _print(_describe(finding))
+    _print(f"Acknowledged changes are written to disk: {kept}.")
+    grave = sum(finding.grave for finding in findings)
+    if grave:
+        raise RedisUnfit(f"{grave} fatal {'problem' if grave == 1 else 'problems'}, see above")
+    _print("Redis: OK." if not findings else "Redis: OK with warnings.")
+
+
+def _of_channels(settings: Settings, waiting: Mapping[str, int]) -> list[Finding]:
+    """Report chats that wait for a channel that was removed from the settings."""
+    remedy = "Set the channel up again and restart: messages stay queued, and are sent in order."
+    return [
+        Finding(f"{count} chats wait for {channel}, which the settings do not name", remedy)
+        for channel, count in sorted(waiting.items())
+        if channel not in registry.names(settings)
+    ]
+
+
+def _describe(finding: Finding) -> str:
+    return f"{'FATAL' if finding.grave else 'warning'}: {finding.what}. {finding.remedy}"
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

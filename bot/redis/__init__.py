@@ -1,0 +1,1 @@
+"""Redis: the embedded server, the operator's own, and what is checked before the start."""

@@ -1,0 +1,1 @@
+"""What programs call: clients, requests, health, and the reference that explains them."""

@@ -1,0 +1,218 @@
+"""`PUT /api/v1/clients/{service_id}`: the update use case for other programs.
+
+Every answer is the same envelope of five keys. Where the published page says nothing: a request
+without a value is "no valid data" (400), one that cannot be parsed is 422, both before the
+directory is called.
+"""
+
+import hmac
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI, Path, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as BodyField
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
+
+from handlers.errors import NothingToUpdate, UnknownService, UpdateFailed
+from handlers.ports import Clients, Leases
+from handlers.use_cases import FAILED, NOTHING, UPDATED, update_client
+from state.fields.table import Field
+from state.messages.staff import API_FIELDS, Api
+
+PREFIX = "/api/"
+
+_LONGEST_BODY = 64 * 1024
+HEADER = "X-API-Key"
+_TEXT = r"^[^\u0000-\u001f\u007f]*$"
+
+
+class ClientUpdate(BaseModel):
+    """What to write; a field that is absent, null or blank stays as it is."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        strict=True,
+        json_schema_extra={
+            "anyOf": [
+                {
+                    "required": [name],
+                    "properties": {
+                        name: {"type": "string", "pattern": r"[^\s\u0000-\u001f\u007f]"}
+                    },
+                }
+                for name in ("document", "phone")
+            ],
+            "examples": [{"document": "1234567890", "phone": "+573001234567"}],
+        },
+    )
+
+    document: str | None = BodyField(default=None, max_length=40, pattern=_TEXT)
+    phone: str | None = BodyField(default=None, max_length=200, pattern=_TEXT)
+
+
+class BackendResponse(BaseModel):
+    """The envelope of every answer."""
+
+    ok: bool
+    type: Literal["success", "error"]
+    action: Literal["client_updated", "client_update_failed", "error"]
+    data: None
+    message: str
+
+
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    400: {"model": BackendResponse, "description": "No valid data"},
+    401: {"model": BackendResponse, "description": "No or a wrong X-API-Key"},
+    404: {"model": BackendResponse, "description": "No client with that service_id"},
+    405: {"model": BackendResponse, "description": "Only PUT"},
+    413: {"model": BackendResponse, "description": "The body is too large"},
+    422: {"model": BackendResponse, "description": "A part of the request cannot be parsed"},
+    500: {"model": BackendResponse, "description": "The values were not stored in WispHub"},
+    503: {"model": BackendResponse, "description": "Unavailable: retry after Retry-After seconds"},
+    "default": {"model": BackendResponse, "description": "Any other failure"},
+}
+
+
+def create_api(*, clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> FastAPI:
+    """Build the API; without keys it is open, which only the demonstration may be."""
+    api = FastAPI(
+        title="Enlace",
+        version="1",
+        description="Updates critical profile data of a client in WispHub.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"logs": False},
+    )
+    api.include_router(_router(clients, leases, api_keys))
+    api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(HTTPException, _refuse)
+    return api
+
+
+def envelope(
+    status: int, message: str, *, action: str = "error", headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """Build an error answer."""
+    content = {"ok": False, "type": "error", "action": action, "data": None, "message": message}
+    return JSONResponse(content, status, headers)
+
+
+def _router(clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> APIRouter:
+    documented = [Security(APIKeyHeader(name=HEADER, auto_error=False))] if api_keys else []
+    router = APIRouter(route_class=_require_key(api_keys), dependencies=documented)
+
+    @router.put(
+        "/api/v1/clients/{service_id}",
+        response_model=BackendResponse,
+        responses=_ANSWERS,
+    )
+    async def update(
+        service_id: Annotated[str, Path(pattern=r"^[1-9][0-9]{0,17}$", examples=["12345"])],
+        body: ClientUpdate,
+    ) -> Response:
+        """Update the document, the phone or both; what is not given stays as it is."""
+        given = {Field.DOCUMENT: body.document, Field.PHONE: body.phone}
+        return await _update(clients, leases, int(service_id), given)
+
+    return router
+
+
+async def _update(
+    clients: Clients, leases: Leases, service_id: int, given: Mapping[Field, str | None]
+) -> JSONResponse:
+    failed = "client_update_failed"
+    try:
+        await update_client(clients, leases, service_id, given)
+    except NothingToUpdate:
+        return envelope(HTTPStatus.BAD_REQUEST, NOTHING, action=failed)
+    except UnknownService:
+        return envelope(HTTPStatus.NOT_FOUND, FAILED, action=failed)
+    except UpdateFailed:
+        return envelope(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, action=failed)
+    return JSONResponse(
+        {
+            "ok": True,
+            "type": "success",
+            "action": "client_updated",
+            "data": None,
+            "message": UPDATED,
+        }
+    )
+
+
+def given_key(request: Request) -> bytes:
+    """Read the caller's API key; empty if there is none."""
+    return request.headers.get(HEADER, "").encode("latin-1")
+
+
+def admits(keys: Sequence[bytes], given: bytes) -> bool:
+    """Check a key against the known ones, in constant time."""
+    matches = [hmac.compare_digest(given, key) for key in keys]  # no early exit: constant time
+    return any(matches)
+
+
+def _require_key(api_keys: tuple[str, ...]) -> type[APIRoute]:
+    """Make a route that checks the key before it reads the rest of the request."""
+    keys = [key.encode() for key in api_keys]
+
+    class Guarded(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def handle_with_key(request: Request) -> Response:
+                if keys and not admits(keys, given_key(request)):
+                    raise HTTPException(HTTPStatus.UNAUTHORIZED, Api.UNAUTHORIZED)
+                return await handle(Request(request.scope, _limit_body(request)))
+
+            return handle_with_key
+
+    return Guarded
+
+
+def _limit_body(request: Request) -> Receive:
+    """Stop reading a body that is too large, whatever its declared length."""
+    read = 0
+
+    async def receive() -> Message:
+        nonlocal read
+        message = await request.receive()
+        read += len(message.get("body", b""))
+        if read > _LONGEST_BODY:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return receive
+
+
+async def _unreadable(_request: Request, error: Exception) -> Response:
+    """Name the field that cannot be parsed, never its value."""
+    assert isinstance(error, RequestValidationError)
+    names = (str(part) for problem in error.errors() for part in problem["loc"])
+    field = next((API_FIELDS[name] for name in names if name in API_FIELDS), None)
+    message = Api.UNREADABLE if field is None else Api.INVALID_FIELD.format(field=field)
+    return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, message)
+
+
+_MESSAGES = {
+    400: Api.UNREADABLE,
+    404: Api.NO_PATH,
+    405: Api.NO_METHOD,
+    413: Api.TOO_LARGE,
+}
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if not request.url.path.startswith(PREFIX):
+        return PlainTextResponse(error.detail, error.status_code, headers)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error.status_code == 400 else error.status_code
+    return envelope(status, _MESSAGES.get(error.status_code, error.detail), headers=headers)

@@ -1,0 +1,136 @@
+"""`/api/v1/requests`: changes that need approval, for other programs.
+
+A program decides in the name of its key (`api:` and six letters of the key's digest): where two
+approvers are needed, use two keys.
+"""
+
+import json
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from handlers.api.clients import admits, envelope, given_key
+from handlers.pages import views
+from handlers.ports import Clock, Delivery
+from handlers.turns import Turns
+from state.events import Asked, Decided
+from state.messages.staff import Api
+from state.store.conversations import ConversationRow
+from state.store.store import Store
+
+_MOST = 500
+_LONGEST = 4096  # bytes of a body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """Lets programs read and decide requests."""
+
+    store: Store
+    turns: Turns
+    clock: Clock
+    api_keys: Sequence[str]
+
+    def routes(self) -> list[BaseRoute]:
+        """Build the routes; all of them need a key."""
+        return [
+            Route("/api/v1/requests", self._require_key(self._list)),
+            Route(
+                "/api/v1/requests/{code}/{action}", self._require_key(self._act), methods=["POST"]
+            ),
+        ]
+
+    def _require_key(
+        self, handler: Callable[[Request, str], Coroutine[Any, Any, Response]]
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Admit callers with a key, under the key's name."""
+
+        async def handle_with_key(request: Request) -> Response:
+            given = given_key(request)
+            if not admits([key.encode() for key in self.api_keys], given):
+                return envelope(HTTPStatus.UNAUTHORIZED, Api.UNAUTHORIZED)
+            return await handler(request, f"api:{sha256(given).hexdigest()[:6]}")
+
+        return handle_with_key
+
+    async def _list(self, _request: Request, _agent: str) -> Response:
+        waiting = await self.store.conversations.pending(limit=_MOST)
+        return JSONResponse(
+            {"ok": True, "data": [view for chat_row in waiting if (view := _show(chat_row))]}
+        )
+
+    async def _act(self, request: Request, agent: str) -> Response:
+        words = await _words(request)
+        event = _event(request.path_params, agent, words)
+        if event is None:
+            return envelope(HTTPStatus.NOT_FOUND, Api.NO_ACTION)
+        if not words and not (isinstance(event, Decided) and event.approved):
+            return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, Api.NO_WORDS)
+        chat_row = await self._find(event.code)
+        if chat_row is None:
+            return envelope(HTTPStatus.CONFLICT, Api.NO_REQUEST)
+        if isinstance(event, Decided) and event.approved and _is_contested(chat_row):
+            return envelope(HTTPStatus.CONFLICT, Api.CONTESTED)
+        delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
+        await self.turns.take(chat_row.conversation.chat, delivery)
+        return JSONResponse({"ok": True, "data": None}, HTTPStatus.ACCEPTED)
+
+    async def _find(self, code: str) -> ConversationRow | None:
+        waiting = await self.store.conversations.pending(limit=_MOST)
+        requests = ((chat_row, chat_row.conversation.change.request) for chat_row in waiting)
+        return next((seen for seen, request in requests if request and request.code == code), None)
+
+
+def _is_contested(chat_row: ConversationRow) -> bool:
+    request = chat_row.conversation.change.request
+    return request is not None and request.contested
+
+
+async def _words(request: Request) -> str:
+    """Read the body's text; empty if there is none."""
+    raw = b""
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > _LONGEST:
+            return ""
+    try:
+        body: Any = json.loads(raw or b"{}")
+    except (ValueError, RecursionError):
+        return ""
+    text = body.get("text") if isinstance(body, dict) else None
+    return text.strip()[:500] if isinstance(text, str) else ""
+
+
+def _event(path: Mapping[str, str], agent: str, words: str) -> Decided | Asked | None:
+    code = path["code"][:20]
+    match path["action"]:
+        case "approve":
+            return Decided(agent=agent, code=code, approved=True)
+        case "reject":
+            return Decided(agent=agent, code=code, approved=False, reason=words[:200])
+        case "ask":
+            return Asked(agent=agent, code=code, text=words)
+        case _:
+            return None
+
+
+def _show(chat_row: ConversationRow) -> dict[str, Any] | None:
+    """Show a request as JSON: masked, as staff see it."""
+    view = views.request(chat_row.conversation)
+    if view is None:
+        return None
+    rows = [asdict(row) for row in view["rows"]]
+    return {
+        **view,
+        "proofs": [proof.value for proof in chat_row.conversation.identity.proofs],
+        "rows": rows,
+        "chat": chat_row.key,
+        "service": views.title(chat_row.key, chat_row.conversation),
+    }

@@ -1,0 +1,161 @@
+"""An action: what a conversation wants done, besides messages.
+
+Its outcome comes back as an event, where the chat waits for one; some leave a line in the journal.
+Each may be performed twice and counts once.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from handlers.effects.guard import Guard
+from handlers.effects.notifier import Notifier
+from handlers.errors import CodeRefused, DirectoryUnavailable, UnknownService
+from handlers.ports import Clients, CodeSender, Leases
+from handlers.use_cases import FAILED, find_client, perform_update, search_clients
+from state.effects import (
+    Action,
+    Attest,
+    CountFailure,
+    EraseJournal,
+    FindClient,
+    Link,
+    RecordConsent,
+    RedeemInvitation,
+    Search,
+    SendCode,
+    SetLock,
+    TakeCall,
+    Unlink,
+    UpdateClient,
+    Warn,
+)
+from state.events import (
+    Barred,
+    ClientFound,
+    ClientMissing,
+    ClientsFound,
+    CodeUnsent,
+    Crowded,
+    EffectResult,
+    LookupFailed,
+    Outcome,
+    Updated,
+)
+from state.messages.staff import Note
+from state.store.consents import Consents
+from state.store.invitations import Invitations, NoSuchInvitation
+from state.store.journal import Journal
+from state.store.outbox import Head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actions:
+    """Performs actions: in the directory of clients, at phones, in what is kept."""
+
+    clients: Clients
+    leases: Leases
+    invitations: Invitations
+    guard: Guard
+    codes: CodeSender
+    consents: Consents
+    journal: Journal
+    notifier: Notifier
+    calls: Callable[[str, bytes], Awaitable[None]]
+    consent_years: int
+
+    async def perform(self, head: Head, action: Action) -> EffectResult | str | None:
+        """Perform an action: the event that comes back, a line for the journal, or neither."""
+        match action:
+            case FindClient(service_id=service_id):
+                return await self._find(service_id, action.lookup)
+            case RedeemInvitation():
+                return await self._redeem(head, action)
+            case Search():
+                return await self._search(head, action)
+            case UpdateClient():
+                return await self._update(head, action)
+            case SendCode():
+                return await self._send_code(head, action)
+            case Link():
+                return await self._link(head, action)
+            case CountFailure(service_id=service_id):
+                return Note.LOCKED if await self.guard.count_failure(head, service_id) else None
+            case SetLock(service_id=service_id, locked=locked):
+                await self.guard.set_lock(service_id, locked=locked)
+            case RecordConsent():
+                await self.consents.record(head.key, action, years=self.consent_years)
+            case Unlink(service_id=service_id):
+                await self.guard.service_history.note_unlink(service_id, head.key)
+            case Warn():
+                await self.notifier.warn(head, action)
+            case Attest():
+                await self.notifier.attest(head, action)
+            case EraseJournal():
+                await self.journal.erase(head.key)
+                return Note.ERASED
+            case TakeCall(channel=channel, body=body):
+                await self.calls(channel, body)
+        return None
+
+    async def _find(self, service_id: int, lookup: int) -> EffectResult:
+        try:
+            client = await find_client(self.clients, service_id)
+        except UnknownService:
+            return ClientMissing(lookup=lookup)
+        except DirectoryUnavailable:
+            return LookupFailed(lookup=lookup)
+        return ClientFound(client=client, lookup=lookup)
+
+    async def _redeem(self, head: Head, action: RedeemInvitation) -> EffectResult:
+        try:
+            redeemed = await self.invitations.redeem(action.code, by=str(head.chat))
+        except NoSuchInvitation:
+            return ClientMissing(lookup=action.lookup)
+        found = await self._find(redeemed.service_id, action.lookup)
+        if isinstance(found, ClientFound):
+            return replace(found, in_person=redeemed.in_person)
+        return found
+
+    async def _search(self, head: Head, action: Search) -> EffectResult:
+        """Search if the guard allows it, and report the services that are not locked."""
+        try:
+            if await self.guard.blocks_search(head, action.clue):
+                return Barred(lookup=action.lookup)
+            clients = await search_clients(self.clients, action.clue)
+        except DirectoryUnavailable:
+            return LookupFailed(lookup=action.lookup)
+        free = await self.guard.without_locked(clients)
+        if clients and not free and action.clue.startswith("phone:"):
+            return Barred(lookup=action.lookup)
+        alarmed = await self.guard.under_attack()
+        return ClientsFound(clients=free, lookup=action.lookup, alarmed=alarmed)
+
+    async def _update(self, head: Head, action: UpdateClient) -> EffectResult:
+        """Update unless staff must decide; record the change before reporting it."""
+        objection = await self.guard.find_objection(head, action)
+        if objection is not None:
+            return Updated(outcome=Outcome.STAYED, message=FAILED, stay=objection)
+        updated = await perform_update(self.clients, self.leases, action)
+        if updated.outcome is Outcome.UPDATED:
+            await self.guard.note_change(head, action)
+        return updated
+
+    async def _send_code(self, head: Head, action: SendCode) -> EffectResult | None:
+        """Send a code unless the limit is reached; report a failure at once."""
+        if await self.guard.blocks_code(head, action.service_id):
+            return CodeUnsent(code=action.code)
+        try:
+            await self.codes.send(action.phone, action.code)
+        except CodeRefused:
+            return CodeUnsent(code=action.code)
+        return None
+
+    async def _link(self, head: Head, action: Link) -> EffectResult | None:
+        """Record the link unless a limit is reached."""
+        objection = (
+            None if action.vouched else await self.guard.find_link_limit(head, action.service_id)
+        )
+        if objection is not None:
+            return Crowded(stay=objection)
+        await self.guard.note_link(head, action.service_id, ())
+        return None

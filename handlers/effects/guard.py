@@ -1,0 +1,162 @@
+"""The guard: limits on attempts, locks, and the alarm while proofs fail everywhere."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from handlers.ports import Clock
+from state.client import Client
+from state.effects import UpdateClient
+from state.fields.table import Field
+from state.objections import Assumption, Objection
+from state.store.attempts import Attempts, BlockReason
+from state.store.outbox import Head
+from state.store.service_history import History, ServiceHistory
+
+_log = structlog.get_logger("enlace.guard")
+
+_MONTH, _RECENT = 30 * 24 * 3600_000, 72 * 3600_000  # ms
+_CHATS, _SERVICES = 2, 3  # chats per service, services per chat
+_OFTEN = {Field.DOCUMENT: (1, Objection.DOCUMENT_OFTEN), Field.PHONE: (2, Objection.PHONE_OFTEN)}
+"""From how many changes a month on people decide; other fields may change at any time."""
+
+_LONGEST = 12  # digits of a number that may be part of a walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Stops strangers from guessing."""
+
+    attempts: Attempts
+    service_history: ServiceHistory
+    clock: Clock
+
+    async def blocks_search(self, head: Head, clue: str) -> bool:
+        """Count a search by what was typed, and tell whether it must be blocked.
+
+        A search by the number that the channel vouches for is not a guess, and is not counted.
+        """
+        kind, _, value = clue.partition(":")
+        if kind == "phone":
+            return False
+        if kind == "document":
+            await self._watch(head, value)
+        guess = value.isdecimal() and len(value) <= _LONGEST
+        bar = await self.attempts.attempt(
+            head.key, id=str(head.seq), number=int(value) if guess else None, now=self.clock()
+        )
+        if bar in (BlockReason.CHAT, BlockReason.ENUMERATION):
+            _log.warning("search.barred", chat=head.key, reason=bar.value)
+            return True
+        return False
+
+    async def _watch(self, head: Head, document: str) -> None:
+        """Raise the alarm if more than two chats name one document within a day."""
+        if await self.attempts.document_alert(document, head.key, now=self.clock()):
+            _log.error("document.named_by_many", chat=head.key)
+
+    async def blocks_code(self, head: Head, service_id: int) -> bool:
+        """Count a one-time code, and tell whether the limit is exceeded."""
+        return await self._blocks(head, "codes", service_id)
+
+    async def blocks_notice(self, head: Head, service_id: int) -> bool:
+        """Count a notice to a number that never wrote to us; true if the limit is exceeded."""
+        return await self._blocks(head, "notices", service_id)
+
+    async def _blocks(self, head: Head, kind: str, service_id: int) -> bool:
+        barred = await self.attempts.count_sent(
+            kind, head.key, id=str(head.seq), service=service_id, now=self.clock()
+        )
+        if barred:
+            _log.warning(f"{kind}.barred", chat=head.key)
+        return barred
+
+    async def phone_recent(self, service_id: int) -> bool:
+        """Tell whether a phone of the service was changed within 72 hours."""
+        history = await self.service_history.history(service_id)
+        return _since(history.of(Field.PHONE), self.clock() - _RECENT, but="") > 0
+
+    async def count_failure(self, head: Head, service_id: int | None) -> bool:
+        """Count a failed proof; true if that locked the service."""
+        name = f"{head.key}:{head.seq}"
+        locked = await self.attempts.count_failure(id=name, service=service_id, now=self.clock())
+        if service_id is not None:
+            await self.service_history.note_attempt(service_id, head.key, now=self.clock())
+        if locked:
+            _log.error("service.locked", service_id=service_id)
+        return locked
+
+    async def find_objection(self, head: Head, effect: UpdateClient) -> Objection | None:
+        """Find a reason why staff must decide a change that the policy allows; usually None."""
+        if effect.approved:
+            return None
+        now, service = self.clock(), effect.service_id
+        if await self.attempts.is_locked(service, now=now):
+            return Objection.LOCKED
+        history = await self.service_history.history(service)
+        own, mine = f"{head.key}:{head.seq}", head.key  # an effect performed twice is one change
+        for field, (most, objection) in _OFTEN.items():
+            month = _since(history.of(field), now - _MONTH, but=own)
+            if field in _list_changed(effect) and month >= most:
+                return objection
+        recent = _since(history.of(Field.PHONE), now - _RECENT, but=own)
+        if Assumption.PHONE in effect.rests and recent:
+            return Objection.PHONE_RECENT
+        others = _since(history.tried | history.chats, now - _MONTH, but=mine)
+        if Assumption.FIRST in effect.rests and others:
+            return Objection.TRIED
+        return await self.find_link_limit(head, service, history)
+
+    async def find_link_limit(
+        self, head: Head, service: int, history: History | None = None
+    ) -> Objection | None:
+        """Tell whether linking would exceed the service's chats or the chat's services."""
+        chats = (history or await self.service_history.history(service)).chats
+        if head.key in chats:
+            return None
+        if len(chats) >= _CHATS:
+            return Objection.CHATS
+        return (
+            Objection.SERVICES
+            if await self.service_history.services(head.key) >= _SERVICES
+            else None
+        )
+
+    async def note_change(self, head: Head, effect: UpdateClient) -> None:
+        """Record a change that was made, and the link that came with it."""
+        await self.note_link(head, effect.service_id, _list_changed(effect))
+
+    async def note_link(self, head: Head, service_id: int, changed: Collection[Field]) -> None:
+        """Record that a chat belongs to a service, and what was changed with that."""
+        await self.service_history.note_link(
+            service_id, head.key, changed, id=str(head.seq), now=self.clock()
+        )
+
+    async def set_lock(self, service_id: int, *, locked: bool) -> None:
+        """Lock a service until staff unlock it, or unlock it."""
+        if locked:
+            await self.attempts.lock(service_id, now=self.clock())
+        else:
+            await self.attempts.unlock(service_id)
+
+    async def without_locked(self, clients: Sequence[Client]) -> tuple[Client, ...]:
+        """Leave out locked services: strangers must not see them."""
+        now = self.clock()
+        return tuple(
+            [c for c in clients if not await self.attempts.is_locked(c.service_id, now=now)]
+        )
+
+    async def under_attack(self) -> bool:
+        """Tell whether proofs fail everywhere."""
+        return await self.attempts.under_attack(now=self.clock())
+
+
+def _since(entries: dict[str, int], since: int, *, but: str) -> int:
+    """Count the entries since then that have another name."""
+    return sum(at > since and name != but for name, at in entries.items())
+
+
+def _list_changed(effect: UpdateClient) -> tuple[Field, ...]:
+    """Name the fields that are really changed, not confirmed as they stand."""
+    return tuple(change.field for change in effect.changes if effect.exact or change.is_real)

@@ -1,0 +1,196 @@
+"""Sending a message through the gates of its channel, and classifying the result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from handlers.errors import Busy, ChannelDown, ChannelMissing, Gone, InDoubt, Undeliverable
+from handlers.ports import Channel, Clock, OutgoingMessage, SendingRate
+from state.effects import Send
+from state.messages.staff import Note
+from state.store.outbox import MESSAGE, Head, Report
+from state.store.rate_limits import Admission, RateLimits
+from state.store.receipts import Reach, Receipts, tracking
+
+_log = structlog.get_logger("enlace.sending")
+
+_ATTEMPTS = 90
+"""Attempts after which a message is given up: six hours have passed by then."""
+
+_PAUSE, _LONGEST = 1_000, 300_000  # ms between attempts: doubled, up to five minutes
+
+_ACCOUNT, _CHAT, _SETTLED = "a", "c", "s"
+"""What has been waited for: a place at the account's gate, at the chat's, a receipt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How an attempt ended.
+
+    Attributes:
+        after: milliseconds until the next one.
+        note: a line for the journal.
+        reason: the name of the error that ended it for good.
+        kept: what has been waited for already.
+        gone: the customer cannot be reached at all.
+    """
+
+    report: Report
+    after: int = 0
+    note: str = ""
+    reason: str = ""
+    kept: str = ""
+    gone: bool = False
+
+
+SENT = Attempt(report=Report.SENT)
+
+STALE = Attempt(report=Report.WAIT, after=1)
+"""We stalled until our lease expired: nothing was tried, another worker may have continued."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSender:
+    """Sends messages."""
+
+    channels: Mapping[str, Channel]
+    rate_limits: RateLimits
+    receipts: Receipts
+    clock: Clock
+
+    async def deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
+        """Send a message, unless it is obsolete, has arrived after all, or must wait.
+
+        A message that an operator insists on is never obsolete.
+
+        Raises:
+            ChannelMissing: the settings do not name the chat's channel (any more).
+        """
+        if not insisted and (note := _reason_not_to_send(head, message)):
+            return Attempt(report=Report.SENT, note=note)
+        channel = self._channel(head.chat.channel)
+        if head.doubt and channel.settling and (settled := await self._find_receipt(head, channel)):
+            return settled
+        failing = False
+        if channel.pace is not None:
+            admission, gate = await self._admit(head, channel.pace)
+            if admission.wait:
+                waited = head.kept.strip(_ACCOUNT + _CHAT)
+                kept = waited + gate if admission.kept else waited
+                return Attempt(report=Report.WAIT, after=admission.wait, kept=kept)
+            failing = admission.failing
+            if self.clock() >= head.until:
+                return STALE
+        return await self._try(channel, head, message, failing=failing)
+
+    async def acknowledge(self, head: Head, handle: str) -> None:
+        """Acknowledge a delivery to the channel, unless it is too late."""
+        channel = self.channels.get(head.chat.channel)
+        if channel is not None and self.clock() < head.until:
+            answering = not head.conversation.speaker.is_person
+            await channel.acknowledge(head.chat, handle, answering=answering)
+
+    def _channel(self, name: str) -> Channel:
+        try:
+            return self.channels[name]
+        except KeyError:
+            raise ChannelMissing(name) from None
+
+    async def _find_receipt(self, head: Head, channel: Channel) -> Attempt | None:
+        """Look for a receipt of a message in doubt, and wait for it once."""
+        reach = await self.receipts.reach(head.key, head.seq)
+        if reach is not None and reach is not Reach.FAILED:
+            return Attempt(report=Report.SENT, note=Note.CONFIRMED)
+        if reach is Reach.FAILED or _SETTLED in head.kept:
+            return None
+        return Attempt(report=Report.WAIT, after=int(channel.settling * 1000), kept=_SETTLED)
+
+    async def _admit(self, head: Head, pace: SendingRate) -> tuple[Admission, str]:
+        """Ask the chat's gate, then the account's, except one that has reserved a place for us."""
+        placed = _ACCOUNT in head.kept or _CHAT in head.kept
+        if pace.chat is not None and not placed:
+            admission = await self.rate_limits.admit(str(head.chat), pace.chat, now=self.clock())
+            if admission.wait:
+                return admission, _CHAT
+        rate = None if _ACCOUNT in head.kept else pace.account
+        return await self.rate_limits.admit(_account(head), rate, now=self.clock()), _ACCOUNT
+
+    async def _try(self, channel: Channel, head: Head, message: Send, *, failing: bool) -> Attempt:
+        """Send, and report a failure or a recovery to the account's gate."""
+        try:
+            attempt = await self._send(channel, head, message)
+        except ChannelDown as down:
+            _log.error("channel.down", channel=head.chat.channel, reason=down.reason)
+            closed = await self.rate_limits.report(
+                _account(head),
+                well=False,
+                now=self.clock(),
+                certain=down.certain,
+                pause=int(down.retry_after * 1000),
+            )
+            return Attempt(report=Report.WAIT, after=max(closed, _PAUSE))
+        if failing:
+            await self.rate_limits.report(_account(head), well=True, now=self.clock())
+        return attempt
+
+    async def _send(self, channel: Channel, head: Head, message: Send) -> Attempt:
+        try:
+            message_id = await channel.send(await self._build_message(head, message))
+            if message.begins:
+                await self.receipts.remember(head.key, message.begins, message_id)
+        except Busy as busy:
+            return _again(
+                head, Report.RETRY, busy, max(_backoff(head), int(busy.retry_after * 1000))
+            )
+        except InDoubt as doubt:
+            return _again(head, Report.DOUBT, doubt, max(_backoff(head), MESSAGE))
+        except Undeliverable as error:
+            note = _refusal(str(error))
+            gone = isinstance(error, Gone)
+            return Attempt(report=Report.DEAD, note=note, reason=type(error).__name__, gone=gone)
+        repeated = Note.REPEATED if head.doubt else ""
+        return Attempt(report=Report.SENT, note=repeated)
+
+    async def _build_message(self, head: Head, message: Send) -> OutgoingMessage:
+        conversation = head.conversation
+        return OutgoingMessage(
+            chat=head.chat,
+            message=message,
+            person=conversation.account.person,
+            attempt=head.attempt,
+            tracking=tracking(head.key, head.seq),
+            heard_at=conversation.account.heard_at,
+            now=self.clock(),
+            replaces=await self.receipts.recall(head.key, message.ends) if message.ends else "",
+        )
+
+
+def _reason_not_to_send(head: Head, message: Send) -> str:
+    """Return why a message of the bot should no longer be sent; empty if it should."""
+    if not message.member and head.conversation.speaker.is_person:
+        return Note.TAKEN_OVER
+    if not message.member and head.conversation.account.left:
+        return Note.BLOCKED
+    if message.prompt and head.conversation.shown.prompted > message.prompt and not head.doubt:
+        return Note.OVERTAKEN
+    return ""
+
+
+def _refusal(reason: str) -> str:
+    return Note.REFUSED_BECAUSE.format(reason=reason) if reason else Note.REFUSED
+
+
+def _account(head: Head) -> str:
+    return f"{head.chat.channel}:{head.chat.account}"
+
+
+def _again(head: Head, report: Report, error: Exception, after: int) -> Attempt:
+    if head.attempt >= _ATTEMPTS:
+        return Attempt(report=Report.DEAD, note=Note.GIVEN_UP, reason=type(error).__name__)
+    note = Note.IN_DOUBT if report is Report.DOUBT else ""
+    return Attempt(report=report, after=after, note=note)
+
+
+def _backoff(head: Head) -> int:
+    return int(min(_LONGEST, _PAUSE * 2.0 ** (head.attempt - 1)))

@@ -1,0 +1,82 @@
+"""Warnings of a change: to the service's other chats and to the numbers that were on file."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from handlers.effects.guard import Guard
+from handlers.ports import Account, Clock, Delivery
+from handlers.turns import Turns
+from state.conversation import Chat
+from state.effects import Attest, Warn
+from state.events import Attested, Warned
+from state.parts import Person
+from state.store.contacts import Contacts
+from state.store.outbox import Head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notifier:
+    """Sends a warning to everyone concerned, once each."""
+
+    turns: Turns
+    contacts: Contacts
+    guard: Guard
+    accounts: Sequence[Account]
+    clock: Clock
+
+    async def warn(self, head: Head, effect: Warn) -> None:
+        """Warn the other chats, then the old numbers' chats, creating one where allowed."""
+        recent = effect.held and await self.guard.phone_recent(effect.service_id)
+        event = Warned(
+            service_id=effect.service_id,
+            action=effect.action,
+            chat=head.key,
+            code=effect.code,
+            held=effect.held,
+            phones=() if recent else effect.phones,
+        )
+        named = _delivery_id(head)
+        history = await self.guard.service_history.history(effect.service_id)
+        for key in history.chats:
+            if key != head.key:
+                await self.turns.tell(key, Delivery(id=named, event=event, at=self.clock()))
+        async for chat, person in self._at(head, effect):
+            delivery = Delivery(id=named, event=event, at=self.clock(), person=person)
+            await self.turns.take(chat, delivery)
+
+    async def attest(self, head: Head, effect: Attest) -> None:
+        """Tell the chat that made a change what this one says about it."""
+        event = Attested(code=effect.code, own=effect.own)
+        delivery = Delivery(id=_delivery_id(head), event=event, at=self.clock())
+        await self.turns.tell(effect.chat, delivery)
+
+    async def _at(self, head: Head, effect: Warn) -> AsyncIterator[tuple[Chat, Person]]:
+        """Find the chats of the old numbers; create one where there is none, if allowed."""
+        for number in effect.phones:
+            person = Person(phone=number.removeprefix("+"))
+            for account in self.accounts:
+                chat = await self._find(account, person)
+                if chat is None and account.cold:
+                    chat = await self._find_or_begin(head, effect, account, person)
+                if chat is not None and chat != head.chat:
+                    yield chat, person
+
+    async def _find(self, account: Account, person: Person) -> Chat | None:
+        return await self.contacts.find_by_phone(_anybody(account), person.phone)
+
+    async def _find_or_begin(
+        self, head: Head, effect: Warn, account: Account, person: Person
+    ) -> Chat | None:
+        if await self.guard.blocks_notice(head, effect.service_id):
+            return None
+        (chat,) = await self.contacts.find_or_begin([(_anybody(account), person)])
+        return chat
+
+
+def _delivery_id(head: Head) -> str:
+    """Name a warning, so that it is delivered once however often the effect is performed."""
+    return f"told:{head.key}:{head.seq}"
+
+
+def _anybody(account: Account) -> Chat:
+    return Chat(channel=account.channel, account=account.id, id="")

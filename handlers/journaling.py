@@ -1,0 +1,122 @@
+"""A step told as lines of the journal, as staff read them."""
+
+from state.conversation import Conversation
+from state.effects import Effect, Send
+from state.events import (
+    Attested,
+    ClientsFound,
+    Crowded,
+    CustomerInput,
+    Decided,
+    Echoed,
+    Edited,
+    Event,
+    Invited,
+    Pressed,
+    Replied,
+    Said,
+    SentMedia,
+    SharedContact,
+    Updated,
+)
+from state.journal import Entry, Kind
+from state.machine import arrival
+from state.machine.arrival import Arrival
+from state.machine.asking import find_choice
+from state.machine.moment import Moment
+from state.messages import staff
+from state.messages.staff import Note
+
+_ARRIVED = {Arrival.LATE: Note.LATE, Arrival.FLOOD: Note.FLOOD}
+
+
+def tell(
+    before: Conversation,
+    event: Event,
+    after: Conversation,
+    effects: tuple[Effect, ...],
+    moment: Moment,
+) -> list[Entry]:
+    """Tell what happened, then what was said; staff's words are told by what is sent of them."""
+    now = moment.now
+    entries = [
+        _describe_message(effect, after, now=now) for effect in effects if isinstance(effect, Send)
+    ]
+    match event:
+        case Replied():
+            return entries
+        case Echoed(text=text):
+            phone = Note.BUSINESS_PHONE
+            return [Entry(kind=Kind.STAFF, at=now, text=text, author=phone, state=after.state)]
+        case Said() | Pressed() | SharedContact() | SentMedia() | Invited() | Edited():
+            kind = Kind.CUSTOMER
+        case _:
+            kind = Kind.NOTE
+    told = Entry(kind=kind, at=now, text=_describe(before, event), state=after.state)
+    note = (
+        _ARRIVED.get(arrival.judge(before, event, moment))
+        if isinstance(event, CustomerInput)
+        else None
+    )
+    notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]
+    if isinstance(event, CustomerInput):
+        notes += _note_withdrawal(before, after, now=now)
+    return [told, *notes, *entries]
+
+
+def _note_withdrawal(before: Conversation, after: Conversation, *, now: int) -> list[Entry]:
+    """Tell staff of a request that the customer took back."""
+    request = before.change.request
+    if request is None or after.change.request is not None:
+        return []
+    text = Note.WITHDRAWN.format(code=request.code)
+    return [Entry(kind=Kind.NOTE, at=now, text=text)]
+
+
+def counters(before: Conversation, event: Event, moment: Moment) -> list[str]:
+    """Name what is counted of a step."""
+    if not isinstance(event, CustomerInput):
+        return ["turns"]
+    verdict = arrival.judge(before, event, moment)
+    return ["turns", verdict.value] if verdict in _ARRIVED else ["turns"]
+
+
+def _describe(before: Conversation, event: Event) -> str:
+    """Tell an event in the words of the catalogue, or in its own."""
+    match event:
+        case Said(text=text):
+            return text
+        case Pressed(button=button):
+            return _label(before, button)
+        case SentMedia(medium=medium):
+            return staff.MEDIA[medium]
+        case SharedContact(own=own):
+            return staff.CONTACTS[own].format(event=event)
+        case Decided(approved=approved):
+            return staff.DECISIONS[approved].format(event=event)
+        case Attested(own=own):
+            return staff.WORDS_ON_IT[own]
+        case Updated(outcome=outcome):
+            return staff.OUTCOMES[outcome]
+        case ClientsFound(clients=clients):
+            return staff.NOTES[ClientsFound].format(count=len(clients))
+        case Crowded(stay=stay):
+            return staff.NOTES[Crowded].format(stay=staff.OBJECTIONS[stay])
+        case _:
+            return staff.NOTES[type(event)].format(event=event)
+
+
+def _label(before: Conversation, button: str) -> str:
+    choice = find_choice(before, button)
+    return choice[1] if choice else Note.OLD_BUTTON
+
+
+def _describe_message(send: Send, after: Conversation, *, now: int) -> Entry:
+    return Entry(
+        kind=Kind.STAFF if send.member else Kind.BOT,
+        at=now,
+        text=send.text,
+        author=send.member,
+        buttons=tuple(button.label for button in send.buttons),
+        state=after.state,
+    )

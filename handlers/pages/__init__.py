@@ -1,0 +1,1 @@
+"""What the console and the simulator share: rendering, views, live updates, headers."""

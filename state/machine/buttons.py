@@ -1,0 +1,173 @@
+"""What each choice means that a message of ours offers."""
+
+from collections.abc import Callable
+
+from state.conversation import Conversation, replace
+from state.fields.answers import Command
+from state.fields.table import Field
+from state.machine import (
+    alerts,
+    commands,
+    consent,
+    identification,
+    leaving,
+    one_time_codes,
+    profile,
+    updating,
+)
+from state.machine.asking import ask, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
+from state.parts import Draft
+from state.states import STATES, State, Stop
+
+ChoiceHandler = Callable[[Conversation, Moment], Step]
+
+_CONSENTED = ("update", "another", "fix_data")
+"""What a consent that is too old, or to another text, does not cover."""
+
+_ELSEWHERE = ("start", *_CONSENTED, "unlink")
+"""What leads away from where the dialog stands: not while a change is decided or written."""
+
+_PICK = "pick"
+
+
+def carry_out(conversation: Conversation, choice: str, moment: Moment, *, words: str) -> Step:
+    """Carry out a choice that was offered; `words` are those by which it was chosen."""
+    match choice:
+        case "agree":
+            return consent.accept(conversation, moment, words)
+        case "refuse":
+            return consent.decline(conversation, moment, words)
+        case elsewhere if elsewhere in _ELSEWHERE and _is_bound(conversation):
+            return ask(conversation)
+        case consented if consented in _CONSENTED and not consent.is_valid(conversation, moment):
+            return consent.ask_for_consent(conversation, moment)
+        case "erase_yes" | "revoke_yes" if STATES[conversation.state].stop is Stop.LATE:
+            return commands.cancel(conversation)  # it was asked before the change went out
+        case picked if picked.startswith(_PICK):
+            return identification.pick(conversation, picked, moment)
+        case other:
+            return CHOICES[other](conversation, moment)
+
+
+def wake(conversation: Conversation) -> Conversation:
+    """A first contact by anything but a text is a greeting too."""
+    if conversation.state is State.START or (
+        conversation.state is State.DONE and conversation.identity.client is None
+    ):
+        return replace(conversation, state=State.GREETING)
+    return conversation
+
+
+def _is_bound(conversation: Conversation) -> bool:
+    """Tell whether people decide or the directory is written, though older buttons offer more."""
+    return STATES[conversation.state].stop in (Stop.REQUEST, Stop.LATE)
+
+
+def _go_on(conversation: Conversation, _: Moment) -> Step:
+    return ask(wake(conversation))
+
+
+def _saying(text: str) -> ChoiceHandler:
+    return lambda talk, _: say(talk, line(talk, text))
+
+
+def _obeying(command: Command) -> ChoiceHandler:
+    return lambda talk, _: commands.obey(talk, command)
+
+
+def _searching_by(way: str) -> ChoiceHandler:
+    return lambda talk, _: identification.choose_method(talk, way)
+
+
+def _search_again(conversation: Conversation, _: Moment) -> Step:
+    """Look for another service."""
+    return identification.ask_method(
+        replace(
+            conversation,
+            identity=replace(conversation.identity, client=None, proofs=()),
+            lookup=replace(conversation.lookup, invitation=""),
+        )
+    )
+
+
+def _link_another(conversation: Conversation, moment: Moment) -> Step:
+    """Link another service: nothing that was answered for this one counts for that one."""
+    return _search_again(replace(conversation, draft=Draft()), moment)
+
+
+def _field_corrected(field: Field) -> ChoiceHandler:
+    return lambda talk, _: profile.correct(talk, field)
+
+
+def _correct(conversation: Conversation, moment: Moment) -> Step:
+    """Let data be corrected: what was given just now, or what stands on file."""
+    if conversation.state is State.SUMMARY:
+        return ask(replace(conversation, state=State.CORRECTION))
+    if conversation.state is State.DONE and conversation.identity.client is not None:
+        return _update(conversation, moment)
+    return _go_on(conversation, moment)
+
+
+def _update(conversation: Conversation, _: Moment) -> Step:
+    """Begin anew with the linked service, as it stands now."""
+    return profile.refresh(replace(conversation, draft=Draft()))
+
+
+def _unlink(conversation: Conversation, _: Moment) -> Step:
+    """Forget the service; what stands in the directory stays."""
+    conversation, unlinking = leaving.unlink(conversation)
+    return say(conversation, line(conversation, "desvinculado"), then=unlinking)
+
+
+CHOICES: dict[str, ChoiceHandler] = {
+    # at any time
+    "person": lambda talk, _: commands.hand_over(talk),
+    "continue": _go_on,
+    "other": _go_on,
+    "retry": _go_on,
+    "bot": _go_on,  # pressed although nobody holds the chat any more
+    "wait": _go_on,
+    "restart": lambda talk, _: commands.restart(talk),
+    "cancel": lambda talk, _: commands.cancel(talk),
+    "cancel_yes": lambda talk, _: commands.confirm_cancel(talk),
+    "withdraw": lambda talk, _: commands.withdraw(talk),
+    "bye": _saying("despedida"),
+    # the customer's own data, and what others do with them
+    "start": consent.begin,
+    "more": _saying("consent_mas"),
+    "fix_data": _correct,
+    "erase": _obeying(Command.ERASE),
+    "erase_yes": lambda talk, _: consent.erase(talk),
+    "revoke": _obeying(Command.REVOKE),
+    "revoke_yes": consent.revoke,
+    "not_me": lambda talk, _: commands.disown(talk),
+    "was_me": lambda talk, _: alerts.own_up(talk),
+    # which service, and whose
+    "rather_not": lambda talk, _: identification.ask_method(talk),
+    "by_document": _searching_by("by_document"),
+    "by_service": _searching_by("by_service"),
+    "by_facts": _searching_by("by_facts"),
+    "mine": lambda talk, _: profile.begin(talk),
+    "not_mine": _search_again,
+    "none": _search_again,
+    "another": _link_another,
+    "fix_service": _search_again,
+    "resend": one_time_codes.resend,
+    "no_number": lambda talk, _: one_time_codes.skip(talk),
+    # the answers
+    "yes": profile.confirm,
+    "again": lambda talk, _: profile.ask_again(talk),
+    "use_edit": profile.use_edit,
+    "keep_edit": lambda talk, _: ask(talk),
+    "keep": profile.keep,
+    "replace": lambda talk, _: profile.ask_to_replace(talk),
+    "change": lambda talk, _: profile.ask_for_another(talk),
+    # the summary
+    "save": updating.save,
+    "correct": lambda talk, _: ask(replace(talk, state=State.CORRECTION)),
+    **{f"fix_{field}": _field_corrected(field) for field in Field},
+    "update": _update,
+    "unlink": _unlink,
+}

@@ -1,0 +1,114 @@
+"""What the channel tells of a chat, besides what the customer says."""
+
+import zlib
+
+from state.conversation import Conversation, replace
+from state.events import (
+    ChannelNotice,
+    CustomerInput,
+    Echoed,
+    Edited,
+    Left,
+    Mentioned,
+    Renumbered,
+    Returned,
+    Said,
+    Undelivered,
+    Withdrawn,
+)
+from state.machine import leaving, profile
+from state.machine.asking import ask, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
+from state.parts import BOT, Person, SpeakerKind, business_phone
+from state.records import GOES_ON, Timer
+
+_LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
+
+
+def take(conversation: Conversation, event: ChannelNotice, moment: Moment) -> Step:
+    """Take what the channel tells; hardly any of it is answered."""
+    match event:
+        case Edited(message=message, text=text):
+            return _take_edit(conversation, message, text)
+        case Mentioned():
+            return _answer_mention(conversation)
+        case Left():
+            return replace(
+                conversation,
+                account=replace(conversation.account, left=True),
+                timer=keep_urgent(conversation.timer),
+            ), ()
+        case Returned():
+            return replace(conversation, account=replace(conversation.account, left=False)), ()
+        case Renumbered():
+            return _take_new_names(conversation, moment), ()
+        case Echoed():
+            return _yield_to_business_phone(conversation, moment), ()
+        case Withdrawn() | Undelivered():
+            return conversation, ()
+
+
+def remember_text(conversation: Conversation, event: CustomerInput) -> Conversation:
+    """Note a text and what it answers, so that a change of it is known later."""
+    if not isinstance(event, Said) or not event.message:
+        return conversation
+    written = event.message, _checksum(event.text)
+    return replace(
+        conversation,
+        account=replace(conversation.account, last_text=written, answered=conversation.state),
+    )
+
+
+def keep_urgent(timer: Timer | None) -> Timer | None:
+    """Keep only what must go on while the bot is silent."""
+    return timer if timer is not None and timer.name in GOES_ON else None
+
+
+def _take_edit(conversation: Conversation, message: str, text: str) -> Step:
+    """Offer what the last text says now in place of the answer; it is not taken by itself."""
+    differs = (
+        message == conversation.account.last_text[0]
+        and _checksum(text) != conversation.account.last_text[1]
+    )
+    if not differs or conversation.speaker != BOT:
+        return conversation, ()
+    conversation = replace(
+        conversation, account=replace(conversation.account, last_text=(message, _checksum(text)))
+    )
+    return profile.offer_edit(conversation, text) or ask(
+        conversation, line(conversation, "edito_nota")
+    )
+
+
+def _answer_mention(conversation: Conversation) -> Step:
+    """Tell a group once that the bot works in private only."""
+    if conversation.shown.asked == "solo_privado" or conversation.speaker.is_person:
+        return conversation, ()
+    return say(conversation, line(conversation, "solo_privado"))
+
+
+def _take_new_names(conversation: Conversation, moment: Moment) -> Conversation:
+    """Learn the new names; what was proven under the old ones is proven no more.
+
+    The phone may be in other hands: for three days it decides nothing by itself.
+    """
+    known, person = conversation.account.person, moment.person
+    names = Person(user=person.user or known.user, phone=person.phone or known.phone)
+    account = replace(conversation.account, person=names, renumbered_at=moment.now)
+    conversation, link = leaving.with_proofs(conversation, ()), conversation.link
+    linked = None if link is None else replace(link, proofs=())
+    return replace(conversation, account=account, link=linked)
+
+
+def _yield_to_business_phone(conversation: Conversation, moment: Moment) -> Conversation:
+    """Let whoever answers from the business phone hold the chat, unless the console does."""
+    if conversation.speaker.kind is SpeakerKind.MEMBER:
+        return conversation
+    timer = keep_urgent(conversation.timer)
+    lent = business_phone(until=moment.now + _LENT)
+    return replace(conversation, speaker=lent, timer=timer)
+
+
+def _checksum(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))

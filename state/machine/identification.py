@@ -1,0 +1,267 @@
+"""Which service it is, and what proves it: the channel's number, an invitation, or facts.
+
+Whoever types something learns nothing from the answers: the same questions come whether or not
+there is such a service, and then one answer, after the same time.
+"""
+
+from state.client import Client
+from state.conversation import Conversation, replace
+from state.effects import CountFailure, Line, RedeemInvitation, Search
+from state.events import ClientsFound
+from state.fields import documents, invitations, matching
+from state.fields.matching import Match
+from state.fields.reading import Refused
+from state.machine import one_time_codes
+from state.machine.asking import ask, say
+from state.machine.commands import hand_over
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
+from state.machine.questions import FIRST
+from state.parts import Identity, Lookup, Person
+from state.proof import Proof
+from state.records import Timer, TimerName
+from state.states import FACTS, State
+
+_HELD = 2_500  # ms from the last message to the answer, however fast the directory was
+_TRIES = 3
+_STATED = 160  # characters kept of what is said of the file
+
+
+def identify(conversation: Conversation, *lead: Line) -> Step:
+    """Look for the service by the best that we have, or ask for something better."""
+    lookup = Lookup(
+        invitation=conversation.lookup.invitation,
+        number=conversation.turns,
+        failures=conversation.lookup.failures,
+        alarmed=conversation.lookup.alarmed,
+    )
+    conversation = replace(conversation, identity=Identity(), lookup=lookup)
+    if lookup.invitation:
+        conversation = replace(conversation, state=State.FINDING)
+        redeem = RedeemInvitation(code=lookup.invitation, lookup=lookup.number)
+        return say(conversation, *lead, line(conversation, "id_gracias"), then=(redeem,))
+    if conversation.account.person.phone:
+        return _search(conversation, f"phone:+{conversation.account.person.phone}", *lead)
+    return ask(replace(conversation, state=State.SHARING), *lead)
+
+
+def ask_method(conversation: Conversation) -> Step:
+    """Ask by what to look, where the number is not shared or not on file."""
+    return ask(
+        replace(
+            conversation,
+            state=State.METHOD,
+            lookup=replace(conversation.lookup, clue="", stated=()),
+            draft=replace(conversation.draft, misses=0),
+        )
+    )
+
+
+def search_by_channel_phone(conversation: Conversation, phone: str) -> Step:
+    """Look by the number that the channel vouches for."""
+    conversation = replace(
+        conversation,
+        account=replace(
+            conversation.account, person=Person(user=conversation.account.person.user, phone=phone)
+        ),
+    )
+    return _search(conversation, f"phone:+{phone}")
+
+
+def choose_method(conversation: Conversation, choice: str) -> Step:
+    """Take the way to look that was chosen."""
+    states = {"by_document": State.HOLDER, "by_service": State.SERVICE, "by_facts": State.NAME}
+    return ask(
+        replace(
+            conversation,
+            state=states[choice],
+            lookup=replace(conversation.lookup, clue="", stated=()),
+            draft=replace(conversation.draft, misses=0),
+        )
+    )
+
+
+def take_service(conversation: Conversation, text: str) -> Step:
+    """Take a service number; whether there is one shows only at the end."""
+    match invitations.service_number(text):
+        case Refused(cause=cause):
+            return _reject(conversation, cause)
+        case read:
+            return _ask_facts(conversation, f"service:{read.value}")
+
+
+def take_holder(conversation: Conversation, text: str) -> Step:
+    """Take the holder's document; whether there is one shows only at the end."""
+    match documents.read(text):
+        case Refused(cause=cause, values=values):
+            return _reject(conversation, cause, **values)
+        case read:
+            return _ask_facts(conversation, f"document:{read.value}")
+
+
+def take_fact(conversation: Conversation, text: str) -> Step:
+    """Take what the customer says of the file, and ask the next; then look."""
+    facts = (*conversation.lookup.stated, text.strip()[:_STATED])
+    conversation = replace(
+        conversation,
+        lookup=replace(conversation.lookup, stated=facts),
+        draft=replace(conversation.draft, misses=0),
+    )
+    if len(facts) < len(FACTS):
+        return ask(replace(conversation, state=FACTS[len(facts)]))
+    surname = facts[0].split()[-1] if facts[0].split() else ""
+    return _search(conversation, conversation.lookup.clue or f"name:{surname}")
+
+
+def take_results(conversation: Conversation, event: ClientsFound, moment: Moment) -> Step:
+    """Take what a search found, if it is the customer's; a typed clue is answered later."""
+    conversation = replace(conversation, lookup=replace(conversation.lookup, alarmed=event.alarmed))
+    if conversation.lookup.clue.startswith("phone:"):
+        return _take_phone_results(conversation, event.clients, moment)
+    right = tuple(
+        client for client in event.clients if matching.knows(*_match(conversation, client))
+    )
+    count = () if right else (_count_failure(conversation, event.clients),)
+    all_facts = bool(right) and all(matching.knows_all(*_match(conversation, c)) for c in right)
+    held, due = (
+        replace(
+            conversation, lookup=replace(conversation.lookup, found=right, all_facts=all_facts)
+        ),
+        conversation.shown.asked_at + _HELD,
+    )
+    if moment.now >= due:
+        conversation, effects = tell_result(held, moment)
+        return conversation, (*effects, *count)
+    timer = Timer(name=TimerName.ANSWER, due=due, generation=conversation.turns)
+    return replace(held, timer=timer), count
+
+
+def _count_failure(conversation: Conversation, clients: tuple[Client, ...]) -> CountFailure:
+    """Count it against the service that was named, if there is one; names alone name none."""
+    named = len(clients) == 1 and not conversation.lookup.clue.startswith("name:")
+    return CountFailure(service_id=clients[0].service_id if named else None)
+
+
+def tell_result(conversation: Conversation, moment: Moment) -> Step:
+    """Say whether the facts are right, and no more."""
+    if not conversation.lookup.found:
+        return fail(conversation)
+    return _choose(
+        replace(conversation, identity=replace(conversation.identity, proofs=(Proof.FACTS,))),
+        conversation.lookup.found,
+        moment,
+    )
+
+
+def fail(conversation: Conversation) -> Step:
+    """Say that it did not work, not why; after three times a person takes over."""
+    conversation = replace(
+        conversation,
+        lookup=replace(
+            conversation.lookup,
+            failures=conversation.lookup.failures + 1,
+            clue="",
+            stated=(),
+            found=(),
+        ),
+    )
+    if conversation.lookup.failures >= _TRIES:
+        return block(replace(conversation, lookup=replace(conversation.lookup, failures=0)))
+    return say(replace(conversation, state=State.METHOD), line(conversation, "id_no"))
+
+
+def block(conversation: Conversation) -> Step:
+    """Look no more in this chat: a person takes over."""
+    return hand_over(
+        replace(
+            conversation,
+            state=State.METHOD,
+            lookup=replace(conversation.lookup, clue="", stated=()),
+        ),
+        "id_fin",
+    )
+
+
+def pick(conversation: Conversation, choice: str, moment: Moment) -> Step:
+    """Take the service chosen among several, or none of them."""
+    index = int(choice.removeprefix("pick")) - 1
+    return take(conversation, conversation.lookup.found[index], moment)
+
+
+def take(conversation: Conversation, client: Client, moment: Moment) -> Step:
+    """Go on with a service; who only knows things may show more by a code."""
+    conversation = replace(
+        conversation,
+        identity=replace(conversation.identity, client=client),
+        lookup=replace(conversation.lookup, found=(), stated=(), failures=0),
+        draft=replace(conversation.draft, misses=0),
+    )
+    if one_time_codes.can_prove(conversation, moment):
+        return one_time_codes.prove(conversation, moment)
+    return ask(replace(conversation, state=FIRST))
+
+
+def _take_phone_results(
+    conversation: Conversation, clients: tuple[Client, ...], moment: Moment
+) -> Step:
+    if not clients:
+        conversation = replace(
+            conversation, state=State.METHOD, lookup=replace(conversation.lookup, clue="")
+        )
+        return ask(conversation, line(conversation, "id_tel_no"))
+    return _choose(
+        replace(
+            conversation, identity=replace(conversation.identity, proofs=(Proof.CHANNEL_PHONE,))
+        ),
+        clients,
+        moment,
+    )
+
+
+def _choose(conversation: Conversation, clients: tuple[Client, ...], moment: Moment) -> Step:
+    if len(clients) == 1:
+        return take(conversation, clients[0], moment)
+    return ask(
+        replace(
+            conversation, state=State.PICK, lookup=replace(conversation.lookup, found=clients[:9])
+        )
+    )
+
+
+def _search(conversation: Conversation, clue: str, *lead: Line) -> Step:
+    looking = replace(conversation.lookup, clue=clue, number=conversation.turns)
+    conversation = replace(conversation, state=State.FINDING, lookup=looking)
+    effect = Search(clue=clue, lookup=looking.number)
+    return say(conversation, *lead, line(conversation, "id_gracias"), then=(effect,))
+
+
+def _ask_facts(conversation: Conversation, clue: str) -> Step:
+    return ask(
+        replace(
+            conversation,
+            lookup=replace(conversation.lookup, clue=clue, stated=()),
+            state=State.NAME,
+            draft=replace(conversation.draft, misses=0),
+        )
+    )
+
+
+def _reject(conversation: Conversation, cause: str, **values: str) -> Step:
+    conversation = replace(
+        conversation, draft=replace(conversation.draft, misses=conversation.draft.misses + 1)
+    )
+    told = line(conversation, cause, **values)
+    if conversation.draft.misses < _TRIES:
+        return say(conversation, told)
+    return say(conversation, told, line(conversation, "ofrecer_asesor"))
+
+
+def _match(conversation: Conversation, client: Client) -> tuple[Match, Match, Match, Match]:
+    """Judge what was said of the file by our own matcher; the vendor's is a substring test."""
+    name, address, plan, price = conversation.lookup.stated
+    return (
+        matching.name(name, client.name),
+        matching.address(address, client.address),
+        matching.plan(plan, client.plan),
+        matching.price(price, client.price),
+    )

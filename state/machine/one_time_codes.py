@@ -1,0 +1,159 @@
+"""One-time codes: to a phone on file, to show whose it is, or to a new one before it is written."""
+
+import dataclasses
+import re
+
+from state.conversation import Conversation, replace
+from state.effects import Line, SendCode
+from state.events import CodeRead, CodeUnsent
+from state.fields import phones
+from state.fields.table import FIELDS, Field
+from state.machine import leaving
+from state.machine.asking import ask, say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
+from state.machine.questions import open_question
+from state.parts import BOT, member
+from state.proof import Proof
+from state.records import Challenge, Purpose
+from state.states import State
+
+_LIFE = 600_000  # ms that a code counts
+_READ = 4 * 3600_000  # ms that one counts which a person reads out
+_WRONG = 3
+_SENT = 3
+_SIX = re.compile(r"\d{6}")
+
+
+def can_prove(conversation: Conversation, moment: Moment) -> bool:
+    """Tell whether a code would show more: who knows only, of a service with a mobile on file."""
+    client = conversation.identity.client
+    knows = conversation.identity.proofs == (Proof.FACTS,)
+    return (
+        moment.can_send_codes
+        and knows
+        and client is not None
+        and bool(phones.mobile(client.phones))
+    )
+
+
+def prove(conversation: Conversation, moment: Moment) -> Step:
+    """Send a code to the phone on file."""
+    assert conversation.identity.client is not None
+    phone = phones.mobile(conversation.identity.client.phones)
+    return _challenge(conversation, phone, Purpose.HOLDER, moment)
+
+
+def can_prove_number(conversation: Conversation, field: Field, moment: Moment) -> bool:
+    """Tell whether a code to the phone that was just given would change what is decided."""
+    client, phone = conversation.identity.client, conversation.draft.answers[field]
+    known = (f"+{conversation.account.person.phone}", conversation.identity.owned)
+    new = client is not None and phone not in client.phones and phone not in known
+    reachable = FIELDS[field].by_code and bool(phones.mobile([phone]))
+    return moment.can_send_codes and new and conversation.possesses and reachable
+
+
+def prove_number(conversation: Conversation, field: Field, moment: Moment) -> Step:
+    """Send a code to the new phone that was just given."""
+    return _challenge(conversation, conversation.draft.answers[field], Purpose.NUMBER, moment)
+
+
+def read_out(conversation: Conversation, event: CodeRead, moment: Moment) -> Step:
+    """Let staff read a code to whoever answers the phone on file; the bot takes it."""
+    client = conversation.identity.client
+    phone = phones.mobile(client.phones) if client is not None else ""
+    busy = conversation.state in (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
+    if busy or not phone or conversation.speaker != member(event.agent):
+        return conversation, ()
+    challenge = Challenge(
+        code=moment.one_time_code,
+        phone=phone,
+        purpose=Purpose.HOLDER,
+        due=moment.now + _READ,
+        read_by=event.agent,
+    )
+    conversation = replace(
+        conversation,
+        speaker=BOT,
+        state=State.CODE,
+        identity=replace(conversation.identity, challenge=challenge),
+    )
+    return ask(conversation)
+
+
+def take_code(conversation: Conversation, text: str, moment: Moment) -> Step:
+    """Take what was typed as the code: right, wrong, too late, or not one at all."""
+    challenge = conversation.identity.challenge
+    found = _SIX.findall("".join(text.split()))
+    if challenge is None or moment.now >= challenge.due:
+        return _go_on(conversation, line(conversation, "otp_fin"))
+    if len(found) != 1:
+        return say(conversation, line(conversation, "otp_seis"))
+    if found[0] == challenge.code:
+        return _add_proof(conversation, challenge)
+    wrong = dataclasses.replace(challenge, wrong=challenge.wrong + 1)
+    if wrong.wrong >= _WRONG:
+        return _go_on(conversation, line(conversation, "otp_fin"))
+    conversation = replace(conversation, identity=replace(conversation.identity, challenge=wrong))
+    return say(conversation, line(conversation, "otp_mal"))
+
+
+def resend(conversation: Conversation, moment: Moment) -> Step:
+    """Send another code; the one before counts no more."""
+    challenge = conversation.identity.challenge
+    if challenge is None or challenge.read_by or challenge.sent >= _SENT:
+        return _go_on(conversation, line(conversation, "otp_fin"))
+    return _challenge(conversation, challenge.phone, challenge.purpose, moment, challenge.sent + 1)
+
+
+def skip(conversation: Conversation) -> Step:
+    """Go on without a code: people decide then."""
+    return _go_on(conversation)
+
+
+def go_on_without(conversation: Conversation, event: CodeUnsent) -> Step:
+    """Go on without the code that could not be sent."""
+    challenge = conversation.identity.challenge
+    if challenge is None or challenge.code != event.code or conversation.state is not State.CODE:
+        return conversation, ()
+    return _go_on(conversation, line(conversation, "otp_no_salio"))
+
+
+def _challenge(
+    conversation: Conversation, phone: str, purpose: Purpose, moment: Moment, sent: int = 1
+) -> Step:
+    challenge = Challenge(
+        code=moment.one_time_code, phone=phone, purpose=purpose, due=moment.now + _LIFE, sent=sent
+    )
+    client = conversation.identity.client
+    effect = SendCode(
+        phone=phone, code=moment.one_time_code, service_id=client.service_id if client else 0
+    )
+    conversation = replace(
+        conversation,
+        state=State.CODE,
+        identity=replace(conversation.identity, challenge=challenge),
+        draft=replace(conversation.draft, misses=0),
+    )
+    conversation, effects = ask(conversation)
+    return conversation, (*effects, effect)
+
+
+def _add_proof(conversation: Conversation, challenge: Challenge) -> Step:
+    """Take the proof: of the holder, or of the new number."""
+    if challenge.purpose is Purpose.NUMBER:
+        return _go_on(
+            replace(conversation, identity=replace(conversation.identity, owned=challenge.phone))
+        )
+    proofs = tuple(dict.fromkeys((*conversation.identity.proofs, Proof.CODE)))
+    return _go_on(leaving.with_proofs(conversation, proofs))
+
+
+def _go_on(conversation: Conversation, *lead: Line) -> Step:
+    """Ask what comes next: what is not answered yet, or the summary."""
+    conversation = replace(
+        conversation,
+        identity=replace(conversation.identity, challenge=None),
+        draft=replace(conversation.draft, misses=0),
+    )
+    return ask(replace(conversation, state=open_question(conversation)), *lead)

@@ -1,0 +1,93 @@
+"""How a round trip reaches Redis: over one connection, or over the nodes of a cluster.
+
+A pipeline of redis-py spends most of its time on bookkeeping for each command, which a round trip
+does not need. So it is encoded by hiredis and read from one connection of redis-py's pool, which
+still opens, checks and replaces connections.
+"""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any
+
+import hiredis
+from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError, RedisClusterException, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from state.store import keys
+
+Command = tuple[Any, ...]
+Connection = Callable[[Sequence[Command]], Awaitable[list[Any]]]
+"""Sends commands together and returns an answer, or a `RedisError`, for each."""
+
+_PATIENCE = 10.0  # seconds for the answers of a round trip
+
+
+def connect_to(redis: Redis | RedisCluster) -> Connection:
+    """Choose the way to this Redis."""
+    return _Direct(redis).send if type(redis) is Redis else partial(_send_piped, redis)
+
+
+def together(redis: Redis | RedisCluster) -> Sequence[tuple[keys.Shard, ...]]:
+    """Group the shards whose keys one command may name: in a cluster, each separately."""
+    if isinstance(redis, RedisCluster):
+        return [(shard,) for shard in keys.ALL]
+    return [keys.ALL]
+
+
+async def _send_piped(redis: Redis | RedisCluster, commands: Sequence[Command]) -> list[Any]:
+    """Send over a pipeline, which knows which node of a cluster has which key."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for command in commands:
+            pipe.execute_command(*command)
+        try:
+            return list(await pipe.execute(raise_on_error=False))
+        except RedisClusterException as error:  # no RedisError, for whatever reason
+            raise RedisConnectionError("the cluster is unavailable") from error
+
+
+class _Direct:
+    """One connection, kept open: round trips follow each other, so one is enough."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._pool = redis.connection_pool
+        self._connection: AbstractConnection | None = None
+
+    async def send(self, commands: Sequence[Command]) -> list[Any]:
+        """Send a round trip; replace a broken connection and repeat the whole round trip."""
+        packed = b"".join(map(hiredis.pack_command, commands))
+        connection = self._connection or await self._connect()
+        answers: list[Any] = await connection.retry.call_with_retry(
+            lambda: _exchange(connection, packed, len(commands)),
+            lambda _: connection.disconnect(),
+        )
+        if any(isinstance(answer, ReadOnlyError) for answer in answers):
+            await self._pool.disconnect()  # a failover: look up the master again
+        return answers
+
+    async def _connect(self) -> AbstractConnection:
+        connection: AbstractConnection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+        # The round trip has its own timeout; redis-py would start a task for each write.
+        connection.socket_timeout = None
+        self._connection = connection
+        return connection
+
+
+async def _exchange(connection: AbstractConnection, packed: bytes, count: int) -> list[Any]:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await connection.send_packed_command([packed])
+            return [await _answer(connection) for _ in range(count)]
+    except TimeoutError:
+        raise RedisTimeoutError("no answer in time") from None
+
+
+async def _answer(connection: AbstractConnection) -> Any:
+    try:
+        return await connection.read_response(timeout=math.inf)  # the round trip's timeout applies
+    except ResponseError as error:
+        return error

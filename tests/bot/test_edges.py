@@ -1,0 +1,127 @@
+"""Where we meet the terminal, the log and the vendors' limits."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from starlette.types import Message, Receive, Scope
+from starlette.types import Send as AsgiSend
+
+from bot.channels.simulator import refusal
+from bot.settings import Settings, SettingsError, read
+from handlers.pages.security import SecurityMiddleware
+from handlers.pages.views import row, title
+from state.conversation import Chat, Conversation
+from state.effects import Button, Send
+from state.fields.table import Field
+from state.parts import KEPT, QUEUE, Draft
+from state.store.conversations import ConversationRow
+
+_CARELESS = """
+import logging, structlog
+from bot import logs
+logs.configure()
+structlog.get_logger("enlace.test").warning("turn.taken", chat="abc", text="52123456")
+failure = ValueError("52123456")
+logging.getLogger("somebody").error("no way to %s", "573001234567", exc_info=failure)
+"""
+
+
+def test_log_keeps_harmless_names_only() -> None:
+    """A careless call cannot leak: unknown names are dropped, a library's words too."""
+    done = subprocess.run(
+        [sys.executable, "-c", _CARELESS], capture_output=True, text=True, check=True
+    )
+
+    ours, theirs = (json.loads(line) for line in done.stderr.splitlines())
+    assert (ours["event"], ours["chat"]) == ("turn.taken", "abc")
+    assert (theirs["event"], theirs["logger"]) == ("library", "somebody")
+    assert theirs["where"] == "<string>:7"
+    assert "52123456" not in done.stderr
+    assert "573001234567" not in done.stderr
+
+
+def _message(text: str = "Hola", *buttons: Button) -> Send:
+    return Send(text=text, member="bot", buttons=buttons)
+
+
+_BUTTON = Button(choice="a", label="A", id="1:a")
+
+
+@pytest.mark.parametrize(
+    ("message", "look", "problem"),
+    [
+        (_message(), "whatsapp", ""),
+        (_message(""), "telegram", "length of the text"),
+        (_message("x" * 4097), "telegram", "length of the text"),
+        (_message("x" * 1025, _BUTTON), "telegram", ""),
+        (_message("x" * 1025, _BUTTON), "whatsapp", "length of the text with buttons"),
+        (_message("x", *([_BUTTON] * 10)), "whatsapp", ""),
+        (_message("x", *([_BUTTON] * 11)), "whatsapp", "buttons"),
+        (
+            _message("x", *([Button(choice="a", label="A" * 73, id="1:a")] * 4)),
+            "whatsapp",
+            "buttons",
+        ),
+        (_message("x", Button(choice="a", label="A" * 21, id="1:a")), "whatsapp", "buttons"),
+        (
+            _message("x", Button(choice="a", label="A", id="ñ" * 33)),
+            "telegram",
+            "length of a button's id",
+        ),
+    ],
+)
+def test_vendors_limits(message: Send, look: str, problem: str) -> None:
+    """The simulated phone refuses what the vendor it looks like would refuse."""
+    assert refusal(message, look=look) == problem
+
+
+def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists are split at commas; a misspelt name is refused by its name."""
+    monkeypatch.setenv("ENLACE_API_KEYS", " uno, dos ,")
+    assert read().api_keys.get_secret_value() == "uno,dos"
+
+    monkeypatch.setenv("ENLACE_API_KEY", "secreto")
+    with pytest.raises(SettingsError, match="ENLACE_API_KEY;") as refused:
+        read()
+    assert "secreto" not in str(refused.value)
+
+
+def test_secrets_are_not_printed() -> None:
+    """Settings can be shown without their secrets."""
+    assert "secreto" not in repr(Settings.model_validate({"wisphub_key": "secreto"}))
+
+
+def test_row_of_a_new_chat() -> None:
+    """A chat without a client or a message has a row of its own."""
+    waiting = Conversation(
+        chat=Chat(channel="fax", account="1", id="x"),
+        speaker=QUEUE,
+        draft=Draft(answers={Field.PHONE: KEPT}),
+    )
+
+    shown = row(ConversationRow(key="abcdef", active_at=1, conversation=waiting, last=None))
+
+    assert (shown.title, shown.channel, shown.excerpt) == ("Chat ABCD", "fax", "")
+    assert shown.wants
+    assert title("abcdef", waiting) == shown.title
+
+
+async def test_only_http_is_guarded() -> None:
+    """What is no HTTP passes the middleware as it is."""
+    passed: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: AsgiSend) -> None:
+        passed.append(scope["type"])
+        await send(await receive())
+
+    async def receive() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Message) -> None:
+        passed.append(message["type"])
+
+    await SecurityMiddleware(app)({"type": "lifespan"}, receive, send)
+
+    assert passed == ["lifespan", "lifespan.startup"]

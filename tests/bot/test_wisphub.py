@@ -1,0 +1,340 @@
+"""WispHub as we meet it: nothing it says is believed without a check."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+from structlog.testing import capture_logs
+
+from bot.sandbox.faults import Fault
+from bot.sandbox.server import KEY, Sandbox, running
+from bot.wisphub import WispHub
+from handlers.errors import Busy, DirectoryUnavailable, UnknownService, UpdateFailed
+from handlers.use_cases import find_client, perform_update, update_client
+from state.client import Client, OnFile
+from state.effects import UpdateClient
+from state.events import Outcome, Updated
+from state.fields.table import Field
+from tests.clients import make_changes
+from tests.endpoint import Turnstile, serving
+from tests.waiting import HUNG
+
+
+async def test_white_list(wisphub: WispHub) -> None:
+    """A client is read without the passwords and coordinates that ride in its row."""
+    client = await wisphub.find(1001)
+
+    assert client.service_id == 1001
+    assert client.plan.startswith("Plan ")
+    assert "-" not in repr(client).replace(client.address, "")
+
+
+async def test_unknown(wisphub: WispHub) -> None:
+    """No row is no service; a write to it is told as such too."""
+    with pytest.raises(UnknownService):
+        await wisphub.find(99_999)
+    with pytest.raises(UnknownService):
+        await wisphub.write(Client(service_id=99_999), {Field.PHONE: OnFile(text="3")})
+
+
+async def test_ignored_filter(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Somebody else's row is never taken for the one asked for."""
+    sandbox.fault = Fault.IGNORE
+
+    with pytest.raises(DirectoryUnavailable):
+        await wisphub.find(1290)
+
+
+async def test_wrong_key(sandbox: Sandbox) -> None:
+    """A key that is not accepted is a failure of ours, not a missing customer."""
+    adapter = WispHub(sandbox.url, "falsa")
+
+    with pytest.raises(DirectoryUnavailable):
+        await adapter.find(1001)
+
+    await adapter.aclose()
+
+
+async def _drip() -> AsyncIterator[bytes]:
+    while True:
+        yield b" "
+        await asyncio.sleep(0.2)
+
+
+async def _odd(request: Request) -> Response:
+    """Answer in the odd way that the number of the service asks for."""
+    match int(request.query_params["id_servicio"]):
+        case 1:
+            return HTMLResponse("<!DOCTYPE html><h1>Bienvenido</h1>")
+        case 2:
+            return RedirectResponse("http://127.0.0.1:9/api/clientes/")
+        case 3:
+            return JSONResponse({"results": [{"id_servicio": "x"}]})
+        case 4:
+            return JSONResponse([])
+        case 5:
+            row = {"id_servicio": 5, "nombre": None, "plan_internet": None}
+            return JSONResponse({"results": [row]})
+        case _:
+            return StreamingResponse(_drip())
+
+
+@pytest.mark.slow
+async def test_odd_answers() -> None:
+    """HTML, redirects, other shapes and drips are failures; empty columns are empty."""
+    app = Starlette(routes=[Route("/api/clientes/", _odd)])
+    async with serving(app) as url:
+        adapter = WispHub(url, KEY)
+        for number in (1, 2, 3, 4, 6):
+            with pytest.raises(DirectoryUnavailable):
+                await adapter.find(number)
+        assert await adapter.find(5) == Client(service_id=5)
+        await adapter.aclose()
+
+
+async def test_nobody_there() -> None:
+    """A WispHub that is away is unavailable."""
+    adapter = WispHub("http://127.0.0.1:9", KEY)
+
+    with pytest.raises(DirectoryUnavailable):
+        await find_client(adapter, 1001)
+
+    await adapter.aclose()
+
+
+async def test_no_http() -> None:
+    """An answer that is no HTTP at all is a failure like any other."""
+
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    async with server:
+        adapter = WispHub(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", KEY)
+        with pytest.raises(DirectoryUnavailable):
+            await adapter.find(1001)
+        await adapter.aclose()
+
+
+class Slow:
+    """A WispHub that never answers, whatever the adapter's own limit."""
+
+    async def find(self, service_id: int) -> Client:
+        """Hang."""
+        await asyncio.Event().wait()
+        raise AssertionError(service_id)
+
+    async def search(self, clue: str) -> list[Client]:
+        """Never answer."""
+        await asyncio.Event().wait()
+        raise AssertionError(clue)
+
+    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
+        """Do nothing: a WispHub that does not answer is never written to."""
+        raise AssertionError(known, contents)
+
+
+async def test_operation_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation ends in time even if every call hangs."""
+    monkeypatch.setattr("handlers.use_cases.OPERATION", 0.05)
+
+    with pytest.raises(DirectoryUnavailable):
+        await find_client(Slow(), 1001)
+    with pytest.raises(UpdateFailed):
+        await update_client(Slow(), Turnstile(), 1001, {Field.PHONE: "3"})
+
+
+async def test_bot_keeps_the_other_phones(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Through the bot a new phone goes before those on file, in the spelling asked for."""
+    sandbox.rows[1001]["telefono"] = "3159741951, 3156911908"
+    leases = Turnstile()
+    national = WispHub(sandbox.url, KEY, phone_style="national")
+    first = await _updated(national, leases, phone="+573001234567")
+    second = await _updated(wisphub, leases, phone="+573009998877")
+    await national.aclose()
+
+    assert first.outcome is second.outcome is Outcome.UPDATED
+    phones = sandbox.rows[1001]["telefono"].split(",")
+    assert phones == ["+573009998877", "3001234567", "3159741951", "3156911908"]
+
+
+async def _updated(wisphub: WispHub, leases: Turnstile, *, phone: str) -> Updated:
+    """Update what was decided on the record as it stands now."""
+    known = await wisphub.find(1001)
+    effect = UpdateClient(service_id=1001, changes=make_changes(known, phone=phone), known=known)
+    return await perform_update(wisphub, leases, effect)
+
+
+async def test_same_document_is_not_sent(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A document that is spelled otherwise on file is neither written nor looked for."""
+    sandbox.rows[1001] |= {"cedula": "52.123.456", "telefono": "3159741951"}
+    sandbox.rows[1200]["cedula"] = "52123456"
+    known = await wisphub.find(1001)
+    changes = make_changes(known, document="52123456", phone="+573001234567")
+    effect = UpdateClient(service_id=1001, changes=changes, known=known)
+    sandbox.requests.clear()
+
+    result = await perform_update(wisphub, Turnstile(), effect)
+
+    assert result.outcome is Outcome.UPDATED
+    assert [fields for method, _, fields in sandbox.requests if method == "PATCH"] == [
+        ("telefono",)
+    ]
+    assert sandbox.rows[1001]["cedula"] == "52.123.456"
+
+
+async def test_two_at_once(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Of two updates decided on the same record the second finds it moved, and writes nothing."""
+    sandbox.rows[1001]["telefono"] = "3159741951"
+    known, leases = await wisphub.find(1001), Turnstile()
+    effects = [
+        UpdateClient(service_id=1001, changes=make_changes(known, phone=phone), known=known)
+        for phone in ("+573001234567", "+573009998877")
+    ]
+
+    results = await asyncio.gather(*(perform_update(wisphub, leases, effect) for effect in effects))
+
+    assert sorted(result.outcome for result in results) == [Outcome.MOVED, Outcome.UPDATED]
+    assert sandbox.rows[1001]["telefono"].count(",") == 1
+
+
+async def test_bot_never_replaces_a_document(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A document that came to stand on file meanwhile is not overwritten."""
+    sandbox.rows[1001]["cedula"] = "52123456"
+
+    known = replace(await wisphub.find(1001), on_file={})
+    effect = UpdateClient(
+        service_id=1001, changes=make_changes(known, document="1098765432"), known=known
+    )
+
+    result = await perform_update(wisphub, Turnstile(), effect)
+
+    assert result.outcome is Outcome.MOVED
+    assert result.client is not None
+    assert result.client.document == "52123456"
+    assert sandbox.rows[1001]["cedula"] == "52123456"
+
+
+@pytest.mark.parametrize(
+    ("clue", "found"),
+    [
+        ("service:1001", [1001]), ("service:9", []), ("document:1098765432", [1002]),
+        ("document:1.098.765.432", []), ("phone:+573001112233", [1002, 1003]),
+        ("phone:+573001112230", []), ("name:Ortegón", [1003]), ("name:", []),
+    ],
+)  # fmt: skip
+async def test_search(wisphub: WispHub, sandbox: Sandbox, clue: str, found: list[int]) -> None:
+    """A client is found by number, document, any of several phones, and a word of the name."""
+    sandbox.rows[1002] |= {"cedula": "1098765432", "telefono": "3159741951 / 300 111 2233"}
+    sandbox.rows[1003] |= {"nombre": "Luz Ortegón", "telefono": "3001112233,6012345678"}
+    sandbox.rows[1002]["telefono"] = "3159741951 / 3001112233"
+
+    assert [client.service_id for client in await wisphub.search(clue)] == found
+
+
+async def test_search_with_ignored_filters(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Where WispHub ignores a filter and brings everybody, nobody is taken for somebody else."""
+    sandbox.fault = Fault.IGNORE
+
+    assert await wisphub.search("document:1") == []
+    assert await wisphub.search("phone:+573999999999") == []
+
+
+async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A column that changes along with the write is told, by its name only."""
+    write = sandbox.store
+
+    def careless(service_id: int, values: dict[str, str]) -> None:
+        write(service_id, values | {"direccion": "Otra calle 1"})
+
+    sandbox.store = careless  # type: ignore[method-assign]
+
+    with capture_logs() as logs:
+        await update_client(wisphub, Turnstile(), 1001, {Field.PHONE: "3001234567"})
+
+    assert [(log["event"], log["fields"]) for log in logs] == [
+        ("wisphub.collateral_change", ["address"])
+    ]
+
+
+async def test_manners_of_the_sandbox(sandbox: Sandbox) -> None:
+    """The pretend WispHub has the manners of the real one."""
+    headers = {"Authorization": f"Api-Key {KEY}"}
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers, timeout=HUNG) as client:
+        page = (await client.get("/api/clientes/?limit=2&offset=2&zona=9")).json()
+        last = (await client.get("/api/clientes/?offset=290")).json()
+        detail = (await client.get("/api/clientes/1001/")).json()
+        several = sandbox.rows[1002]["telefono"] = "3001112233,3004445566"
+        whole = (await client.get("/api/clientes/", params={"telefono": several})).json()
+        part = (await client.get("/api/clientes/?telefono=3004445566")).json()
+        within = (await client.get("/api/clientes/?telefono__contains=3004445566")).json()
+        profile = (await client.get("/api/clientes/1001/perfil/")).json()
+        deleted = await client.delete("/api/clientes/1001/perfil/")
+        missing = await client.get("/api/clientes/9/")
+        nowhere = await client.patch("/api/clientes/9/perfil/", json={})
+
+    assert (page["count"], len(page["results"])) == (300, 2)
+    assert page["next"].startswith("http://")
+    assert last["next"] is None
+    assert "telefono" not in detail
+    assert [found["count"] for found in (whole, part, within)] == [1, 0, 1]
+    assert profile["nombre"] == detail["nombre"]
+    assert (deleted.status_code, missing.status_code, nowhere.status_code) == (403, 404, 404)
+
+
+async def test_put_blanks(sandbox: Sandbox) -> None:
+    """A PUT blanks what it does not name: the worst that the real one may do."""
+    headers = {"Authorization": f"Api-Key {KEY}"}
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers, timeout=HUNG) as client:
+        await client.put("/api/clientes/1001/perfil/", json={"telefono": "3001234567"})
+
+    assert (sandbox.rows[1001]["telefono"], sandbox.rows[1001]["nombre"]) == ("3001234567", "")
+
+
+async def test_slow(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A slow WispHub is waited for."""
+    sandbox.fault = Fault.SLOW
+
+    assert (await wisphub.find(1001)).service_id == 1001
+
+
+async def test_sandbox_keeps_its_rows(tmp_path: Path) -> None:
+    """With a file, what was written is there after a restart."""
+    file = tmp_path / "wisphub.json"
+    async with running(Sandbox(file=file)) as first:
+        first.store(1001, {"cedula": "ab1"})
+    async with running(Sandbox(file=file)) as second:
+        assert second.rows[1001]["cedula"] == "AB1"
+
+
+class Held:
+    """Leases that somebody else never gives back."""
+
+    @asynccontextmanager
+    async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
+        """Be busy."""
+        if patience:
+            raise Busy(f"{service_id} is held")
+        yield
+
+
+async def test_busy_service(wisphub: WispHub) -> None:
+    """A service that somebody else holds for too long is not updated."""
+    with pytest.raises(UpdateFailed):
+        await update_client(wisphub, Held(), 1001, {Field.PHONE: "3001234567"})

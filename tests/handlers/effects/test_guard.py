@@ -1,0 +1,132 @@
+"""The guard at every search: strangers who try, services that are locked, alarms."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import structlog
+from redis.asyncio import Redis
+
+from bot.sandbox.server import Sandbox
+from state.conversation import Conversation
+from state.events import Said, SharedContact, Vouched
+from state.parts import QUEUE
+from state.states import State
+from tests.clients import make_client
+from tests.house_stage import HouseStage
+
+_ANA = make_client(
+    service_id=1001, name="Ana Gómez", phone="3159741951", address="Calle 10 # 5-20",
+    plan="Plan 50MB", price="60000.00",
+)  # fmt: skip
+_RIGHT = ("Ana Gómez", "Calle 10 # 5-20", "Plan 50MB", "60000")
+_WRONG = ("Luis Pérez", "Calle 11 # 1-2", "Plan 10MB", "20000")
+_HOUR = 3600_000
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house with one service."""
+    staged = HouseStage(redis, sandbox)
+    await staged.place(_ANA)
+    yield staged
+    await staged.aclose()
+
+
+async def _begin(stage: HouseStage, chat: str) -> None:
+    stage.chat = replace(stage.chat, id=chat)
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+
+
+async def _try(stage: HouseStage, facts: tuple[str, ...], *, service: str = "1001") -> Conversation:
+    """Say which service it is, and four facts; gives where that leads."""
+    key = stage.store.key(stage.chat)
+    sharing = (await stage.store.conversations.find(key)).state is State.SHARING
+    way = "prefiero no hacerlo" if sharing else "probar otro dato"
+    for text in (way, "número de servicio", service, *facts):
+        await stage.happen(Said(text=text))
+    return await stage.store.conversations.find(key)
+
+
+async def test_three_failures_lock_a_service(stage: HouseStage) -> None:
+    """After three failed proofs by several chats the right facts prove nothing for a day."""
+    for chat in ("a", "b", "c"):
+        await _begin(stage, chat)
+        await _try(stage, _WRONG)
+    await _begin(stage, "ana")
+    locked = await _try(stage, _RIGHT)
+    stage.reach(stage.clock() + 25 * _HOUR)
+    await _begin(stage, "ana2")
+    free = await _try(stage, _RIGHT)
+
+    assert (locked.state, locked.lookup.failures) == (State.METHOD, 1)
+    assert free.state is State.DOCUMENT
+
+
+async def test_a_chat_tries_three_times(stage: HouseStage) -> None:
+    """A fourth attempt of a chat in a day is not made: a person takes over."""
+    await _begin(stage, "a")
+    for service in ("5000", "7100", "9300"):
+        await _try(stage, _RIGHT, service=service)
+    for text in ("volver al asistente", "reiniciar", "empezar"):
+        await stage.happen(Said(text=text))
+    barred = await _try(stage, _RIGHT)
+
+    assert (barred.speaker, barred.identity.client) == (QUEUE, None)
+
+
+async def test_a_walk_is_noticed(stage: HouseStage) -> None:
+    """Who enumeration is stopped at the third."""
+    await _begin(stage, "a")
+    for service in ("4001", "4002"):
+        await _try(stage, _WRONG, service=service)
+    walked = await _try(stage, _WRONG, service="4003")
+
+    assert walked.speaker == QUEUE
+
+
+async def test_disowned_service(stage: HouseStage) -> None:
+    """Who says "no fui yo" locks the service, even for its number, until staff vouch again."""
+    await _begin(stage, "a")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    await stage.happen(Said(text="no fui yo"))
+    disowned = stage.chat
+    await _begin(stage, "b")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    barred = await stage.store.conversations.find(stage.store.key(stage.chat))
+    stage.chat = disowned
+    await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
+    await _begin(stage, "c")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    free = await stage.store.conversations.find(stage.store.key(stage.chat))
+
+    assert (barred.identity.client, barred.speaker) == (None, QUEUE)
+    assert free.state is State.DOCUMENT
+
+
+async def test_attack(stage: HouseStage) -> None:
+    """While proofs fail everywhere nothing is changed without people, whatever is proven."""
+    for number in range(21):
+        await stage.store.attempts.count_failure(id=f"x{number}", service=None, now=stage.clock())
+    await _begin(stage, "a")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    for text in ("1098765432", "dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+    asked = await stage.store.conversations.find(stage.store.key(stage.chat))
+
+    assert asked.state is State.REVIEW
+    assert (await stage.client(1001)).document == ""
+
+
+async def test_document_named_by_many(stage: HouseStage) -> None:
+    """Three chats that name one document within a day are told to whoever watches the log."""
+    with structlog.testing.capture_logs() as logs:
+        for chat in ("a", "b", "c"):
+            await _begin(stage, chat)
+            for text in ("prefiero no hacerlo", "mi cédula", "52123456", *_WRONG):
+                await stage.happen(Said(text=text))
+
+    told = [line for line in logs if line["event"] == "document.named_by_many"]
+    assert [line["chat"] for line in told] == [stage.store.key(stage.chat)]
+    assert "52123456" not in str(logs)

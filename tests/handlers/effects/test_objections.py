@@ -1,0 +1,199 @@
+"""What only the store knows: caps, phones that changed lately, other chats that tried."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.sandbox.server import Sandbox
+from state.conversation import Conversation
+from state.events import Invited, Renumbered, Said, Vouched
+from state.messages.staff import OBJECTIONS
+from state.objections import Objection
+from state.parts import QUEUE
+from state.states import State
+from tests.clients import make_client, on_file
+from tests.house_stage import HouseStage
+
+pytestmark = pytest.mark.slow
+
+_DAY = 24 * 3600_000
+_ANA = make_client(
+    service_id=1001, name="Ana Gómez", address="Calle 10 # 5-20", plan="Plan 50MB",
+    price="60000.00",
+)  # fmt: skip
+_DOCUMENTS = ("1098765432", "1098765433", "1098765434")
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house with services on whose file nothing stands."""
+    staged = HouseStage(redis, sandbox)
+    for number in range(1001, 1006):
+        await staged.place(replace(_ANA, service_id=number))
+    yield staged
+    await staged.aclose()
+
+
+async def _found(stage: HouseStage) -> Conversation:
+    return await stage.store.conversations.find(stage.store.key(stage.chat))
+
+
+async def _save(
+    stage: HouseStage, chat: str, *, service: int = 1001, document: str = _DOCUMENTS[0],
+    phone: str = "dejar el actual",
+) -> Conversation:  # fmt: skip
+    """Come with an invitation, vouched for by staff, and save; gives where that leads."""
+    stage.chat = replace(stage.chat, id=chat)
+    await stage.happen(Said(text="reiniciar"))
+    await stage.happen(Said(text="empezar"))
+    if (await _found(stage)).state is State.CONSENT:
+        await stage.happen(Said(text="sí, autorizo"))
+    await stage.happen(Invited(code=await stage.invite(service)))
+    await stage.happen(Said(text="sí, es el mío"))
+    await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
+    for text in (document, phone, "sí, guardar"):
+        await stage.happen(Said(text=text))
+    return await _found(stage)
+
+
+def _stayed(conversation: Conversation, objection: Objection) -> bool:
+    request = conversation.change.request
+    return request is not None and request.reasons[-1] == OBJECTIONS[objection]
+
+
+async def test_document_once_a_month(stage: HouseStage) -> None:
+    """A document that was changed by chat is changed again by people, for thirty days."""
+    first = await _save(stage, "a", phone="3001112233")
+    again = await _save(stage, "a", document=_DOCUMENTS[1])
+    stage.reach(stage.clock() + 31 * _DAY)
+    await stage.happen(Said(text="cancelar"))
+    await stage.happen(Said(text="sí, retirarla"))
+    later = await _save(stage, "a", document=_DOCUMENTS[2])
+
+    assert first.state is State.DONE
+    assert _stayed(again, Objection.DOCUMENT_OFTEN)
+    assert later.state is State.DONE
+
+
+async def test_phone_twice_a_month(stage: HouseStage) -> None:
+    """The third phone within thirty days is for people."""
+    ended = [
+        await _save(stage, "a", phone=phone) for phone in ("3001112233", "3001112244", "3001112255")
+    ]
+
+    assert [one.state for one in ended] == [State.DONE, State.DONE, State.REVIEW]
+    assert _stayed(ended[2], Objection.PHONE_OFTEN)
+
+
+async def test_third_chat_of_a_service(stage: HouseStage) -> None:
+    """Two chats may belong to a service; the third is for people, until one has left."""
+    for chat in ("a", "b"):
+        assert (await _save(stage, chat, phone="3001112233")).link
+    third = await _save(stage, "c", phone="3001112244")
+    stage.chat = replace(stage.chat, id="b")
+    for text in ("hola", "desvincular"):
+        await stage.happen(Said(text=text))
+    fourth = await _save(stage, "d", phone="3001112244")
+
+    assert _stayed(third, Objection.CHATS)
+    assert fourth.state is State.DONE
+
+
+async def test_fourth_service_of_a_chat(stage: HouseStage) -> None:
+    """A chat may belong to three services; the fourth is for people."""
+    ended = [
+        await _save(stage, "a", service=number, phone="3001112233") for number in range(1001, 1005)
+    ]
+
+    assert [one.state for one in ended] == [State.DONE] * 3 + [State.REVIEW]
+    assert _stayed(ended[3], Objection.SERVICES)
+
+
+async def test_locked_service(stage: HouseStage) -> None:
+    """Whoever says that it was somebody else stops what the policy would allow to any chat."""
+    await _save(stage, "a", phone="3001112233")
+    await stage.happen(Said(text="no fui yo"))
+    stage.chat = replace(stage.chat, id="b")
+    await stage.known("573001112244")
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Invited(code=await stage.invite(1001)))
+    for text in ("sí, es el mío", "sí, es correcto", "3001112244", "sí, guardar"):
+        await stage.happen(Said(text=text))
+
+    assert _stayed(await _found(stage), Objection.LOCKED)
+
+
+async def test_phone_that_changed_proves_nothing(stage: HouseStage) -> None:
+    """For 72 hours a phone that was put on file by chat proves no further change."""
+    await _save(stage, "a", phone="3159741951")
+
+    async def by_phone(chat: str) -> Conversation:
+        stage.chat = replace(stage.chat, id=chat)
+        await stage.known("573159741951")
+        for text in ("hola", "empezar", "sí, autorizo", "sí, es correcto", "3001112244"):
+            await stage.happen(Said(text=text))
+        await stage.known("573001112244")
+        await stage.happen(Said(text="sí, guardar"))
+        return await _found(stage)
+
+    early = await by_phone("b")
+    stage.reach(stage.clock() + 4 * _DAY)
+    late = await by_phone("c")
+
+    assert _stayed(early, Objection.PHONE_RECENT)
+    assert late.state is State.DONE
+
+
+async def test_link_without_a_change(stage: HouseStage) -> None:
+    """A third chat is not linked even where nothing is changed, until staff make sure who it is."""
+    await stage.place(replace(_ANA, on_file=on_file(_DOCUMENTS[0], "3001112233")))
+    for chat in ("a", "b"):
+        assert (await _look(stage, chat)).link
+    third = await _look(stage, "c")
+    chats = (await stage.store.service_history.history(1001)).chats
+    await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
+    for text in ("volver al asistente", "actualizar mis datos", "sí, es correcto"):
+        await stage.happen(Said(text=text))
+    for text in ("dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+
+    assert (third.link, third.speaker) == (None, QUEUE)
+    assert len(chats) == 2
+    assert (await _found(stage)).link
+    assert len((await stage.store.service_history.history(1001)).chats) == 3
+
+
+async def _look(stage: HouseStage, chat: str) -> Conversation:
+    """Come with an invitation, and leave everything as it is on file."""
+    stage.chat = replace(stage.chat, id=chat)
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Invited(code=await stage.invite(1001)))
+    for text in ("sí, es el mío", "sí, es correcto", "dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+    return await _found(stage)
+
+
+async def test_another_phone_proves_nothing(stage: HouseStage) -> None:
+    """For 72 hours after the account came to another phone, its number decides nothing."""
+    await stage.place(replace(_ANA, on_file=on_file(phone="3159741951")))
+    await stage.known("573159741951")
+    for text in ("hola", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Renumbered())
+
+    async def save() -> Conversation:
+        for text in ("reiniciar", "empezar", _DOCUMENTS[0], "dejar el actual", "sí, guardar"):
+            await stage.happen(Said(text=text))
+        return await _found(stage)
+
+    early = await save()
+    stage.reach(stage.clock() + 4 * _DAY)
+    await stage.happen(Said(text="volver al asistente"))
+    late = await save()
+
+    assert (early.state, early.speaker) == (State.SUMMARY, QUEUE)
+    assert late.state is State.DONE

@@ -1,0 +1,131 @@
+"""What is remembered, for how long, and that it is gone afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.sandbox.server import Sandbox
+from bot.worker import Worker
+from state.events import Said, SharedContact
+from state.parts import Person
+from state.store import keys
+from state.store.conversations import NoSuchConversation
+from tests.clients import make_client
+from tests.house_stage import HouseStage
+from tests.waiting import until
+
+_DAY = 24 * 3600_000
+_ANA = make_client(1001, name="Ana Gómez", phone="3159741951")
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house with one service."""
+    staged = HouseStage(redis, sandbox)
+    await staged.place(_ANA)
+    yield staged
+    await staged.aclose()
+
+
+async def _say(stage: HouseStage, *texts: str) -> None:
+    for text in texts:
+        await stage.happen(Said(text=text))
+
+
+async def _remembered(stage: HouseStage) -> bool:
+    key = stage.store.key(stage.chat)
+    try:
+        await stage.store.conversations.find(key)
+    except NoSuchConversation:
+        assert await stage.store.journal.read(key) == []
+        return False
+    return True
+
+
+async def test_unlinked_chats(stage: HouseStage) -> None:
+    """A chat that is linked to nothing is erased after thirty days, its journal too."""
+    await _say(stage, "hola", "empezar")
+    early = await stage.turns.retention.round(now=stage.clock() + 29 * _DAY)
+    kept = await _remembered(stage)
+    late = await stage.turns.retention.round(now=stage.clock() + 31 * _DAY)
+
+    assert (early, kept, late, await _remembered(stage)) == (0, True, 1, False)
+
+
+async def test_erased_on_request(stage: HouseStage) -> None:
+    """Who wants the conversation erased leaves no line of it; the consent and its proof stay."""
+    await _say(stage, "hola", "empezar", "sí, autorizo", "borrar conversación", "sí, borrar")
+    key = stage.store.key(stage.chat)
+    (line,) = await stage.store.journal.read(key)
+    consent = (await stage.store.conversations.find(key)).consent
+    (proof,) = await stage.store.consents.read(key)
+    await _say(stage, "hola")
+    later = await stage.store.journal.read(key)
+
+    assert line.text == "El cliente pidió borrar la conversación: lo anterior se borró"
+    assert consent == proof.consent
+    assert [entry.text for entry in later[1:2]] == ["hola"]
+
+
+async def test_linked_chats(stage: HouseStage) -> None:
+    """A linked chat is remembered for a year."""
+    await _say(stage, "hola", "empezar", "sí, autorizo")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    await _say(stage, "1098765432", "dejar el actual", "sí, guardar")
+
+    assert await stage.turns.retention.round(now=stage.clock() + 360 * _DAY) == 0
+    assert await stage.turns.retention.round(now=stage.clock() + 366 * _DAY) == 1
+
+
+async def test_revoked(stage: HouseStage, redis: Redis) -> None:
+    """Ten minutes after the permission was revoked nothing of the chat is left but its proof."""
+    await _say(stage, "hola", "empezar", "sí, autorizo", "revocar", "sí, revocar")
+    before = await _remembered(stage)
+    await stage.pass_time(11 * 60_000)
+
+    key = stage.store.key(stage.chat)
+    left = [name.decode().split("}:")[1] async for name in redis.scan_iter(f"*{key}*")]
+    assert (before, await _remembered(stage)) == (True, False)
+    assert sorted(left) == [f"chat:{key}", f"consent:{key}", f"seen:{key}"]
+    assert set(await redis.hkeys(_name(stage, "chat"))) == {b"v", b"oseq"}
+
+
+def _name(stage: HouseStage, kind: str) -> str:
+    return keys.name_key(kind, stage.store.key(stage.chat))
+
+
+async def test_revoked_and_given_anew(stage: HouseStage) -> None:
+    """Who gives the permission again within the ten minutes is not forgotten."""
+    await _say(stage, "hola", "empezar", "sí, autorizo", "revocar", "sí, revocar")
+    await _say(stage, "hola", "empezar", "sí, autorizo")
+    await stage.pass_time(11 * 60_000)
+
+    assert await _remembered(stage)
+
+
+async def test_names_are_forgotten(stage: HouseStage) -> None:
+    """The names that led to an erased chat lead there no more."""
+    person = Person(user="CO.1", phone="573159741951")
+    (chat,) = await stage.store.contacts.find_or_begin([(replace(stage.chat, id=""), person)])
+    await stage.store.contacts.forget(chat, person)
+    (anew,) = await stage.store.contacts.find_or_begin([(chat, Person(phone="573159741951"))])
+
+    assert (chat.id, anew.id) == ("CO.1", "573159741951")
+
+
+async def test_worker_looks_every_day(stage: HouseStage) -> None:
+    """A worker erases what is old by itself, a day after its start."""
+    await _say(stage, "hola")
+    worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
+    stage.reach(stage.clock() + 40 * _DAY)
+    running = asyncio.create_task(worker.run())
+
+    async def forgotten() -> bool:
+        return not await _remembered(stage)
+
+    await until(forgotten)
+    worker.stop()
+    await running

@@ -1,0 +1,109 @@
+"""Whoever guesses learns nothing from when an answer comes, through the whole house."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.sandbox.server import Sandbox
+from handlers.ports import Clients, OutgoingMessage
+from state.client import Client, OnFile
+from state.events import Said
+from state.fields.table import Field
+from tests.clients import make_client
+from tests.house_stage import Courteous, HouseStage
+
+pytestmark = pytest.mark.slow
+
+_ANA = make_client(
+    service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951",
+    address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
+)  # fmt: skip
+_HELLO = ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo")
+_WRONG = ("Luis Pérez", "Carrera 1 # 1-1", "Plan 50MB", "60000")
+
+
+@dataclass(frozen=True)
+class Slow:
+    """WispHub, which takes its time (ms) over a search."""
+
+    clients: Clients
+    stage: HouseStage
+    took: int
+
+    async def search(self, clue: str) -> Sequence[Client]:
+        """Search, while the clock goes on."""
+        self.stage.reach(self.stage.clock() + self.took)
+        return await self.clients.search(clue)
+
+    async def find(self, service_id: int) -> Client:
+        """Read."""
+        return await self.clients.find(service_id)
+
+    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
+        """Never."""
+        raise AssertionError(known.service_id, contents)
+
+
+class Watch(Courteous):
+    """A channel that notes what is said, and how long after the customer's last message."""
+
+    def __init__(self, stage: HouseStage) -> None:
+        self.stage = stage
+        self.since = 0
+        self.noted: list[tuple[int, str]] = []
+
+    async def send(self, outgoing: OutgoingMessage) -> str:
+        """Note it."""
+        self.noted.append((self.stage.clock() - self.since, outgoing.message.text))
+        return ""
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house with one service."""
+    staged = HouseStage(redis, sandbox)
+    await staged.place(_ANA)
+    yield staged
+    await staged.aclose()
+
+
+async def _noted(
+    stage: HouseStage, chat: str, by: str, clue: str, *, took: int
+) -> list[tuple[int, str]]:
+    """Look for a service with facts that are wrong, at a WispHub that takes so long."""
+    watch = Watch(stage)
+    errands = stage.sender.actions
+    slow = replace(errands, clients=Slow(errands.clients, stage, took))
+    plain = stage.sender
+    stage.sender = replace(stage.sending_by(watch), actions=slow)
+    stage.chat = replace(stage.chat, id=chat)
+    for text in (*_HELLO, by, clue, *_WRONG):
+        watch.since = stage.clock()
+        await stage.happen(Said(text=text))
+    stage.sender = plain
+    return watch.noted[len(_HELLO) :]  # what came before carries a code of the chat's own
+
+
+@pytest.mark.parametrize(
+    ("by", "there", "nowhere"),
+    [("número de servicio", "1001", "9999"), ("mi cédula", "52123456", "52999999")],
+)
+async def test_existence(stage: HouseStage, by: str, there: str, nowhere: str) -> None:
+    """Found or not, quickly or slowly: the same words, as many, after the same time."""
+    found = await _noted(stage, "a", by, there, took=1900)
+    missing = await _noted(stage, "b", by, nowhere, took=40)
+
+    assert found == missing
+    assert found[-1][0] == 2500
+    assert found[-1][1].startswith("Con esos datos no pudimos confirmar")
+
+
+async def test_locked(stage: HouseStage) -> None:
+    """A service that is locked answers a typed guess like one that is not there."""
+    await stage.store.attempts.lock(1001, now=stage.clock())
+    locked = await _noted(stage, "a", "número de servicio", "1001", took=700)
+    missing = await _noted(stage, "b", "número de servicio", "9998", took=700)
+
+    assert locked == missing

@@ -1,0 +1,150 @@
+"""A channel's calls: taken before they hear 200, refused, or kept as dead letters."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from structlog.testing import capture_logs
+
+from bot.sandbox.server import Sandbox
+from handlers.errors import StoreUnavailable
+from handlers.ports import Delivery
+from handlers.webhooks import create_routes
+from state.conversation import Chat
+from state.store.dead_letters import LetterKind
+from tests.campaign.plain import HEADER, SECRET, PlainReceiver, chat_of
+from tests.house_stage import HouseStage
+from tests.simulation.toy import heard, toy
+
+_HEADERS = {HEADER: SECRET}
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house with a machine that remembers what it heard."""
+    staged = HouseStage(redis, sandbox, machine=toy)
+    yield staged
+    await staged.aclose()
+
+
+@pytest.fixture
+async def client(stage: HouseStage) -> AsyncIterator[httpx.AsyncClient]:
+    """A vendor that calls it."""
+    routes = create_routes(stage.intake(), {"plain": PlainReceiver()})
+    transport = httpx.ASGITransport(Starlette(routes=list(routes)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://enlace") as client:
+        yield client
+
+
+def _written(chat: str, number: int) -> dict[str, str]:
+    return {"chat": chat, "id": f"{chat}-{number}", "text": f"{number}s"}
+
+
+async def _heard(stage: HouseStage, chat: str) -> list[str]:
+    return heard(await stage.store.conversations.find(stage.store.key(chat_of(chat))))
+
+
+async def test_call_of_many(client: httpx.AsyncClient, stage: HouseStage) -> None:
+    """One call may bring messages of many chats; each chat's are taken in their order."""
+    body = [_written(chat, number) for number in range(3) for chat in ("1", "2")]
+
+    answers = [
+        await client.post("/webhooks/plain", json=body, headers=_HEADERS),
+        await client.post("/webhooks/plain", json=body[:2], headers=_HEADERS),
+        await client.post("/webhooks/plain", json=[], headers=_HEADERS),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert await _heard(stage, "1") == await _heard(stage, "2") == ["0s", "1s", "2s"]
+
+
+async def test_unauthorized(client: httpx.AsyncClient, stage: HouseStage) -> None:
+    """Without the secret, or with a wrong one, nothing is read; one quiet line says so."""
+    body = [_written("1", 1)]
+    with capture_logs() as logs:
+        answers = [
+            await client.post("/webhooks/plain", json=body),
+            await client.post("/webhooks/plain", json=body, headers={HEADER: "hola"}),
+        ]
+
+    assert [answer.status_code for answer in answers] == [401, 403]
+    assert [log["event"] for log in logs] == ["webhook.refused"] * 2
+    assert await stage.store.conversations.recent(limit=1) == []
+
+
+async def test_unreadable(client: httpx.AsyncClient, stage: HouseStage) -> None:
+    """What cannot be read is kept, and answered 200: its sender must not repeat it for ever."""
+    with capture_logs() as logs:
+        answer = await client.post("/webhooks/plain", content=b'{"hola": ', headers=_HEADERS)
+
+    (letter,) = await stage.store.dead.list()
+    assert answer.status_code == 200
+    assert (letter.what, letter.chat, letter.reason) == (LetterKind.CALL, "plain", "Unreadable")
+    assert stage.store.dead.call(letter) == b'{"hola": '
+    assert "hola" not in str(logs)
+
+
+async def test_too_long(client: httpx.AsyncClient) -> None:
+    """A body longer than any of the vendor's is refused, announced or not."""
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        for _ in range(6):
+            yield bytes(100_000)
+
+    announced = await client.post("/webhooks/plain", content=bytes(600_000), headers=_HEADERS)
+    dripped = await client.post("/webhooks/plain", content=unannounced(), headers=_HEADERS)
+
+    assert [announced.status_code, dripped.status_code] == [413, 413]
+
+
+async def test_body_that_never_ends(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A body that does not arrive in time ends its connection."""
+    monkeypatch.setattr("handlers.webhooks._PATIENCE", 0.01)
+
+    async def stuck() -> AsyncIterator[bytes]:
+        yield b"["
+        await asyncio.Event().wait()
+
+    answer = await client.post("/webhooks/plain", content=stuck(), headers=_HEADERS)
+
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+
+
+async def test_one_chat_fails(
+    client: httpx.AsyncClient, stage: HouseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If one chat of a call cannot be taken the call fails; the others are taken all the same."""
+    take = stage.turns.take
+
+    async def failing(chat: Chat, *deliveries: Delivery) -> None:
+        if chat.id == "1":
+            raise StoreUnavailable
+        await take(chat, *deliveries)
+
+    monkeypatch.setattr(stage.turns, "take", failing)
+    body = [_written("1", 0), _written("2", 0)]
+
+    with pytest.raises(StoreUnavailable):
+        await client.post("/webhooks/plain", json=body, headers=_HEADERS)
+
+    assert await _heard(stage, "2") == ["0s"]
+
+
+async def test_stopped_meanwhile(
+    client: httpx.AsyncClient, stage: HouseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call that is under way for too long when the process ends is asked to come again."""
+
+    async def cancelled(chat: Chat, *deliveries: Delivery) -> None:
+        raise asyncio.CancelledError(chat, deliveries)
+
+    monkeypatch.setattr(stage.turns, "take", cancelled)
+
+    answer = await client.post("/webhooks/plain", json=[_written("1", 0)], headers=_HEADERS)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")

@@ -1,0 +1,139 @@
+"""Messages that come too late or too many: kept, but not taken for an answer."""
+
+from state.conversation import Chat, Conversation
+from state.effects import Effect, Say, button_id
+from state.events import Event, Pressed, Said
+from state.machine.arrival import MOST, Arrival, judge
+from state.machine.moment import Moment, Step
+from state.machine.step import step
+from state.parts import QUEUE
+from state.states import State
+from tests.machine_stage import NINE_O_CLOCK
+
+_NEW = Conversation(chat=Chat(channel="test", account="1", id="ana"))
+
+
+def _moment(seconds: float = 0, *, written: float | None = None, full: bool = False) -> Moment:
+    """A moment so long after nine; `written` if the message was written at another time."""
+    at = seconds if written is None else written
+    return Moment(
+        now=NINE_O_CLOCK + int(seconds * 1000),
+        at=NINE_O_CLOCK + int(at * 1000),
+        today="23/11/2026",
+        reference="ABCD2345",
+        full=full,
+    )
+
+
+def _walked(*texts: str, conversation: Conversation = _NEW) -> Conversation:
+    for number, text in enumerate(texts):
+        conversation, _ = step(conversation, Said(text=text), _moment(number))
+    return conversation
+
+
+def _texts(effects: tuple[Effect, ...]) -> list[str]:
+    return [line.text for effect in effects if isinstance(effect, Say) for line in effect.lines]
+
+
+def _many(count: int, *, start: float = 0) -> tuple[Conversation, list[Step]]:
+    conversation, steps = _NEW, []
+    for number in range(count):
+        taken = step(conversation, Said(text="ayuda"), _moment(start + number / 100))
+        conversation = taken[0]
+        steps.append(taken)
+    return conversation, steps
+
+
+def test_flood() -> None:
+    """Two hundred messages a minute are answered, the next one is told so, the rest are kept."""
+    _, steps = _many(MOST + 20)
+
+    answered = [_texts(effects) for _, effects in steps]
+    assert answered[MOST - 1] == ["ayuda"]
+    assert answered[MOST] == ["despacio"]
+    assert not any(answered[MOST + 1 :])
+
+
+def test_flood_ends() -> None:
+    """A minute later the customer is answered as before, and the count begins anew."""
+    flooded, _ = _many(MOST + 5)
+
+    after, effects = step(flooded, Said(text="ayuda"), _moment(61))
+
+    assert _texts(effects) == ["ayuda"]
+    assert after.account.in_minute == 1
+
+
+def test_full_outbox() -> None:
+    """While too many answers wait to be sent, a message is kept and nothing is added to them."""
+    after, effects = step(_walked("hola"), Said(text="empezar"), _moment(5, full=True))
+
+    assert effects == ()
+    assert after.state is State.GREETING
+
+
+def test_reordered_burst() -> None:
+    """A message that was written before a newer one is no answer to what was asked since."""
+    asked, _ = step(_NEW, Said(text="hola"), _moment(10))
+
+    after, effects = step(asked, Said(text="empezar"), _moment(11, written=9))
+
+    assert effects == ()
+    assert after.state is State.GREETING
+    assert judge(asked, Said(text="x"), _moment(11, written=9)) is Arrival.LATE
+
+
+def test_late_repeat() -> None:
+    """What was written more than a minute before the question is no answer to it."""
+    asked, _ = step(_NEW, Said(text="hola"), _moment(600, written=0))
+
+    late, _ = step(asked, Said(text="empezar"), _moment(601, written=30))
+    in_time, _ = step(asked, Said(text="empezar"), _moment(601, written=590))
+
+    assert (late.state, in_time.state) == (State.GREETING, State.CONSENT)
+
+
+def test_asking_for_a_person_is_never_late() -> None:
+    """Who asks for a person gets one, however late the message comes."""
+    asked, _ = step(_NEW, Said(text="hola"), _moment(600, written=0))
+
+    after, _ = step(asked, Said(text="asesor"), _moment(601, written=30))
+
+    assert after.speaker == QUEUE
+
+
+def test_first_message_is_never_late() -> None:
+    """Where nothing was asked there is nothing to be late for."""
+    after, _ = step(_NEW, Said(text="hola"), _moment(9000, written=0))
+
+    assert after.state is State.GREETING
+
+
+def test_channel_that_tells_no_time() -> None:
+    """A button tells no time of its own: it is judged by its number alone."""
+    asked, _ = step(_NEW, Said(text="hola"), _moment(10))
+    press: Event = Pressed(button=button_id(asked.shown.flow, asked.shown.question, "start"))
+    moment = Moment(now=NINE_O_CLOCK, at=0, today="", reference="")
+
+    after, _ = step(asked, press, moment)
+
+    assert after.state is State.CONSENT
+
+
+def test_clock_of_the_channel_that_runs_ahead() -> None:
+    """A channel's clock that is hours ahead once does not silence the customer for hours."""
+    ahead, _ = step(_NEW, Said(text="hola"), _moment(10, written=7200))
+
+    after, _ = step(ahead, Said(text="empezar"), _moment(90))
+
+    assert after.state is State.CONSENT
+
+
+def test_only_bare_questions_are_overtaken() -> None:
+    """A question alone may be dropped when the next one is asked; one with news may not."""
+    _, greeting = step(_NEW, Said(text="hola"), _moment())
+    asked = _walked("hola", "empezar", "sí, autorizo")
+    _, refused = step(asked, Said(text="no sé cuál es"), _moment(9))
+
+    assert [effect.prompt for effect in greeting if isinstance(effect, Say)] == [True]
+    assert [effect.prompt for effect in refused if isinstance(effect, Say)] == [False]

@@ -1,0 +1,140 @@
+"""The proof of a consent: what is kept of it, apart from the chat, and for how long."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.sandbox.server import Sandbox
+from handlers.texts import Company, Texts
+from handlers.turns import Turns
+from state.effects import ConsentDecision, RecordConsent
+from state.events import Pressed, Said
+from state.messages import CONSENT_VERSION
+from state.states import State
+from state.store import keys
+from tests.house_stage import HouseStage
+from tests.machine_stage import COMPANY
+
+_DAY = 24 * 3600_000
+_YEAR = 365 * 24 * 3600
+
+
+@pytest.fixture
+async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
+    """A house in which nobody agreed to anything yet."""
+    staged = HouseStage(redis, sandbox)
+    yield staged
+    await staged.aclose()
+
+
+async def _say(stage: HouseStage, *texts: str) -> None:
+    for text in texts:
+        await stage.happen(Said(text=text))
+
+
+async def _records(stage: HouseStage) -> list[RecordConsent]:
+    return await stage.store.consents.read(stage.store.key(stage.chat))
+
+
+async def test_given(stage: HouseStage, redis: Redis) -> None:
+    """Kept are the exact text by its hash, our question, the answer's id, its words, the time."""
+    await stage.known("573159741951")
+    await _say(stage, "hola", "empezar")
+    shown = stage.heard()[-1]
+    await stage.happen(Pressed(button=shown.buttons[0].id))
+
+    (record,) = await _records(stage)
+    consent = record.consent
+    assert (record.decision, record.hint) == (ConsentDecision.GIVEN, "51")
+    assert consent.terms == sha256(shown.text.encode()).hexdigest()
+    assert (consent.version, consent.words, consent.answer) == (
+        CONSENT_VERSION,
+        "Sí, autorizo",
+        "d2",
+    )
+    assert shown.buttons[0].id.endswith(f".{consent.question}:agree")
+    assert (record.at, record.code) == (consent.at, consent.code)
+    name = keys.name_key("consent", stage.store.key(stage.chat))
+    assert 9 * _YEAR < await redis.ttl(name) <= 10 * _YEAR
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [(("no autorizo",), "no autorizo"), (("tal vez", "mañana le digo"), "mañana le digo")],
+)
+async def test_refused(stage: HouseStage, answers: tuple[str, ...], words: str) -> None:
+    """A no is kept too, and so is what is not a clear yes."""
+    await _say(stage, "hola", "empezar", *answers)
+
+    (record,) = await _records(stage)
+    assert (record.decision, record.consent.words) == (ConsentDecision.REFUSED, words)
+
+
+async def test_outlives_the_chat(stage: HouseStage) -> None:
+    """A revocation erases the chat; given and revoked stand in the record all the same."""
+    await _say(stage, "hola", "empezar", "sí, autorizo", "revocar", "sí, revocar")
+    await stage.pass_time(11 * 60_000)
+
+    given, revoked = await _records(stage)
+    assert (given.decision, revoked.decision) == (ConsentDecision.GIVEN, ConsentDecision.REVOKED)
+    assert revoked.consent == given.consent
+    assert (await stage.store.conversations.load(stage.chat, ["x"])).version > 0
+    assert not await stage.store.conversations.recent(limit=1)
+
+
+async def test_nothing_to_revoke(stage: HouseStage) -> None:
+    """Who never agreed and revokes leaves no record."""
+    await _say(stage, "hola", "revocar", "sí, revocar")
+
+    assert await _records(stage) == []
+
+
+async def test_recorded_once(stage: HouseStage) -> None:
+    """What is performed twice stands there once, as it was first."""
+    await _say(stage, "hola", "empezar", "sí, autorizo")
+    (record,) = await _records(stage)
+    again = replace(record, at=record.at + 1)
+    await stage.store.consents.record(stage.store.key(stage.chat), again, years=10)
+
+    assert await _records(stage) == [record]
+
+
+async def test_renewed(stage: HouseStage) -> None:
+    """After two years the consent is asked again before anything is read or written."""
+    await _say(stage, "hola", "empezar", "sí, autorizo", "cancelar", "sí, cancelar")
+    await stage.pass_time(729 * _DAY)
+    await _say(stage, "hola", "empezar")
+    held = stage.heard()[-1].text
+    await _say(stage, "cancelar", "sí, cancelar")
+    await stage.pass_time(2 * _DAY)
+    await _say(stage, "hola", "empezar")
+
+    assert "su autorización (Ley 1581 de 2012)" not in held
+    assert "su autorización (Ley 1581 de 2012)" in stage.heard()[-1].text
+
+
+async def test_text_changed_meanwhile(stage: HouseStage) -> None:
+    """A yes to a text that reads otherwise by now is no yes: the new one is shown."""
+    await _say(stage, "hola", "empezar")
+    moved = Company(**{**_fields(COMPANY), "address": "Carrera 9 # 1-1, Tunja"})
+    turns = Turns(stage.store, Texts(moved), stage.clock)
+    stage.turns, stage.sender = turns, replace(stage.sender, turns=turns)
+    await _say(stage, "sí, autorizo")
+    again, state = stage.heard()[-1].text, await _state(stage)
+    await _say(stage, "sí, autorizo")
+
+    assert "Carrera 9 # 1-1, Tunja" in again
+    assert state is State.CONSENT
+    (record,) = await _records(stage)
+    assert record.consent.terms == sha256(again.encode()).hexdigest()
+
+
+def _fields(company: Company) -> dict[str, str]:
+    return {name: getattr(company, name) for name in Company.__slots__}
+
+
+async def _state(stage: HouseStage) -> State:
+    return (await stage.store.conversations.find(stage.store.key(stage.chat))).state
