@@ -29,7 +29,7 @@ from state.client import Client, OnFile
 from state.conversation import Chat, Conversation
 from state.fields.table import Field
 from state.journal import Entry, Kind
-from state.parts import Draft, Identity, Lookup, PendingChange, Shown
+from state.parts import Draft, Identity, Link, PendingChange, Shown
 from state.records import Consent
 from state.states import State
 from state.store import codec, keys
@@ -65,7 +65,7 @@ _LINKED = Conversation(  # as the machine leaves it after the typed happy path
     turns=10,
     shown=Shown(question=10, asked="ya_vinculado"),
     consent=Consent(at=_FIRST_AT, code="ABCD2345", version="2026-11"),
-    lookup=Lookup(number=4),
+    link=Link(client=_CLIENT),
     identity=Identity(client=_CLIENT),
     draft=Draft(answers={Field.DOCUMENT: "1098765432", Field.PHONE: "+573001234567"}),
     change=PendingChange(reference="ABCD2345"),
@@ -114,9 +114,11 @@ def change(number: int, kept: Kept) -> Change:
     """Make the turn that leaves a linked conversation of that number."""
     now = _FIRST_AT + number * 1_000
     chat = replace(_LINKED.chat, id=str(_FIRST_CHAT + number))
-    identity = Identity(client=replace(_CLIENT, service_id=1_000 + number))
+    client = replace(_CLIENT, service_id=1_000 + number)
     return Change(
-        conversation=replace(_LINKED, chat=chat, identity=identity),
+        conversation=replace(
+            _LINKED, chat=chat, link=Link(client=client), identity=Identity(client=client)
+        ),
         version=0,
         deliveries=(f"{700_000_000 + number}",) if kept.seen else (),
         effects=(),

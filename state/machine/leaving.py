@@ -41,10 +41,16 @@ def withdraw_request(conversation: Conversation) -> Conversation:
 
 
 def link(conversation: Conversation) -> Conversation:
-    """Let the chat belong to the service that the dialog is about."""
+    """Let the chat belong to the service that the dialog is about; how it was found is dropped.
+
+    What the policy asks of the search goes on counting.
+    """
     client, proofs = conversation.identity.client, conversation.identity.proofs
+    lookup = conversation.lookup
     return replace(
-        conversation, link=None if client is None else Link(client=client, proofs=proofs)
+        conversation,
+        link=None if client is None else Link(client=client, proofs=proofs),
+        lookup=Lookup(failures=lookup.failures, all_facts=lookup.all_facts, alarmed=lookup.alarmed),
     )
 
 

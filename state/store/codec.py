@@ -57,8 +57,10 @@ def encode_conversation(conversation: Conversation) -> bytes:
 
 
 def _shorten(value: Any) -> Any:
-    """Leave out of a part, and of a part's part, what reading it fills in by itself."""
+    """Leave out of a part, and of the parts of a part, what reading it fills in by itself."""
     kind: type[Any] = type(value)
+    if kind is tuple:
+        return [_shorten(part) for part in value]
     if not is_dataclass(kind):
         return value
     return {
