@@ -23,6 +23,7 @@ from state.events import Event
 from state.fields import phones
 from state.fields.table import FIELDS
 from state.messages.staff import Card, Page, Slot
+from state.parts import KEPT
 from state.states import STATES
 from state.store.conversations import NoSuchConversation
 from state.store.simulator import Bubble, SimulatedPhone
@@ -212,9 +213,13 @@ def _slots(conversation: Conversation) -> list[tuple[str, str]]:
     answers = conversation.draft.answers
     slots = [
         (Slot.SERVICE, str(service)),
-        *((info.label.lower(), answers.get(field, "")) for field, info in FIELDS.items()),
+        *((info.label.lower(), _given(answers.get(field, ""))) for field, info in FIELDS.items()),
         (Slot.CANDIDATE, conversation.draft.candidate),
         (Slot.FAILURES, str(conversation.draft.misses)),
         (Slot.ASKED, conversation.shown.asked),
     ]
     return [(name, value or Card.BLANK) for name, value in slots]
+
+
+def _given(answer: str) -> str:
+    return Card.KEPT if answer == KEPT else answer
