@@ -58,16 +58,11 @@ def accept(conversation: Conversation, moment: Moment, words: str) -> Step:
 
 
 def decline(conversation: Conversation, moment: Moment, words: str) -> Step:
-    """Take a clear no: nothing is kept but that."""
+    """Take a clear no: only its proof is kept, nothing that was said or typed before it."""
     answered = _build_consent(conversation, moment, words)
-    free = replace(
-        conversation,
-        state=State.START,
-        lookup=replace(conversation.lookup, invitation=""),
-        draft=replace(conversation.draft, misses=0),
-    )
+    empty = leaving.drop_draft(replace(conversation, consent=None))
     record = _record(conversation, moment, ConsentDecision.REFUSED, answered)
-    return say(free, line(free, "consent_no"), then=(record,))
+    return say(empty, line(empty, "consent_no"), then=(record, EraseJournal(refused=True)))
 
 
 def explain(conversation: Conversation) -> Step:
