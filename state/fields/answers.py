@@ -146,14 +146,14 @@ def choice(text: str, labels: Sequence[str]) -> int | None:
     typed, folded = fold(text), [_label(label) for label in labels]
     if typed in folded:
         return folded.index(typed)
-    near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and _mistyped(typed, label)]
+    near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and _is_near(typed, label)]
     if len(near) == 1:
         return near[0]
     position = _position(typed)
     return position - 1 if 0 < position <= len(labels) else None
 
 
-def _mistyped(typed: str, label: str) -> bool:
+def _is_near(typed: str, label: str) -> bool:
     """Tell whether a label has one typing error; never in its yes or no: «yo autorizo» is no no."""
     said, meant = typed.split(), label.split()
     wrong = [b for a, b in zip(said, meant, strict=False) if a != b]
