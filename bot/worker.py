@@ -12,7 +12,7 @@ from handlers.effects.performer import EffectPerformer
 from handlers.errors import EnlaceError, place
 from handlers.ports import Clock
 from handlers.turns import Turns
-from state.store import keys
+from state.store import append_only_file, keys
 from state.store.formats import NewerFormat
 from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
@@ -44,6 +44,7 @@ class Worker:
         self._room.set()
         self._firing: set[str] = set()
         self._retained = clock()  # retention runs a day after the start, and every day
+        self._looked = clock()  # whether something was erased
         self._due: dict[keys.Shard, int] = {}
         self._group: asyncio.TaskGroup | None = None
         self._stopping = False
@@ -113,6 +114,9 @@ class Worker:
             if now >= self._retained + _DAY:
                 self._retained = now
                 self._start(group, self._retain(now))
+            if now >= self._looked + append_only_file.PAUSE:
+                self._looked = now
+                self._start(group, self._rewrite())
             for key in await self._store.schedule.timers(now=now, most=_TIMERS):
                 if key not in self._firing:
                     self._firing.add(key)
@@ -120,6 +124,9 @@ class Worker:
 
     async def _retain(self, now: int) -> None:
         await self._turns.retention.round(now=now)
+
+    async def _rewrite(self) -> None:
+        await self._store.append_only_file.rewrite_after_erasures()
 
     async def _fire(self, key: str) -> None:
         try:

@@ -248,7 +248,9 @@ class TakeCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseJournal:
-    """Erase the lines of the chat's journal so far: the customer wants it."""
+    """Erase the lines of the chat's journal so far: the customer wants it, or refused consent."""
+
+    refused: bool = False
 
 
 Action = (

@@ -66,8 +66,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """
     kept = tmp_path_factory.mktemp("redis")
     log = ("--appendonly", "yes", "--appendfsync", "no", "--aof-use-rdb-preamble", "no")
+    barred = ("--rename-command", "BGREWRITEAOF", "")  # it would hide what was written and erased
     files = ("--auto-aof-rewrite-percentage", "0", "--rdbcompression", "no", "--dir", str(kept))
-    with running_redis(*log, *files) as url:
+    with running_redis(*log, *barred, *files) as url:
         yield url
         with BlockingRedis.from_url(url) as client:
             client.save()

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from bot.redis.errors import RedisDied
+from bot.redis.private import create_private
 
 _log = structlog.get_logger("enlace.redis")
 
@@ -36,7 +37,7 @@ def mend(data_dir: Path, binary: Path) -> None:
             rest = _rest(torn, int(sound))
             if not _breaks_off(rest):
                 raise RedisDied(f"{torn} is damaged at byte {int(sound)}: restore a backup.")
-            (data_dir / "torn.aof").write_bytes(rest)
+            create_private(data_dir / "torn.aof").write_bytes(rest)
             _check(binary, file, "--fix")
             _log.warning("redis.torn_end_cut", file=torn.name, cut=cut, left=int(sound))
 

@@ -23,6 +23,7 @@ from bot.redis.errors import (
     RedisDied,
     RedisServerError,
 )
+from bot.redis.private import create_private, make_private
 from bot.redis.repair import mend
 
 _log = structlog.get_logger("enlace.redis")
@@ -33,6 +34,7 @@ _log = structlog.get_logger("enlace.redis")
 # and watcher. The last line kills the rest of the group: the watcher, and a child of the server
 # that was rewriting the append-only file.
 _GUARDIAN = """
+umask 077
 exec 3<&0 4>&1 </dev/null >/dev/null
 "$@" 3<&- >&4 4>&- & server=$!
 exec 4>&-
@@ -79,7 +81,8 @@ class RedisServer:
         if version(self._binary) < (7, 0) and (self._data / "appendonlydir").exists():
             raise DataFromNewerVersion(DataFromNewerVersion.__doc__)
         arguments = self._arguments()
-        with (self._data / "redis.lock").open("ab") as lock, self._log.open("ab") as log:
+        place = create_private(self._data / "redis.lock")
+        with place.open("ab") as lock, create_private(self._log).open("ab") as log:
             offset = log.tell()
             self._leash.close()  # the last server's guardian may have been killed without it
             await self._end_orphan(lock)
@@ -211,7 +214,7 @@ async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterato
         RedisServerError: it cannot be used; the message says how to fix it.
     """
     directory = data_dir.absolute()
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(directory)
     with _own(directory):
         server = RedisServer(directory, runnable(binary or find()))
         try:
@@ -223,7 +226,7 @@ async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterato
 
 @contextmanager
 def _own(directory: Path) -> Iterator[None]:
-    with (directory / "lock").open("ab") as lock:
+    with create_private(directory / "lock").open("ab") as lock:
         if not _try_lock(lock):
             raise DataDirectoryInUse(f"{directory}: {DataDirectoryInUse.__doc__}")
         yield

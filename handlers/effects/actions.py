@@ -90,9 +90,9 @@ class Actions:
                 await self.notifier.warn(head, action)
             case Attest():
                 await self.notifier.attest(head, action)
-            case EraseJournal():
+            case EraseJournal(refused=refused):
                 await self.journal.erase(head.key)
-                return Note.ERASED
+                return Note.ERASED_AT_REFUSAL if refused else Note.ERASED
             case TakeCall(channel=channel, body=body):
                 await self.calls(channel, body)
         return None

@@ -58,9 +58,11 @@ _COMMANDS = {
 _YES = (
     "si", "sii", "sip", "claro", "listo", "dale", "ok", "okay", "vale", "correcto", "de una",
     "hagale", "eso es", "asi es", "esta bien", "autorizo", "acepto", "de acuerdo", "si autorizo",
+    "yo autorizo", "lo autorizo", "yo acepto",
     "si claro", "claro que si", "si senor", "si senora", "si por favor", "👍",
 )  # fmt: skip
 _NO = ("no", "nop", "negativo", "no gracias", "no autorizo", "no acepto", "👎")
+_DECIDE = ("si", "no")
 _SURE = 6
 """Letters from which a yes or no may have a typing error: "Clara" is a name, "caro" a complaint."""
 
@@ -118,7 +120,9 @@ def _command(said: str) -> Command | None:
 
 
 def yes_no(text: str) -> Answer | None:
-    """Read a plain yes or no."""
+    """Read a plain yes or no; a question is neither."""
+    if "?" in text:
+        return None
     folded = fold(text)
     if _one_of(folded, _YES):
         return Answer.YES
@@ -136,15 +140,25 @@ def _forgiven(meanings: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def choice(text: str, labels: Sequence[str]) -> int | None:
-    """Read a text as one of the labels, or its number; gives the index."""
+    """Read a text as one of the labels, or its number; gives the index. A question is none."""
+    if "?" in text:
+        return None
     typed, folded = fold(text), [_label(label) for label in labels]
     if typed in folded:
         return folded.index(typed)
-    near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and one_error(typed, label)]
-    if len(near) == 1:  # "so autorizo" is as near to the yes as to the no
+    near = [i for i, label in enumerate(folded) if len(label) >= _TYPO and _is_near(typed, label)]
+    if len(near) == 1:
         return near[0]
     position = _position(typed)
     return position - 1 if 0 < position <= len(labels) else None
+
+
+def _is_near(typed: str, label: str) -> bool:
+    """Tell whether a label has one typing error; never in its yes or no: «yo autorizo» is no no."""
+    said, meant = typed.split(), label.split()
+    wrong = [b for a, b in zip(said, meant, strict=False) if a != b]
+    decides = len(said) == len(meant) and any(word in _DECIDE for word in wrong)
+    return not decides and one_error(typed, label)
 
 
 @cache

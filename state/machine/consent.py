@@ -58,26 +58,20 @@ def accept(conversation: Conversation, moment: Moment, words: str) -> Step:
 
 
 def decline(conversation: Conversation, moment: Moment, words: str) -> Step:
-    """Take a no, or what is not a yes: nothing is kept but that."""
+    """Take a clear no: only its proof is kept, nothing that was said or typed before it."""
     answered = _build_consent(conversation, moment, words)
-    free = replace(
-        conversation,
-        state=State.START,
-        lookup=replace(conversation.lookup, invitation=""),
-        draft=replace(conversation.draft, misses=0),
-    )
+    empty = leaving.drop_draft(replace(conversation, consent=None))
     record = _record(conversation, moment, ConsentDecision.REFUSED, answered)
-    return say(free, line(free, "consent_no"), then=(record,))
+    return say(empty, line(empty, "consent_no"), then=(record, EraseJournal(refused=True)))
 
 
-def ask_again(conversation: Conversation, words: str, moment: Moment) -> Step:
-    """Ask once for a clear yes or no; silence and vagueness never count as a yes."""
-    if conversation.draft.misses:
-        return decline(conversation, moment, words)
-    return say(
-        replace(conversation, draft=replace(conversation.draft, misses=1)),
-        line(conversation, "consent_ambiguo"),
-    )
+def explain(conversation: Conversation) -> Step:
+    """Explain, and ask again, however often: what is not a yes is no refusal either.
+
+    Silence and vagueness never count as a yes (Ley 1581, art. 9), and a refusal that nobody gave
+    makes the record of consents false.
+    """
+    return say(conversation, line(conversation, "consent_ambiguo"))
 
 
 def revoke(conversation: Conversation, moment: Moment) -> Step:

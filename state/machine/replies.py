@@ -173,7 +173,7 @@ Answering = Callable[[Conversation, str, Moment], Step]
 ANSWERS: dict[State, Answering] = {
     State.START: _beginning,
     State.GREETING: _choice,
-    State.CONSENT: consent.ask_again,
+    State.CONSENT: lambda talk, _, __: consent.explain(talk),
     State.SHARING: _choice,
     State.METHOD: _choice,
     State.SERVICE: lambda talk, text, _: identification.take_service(talk, text),

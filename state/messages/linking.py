@@ -66,8 +66,9 @@ TEXTS = {
         "escribiendo *revocar*."
     ),
     "consent_ambiguo": Message(
-        "Para continuar necesito un sí o un no claro. ¿Autoriza el tratamiento de sus datos?",
-        CONSENT,
+        "Le explico corto: usamos sus datos solo para su servicio de internet, y usted puede pedir "
+        "que los borremos cuando quiera. Sin su permiso no seguimos por aquí. ¿Autoriza?",
+        (*CONSENT, PERSON),
     ),
     # Which service
     "id_compartir": Message(

@@ -220,6 +220,7 @@ class Note(StrEnum):
     RETRIED = "Un operador lo volvió a intentar"
     LOCKED = "El servicio quedó bloqueado 24 horas"
     ERASED = "El cliente pidió borrar la conversación: lo anterior se borró"
+    ERASED_AT_REFUSAL = "El cliente no autorizó el tratamiento de sus datos: lo anterior se borró"
 
     REFUSED = "El canal no acepta este mensaje"
     REFUSED_BECAUSE = "El canal no acepta este mensaje: {reason}"

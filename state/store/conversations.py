@@ -12,6 +12,7 @@ from state.effects import Effect
 from state.events import Event
 from state.journal import Entry
 from state.store import codec, keys, wire
+from state.store.append_only_file import NOTE_ERASURE
 from state.store.encryption import Keyring
 from state.store.journal import Journal
 from state.store.outbox import waiting
@@ -148,14 +149,15 @@ class Conversations:
         """
         self._records.check()
         shard = keys.shard_of(key)
-        (answer,) = await self._pipeline.ask(self._erase.call(
+        erase = self._erase.call(
             keys=[
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("timers"), shard.key(f"log:{key}"),
                 shard.key("idle"), shard.key("feed"), shard.key("pending"),
             ],
             args=[key, version],
-        ))  # fmt: skip
+        )  # fmt: skip
+        answer, _ = await self._pipeline.ask(erase, NOTE_ERASURE)
         return Erasure(answer.decode())
 
     def _arguments(self, key: str, chat: Chat, change: Change) -> list[str | bytes | int]:

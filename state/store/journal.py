@@ -7,6 +7,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from state.journal import Entry, Kind
 from state.store import codec, keys, wire
+from state.store.append_only_file import NOTE_ERASURE
 from state.store.encryption import Keyring
 
 _RECENT = 8  # entries to search for the last one that somebody said
@@ -35,7 +36,10 @@ class Journal:
 
     async def erase(self, key: str) -> None:
         """Erase the entries so far; numbering continues."""
-        await self._redis.xtrim(keys.name_key("log", key), maxlen=0, approximate=False)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.xtrim(keys.name_key("log", key), maxlen=0, approximate=False)
+            pipe.execute_command(*NOTE_ERASURE)
+            await pipe.execute()
 
     async def last(self, chats: Sequence[str]) -> list[Entry | None]:
         """Return, for each chat, the last entry that somebody said."""

@@ -29,7 +29,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
 | `ledger:<digest>` | hash | a service's chats and changes, a chat's services | 400 days |
-| `lease:<digest>` | string | who is updating a service, or carrying old data forward | seconds |
+| `lease:<digest>` | string | who updates a service, migrates, or rewrote the file | a minute |
 | `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is blocked | a year |
 | `tried:<digest>` | list | numbers a chat (or all new ones) tried, `when|id|sealed` | a day |
@@ -40,7 +40,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `invited:<digest>` | string | the chat that redeemed an invitation | 7 days |
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
-| `meta` | hash | the installation's shard count, formats, progress of the walk | permanent |
+| `meta` | hash | the installation's shard count, formats, the walk, erasures | permanent |
 | `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
 """
 

@@ -6,6 +6,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from state.conversation import Chat
 from state.store import stats
+from state.store.append_only_file import AppendOnlyFile
 from state.store.attempts import Attempts
 from state.store.consents import Consents
 from state.store.contacts import Contacts
@@ -41,6 +42,7 @@ class Store:
         self.journal = Journal(redis, keyring)
         self.pipeline = Pipeline(redis, replicas=replicas)
         self.formats = Formats(redis, self.pipeline)
+        self.append_only_file = AppendOnlyFile(redis, self.pipeline)
         records = Records(keyring, self.formats)
         self.conversations = Conversations(redis, self.pipeline, keyring, records, self.journal)
         self.outbox = Outbox(

@@ -1,6 +1,7 @@
 """What is remembered, for how long, and that it is gone afterwards."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from bot.worker import Worker
+from handlers.console.export import copy
 from state.events import Said, SharedContact
 from state.parts import Person
 from state.store import keys
@@ -68,6 +70,21 @@ async def test_erased_on_request(stage: HouseStage) -> None:
     assert line.text == "El cliente pidió borrar la conversación: lo anterior se borró"
     assert consent == proof.consent
     assert [entry.text for entry in later[1:2]] == ["hola"]
+
+
+async def test_erased_with_a_refusal(stage: HouseStage, redis: Redis) -> None:
+    """Of who refuses the consent nothing is left that was written before it, only the proof."""
+    await _say(stage, "hola, mi cédula es 1098765432", "empezar", "1098765432", "no autorizo")
+    key = stage.store.key(stage.chat)
+    conversation = await stage.store.conversations.find(key)
+    copied = await copy(stage.store, key, conversation)
+
+    assert "1098765432" not in json.dumps(copied)
+    assert [line["texto"] for line in copied["conversacion"]] == [
+        "El cliente no autorizó el tratamiento de sus datos: lo anterior se borró"
+    ]
+    assert [record["respuesta"] for record in copied["autorizaciones"]] == ["no autorizo"]
+    assert await redis.llen(_name(stage, "out")) == 0
 
 
 async def test_linked_chats(stage: HouseStage) -> None:

@@ -229,3 +229,43 @@ async def _answering(directory: Path) -> AsyncIterator[Redis]:
 def _bundled() -> Path:
     """The server that comes with the requirements: 6.2."""
     return redis_binary.find_bundled()
+
+
+async def test_files_are_private(tmp_path: Path) -> None:
+    """Nobody else reads what the server keeps, whatever umask it was started with."""
+    directory = tmp_path / "data"
+    directory.mkdir(mode=0o755)
+    (directory / "redis.log").write_text("")  # as an earlier version left it
+    before = os.umask(0o022)
+    try:
+        async with running(directory) as server:
+            assert await _incremented(server) == 1
+            async with redis_client.connect(server.url) as redis:
+                await redis.bgrewriteaof()
+                await until(lambda: _is_idle(redis))
+            modes = {p.name: p.stat().st_mode & 0o777 for p in directory.rglob("*")}
+    finally:
+        os.umask(before)
+
+    assert directory.stat().st_mode & 0o777 == 0o700
+    assert {"redis.log", "lock", "redis.lock", "redis.pid"} <= modes.keys()
+    assert {mode for name, mode in modes.items() if name != "redis.sock"} <= {0o600, 0o700}
+    assert all(mode & 0o077 == 0 for mode in modes.values())
+
+
+async def _is_idle(redis: Redis) -> bool:
+    about = await redis.info("persistence")
+    return not (about["aof_rewrite_in_progress"] or about["aof_rewrite_scheduled"])
+
+
+async def test_shared_directory_is_left(tmp_path: Path) -> None:
+    """A directory with other people's files keeps its mode, and so do they; ours are private."""
+    directory = tmp_path / "data"
+    directory.mkdir(mode=0o755)
+    other = directory / "notes.txt"
+    other.touch(mode=0o644)
+    async with running(directory) as server:
+        assert await _incremented(server) == 1
+
+    assert (directory.stat().st_mode & 0o777, other.stat().st_mode & 0o777) == (0o755, 0o644)
+    assert (directory / "appendonly.aof").stat().st_mode & 0o777 == 0o600

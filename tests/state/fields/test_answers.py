@@ -61,7 +61,7 @@ def test_no_command(typed: str) -> None:
     "typed",
     [
         "si", "Sí.", "SI", "claro", "listo", "dale", "ok", "correcto", "correto", "de una",
-        "Hágale", "eso es", "sí, por favor", "👍", "👍🏽", "autorzo",
+        "Hágale", "eso es", "sí, por favor", "👍", "👍🏽", "autorzo", "yo autorizo", "lo autorizo",
     ],
 )  # fmt: skip
 def test_yes(typed: str) -> None:
@@ -102,6 +102,18 @@ def test_choice(typed: str, index: int) -> None:
 def test_no_choice(typed: str) -> None:
     """What is no label, or as near to one as to another, chooses nothing."""
     assert answers.choice(typed, LABELS) is None
+
+
+@pytest.mark.parametrize("typed", ["yo autorizo", "lo autorizo", "ya autorizo", "ni autorizo"])
+def test_a_short_word_is_not_mistyped(typed: str) -> None:
+    """Where one letter of a short word turns a yes into a no, no typing error is forgiven."""
+    assert answers.choice(typed, LABELS) is None
+
+
+def test_a_blank_may_be_missing() -> None:
+    """Words written together are a label too."""
+    assert answers.choice("siautorizo", LABELS) == 0
+    assert answers.choice("noautorizo", LABELS) == 1
 
 
 def test_no_labels() -> None:

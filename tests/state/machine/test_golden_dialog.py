@@ -82,6 +82,10 @@ def test_records(record: dict[str, Any]) -> None:
     assert codec.conversation(codec.encode_conversation(read)) == read
 
 
+_MENDED = {("autorizacion", "mañana le digo"): "autorizacion"}
+"""Where a text leads today that 0.1 misread in a state: it took a second unclear answer as a no."""
+
+
 @pytest.mark.parametrize(
     "one",
     _DIALOG["steps"],
@@ -95,7 +99,8 @@ def test_goes_on(one: dict[str, Any]) -> None:
     moment = {_MOMENT.get(name, name): value for name, value in one["moment"].items()}
     after, _ = step(read, event, msgspec.convert(moment, Moment))
 
-    assert after.state.value == one["state"]
+    said = (one["record"].get("state"), one["event"][2].get("text"))
+    assert after.state.value == _MENDED.get(said, one["state"])
 
 
 def test_every_state() -> None:

@@ -61,16 +61,34 @@ async def test_given(stage: HouseStage, redis: Redis) -> None:
     assert 9 * _YEAR < await redis.ttl(name) <= 10 * _YEAR
 
 
-@pytest.mark.parametrize(
-    ("answers", "words"),
-    [(("no autorizo",), "no autorizo"), (("tal vez", "mañana le digo"), "mañana le digo")],
-)
-async def test_refused(stage: HouseStage, answers: tuple[str, ...], words: str) -> None:
-    """A no is kept too, and so is what is not a clear yes."""
-    await _say(stage, "hola", "empezar", *answers)
+@pytest.mark.parametrize("words", ["no autorizo", "No", "no gracias", "2"])
+async def test_refused(stage: HouseStage, words: str) -> None:
+    """A no is kept too, in the customer's words."""
+    await _say(stage, "hola", "empezar", words)
 
     (record,) = await _records(stage)
     assert (record.decision, record.consent.words) == (ConsentDecision.REFUSED, words)
+
+
+@pytest.mark.parametrize("words", ["cómo así", "explíqueme bien", "tal vez", "no sé", "¿no?"])
+async def test_only_a_no_is_a_no(stage: HouseStage, words: str) -> None:
+    """What is neither yes nor no, however often, is explained; a person is offered."""
+    await _say(stage, "hola", "empezar", words, f"le digo que {words}", words)
+
+    said = stage.heard()[-1]
+    labels = [button.label for button in said.buttons]
+    assert await _records(stage) == []
+    assert await _state(stage) is State.CONSENT
+    assert "Le explico corto" in said.text
+    assert labels == ["Sí, autorizo", "No autorizo", "Hablar con asesor"]
+
+
+async def test_yes_with_another_first_letter(stage: HouseStage) -> None:
+    """«Yo autorizo» is no mistyped «no autorizo»."""
+    await _say(stage, "hola", "empezar", "yo autorizo")
+
+    (record,) = await _records(stage)
+    assert (record.decision, record.consent.words) == (ConsentDecision.GIVEN, "yo autorizo")
 
 
 async def test_outlives_the_chat(stage: HouseStage) -> None:
