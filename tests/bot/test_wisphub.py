@@ -1,6 +1,7 @@
 """WispHub as we meet it: nothing it says is believed without a check."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from structlog.testing import capture_logs
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import KEY, Sandbox, running
-from bot.wisphub import WispHub
+from bot.wisphub.adapter import WispHub
 from handlers.errors import Busy, DirectoryUnavailable, UnknownService, UpdateFailed
 from handlers.use_cases import find_client, perform_update, update_client
 from state.client import Client, OnFile
@@ -41,6 +42,55 @@ async def test_white_list(wisphub: WispHub) -> None:
     assert client.service_id == 1001
     assert client.plan.startswith("Plan ")
     assert "-" not in repr(client).replace(client.address, "")
+
+
+async def test_numbers_where_texts_were(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A number in a column that holds texts elsewhere is read as one, and the update goes on."""
+    numbers = {"precio_plan": 60000.0, "cedula": 52123456, "telefono": 3159741951, "nombre": 7}
+    sandbox.rows[1001] |= numbers | {"plan_internet": "Plan 50MB", "id_servicio": "1001"}
+
+    client = await wisphub.find(1001)
+    await update_client(wisphub, Turnstile(), 1001, {Field.PHONE: "3001234567"})
+
+    assert (client.price, client.document, client.plan) == ("60000", "52123456", "Plan 50MB")
+    assert client.phones == ("+573159741951",)
+    assert sandbox.rows[1001]["telefono"] == "3001234567"
+
+
+async def test_unreadable_row_hides_no_other(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """What cannot be read is left out and logged by the column's name; its neighbours are read."""
+    sandbox.rows[1002] |= {"nombre": "Luz Ortegón"}
+    sandbox.rows[1003] |= {"nombre": "Ana Ortegón", "precio_plan": [60000], "cedula": {"a": "1"}}
+    sandbox.rows[1004] |= {"nombre": "Iván Ortegón", "id_servicio": None}
+
+    with capture_logs() as logs:
+        found = await wisphub.search("name:Ortegón")
+
+    assert [client.service_id for client in found] == [1002, 1003]
+    assert (found[1].price, found[1].document) == ("", "")
+    assert [(log["event"], log["fields"]) for log in logs] == [
+        ("wisphub.unreadable", ["cedula", "id_servicio", "precio_plan"])
+    ]
+
+
+@pytest.mark.parametrize("fault", [Fault.NONE, Fault.NO_PATCH])
+async def test_unreadable_column_is_not_written(
+    wisphub: WispHub, sandbox: Sandbox, fault: Fault
+) -> None:
+    """A number is not added to a column that cannot be read, nor does a PUT blank one."""
+    sandbox.fault = fault
+    sandbox.rows[1001] |= {"telefono": ["3159741951"], "cedula": "52123456"}
+    known = await wisphub.find(1001)
+    effect = UpdateClient(
+        service_id=1001, changes=make_changes(known, phone="+573001234567"), known=known
+    )
+
+    result = await perform_update(wisphub, Turnstile(), effect)
+    with contextlib.suppress(DirectoryUnavailable):
+        await wisphub.write(known, {Field.DOCUMENT: OnFile(text="1098765432")})
+
+    assert result.outcome is Outcome.FAILED
+    assert sandbox.rows[1001]["telefono"] == ["3159741951"]
 
 
 async def test_unknown(wisphub: WispHub) -> None:
