@@ -8,8 +8,8 @@ from typing import Any, Literal
 import httpx
 import structlog
 
-from bot.wisphub.filters import FILTERS, filter_value, matches
-from bot.wisphub.rows import COLUMNS, UNREADABLE, NoList, Page, compose_profile, read_page
+from bot.wisphub.filters import FILTERS, filter_value, matches, obeys
+from bot.wisphub.rows import COLUMNS, UNREADABLE, NoList, Page, Row, compose_profile, read_page
 from handlers.errors import DirectoryUnavailable, UnknownService
 from state.client import Client, OnFile
 from state.fields.table import Field
@@ -18,6 +18,8 @@ CALL = 5.0
 """Seconds for a call: what has not answered by then never will."""
 
 _CONNECTIONS = 20
+_SIZE = 50  # rows of a page
+_PAGES = 10  # of a filtered answer: a name that has more is not told apart by it
 
 Method = Literal["GET", "PATCH", "PUT"]
 """All that is ever sent: DELETE on a profile deletes the customer for real."""
@@ -36,6 +38,7 @@ class WispHub:
         self._url = url
         self._key = key
         self._phone_style = phone_style
+        self._complaint: tuple[str, dict[str, Any]] | None = None
 
     @cached_property
     def _http(self) -> httpx.AsyncClient:
@@ -58,7 +61,17 @@ class WispHub:
 
     async def find(self, service_id: int) -> Client:
         """Read one client afresh, through the list: the detail is another, poorer serializer."""
-        return _only(await self._page(id_servicio=str(service_id)), service_id)
+        page = await self._page("service", str(service_id))
+        rows = [row for row in page.rows if row.service_id == service_id]
+        if len(rows) < len(page.rows):
+            self._complain("wisphub.filter_ignored", fields=[FILTERS["service"]])
+        else:
+            self._complaint = None
+        if not rows and (page.size or page.continues(0, most=_SIZE)):
+            raise DirectoryUnavailable("the filter was ignored, or the row cannot be read")
+        if not rows:
+            raise UnknownService
+        return rows[0].client
 
     async def search(self, clue: str) -> list[Client]:
         """Look for clients; each row is verified: an unknown filter brings everybody.
@@ -69,11 +82,37 @@ class WispHub:
         kind, _, value = clue.partition(":")
         if not value:
             return []
-        page = await self._page(limit=str(_MOST), **{FILTERS[kind]: filter_value(kind, value)})
-        clients = [row.client for row in page.rows]
-        return [client for client in clients if matches(kind, value, client)]
+        rows, whole = await self._read_filtered(kind, value)
+        found = [row.client for row in rows if matches(kind, value, row.client)]
+        if not whole and (kind == "document" or not found):
+            raise DirectoryUnavailable("rows that cannot be read, or too many")
+        self._complaint = None
+        return found
 
-    async def _page(self, **params: str) -> Page:
+    async def _read_filtered(self, kind: str, value: str) -> tuple[list[Row], bool]:
+        """Read a filtered answer page by page, and tell whether all of it could be verified."""
+        rows: dict[int, Row] = {}
+        seen, whole = 0, True
+        for _ in range(_PAGES):
+            page = await self._page(kind, value, offset=seen)
+            verdicts = {obeys(kind, value, row) for row in page.rows}
+            if False in verdicts:
+                self._complain("wisphub.filter_ignored", fields=[FILTERS[kind]])
+                raise DirectoryUnavailable("the filter was ignored")
+            whole = whole and None not in verdicts and len(page.rows) == page.size
+            fresh = rows | {row.service_id: row for row in page.rows}
+            seen += page.size
+            if not page.continues(seen, most=_SIZE):
+                return list(fresh.values()), whole
+            if fresh.keys() == rows.keys():  # the same page again, or an empty one
+                break
+            rows = fresh
+        return list(rows.values()), False
+
+    async def _page(self, kind: str, value: str, *, offset: int = 0) -> Page:
+        params = {FILTERS[kind]: filter_value(kind, value), "limit": str(_SIZE)}
+        if offset:
+            params["offset"] = str(offset)
         answer = await self._call("GET", "/api/clientes/", params=params)
         if answer.status_code != httpx.codes.OK:
             raise DirectoryUnavailable(f"status {answer.status_code}")
@@ -84,6 +123,12 @@ class WispHub:
         if page.unread:
             _log.warning("wisphub.unreadable", fields=list(page.unread))
         return page
+
+    def _complain(self, event: str, **values: Any) -> None:
+        """Log an error that needs somebody, once until WispHub answers as it should."""
+        if (event, values) != self._complaint:
+            _log.error(event, **values)
+        self._complaint = (event, values)
 
     async def write(self, client: Client, contents: Mapping[Field, OnFile]) -> None:
         """Ask that fields hold this; only a fresh read tells whether they do."""
@@ -122,16 +167,3 @@ def _whole_profile(client: Client, body: dict[str, str]) -> dict[str, str]:
     if any(profile[column.name] == UNREADABLE.text for column in COLUMNS.values()):
         raise DirectoryUnavailable("a column that cannot be read")
     return profile
-
-
-def _only(page: Page, service_id: int) -> Client:
-    """Take the row that really is the service's: a filter may have been ignored."""
-    matching = [row for row in page.rows if row.service_id == service_id]
-    if not page.size:
-        raise UnknownService
-    if not matching:
-        raise DirectoryUnavailable("the filter was ignored")
-    return matching[0].client
-
-
-_MOST = 50  # rows to look through; more that share a name are not told apart by it

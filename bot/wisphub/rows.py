@@ -97,13 +97,24 @@ class Page:
     """One page of the list.
 
     Attributes:
+        rows: those that could be read.
         size: how many rows came, readable or not.
+        total: how many there are by `count`, if that can be read.
+        linked: whether there is a `next`, which is never followed; none if that is not told.
         unread: names of the columns that could not be read in some row.
     """
 
     rows: tuple[Row, ...]
     size: int
+    total: int | None
+    linked: bool | None
     unread: tuple[str, ...] = ()
+
+    def continues(self, seen: int, *, most: int) -> bool:
+        """Tell whether there is more after `seen` rows, with `most` to a page."""
+        if self.total is None and self.linked is None:
+            return self.size >= most
+        return bool(self.linked) or (self.total or 0) > seen
 
 
 def read_page(body: bytes) -> Page:
@@ -124,6 +135,8 @@ def read_page(body: bytes) -> Page:
     return Page(
         rows=tuple(row for row in rows if row is not None),
         size=len(results),
+        total=_read_count(answer.get("count")),
+        linked=bool(answer["next"]) if "next" in answer else None,
         unread=tuple(sorted(unread)),
     )
 
@@ -149,9 +162,13 @@ def _read_row(result: Any, unread: set[str]) -> Row | None:
 
 
 def _read_id(value: Any) -> int | None:
+    number = _read_count(value)
+    return number if number and number < _LARGEST_ID else None
+
+
+def _read_count(value: Any) -> int | None:
     text = _read_text(value)
-    number = int(text) if text and text.isascii() and text.isdecimal() else 0
-    return number if 0 < number < _LARGEST_ID else None
+    return int(text) if text and text.isascii() and text.isdecimal() else None
 
 
 def _read_column(name: str, value: Any) -> str | None:

@@ -298,12 +298,138 @@ async def test_search(wisphub: WispHub, sandbox: Sandbox, clue: str, found: list
     assert [client.service_id for client in await wisphub.search(clue)] == found
 
 
-async def test_search_with_ignored_filters(wisphub: WispHub, sandbox: Sandbox) -> None:
-    """Where WispHub ignores a filter and brings everybody, nobody is taken for somebody else."""
+@pytest.mark.parametrize(
+    "clue", ["service:1290", "document:1", "phone:+573999999999", "name:Ortegón", "name:a"]
+)
+async def test_ignored_filter_is_no_answer(wisphub: WispHub, sandbox: Sandbox, clue: str) -> None:
+    """Everybody instead of somebody is a failure with one error line, not "no such customer"."""
     sandbox.fault = Fault.IGNORE
 
-    assert await wisphub.search("document:1") == []
-    assert await wisphub.search("phone:+573999999999") == []
+    with capture_logs() as logs:
+        for _ in range(2):
+            with pytest.raises(DirectoryUnavailable, match="the filter was ignored"):
+                await wisphub.search(clue)
+
+        sandbox.fault = Fault.NONE
+        await wisphub.search("service:1001")
+        sandbox.fault = Fault.IGNORE
+        with pytest.raises(DirectoryUnavailable):
+            await wisphub.find(1290)
+
+    assert [(log["event"], log["log_level"]) for log in logs] == [
+        ("wisphub.filter_ignored", "error")
+    ] * 2
+
+
+async def test_ignored_filter_hides_a_document(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Where the filter is ignored, no document is taken for nobody else's."""
+    sandbox.rows = {number: sandbox.rows[number] for number in range(1001, 1062)}
+    sandbox.rows[1001] |= {"cedula": ""}
+    sandbox.rows[1061] |= {"cedula": "1098765432", "nombre": "Luz Ortegón"}
+    known = await wisphub.find(1001)
+    changes = make_changes(known, document="1098765432")
+    effect = UpdateClient(service_id=1001, changes=changes, known=known)
+    sandbox.fault = Fault.IGNORE
+
+    result = await perform_update(wisphub, Turnstile(), effect)
+
+    assert result.outcome is Outcome.FAILED
+    assert sandbox.rows[1001]["cedula"] == ""
+
+
+async def test_parts_of_other_values_are_no_ignored_filter(
+    wisphub: WispHub, sandbox: Sandbox
+) -> None:
+    """A filter that finds by parts is obeyed: what only contains the clue is left out."""
+    sandbox.rows[1002] |= {"nombre": "Luz Ortegóncillo", "telefono": "13001112233"}
+
+    assert await wisphub.search("name:Ortegón") == []
+    assert await wisphub.search("phone:+573001112233") == []
+
+
+async def test_long_answer_is_read_to_its_end(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A filtered answer longer than a page is read by offset until nothing is left."""
+    for number in range(1001, 1121):
+        sandbox.rows[number] |= {"cedula": "1098765432"}
+
+    found = await wisphub.search("document:1098765432")
+
+    assert [client.service_id for client in found] == list(range(1001, 1121))
+    assert len(sandbox.requests) == 3
+
+
+@pytest.mark.parametrize("odd", [{"cedula": ["7"]}, {"id_servicio": None}])
+async def test_unreadable_row_may_be_the_holder(odd: dict[str, object]) -> None:
+    """Of a document that answers with a row that cannot be verified nothing is said."""
+    row = {"id_servicio": 1, "cedula": "7", "nombre": "Luz"}
+
+    async def answer(_request: Request) -> Response:
+        return JSONResponse({"count": 2, "results": [row, row | {"id_servicio": 2} | odd]})
+
+    async with serving(Starlette(routes=[Route("/api/clientes/", answer)])) as url:
+        adapter = WispHub(url, KEY)
+        with pytest.raises(DirectoryUnavailable):
+            await adapter.search("document:7")
+        assert (await adapter.search("name:luz"))[0].service_id == 1
+        await adapter.aclose()
+
+
+class _Long:
+    """A list that goes on without an end, or says so."""
+
+    def __init__(self, **envelope: object) -> None:
+        self.envelope = envelope
+        self.asked: list[int] = []
+
+    async def answer(self, request: Request) -> Response:
+        """Answer with a page."""
+        offset = int(request.query_params.get("offset", "0"))
+        self.asked.append(offset)
+        start = 0 if "stuck" in self.envelope else offset
+        rows = [
+            {"id_servicio": 1 + start + index, "cedula": "7", "nombre": "Luz"}
+            for index in range(50 if "empty" not in self.envelope else 0)
+        ]
+        return JSONResponse({"results": rows} | self.envelope)
+
+
+@pytest.mark.parametrize(
+    ("envelope", "calls"),
+    [
+        ({"count": 10_000}, 10),
+        ({"next": "http://elsewhere.example/"}, 10),
+        ({}, 10),
+        ({"count": 10_000, "stuck": True}, 2),
+        ({"count": 3, "empty": True}, 1),
+        ({"count": "?", "next": None}, 1),
+    ],
+)
+async def test_endless_answers(envelope: dict[str, object], calls: int) -> None:
+    """Ten pages at most are read; an answer without its end says nothing of a document."""
+    endless = _Long(**envelope)
+    app = Starlette(routes=[Route("/api/clientes/", endless.answer)])
+    async with serving(app) as url:
+        adapter = WispHub(url, KEY)
+        if calls == 1 and "empty" not in envelope:
+            assert len(await adapter.search("document:7")) == 50
+        else:
+            with pytest.raises(DirectoryUnavailable):
+                await adapter.search("document:7")
+        await adapter.aclose()
+
+    assert endless.asked == [50 * page for page in range(calls)]
+
+
+async def test_common_name_is_not_read_for_ever() -> None:
+    """Of a name that half the town has, the first ten pages are enough: facts tell who it is."""
+    endless = _Long(count=10_000)
+    app = Starlette(routes=[Route("/api/clientes/", endless.answer)])
+    async with serving(app) as url:
+        adapter = WispHub(url, KEY)
+        found = await adapter.search("name:luz")
+        await adapter.aclose()
+
+    assert len(found) == 500
 
 
 async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:

@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import running
+from bot.wisphub import adapter
 from tests.faults.run import play
 from tests.faults.weather import Weather
 
