@@ -298,6 +298,19 @@ async def test_search(wisphub: WispHub, sandbox: Sandbox, clue: str, found: list
     assert [client.service_id for client in await wisphub.search(clue)] == found
 
 
+@pytest.mark.parametrize("between", [" ", "-", " - ", " casa ", ".", "\n"])
+async def test_numbers_without_a_comma(wisphub: WispHub, sandbox: Sandbox, between: str) -> None:
+    """Whatever stands between two numbers, each finds its owner, and an addition keeps both."""
+    sandbox.rows[1001]["telefono"] = f"3159741951{between}3156911908"
+
+    for number in ("+573159741951", "+573156911908"):
+        assert [one.service_id for one in await wisphub.search(f"phone:{number}")] == [1001]
+    await _updated(wisphub, Turnstile(), phone="+573001234567")
+
+    phones = "".join(sandbox.rows[1001]["telefono"].split(" casa"))
+    assert phones == "+573001234567,3159741951,3156911908"
+
+
 @pytest.mark.parametrize(
     "clue", ["service:1290", "document:1", "phone:+573999999999", "name:Ortegón", "name:a"]
 )
