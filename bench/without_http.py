@@ -15,7 +15,7 @@ from bot.bootstrap import BusyLeases
 from bot.channels.codes import NoCodes
 from bot.redis import client as redis_client
 from bot.redis.server import running
-from bot.wisphub import WispHub
+from bot.wisphub.adapter import WispHub
 from bot.worker import Worker
 from handlers.effects.messages import MessageSender
 from handlers.effects.performer import Dependencies, build_performer

@@ -19,7 +19,7 @@ from bot.redis import client as redis_client
 from bot.redis.server import RedisServer, running
 from bot.settings import Settings, SettingsError, new_key, reveal, split_list
 from bot.upgrading import Upgrading
-from bot.wisphub import WispHub
+from bot.wisphub.adapter import WispHub
 from bot.worker import Worker
 from handlers.api.requests import Requests
 from handlers.console.inbox import InboxPages

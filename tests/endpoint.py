@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from bot.sandbox.server import KEY, Sandbox
 from bot.supervisor import create_server, listen
-from bot.wisphub import WispHub
+from bot.wisphub.adapter import WispHub
 from handlers.api.clients import create_api
 from tests.waiting import HUNG
 

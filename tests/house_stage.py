@@ -11,7 +11,7 @@ from bot.bootstrap import BusyLeases
 from bot.sandbox.customers import invent
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import KEY, Sandbox
-from bot.wisphub import WispHub
+from bot.wisphub.adapter import WispHub
 from handlers.effects.messages import MessageSender
 from handlers.effects.performer import Dependencies, EffectPerformer, build_performer
 from handlers.errors import CodeRefused

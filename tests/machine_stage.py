@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.wisphub import COLUMNS, matches
+from bot.wisphub.filters import matches
+from bot.wisphub.rows import COLUMNS
 from handlers.hours import Hours
 from handlers.texts import Company, Texts
 from handlers.use_cases import FAILED, UPDATED, contents, has_moved

@@ -23,7 +23,8 @@ _E_MAIL = re.compile(r"\S@\S")
 _RUN = re.compile(r"(?:\+[ (]*|\()?\d[\d().\-'’_· ]*")
 _SHORTEST = 6  # digits that may be a number on their own
 _TRUNK = re.compile(r"(?:0{0,2}57){0,2}(?:03|0)?(3\d{9}|60[1-8]\d{7})")
-_SEVERAL = re.compile(r"(?:(?:57)?(?:3\d{9}|60[1-8]\d{7})){2,}")
+_EACH = re.compile(r"(?:57)?(?:3\d{9}|60[1-8]\d{7})")
+_SEVERAL = re.compile(rf"(?:{_EACH.pattern}){{2,}}")
 _MOBILE = re.compile(r"\+573\d{9}")
 _OLD = re.compile(r"\d{7}|(?:57|03|0)?[124-8]\d{7}")
 
@@ -125,6 +126,13 @@ def _foreign(number: str, region: str | None = None) -> Doubtful | None:
     if not phonenumbers.is_valid_number(parsed):
         return None
     return Doubtful(value=_e164(parsed), cause="tel_extranjero")
+
+
+def split_ours(digits: str) -> tuple[str, ...]:
+    """Take digits apart that are numbers of ours and nothing else: one, or several in a row."""
+    if _TRUNK.fullmatch(digits):
+        return (digits,)
+    return tuple(_EACH.findall(digits)) if _SEVERAL.fullmatch(digits) else ()
 
 
 def spell(e164: str, style: str) -> str:

@@ -1,6 +1,7 @@
 """WispHub as we meet it: nothing it says is believed without a check."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from structlog.testing import capture_logs
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import KEY, Sandbox, running
-from bot.wisphub import WispHub
+from bot.wisphub.adapter import WispHub
 from handlers.errors import Busy, DirectoryUnavailable, UnknownService, UpdateFailed
 from handlers.use_cases import find_client, perform_update, update_client
 from state.client import Client, OnFile
@@ -41,6 +42,55 @@ async def test_white_list(wisphub: WispHub) -> None:
     assert client.service_id == 1001
     assert client.plan.startswith("Plan ")
     assert "-" not in repr(client).replace(client.address, "")
+
+
+async def test_numbers_where_texts_were(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A number in a column that holds texts elsewhere is read as one, and the update goes on."""
+    numbers = {"precio_plan": 60000.0, "cedula": 52123456, "telefono": 3159741951, "nombre": 7}
+    sandbox.rows[1001] |= numbers | {"plan_internet": "Plan 50MB", "id_servicio": "1001"}
+
+    client = await wisphub.find(1001)
+    await update_client(wisphub, Turnstile(), 1001, {Field.PHONE: "3001234567"})
+
+    assert (client.price, client.document, client.plan) == ("60000", "52123456", "Plan 50MB")
+    assert client.phones == ("+573159741951",)
+    assert sandbox.rows[1001]["telefono"] == "3001234567"
+
+
+async def test_unreadable_row_hides_no_other(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """What cannot be read is left out and logged by the column's name; its neighbours are read."""
+    sandbox.rows[1002] |= {"nombre": "Luz Ortegón"}
+    sandbox.rows[1003] |= {"nombre": "Ana Ortegón", "precio_plan": [60000], "cedula": {"a": "1"}}
+    sandbox.rows[1004] |= {"nombre": "Iván Ortegón", "id_servicio": None}
+
+    with capture_logs() as logs:
+        found = await wisphub.search("name:Ortegón")
+
+    assert [client.service_id for client in found] == [1002, 1003]
+    assert (found[1].price, found[1].document) == ("", "")
+    assert [(log["event"], log["fields"]) for log in logs] == [
+        ("wisphub.unreadable", ["cedula", "id_servicio", "precio_plan"])
+    ]
+
+
+@pytest.mark.parametrize("fault", [Fault.NONE, Fault.NO_PATCH])
+async def test_unreadable_column_is_not_written(
+    wisphub: WispHub, sandbox: Sandbox, fault: Fault
+) -> None:
+    """A number is not added to a column that cannot be read, nor does a PUT blank one."""
+    sandbox.fault = fault
+    sandbox.rows[1001] |= {"telefono": ["3159741951"], "cedula": "52123456"}
+    known = await wisphub.find(1001)
+    effect = UpdateClient(
+        service_id=1001, changes=make_changes(known, phone="+573001234567"), known=known
+    )
+
+    result = await perform_update(wisphub, Turnstile(), effect)
+    with contextlib.suppress(DirectoryUnavailable):
+        await wisphub.write(known, {Field.DOCUMENT: OnFile(text="1098765432")})
+
+    assert result.outcome is Outcome.FAILED
+    assert sandbox.rows[1001]["telefono"] == ["3159741951"]
 
 
 async def test_unknown(wisphub: WispHub) -> None:
@@ -248,12 +298,151 @@ async def test_search(wisphub: WispHub, sandbox: Sandbox, clue: str, found: list
     assert [client.service_id for client in await wisphub.search(clue)] == found
 
 
-async def test_search_with_ignored_filters(wisphub: WispHub, sandbox: Sandbox) -> None:
-    """Where WispHub ignores a filter and brings everybody, nobody is taken for somebody else."""
+@pytest.mark.parametrize("between", [" ", "-", " - ", " casa ", ".", "\n"])
+async def test_numbers_without_a_comma(wisphub: WispHub, sandbox: Sandbox, between: str) -> None:
+    """Whatever stands between two numbers, each finds its owner, and an addition keeps both."""
+    sandbox.rows[1001]["telefono"] = f"3159741951{between}3156911908"
+
+    for number in ("+573159741951", "+573156911908"):
+        assert [one.service_id for one in await wisphub.search(f"phone:{number}")] == [1001]
+    await _updated(wisphub, Turnstile(), phone="+573001234567")
+
+    phones = "".join(sandbox.rows[1001]["telefono"].split(" casa"))
+    assert phones == "+573001234567,3159741951,3156911908"
+
+
+@pytest.mark.parametrize(
+    "clue", ["service:1290", "document:1", "phone:+573999999999", "name:Ortegón", "name:a"]
+)
+async def test_ignored_filter_is_no_answer(wisphub: WispHub, sandbox: Sandbox, clue: str) -> None:
+    """Everybody instead of somebody is a failure with one error line, not "no such customer"."""
     sandbox.fault = Fault.IGNORE
 
-    assert await wisphub.search("document:1") == []
-    assert await wisphub.search("phone:+573999999999") == []
+    with capture_logs() as logs:
+        for _ in range(2):
+            with pytest.raises(DirectoryUnavailable, match="the filter was ignored"):
+                await wisphub.search(clue)
+
+        sandbox.fault = Fault.NONE
+        await wisphub.search("service:1001")
+        sandbox.fault = Fault.IGNORE
+        with pytest.raises(DirectoryUnavailable):
+            await wisphub.find(1290)
+
+    assert [(log["event"], log["log_level"]) for log in logs] == [
+        ("wisphub.filter_ignored", "error")
+    ] * 2
+
+
+async def test_ignored_filter_hides_a_document(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """Where the filter is ignored, no document is taken for nobody else's."""
+    sandbox.rows = {number: sandbox.rows[number] for number in range(1001, 1062)}
+    sandbox.rows[1001] |= {"cedula": ""}
+    sandbox.rows[1061] |= {"cedula": "1098765432", "nombre": "Luz Ortegón"}
+    known = await wisphub.find(1001)
+    changes = make_changes(known, document="1098765432")
+    effect = UpdateClient(service_id=1001, changes=changes, known=known)
+    sandbox.fault = Fault.IGNORE
+
+    result = await perform_update(wisphub, Turnstile(), effect)
+
+    assert result.outcome is Outcome.FAILED
+    assert sandbox.rows[1001]["cedula"] == ""
+
+
+async def test_parts_of_other_values_are_no_ignored_filter(
+    wisphub: WispHub, sandbox: Sandbox
+) -> None:
+    """A filter that finds by parts is obeyed: what only contains the clue is left out."""
+    sandbox.rows[1002] |= {"nombre": "Luz Ortegóncillo", "telefono": "13001112233"}
+
+    assert await wisphub.search("name:Ortegón") == []
+    assert await wisphub.search("phone:+573001112233") == []
+
+
+async def test_long_answer_is_read_to_its_end(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A filtered answer longer than a page is read by offset until nothing is left."""
+    for number in range(1001, 1121):
+        sandbox.rows[number] |= {"cedula": "1098765432"}
+
+    found = await wisphub.search("document:1098765432")
+
+    assert [client.service_id for client in found] == list(range(1001, 1121))
+    assert len(sandbox.requests) == 3
+
+
+@pytest.mark.parametrize("odd", [{"cedula": ["7"]}, {"id_servicio": None}])
+async def test_unreadable_row_may_be_the_holder(odd: dict[str, object]) -> None:
+    """Of a document that answers with a row that cannot be verified nothing is said."""
+    row = {"id_servicio": 1, "cedula": "7", "nombre": "Luz"}
+
+    async def answer(_request: Request) -> Response:
+        return JSONResponse({"count": 2, "results": [row, row | {"id_servicio": 2} | odd]})
+
+    async with serving(Starlette(routes=[Route("/api/clientes/", answer)])) as url:
+        adapter = WispHub(url, KEY)
+        with pytest.raises(DirectoryUnavailable):
+            await adapter.search("document:7")
+        assert (await adapter.search("name:luz"))[0].service_id == 1
+        await adapter.aclose()
+
+
+class _Long:
+    """A list that goes on without an end, or says so."""
+
+    def __init__(self, **envelope: object) -> None:
+        self.envelope = envelope
+        self.asked: list[int] = []
+
+    async def answer(self, request: Request) -> Response:
+        """Answer with a page."""
+        offset = int(request.query_params.get("offset", "0"))
+        self.asked.append(offset)
+        start = 0 if "stuck" in self.envelope else offset
+        rows = [
+            {"id_servicio": 1 + start + index, "cedula": "7", "nombre": "Luz"}
+            for index in range(50 if "empty" not in self.envelope else 0)
+        ]
+        return JSONResponse({"results": rows} | self.envelope)
+
+
+@pytest.mark.parametrize(
+    ("envelope", "calls"),
+    [
+        ({"count": 10_000}, 10),
+        ({"next": "http://elsewhere.example/"}, 10),
+        ({}, 10),
+        ({"count": 10_000, "stuck": True}, 2),
+        ({"count": 3, "empty": True}, 1),
+        ({"count": "?", "next": None}, 1),
+    ],
+)
+async def test_endless_answers(envelope: dict[str, object], calls: int) -> None:
+    """Ten pages at most are read; an answer without its end says nothing of a document."""
+    endless = _Long(**envelope)
+    app = Starlette(routes=[Route("/api/clientes/", endless.answer)])
+    async with serving(app) as url:
+        adapter = WispHub(url, KEY)
+        if calls == 1 and "empty" not in envelope:
+            assert len(await adapter.search("document:7")) == 50
+        else:
+            with pytest.raises(DirectoryUnavailable):
+                await adapter.search("document:7")
+        await adapter.aclose()
+
+    assert endless.asked == [50 * page for page in range(calls)]
+
+
+async def test_common_name_is_not_read_for_ever() -> None:
+    """Of a name that half the town has, the first ten pages are enough: facts tell who it is."""
+    endless = _Long(count=10_000)
+    app = Starlette(routes=[Route("/api/clientes/", endless.answer)])
+    async with serving(app) as url:
+        adapter = WispHub(url, KEY)
+        found = await adapter.search("name:luz")
+        await adapter.aclose()
+
+    assert len(found) == 500
 
 
 async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:

@@ -4,9 +4,9 @@ import asyncio
 import sys
 from collections import Counter
 
-from bot import wisphub
 from bot.redis import client as redis_client
 from bot.sandbox.server import running
+from bot.wisphub import adapter
 from tests.embedded import running_redis
 from tests.faults.run import Ended, play
 from tests.faults.weather import Weather
@@ -24,7 +24,7 @@ _MEANING = {
 
 async def main(count: int, first: int) -> list[Ended]:
     """Play so many runs; the first that breaks a rule ends it."""
-    wisphub.CALL = _SHORT
+    adapter.CALL = _SHORT
     ended: list[Ended] = []
     with running_redis() as url:
         async with running(Weather()) as sandbox:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from bot import wisphub
 from bot.sandbox.server import running
+from bot.wisphub import adapter
 from tests.faults.run import play
 from tests.faults.weather import Weather
 
@@ -16,7 +16,7 @@ _SHORT = 0.05  # seconds instead of five, after which a call that hangs is given
 @pytest.fixture
 async def weather(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Weather]:
     """A WispHub in bad weather."""
-    monkeypatch.setattr(wisphub, "CALL", _SHORT)
+    monkeypatch.setattr(adapter, "CALL", _SHORT)
     sandbox = Weather()
     async with running(sandbox):
         yield sandbox

@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from bot.wisphub import WispHub
+from bot.wisphub.adapter import WispHub
 from handlers.api.clients import create_api
 from tests.endpoint import API_KEY, Turnstile, serving
 from tests.waiting import HUNG

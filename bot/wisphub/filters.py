@@ -1,0 +1,51 @@
+"""Clues, as filters of WispHub's list, and whether a row is what a clue asks for.
+
+A filter that WispHub does not know, or no longer knows, brings everybody. So two things are asked
+of each row: whether the filter was obeyed, and whether the row is what the clue means.
+"""
+
+from bot.wisphub.rows import Row
+from state.client import Client
+from state.fields import documents
+from state.fields.folding import fold
+
+FILTERS = {
+    "service": "id_servicio",
+    "document": "cedula",
+    "phone": "telefono__contains",
+    "name": "nombre",
+}
+"""Clues as the list's filters; `search` and others do nothing (RAPI, AINOVA)."""
+
+
+def filter_value(kind: str, value: str) -> str:
+    """Spell a clue as the list's filter takes it: a phone without the country's code."""
+    return value.removeprefix("+57") if kind == "phone" else value
+
+
+def obeys(kind: str, value: str, row: Row) -> bool | None:
+    """Tell whether a row answers to the filter, if only in part; none if it cannot be read."""
+    if kind == "service":
+        return str(row.service_id) == value
+    text = row.columns.get(FILTERS[kind].partition("__")[0])
+    if text is None:
+        return None
+    wanted = filter_value(kind, value)
+    return (
+        wanted.casefold() in text.casefold()
+        or fold(wanted) in fold(text)
+        or matches(kind, value, row.client)
+    )
+
+
+def matches(kind: str, value: str, client: Client) -> bool:
+    """Verify a row: the vendor's filters may have been ignored, or match parts."""
+    match kind:
+        case "service":
+            return str(client.service_id) == value
+        case "document":
+            return documents.same(client.document, value)
+        case "phone":
+            return value in client.phones
+        case _:
+            return fold(value) in fold(client.name).split()
