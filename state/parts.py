@@ -144,6 +144,7 @@ class Lookup:
         all_facts: all four facts were given, and right.
         failures: look-ups in a row that failed.
         alarmed: it was found while proofs failed everywhere: people decide.
+        unanswered: the directory did not answer; what it was asked stands here, to ask again.
     """
 
     invitation: str = ""
@@ -154,6 +155,7 @@ class Lookup:
     all_facts: bool = False
     failures: int = 0
     alarmed: bool = False
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
