@@ -91,6 +91,9 @@ class Account:
         renumbered_at: when the account got another number, or another phone (ms), or 0.
         left: the customer blocked us, or the account is gone.
         heard_at: when the newest message of the customer was written, ms by the channel's clock.
+        lag: how much later by our clock than by the channel's the last message that counted
+            came, ms; 0 for less than twenty seconds.
+        late: of the newest message, if it was late: its stamp, and when it arrived by our clock.
         minute: when the minute began in which the customer's messages are counted, ms.
         in_minute: how many there were in it.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
@@ -102,6 +105,8 @@ class Account:
     renumbered_at: int = 0
     left: bool = False
     heard_at: int = 0
+    lag: int = 0
+    late: tuple[int, int] = (0, 0)
     minute: int = 0
     in_minute: int = 0
     hinted: tuple[str, int] = ("", 0)
