@@ -146,7 +146,9 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
         api_keys=split_list(application.settings.api_keys),
     )
     counters = health.create_routes(
-        stats=application.store.stats, own=lambda: {"conflicts": application.turns.conflicts}
+        stats=application.store.stats,
+        own=lambda: {"conflicts": application.turns.conflicts},
+        clocks=application.store.clocks.list_far,
     )
     app = routes.assemble(
         api,

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from handlers import journaling, local
+from handlers.clocks import Offsets
 from handlers.errors import StoreUnavailable, place
 from handlers.hours import Hours
 from handlers.ports import Clock, Delivery
@@ -89,6 +90,7 @@ class Turns:
         self._clock = clock
         self._machine = machine
         self.retention = Retention(store)
+        self._offsets = Offsets()
         self.performer: Performer | None = None
         self.conflicts = 0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -99,6 +101,7 @@ class Turns:
         Raises:
             StoreUnavailable: too many concurrent changes of the chat.
         """
+        await self._measure(chat, deliveries)
         full = False
         async with self._locks.setdefault(self._store.key(chat), asyncio.Lock()):
             for attempt in range(_ATTEMPTS):
@@ -112,6 +115,14 @@ class Turns:
                         pause = _PAUSE * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  # jitter
                         await asyncio.sleep(pause)
         raise StoreUnavailable
+
+    async def _measure(self, chat: Chat, deliveries: Sequence[Delivery]) -> None:
+        """Measure by customers' messages how far our clock is from the channel's."""
+        now = self._clock()
+        for one in deliveries:
+            stamped = one.at and isinstance(one.event, CustomerInput)
+            if stamped and self._offsets.measure(chat.channel, one.at, now=now):
+                await self._store.clocks.note(chat.channel, self._offsets.of(chat.channel))
 
     async def repeat(self, chat: Chat, effect: Effect, *, name: str) -> None:
         """Have an effect performed again, once for each name, without stepping the machine.
@@ -227,6 +238,7 @@ class Turns:
             today=local.date(now),
             reference=code,
             full=full,
+            offset=self._offsets.of(account.conversation.chat.channel),
             person=delivery.person,
             preset=self._preset,
             delivery=delivery.id,

@@ -91,6 +91,9 @@ class Account:
         renumbered_at: when the account got another number, or another phone (ms), or 0.
         left: the customer blocked us, or the account is gone.
         heard_at: when the newest message of the customer was written, ms by the channel's clock.
+        lag: how much later by our clock than by the channel's the last message that counted
+            came, ms; 0 for less than twenty seconds.
+        late: of the newest message, if it was late: its stamp, and when it arrived by our clock.
         minute: when the minute began in which the customer's messages are counted, ms.
         in_minute: how many there were in it.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
@@ -102,6 +105,8 @@ class Account:
     renumbered_at: int = 0
     left: bool = False
     heard_at: int = 0
+    lag: int = 0
+    late: tuple[int, int] = (0, 0)
     minute: int = 0
     in_minute: int = 0
     hinted: tuple[str, int] = ("", 0)
@@ -144,6 +149,7 @@ class Lookup:
         all_facts: all four facts were given, and right.
         failures: look-ups in a row that failed.
         alarmed: it was found while proofs failed everywhere: people decide.
+        unanswered: the directory did not answer; what it was asked stands here, to ask again.
     """
 
     invitation: str = ""
@@ -154,6 +160,7 @@ class Lookup:
     all_facts: bool = False
     failures: int = 0
     alarmed: bool = False
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

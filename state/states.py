@@ -135,7 +135,7 @@ STATES = {
         takes_invitation=True,
     ),
     State.METHOD: StateInfo(
-        question="id_metodo",
+        question="",
         section=Section.SERVICE,
         for_customer="buscar su servicio",
         for_staff="Elige cómo buscar",

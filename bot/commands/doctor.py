@@ -27,8 +27,10 @@ async def examine(settings: Settings) -> None:
         return
     async with redis_client.reaching(reveal(settings.redis_url)) as redis:
         findings = await redis_checks.examine(redis, bootstrap.clock)
-        outbox = Store(redis, keyring, token=uuid4().hex).outbox
-        findings += _of_channels(settings, await outbox.waiting_by_channel(most=_LOOKED_AT))
+        store = Store(redis, keyring, token=uuid4().hex)
+        waiting = await store.outbox.waiting_by_channel(most=_LOOKED_AT)
+        findings += _of_channels(settings, waiting)
+        findings += _of_clocks(await store.clocks.list_far())
         kept = await redis_checks.durability(redis)
     for finding in findings:
         _print(_describe(finding))
@@ -46,6 +48,16 @@ def _of_channels(settings: Settings, waiting: Mapping[str, int]) -> list[Finding
         Finding(f"{count} chats wait for {channel}, which the settings do not name", remedy)
         for channel, count in sorted(waiting.items())
         if channel not in registry.names(settings)
+    ]
+
+
+def _of_clocks(far: Mapping[str, int]) -> list[Finding]:
+    """Report channels whose clock is not ours."""
+    remedy = "Set this machine's clock by NTP: codes, locks and reminders are timed by it."
+    return [
+        Finding(f"this machine's clock is {abs(seconds)} s {way} the clock of {channel}", remedy)
+        for channel, seconds in far.items()
+        for way in ("ahead of" if seconds > 0 else "behind",)
     ]
 
 

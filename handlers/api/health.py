@@ -30,7 +30,10 @@ OWN = {"conflicts": "Turns retried because another process changed the chat firs
 
 
 def create_routes(
-    *, stats: Callable[[], Awaitable[dict[str, int]]], own: Callable[[], dict[str, int]]
+    *,
+    stats: Callable[[], Awaitable[dict[str, int]]],
+    own: Callable[[], dict[str, int]],
+    clocks: Callable[[], Awaitable[dict[str, int]]],
 ) -> list[BaseRoute]:
     """Build `/health/live`, `/health/ready` and `/metrics`."""
 
@@ -38,9 +41,13 @@ def create_routes(
         return JSONResponse({"ok": True})
 
     async def ready(_request: Request) -> Response:
-        """Redis answers; a failure becomes 503 in the exception handlers."""
-        await stats()
-        return JSONResponse({"ok": True})
+        """Redis answers; a failure becomes 503 in the exception handlers.
+
+        Channels from whose clock ours is over a minute away are told, in seconds that ours is
+        ahead: they are served all the same.
+        """
+        far = await clocks()
+        return JSONResponse({"ok": True} | ({"clock_ahead_seconds": far} if far else {}))
 
     async def metrics(_request: Request) -> Response:
         return PlainTextResponse(_page(await stats() | own()), media_type=CONTENT_TYPE_LATEST)

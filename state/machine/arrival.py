@@ -15,7 +15,9 @@ MOST = 200
 
 _MINUTE = 60_000  # ms
 _ALBUM = 10_000  # ms within which pictures belong together
-_SKEW = 60_000  # ms by which a channel's clock and ours may differ, and a message may travel
+_TRAVEL = 60_000  # ms that a message may travel
+_STEADY = 20_000  # ms by which one message may travel longer than another
+_COARSE = 5_000  # ms by which the time between two messages differs on the two clocks
 
 
 class Arrival(StrEnum):
@@ -32,18 +34,23 @@ class Arrival(StrEnum):
     """One of several pictures sent at once: the first one was answered."""
 
 
-def count_message(conversation: Conversation, moment: Moment) -> Conversation:
-    """Count a message, and remember when the newest was written."""
-    number = _number_in_minute(conversation, moment)
-    return replace(
-        conversation,
-        account=replace(
-            conversation.account,
-            heard_at=max(conversation.account.heard_at, min(moment.at, moment.now + _SKEW)),
-            minute=moment.now if number == 1 else conversation.account.minute,
-            in_minute=number,
-        ),
+def count_message(conversation: Conversation, arrival: Arrival, moment: Moment) -> Conversation:
+    """Count a message, and remember when the newest was written; none was in the future."""
+    number, account = _number_in_minute(conversation, moment), conversation.account
+    written = min(moment.at, moment.now - moment.offset)
+    account = replace(
+        account,
+        heard_at=max(account.heard_at, written),
+        minute=moment.now if number == 1 else account.minute,
+        in_minute=number,
     )
+    if arrival is Arrival.LATE:
+        account = replace(account, late=(moment.at, moment.now))
+    elif moment.at:
+        lag = moment.now - moment.at
+        lag = lag if abs(lag) >= _STEADY else 0
+        account = replace(account, heard_at=written, lag=lag, late=(0, 0))
+    return replace(conversation, account=account)
 
 
 def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
@@ -77,13 +84,36 @@ def _number_in_minute(conversation: Conversation, moment: Moment) -> int:
 def _is_late(conversation: Conversation, moment: Moment) -> bool:
     """Tell a message that was written before a newer one, or well before the question.
 
-    Times of one channel are compared with each other first: they know the order of a burst.
+    Times of one channel are compared with each other: they know the order of a burst. Our clock
+    is compared with them only as far as the offset between the two is known.
     """
-    if not moment.at:
-        return False  # the channel does not say
-    return (
-        moment.at < conversation.account.heard_at or moment.at + _SKEW < conversation.shown.asked_at
-    )
+    if not moment.at or _keeps_pace(conversation.account.late, moment):
+        return False
+    asked_at = min(conversation.shown.asked_at, moment.now)  # our clock may have been set back
+    before = moment.at + _TRAVEL < asked_at - _estimate_offset(conversation, moment)
+    return moment.at < conversation.account.heard_at or before
+
+
+def _estimate_offset(conversation: Conversation, moment: Moment) -> int:
+    """Estimate how far our clock is ahead: what is measured, or what two messages agree on.
+
+    A message that took as long as the last one that counted, or longer, tells nothing against
+    that one having been fresh; one that took less shows that the earlier one was delayed.
+    """
+    lag = conversation.account.lag
+    agrees = moment.now - moment.at >= lag - _STEADY
+    return max(moment.offset, lag) if agrees else moment.offset
+
+
+def _keeps_pace(late: tuple[int, int], moment: Moment) -> bool:
+    """Tell a message that followed a late one by the same time on both clocks.
+
+    Messages that were held up arrive faster than they were written: this one was not, and it is
+    the clocks that differ. Whoever writes again is heard, whatever is wrong with them.
+    """
+    at, now = late
+    written, arrived = moment.at - at, moment.now - now
+    return bool(at) and arrived >= _COARSE and abs(written - arrived) < _COARSE
 
 
 def _is_same_album(conversation: Conversation, event: SentMedia, moment: Moment) -> bool:

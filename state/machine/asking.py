@@ -118,6 +118,10 @@ def question_text(conversation: Conversation) -> str:
     return fixed or _QUESTIONS[conversation.state](conversation)
 
 
+def _method_question(conversation: Conversation) -> str:
+    return "err_consulta" if conversation.lookup.unanswered else "id_metodo"
+
+
 def _doubt(conversation: Conversation) -> str:
     return conversation.draft.doubt
 
@@ -140,6 +144,7 @@ def _field_question(conversation: Conversation) -> str:
 
 
 _QUESTIONS: dict[State, Callable[[Conversation], str]] = {
+    State.METHOD: _method_question,
     State.CODE: _code_question,
     **dict.fromkeys(ASKS.values(), _field_question),
     **dict.fromkeys(CONFIRMS.values(), _doubt),

@@ -84,11 +84,7 @@ def _searching_by(way: str) -> ChoiceHandler:
 def _search_again(conversation: Conversation, _: Moment) -> Step:
     """Look for another service."""
     return identification.ask_method(
-        replace(
-            conversation,
-            identity=replace(conversation.identity, client=None, proofs=()),
-            lookup=replace(conversation.lookup, invitation=""),
-        )
+        replace(conversation, identity=replace(conversation.identity, client=None, proofs=()))
     )
 
 
@@ -112,7 +108,7 @@ def _correct(conversation: Conversation, moment: Moment) -> Step:
 
 def _update(conversation: Conversation, _: Moment) -> Step:
     """Begin anew with the linked service, as it stands now."""
-    return profile.refresh(replace(conversation, draft=Draft()))
+    return identification.refresh(replace(conversation, draft=Draft()))
 
 
 def _unlink(conversation: Conversation, _: Moment) -> Step:
@@ -125,8 +121,8 @@ CHOICES: dict[str, ChoiceHandler] = {
     # at any time
     "person": lambda talk, _: commands.hand_over(talk),
     "continue": _go_on,
-    "other": _go_on,
-    "retry": _go_on,
+    "other": lambda talk, _: identification.look_otherwise(talk),
+    "retry": lambda talk, _: identification.look_again(talk),
     "bot": _go_on,  # pressed although nobody holds the chat any more
     "wait": _go_on,
     "restart": lambda talk, _: commands.restart(talk),

@@ -98,8 +98,7 @@ def _take_lookup(
         case ClientMissing():
             return identification.fail(conversation)
         case LookupFailed():
-            conversation = replace(conversation, state=State.METHOD)
-            return say(conversation, line(conversation, "err_consulta"))
+            return identification.offer_retry(conversation)
 
 
 def _take_client(conversation: Conversation, event: ClientFound) -> Step:

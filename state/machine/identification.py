@@ -6,7 +6,7 @@ there is such a service, and then one answer, after the same time.
 
 from state.client import Client
 from state.conversation import Conversation, replace
-from state.effects import CountFailure, Line, RedeemInvitation, Search
+from state.effects import CountFailure, FindClient, Line, RedeemInvitation, Search
 from state.events import ClientsFound
 from state.fields import documents, invitations, matching
 from state.fields.matching import Match
@@ -37,12 +37,41 @@ def identify(conversation: Conversation, *lead: Line) -> Step:
     )
     conversation = replace(conversation, identity=Identity(), lookup=lookup)
     if lookup.invitation:
-        conversation = replace(conversation, state=State.FINDING)
-        redeem = RedeemInvitation(code=lookup.invitation, lookup=lookup.number)
-        return say(conversation, *lead, line(conversation, "id_gracias"), then=(redeem,))
+        return _redeem(conversation, *lead)
     if conversation.account.person.phone:
         return _search(conversation, f"phone:+{conversation.account.person.phone}", *lead)
     return ask(replace(conversation, state=State.SHARING), *lead)
+
+
+def offer_retry(conversation: Conversation) -> Step:
+    """Say that the directory did not answer, and keep what it was asked."""
+    lookup = replace(conversation.lookup, unanswered=True)
+    return ask(replace(conversation, state=State.METHOD, lookup=lookup))
+
+
+def look_again(conversation: Conversation) -> Step:
+    """Ask the directory once more what it did not answer, by the same clue and proof."""
+    lookup, client = conversation.lookup, conversation.identity.client
+    if conversation.state is not State.METHOD or not lookup.unanswered:
+        return ask(conversation)
+    if lookup.invitation:
+        return _redeem(conversation)
+    if lookup.clue:
+        return _search(conversation, lookup.clue)
+    return ask_method(conversation) if client is None else refresh(conversation)
+
+
+def look_otherwise(conversation: Conversation) -> Step:
+    """Let another way to look be chosen."""
+    return ask_method(conversation) if conversation.state is State.METHOD else ask(conversation)
+
+
+def refresh(conversation: Conversation) -> Step:
+    """Read the linked service again: what was read before may be old."""
+    assert conversation.identity.client is not None
+    service = conversation.identity.client.service_id
+    effect = FindClient(service_id=service, lookup=conversation.turns)
+    return _find(replace(conversation, lookup=_forget(conversation.lookup)), effect)
 
 
 def ask_method(conversation: Conversation) -> Step:
@@ -51,7 +80,7 @@ def ask_method(conversation: Conversation) -> Step:
         replace(
             conversation,
             state=State.METHOD,
-            lookup=replace(conversation.lookup, clue="", stated=()),
+            lookup=_forget(conversation.lookup),
             draft=replace(conversation.draft, misses=0),
         )
     )
@@ -75,7 +104,7 @@ def choose_method(conversation: Conversation, choice: str) -> Step:
         replace(
             conversation,
             state=states[choice],
-            lookup=replace(conversation.lookup, clue="", stated=()),
+            lookup=_forget(conversation.lookup),
             draft=replace(conversation.draft, misses=0),
         )
     )
@@ -229,10 +258,28 @@ def _choose(conversation: Conversation, clients: tuple[Client, ...], moment: Mom
 
 
 def _search(conversation: Conversation, clue: str, *lead: Line) -> Step:
-    looking = replace(conversation.lookup, clue=clue, number=conversation.turns)
-    conversation = replace(conversation, state=State.FINDING, lookup=looking)
-    effect = Search(clue=clue, lookup=looking.number)
+    looking = replace(conversation.lookup, clue=clue)
+    effect = Search(clue=clue, lookup=conversation.turns)
+    return _find(replace(conversation, lookup=looking), effect, *lead)
+
+
+def _redeem(conversation: Conversation, *lead: Line) -> Step:
+    effect = RedeemInvitation(code=conversation.lookup.invitation, lookup=conversation.turns)
+    return _find(conversation, effect, *lead)
+
+
+def _find(
+    conversation: Conversation, effect: Search | RedeemInvitation | FindClient, *lead: Line
+) -> Step:
+    """Wait for the outcome of a look-up, and say so."""
+    lookup = replace(conversation.lookup, number=effect.lookup, unanswered=False)
+    conversation = replace(conversation, state=State.FINDING, lookup=lookup)
     return say(conversation, *lead, line(conversation, "id_gracias"), then=(effect,))
+
+
+def _forget(lookup: Lookup) -> Lookup:
+    """Forget by what was looked, for another way to look."""
+    return replace(lookup, invitation="", clue="", stated=(), unanswered=False)
 
 
 def _ask_facts(conversation: Conversation, clue: str) -> Step:

@@ -26,6 +26,7 @@ class Moment:
         now: milliseconds since 1970.
         at: when the event happened, by the clock of the channel that brought it; 0 if it does
             not say.
+        offset: by how much our clock is ahead of the channel's, as measured, ms; 0 if unknown.
         today: the date as the customer reads it.
         code: eight characters nobody has seen before, for a reference.
         full: so many messages of the chat wait to be sent that no more are taken.
@@ -43,6 +44,7 @@ class Moment:
     today: str
     reference: str
     full: bool = False
+    offset: int = 0
     person: Person = NOBODY
     preset: str = "balanced"
     delivery: str = ""

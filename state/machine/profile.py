@@ -1,7 +1,6 @@
 """The answers that are collected, field by field: read, doubted, kept, corrected, edited."""
 
 from state.conversation import Conversation, replace
-from state.effects import FindClient
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 from state.fields.table import FIELDS, Field
 from state.machine import one_time_codes
@@ -14,17 +13,6 @@ from state.parts import KEPT
 from state.states import State
 
 _MISSES = 3  # unusable answers in a row before a person is offered
-
-
-def refresh(conversation: Conversation) -> Step:
-    """Read the linked service again: what was read before may be old."""
-    assert conversation.identity.client is not None
-    effect = FindClient(
-        service_id=conversation.identity.client.service_id, lookup=conversation.turns
-    )
-    looking = replace(conversation.lookup, number=conversation.turns, clue="")
-    conversation = replace(conversation, state=State.FINDING, lookup=looking)
-    return say(conversation, line(conversation, "id_gracias"), then=(effect,))
 
 
 def begin(conversation: Conversation) -> Step:

@@ -66,7 +66,8 @@ def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:
 
 def _take_customer_input(conversation: Conversation, event: CustomerInput, moment: Moment) -> Step:
     verdict = arrival.judge(conversation, event, moment)
-    conversation = _note_sender(arrival.count_message(conversation, moment), event, moment)
+    counted = arrival.count_message(conversation, verdict, moment)
+    conversation = _note_sender(counted, event, moment)
     if verdict is not Arrival.TAKEN:
         return arrival.ignore(conversation, verdict)
     after, effects = _answer_customer(conversation, event, moment)

@@ -181,6 +181,6 @@ TEXTS = {
     "err_consulta": Message(
         "El sistema de clientes no está disponible en este momento y no pudimos buscar su "
         "servicio. No se perdió nada.",
-        (("retry", "Intentar otra vez"), PERSON),
+        (("retry", "Intentar otra vez"), ("other", "Probar otro dato"), PERSON),
     ),
 }

@@ -8,6 +8,7 @@ from state.conversation import Chat
 from state.store import stats
 from state.store.append_only_file import AppendOnlyFile
 from state.store.attempts import Attempts
+from state.store.clocks import Clocks
 from state.store.consents import Consents
 from state.store.contacts import Contacts
 from state.store.conversations import Conversations
@@ -63,6 +64,7 @@ class Store:
         self.staff = Staff(redis, keyring, self.formats)
         self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff)
         self.migration = Migration(self.pipeline, self.formats, records, self.staff, token=token)
+        self.clocks = Clocks(redis)
         self.stats = partial(stats.read, redis)
 
     def key(self, chat: Chat) -> str:

@@ -1,6 +1,12 @@
 """Messages that come too late or too many: kept, but not taken for an answer."""
 
-from state.conversation import Chat, Conversation
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from state.conversation import Chat, Conversation, replace
 from state.effects import Effect, Say, button_id
 from state.events import Event, Pressed, Said
 from state.machine.arrival import MOST, Arrival, judge
@@ -13,7 +19,9 @@ from tests.machine_stage import NINE_O_CLOCK
 _NEW = Conversation(chat=Chat(channel="test", account="1", id="ana"))
 
 
-def _moment(seconds: float = 0, *, written: float | None = None, full: bool = False) -> Moment:
+def _moment(
+    seconds: float = 0, *, written: float | None = None, full: bool = False, offset: int = 0
+) -> Moment:
     """A moment so long after nine; `written` if the message was written at another time."""
     at = seconds if written is None else written
     return Moment(
@@ -22,6 +30,7 @@ def _moment(seconds: float = 0, *, written: float | None = None, full: bool = Fa
         today="23/11/2026",
         reference="ABCD2345",
         full=full,
+        offset=offset * 1000,
     )
 
 
@@ -127,6 +136,65 @@ def test_clock_of_the_channel_that_runs_ahead() -> None:
     after, _ = step(ahead, Said(text="empezar"), _moment(90))
 
     assert after.state is State.CONSENT
+
+
+def _answered(stamps: Sequence[int], *, every: float = 10, now: float = 0) -> list[int]:
+    """How many messages answer each text, `every` so many seconds, stamped so long before."""
+    conversation, counts = _NEW, []
+    for number, behind in enumerate(stamps):
+        at = now + number * every
+        moment = _moment(at, written=at - behind)
+        conversation, effects = step(conversation, Said(text="ayuda"), moment)
+        counts.append(len(_texts(effects)))
+    return counts
+
+
+@pytest.mark.parametrize("behind", [-86_400, -90, -45, 0, 45, 90, 600, 86_400])
+def test_clocks_that_differ_silence_nobody(behind: int) -> None:
+    """By how much ever our clock and the channel's differ, each fresh message is answered."""
+    assert _answered([behind] * 5) == [1] * 5
+    assert _answered([behind] * 5, every=0.5) == [1] * 5
+    assert _answered([behind, behind + 7, behind, behind + 7]) == [1] * 4
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=6),
+    st.integers(-(10**5), 10**5),
+)
+def test_no_stamp_silences_a_chat(odd: list[int], behind: int) -> None:
+    """Whatever stamps came before, who writes twice more is answered, whatever our clock says."""
+    assert _answered([*odd, behind, behind])[-1] == 1
+
+
+def test_clock_that_was_set_right() -> None:
+    """A question asked while our clock was two hours ahead is answered when it is right again."""
+    ahead, _ = step(_NEW, Said(text="hola"), _moment(7200, written=0))
+
+    after, _ = step(ahead, Said(text="empezar"), _moment(20))
+
+    assert after.state is State.CONSENT
+
+
+def test_late_by_a_measured_offset() -> None:
+    """What is late is judged by the channel's own time, as far as that is known."""
+    asked, _ = step(_NEW, Said(text="hola"), _moment(600, written=0, offset=90))
+
+    fresh, _ = step(asked, Said(text="empezar"), _moment(610, written=520, offset=90))
+    late, _ = step(asked, Said(text="empezar"), _moment(610, written=400, offset=90))
+
+    assert (fresh.state, late.state) == (State.CONSENT, State.GREETING)
+
+
+def test_written_before_a_later_question() -> None:
+    """What was written before a reminder, and travelled long, is no answer to it."""
+    asked, _ = step(_NEW, Said(text="hola"), _moment(0))
+    shown = replace(asked.shown, asked_at=NINE_O_CLOCK + 1_860_000)
+    reminded = replace(asked, shown=shown)
+
+    late, _ = step(reminded, Said(text="empezar"), _moment(1900, written=600))
+
+    assert late.state is State.GREETING
 
 
 def test_only_bare_questions_are_overtaken() -> None:
