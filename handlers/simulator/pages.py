@@ -213,7 +213,7 @@ def _slots(conversation: Conversation) -> list[tuple[str, str]]:
     answers = conversation.draft.answers
     slots = [
         (Slot.SERVICE, str(service)),
-        *((info.label.lower(), _given(answers.get(field, ""))) for field, info in FIELDS.items()),
+        *((info.label.lower(), _show_given(answers.get(field, ""))) for field, info in FIELDS.items()),
         (Slot.CANDIDATE, conversation.draft.candidate),
         (Slot.FAILURES, str(conversation.draft.misses)),
         (Slot.ASKED, conversation.shown.asked),
@@ -221,5 +221,5 @@ def _slots(conversation: Conversation) -> list[tuple[str, str]]:
     return [(name, value or Card.BLANK) for name, value in slots]
 
 
-def _given(answer: str) -> str:
+def _show_given(answer: str) -> str:
     return Card.KEPT if answer == KEPT else answer
