@@ -213,7 +213,10 @@ def _slots(conversation: Conversation) -> list[tuple[str, str]]:
     answers = conversation.draft.answers
     slots = [
         (Slot.SERVICE, str(service)),
-        *((info.label.lower(), _show_given(answers.get(field, ""))) for field, info in FIELDS.items()),
+        *(
+            (info.label.lower(), _show_given(answers.get(field, "")))
+            for field, info in FIELDS.items()
+        ),
         (Slot.CANDIDATE, conversation.draft.candidate),
         (Slot.FAILURES, str(conversation.draft.misses)),
         (Slot.ASKED, conversation.shown.asked),
