@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import addresses
 from handlers.hours import Hours
 
 PREFIX = "ENLACE_"
@@ -41,6 +42,13 @@ def _hours(value: str) -> str:
     return value
 
 
+Key = Annotated[SecretStr | None, AfterValidator(addresses.mend_key)]
+BotToken = Annotated[SecretStr | None, AfterValidator(addresses.mend_bot_token)]
+NumberId = Annotated[str, AfterValidator(addresses.mend_number_id)]
+Version = Annotated[str, AfterValidator(addresses.mend_version)]
+WispHubUrl = Annotated[str, AfterValidator(addresses.WISPHUB.mend)]
+TelegramUrl = Annotated[str, AfterValidator(addresses.TELEGRAM.mend)]
+WhatsAppUrl = Annotated[str, AfterValidator(addresses.WHATSAPP.mend)]
 SecretList = Annotated[SecretStr, NoDecode, AfterValidator(_normalize_list)]
 
 
@@ -59,20 +67,20 @@ class Settings(BaseSettings):
     redis_replicas: int = Field(default=0, ge=0, le=9)
     secret_keys: SecretList = SecretStr("")
     api_keys: SecretList = SecretStr("")
-    telegram_token: SecretStr | None = None
+    telegram_token: BotToken = None
     telegram_secret: Annotated[SecretStr | None, AfterValidator(_secret_token)] = None
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: TelegramUrl = "https://api.telegram.org"
     telegram_polling: bool = False
-    whatsapp_token: SecretStr | None = None
-    whatsapp_phone_number_id: str = ""
+    whatsapp_token: Key = None
+    whatsapp_phone_number_id: NumberId = ""
     whatsapp_app_secret: SecretList = SecretStr("")
     whatsapp_verify_token: SecretStr | None = None
-    whatsapp_api_url: str = "https://graph.facebook.com"
-    whatsapp_api_version: str = "v26.0"
+    whatsapp_api_url: WhatsAppUrl = "https://graph.facebook.com"
+    whatsapp_api_version: Version = "v26.0"
     whatsapp_template: str = ""
     whatsapp_template_language: str = "es_CO"
-    wisphub_url: str = "https://api.wisphub.net"
-    wisphub_key: SecretStr | None = None
+    wisphub_url: WispHubUrl = "https://api.wisphub.net"
+    wisphub_key: Key = None
     company_name: str = ""
     company_nit: str = ""
     company_address: str = ""

@@ -14,3 +14,5 @@ class Fault(StrEnum):
     SLOW = "slow"  # answers after two seconds
     NO_PATCH = "no_patch"  # 405 to PATCH
     IGNORE = "ignore"  # filters are ignored
+    NUMBERS = "numbers"  # numbers in columns that hold texts elsewhere
+    READ_ONLY = "read_only"  # 403 to every write: the key's user may only read

@@ -18,6 +18,8 @@ _LABELS = {
     Fault.LOST: "Guarda, y dice que no",
     Fault.NO_PATCH: "No acepta PATCH",
     Fault.IGNORE: "Ignora los filtros",
+    Fault.NUMBERS: "Números donde había textos",
+    Fault.READ_ONLY: "La clave solo lee (403)",
 }
 
 _APART = 3  # every third customer has no document: those are the ones to link

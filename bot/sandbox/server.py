@@ -74,6 +74,7 @@ class Sandbox:
                     self._guard(self._profile),
                     methods=["GET", "PATCH", "PUT", "DELETE"],
                 ),
+                Route("/{path:path}", _show_missing, methods=["GET", "PATCH", "PUT"]),
             ]
         )
 
@@ -84,7 +85,7 @@ class Sandbox:
             body = await request.json() if request.method in ("PATCH", "PUT") else {}
             self.requests.append((request.method, request.url.path, tuple(sorted(body))))
             if request.headers.get("authorization") != f"Api-Key {KEY}":
-                return JSONResponse({"detail": "No tiene permiso."}, 403)
+                return _refusal()
             return await self._misbehaving(request) or await handler(request)
 
         return handle_guarded
@@ -103,6 +104,8 @@ class Sandbox:
             case Fault.LOST if writing:
                 await self._profile(request)
                 return _page("Server Error (500)", 500)
+            case Fault.READ_ONLY if writing:
+                return _refusal()
             case Fault.NO_PATCH if request.method == "PATCH":
                 return JSONResponse({"detail": "Método no permitido."}, 405)
         return None
@@ -113,6 +116,8 @@ class Sandbox:
         limit = int(request.query_params.get("limit", "50"))
         offset = int(request.query_params.get("offset", "0"))
         page = found[offset : offset + limit]
+        if self.fault is Fault.NUMBERS:
+            page = [_with_numbers(row) for row in page]
         more = offset + limit < len(found)
         plain = f"http://api.wisphub.example/api/clientes/?limit={limit}&offset={offset + limit}"
         return JSONResponse(
@@ -175,6 +180,22 @@ async def running(sandbox: Sandbox) -> AsyncIterator[Sandbox]:
         finally:
             sandbox.closing.set()
             server.should_exit = True
+
+
+async def _show_missing(_request: Request) -> Response:
+    return _page("Not Found", 404)
+
+
+def _with_numbers(row: Row) -> Row:
+    """Spell what is a number as one, as some installations do."""
+    columns = {
+        name: int(row[name]) for name in ("cedula", "telefono") if str(row[name]).isdecimal()
+    }
+    return row | columns | {"precio_plan": float(row["precio_plan"])}
+
+
+def _refusal() -> Response:
+    return JSONResponse({"detail": "No tiene permiso."}, 403)
 
 
 def _page(title: str, status: int) -> Response:

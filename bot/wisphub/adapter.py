@@ -9,6 +9,7 @@ import httpx
 import structlog
 
 from bot.wisphub.filters import FILTERS, filter_value, matches, obeys
+from bot.wisphub.remedies import find_remedy
 from bot.wisphub.rows import COLUMNS, UNREADABLE, NoList, Page, Row, compose_profile, read_page
 from handlers.errors import DirectoryUnavailable, UnknownService
 from state.client import Client, OnFile
@@ -115,14 +116,22 @@ class WispHub:
             params["offset"] = str(offset)
         answer = await self._call("GET", "/api/clientes/", params=params)
         if answer.status_code != httpx.codes.OK:
-            raise DirectoryUnavailable(f"status {answer.status_code}")
+            raise self._reject(answer)
         try:
             page = read_page(answer.content)
         except NoList:
-            raise DirectoryUnavailable("an answer that is no list of clients") from None
+            raise self._reject(answer) from None
         if page.unread:
             _log.warning("wisphub.unreadable", fields=list(page.unread))
         return page
+
+    def _reject(self, answer: httpx.Response) -> DirectoryUnavailable:
+        """Log what only other settings mend, with the remedy."""
+        status = answer.status_code
+        remedy = find_remedy(answer)
+        if remedy:
+            self._complain("wisphub.rejected", status=status, reason=remedy)
+        return DirectoryUnavailable(f"status {status}, or no list of clients")
 
     def _complain(self, event: str, **values: Any) -> None:
         """Log an error that needs somebody, once until WispHub answers as it should."""
@@ -144,7 +153,7 @@ class WispHub:
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise UnknownService
         if not answer.is_success:
-            raise DirectoryUnavailable(f"status {answer.status_code}")
+            raise self._reject(answer)
 
     def _compose(self, field: Field, there: OnFile, wanted: OnFile) -> str:
         if there == UNREADABLE:

@@ -445,6 +445,71 @@ async def test_common_name_is_not_read_for_ever() -> None:
     assert len(found) == 500
 
 
+_PAGE = "<!DOCTYPE html><html><center>nginx</center></html>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "remedy"),
+    [
+        (JSONResponse({"detail": "Credenciales inválidas."}, 401), "ENLACE_WISPHUB_KEY"),
+        (JSONResponse({"detail": "No tiene permiso."}, 403), "ENLACE_WISPHUB_KEY"),
+        (HTMLResponse(_PAGE, 403), "ENLACE_WISPHUB_URL"),
+        (HTMLResponse(_PAGE, 404), "ENLACE_WISPHUB_URL"),
+        (RedirectResponse("https://elsewhere.example/"), "ENLACE_WISPHUB_URL"),
+        (HTMLResponse(_PAGE), "ENLACE_WISPHUB_URL"),
+    ],
+)
+async def test_wrong_settings_are_told(answer: Response, remedy: str) -> None:
+    """An answer that only other settings mend is one error line with the remedy."""
+
+    async def respond(_request: Request) -> Response:
+        return answer
+
+    async with serving(Starlette(routes=[Route("/{path:path}", respond)])) as url:
+        adapter = WispHub(url, KEY)
+        with capture_logs() as logs:
+            for _ in range(2):
+                with pytest.raises(DirectoryUnavailable):
+                    await adapter.find(1001)
+            with pytest.raises(DirectoryUnavailable):
+                await adapter.search("document:7")
+        await adapter.aclose()
+
+    assert [(log["event"], log["log_level"], log["status"]) for log in logs] == [
+        ("wisphub.rejected", "error", answer.status_code)
+    ]
+    assert remedy in logs[0]["reason"]
+
+
+async def test_key_that_may_only_read(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """A key whose user may not change customers is told with its remedy, too."""
+    sandbox.fault = Fault.READ_ONLY
+
+    with capture_logs() as logs, pytest.raises(UpdateFailed):
+        await update_client(wisphub, Turnstile(), 1001, {Field.PHONE: "3001234567"})
+
+    assert "ENLACE_WISPHUB_KEY" in logs[0]["reason"]
+
+
+async def test_faulty_list(wisphub: WispHub, sandbox: Sandbox) -> None:
+    """The pretend WispHub writes numbers where texts were, and is read all the same."""
+    before = await wisphub.find(1002)
+    sandbox.fault = Fault.NUMBERS
+
+    assert await wisphub.find(1002) == replace(before, price=before.price.removesuffix(".00"))
+
+
+async def test_other_address(sandbox: Sandbox) -> None:
+    """Behind another path than the API's the pretend WispHub shows a page, as the real one."""
+    adapter = WispHub(f"{sandbox.url}/api", KEY)
+
+    with capture_logs() as logs, pytest.raises(DirectoryUnavailable):
+        await adapter.find(1001)
+
+    assert (logs[0]["status"], "ENLACE_WISPHUB_URL" in logs[0]["reason"]) == (404, True)
+    await adapter.aclose()
+
+
 async def test_collateral_change(wisphub: WispHub, sandbox: Sandbox) -> None:
     """A column that changes along with the write is told, by its name only."""
     write = sandbox.store
