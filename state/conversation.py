@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from state.client import UNKNOWN, Client
 from state.parts import (
     BOT,
     Account,
@@ -92,8 +93,17 @@ class Conversation:
 
     @property
     def possesses(self) -> bool:
-        """Tell whether the customer proved more than to know things: then the file is shown."""
+        """Tell whether the customer proved more than to know things."""
         return level(self.identity.proofs) >= Level.POSSESSION
+
+    @property
+    def known_client(self) -> Client:
+        """Give the service as far as the customer may know of it: below possession, nothing.
+
+        Whatever is said or asked looks here, so that the same is said whatever stands on file.
+        """
+        client = self.identity.client
+        return client if client is not None and self.possesses else UNKNOWN
 
 
 if TYPE_CHECKING:
