@@ -97,6 +97,14 @@ class Conversation:
         return level(self.identity.proofs) >= Level.POSSESSION
 
     @property
+    def possessed(self) -> tuple[int, ...]:
+        """Name the services whose holder the customer shows to be: by a proof, or by the link."""
+        shown = [(self.identity.client, self.identity.proofs)]
+        shown += [(self.link.client, self.link.proofs)] if self.link else []
+        ids = [c.service_id for c, proofs in shown if c and level(proofs) >= Level.POSSESSION]
+        return tuple(dict.fromkeys(ids))
+
+    @property
     def known_client(self) -> Client:
         """Give the service as far as the customer may know of it: below possession, nothing.
 

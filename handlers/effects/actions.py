@@ -117,7 +117,11 @@ class Actions:
         return found
 
     async def _search(self, head: Head, action: Search) -> EffectResult:
-        """Search if the guard allows it, and report the services that are not locked."""
+        """Search if the guard allows it.
+
+        A lock bars who only knows: such a service is not found. Who has the phone goes on, to
+        people.
+        """
         try:
             if await self.guard.blocks_search(head, action.clue):
                 return Barred(lookup=action.lookup)
@@ -125,10 +129,13 @@ class Actions:
         except DirectoryUnavailable:
             return LookupFailed(lookup=action.lookup)
         free = await self.guard.without_locked(clients)
-        if clients and not free and action.clue.startswith("phone:"):
-            return Barred(lookup=action.lookup)
-        alarmed = await self.guard.under_attack()
-        return ClientsFound(clients=free, lookup=action.lookup, alarmed=alarmed)
+        possesses = action.clue.startswith("phone:")
+        locked = possesses and len(free) < len(clients)
+        return ClientsFound(
+            clients=tuple(clients) if possesses else free,
+            lookup=action.lookup,
+            alarmed=locked or await self.guard.under_attack(),
+        )
 
     async def _update(self, head: Head, action: UpdateClient) -> EffectResult:
         """Update unless staff must decide; record the change before reporting it."""
@@ -138,6 +145,8 @@ class Actions:
         updated = await perform_update(self.clients, self.leases, action)
         if updated.outcome is Outcome.UPDATED:
             await self.guard.note_change(head, action)
+        elif updated.outcome is Outcome.TAKEN:
+            await self.guard.note_taken(head, action)
         return updated
 
     async def _send_code(self, head: Head, action: SendCode) -> EffectResult | None:

@@ -127,6 +127,15 @@ class Guard:
         """Record a change that was made, and the link that came with it."""
         await self.note_link(head, effect.service_id, _list_changed(effect))
 
+    async def note_taken(self, head: Head, effect: UpdateClient) -> None:
+        """Count a document that is another holder's as a change: the next one is not compared.
+
+        Else a customer could try documents until one is nobody's.
+        """
+        await self.service_history.note_change(
+            effect.service_id, head.key, (Field.DOCUMENT,), id=str(head.seq), now=self.clock()
+        )
+
     async def note_link(self, head: Head, service_id: int, changed: Collection[Field]) -> None:
         """Record that a chat belongs to a service, and what was changed with that."""
         await self.service_history.note_link(

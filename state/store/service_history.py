@@ -61,10 +61,22 @@ class ServiceHistory:
     ) -> None:
         """Record that a chat belongs to a service, and what was changed under that id."""
         digest = self._service(service)
-        entries = {f"{_CHAT}:{chat}": now}
-        entries |= {f"{_CHANGED[field]}:{chat}:{id}": now for field in changed}
-        await self._write(digest, entries)
+        changes = _name_changes(chat, changed, id=id)
+        await self._write(digest, dict.fromkeys([f"{_CHAT}:{chat}", *changes], now))
         await self._write(chat, {f"{_SERVICE}:{digest}": now})
+
+    async def note_change(
+        self,
+        service: int,
+        chat: str,
+        changed: Collection[Field],
+        *,
+        id: str,  # noqa: A002
+        now: int,
+    ) -> None:
+        """Record what a chat changed, or tried to, without linking it."""
+        changes = _name_changes(chat, changed, id=id)
+        await self._write(self._service(service), dict.fromkeys(changes, now))
 
     async def note_attempt(self, service: int, chat: str, *, now: int) -> None:
         """Record that a chat failed to prove that a service is its own."""
@@ -89,6 +101,10 @@ class ServiceHistory:
 
     def _service(self, service: int) -> str:
         return self._keyring.digest(f"ledger:service:{service}")
+
+
+def _name_changes(chat: str, changed: Collection[Field], *, id: str) -> list[str]:  # noqa: A002
+    return [f"{_CHANGED[field]}:{chat}:{id}" for field in changed]
 
 
 def _of(read: dict[str, int], kind: str) -> dict[str, int]:

@@ -197,3 +197,29 @@ async def test_another_phone_proves_nothing(stage: HouseStage) -> None:
 
     assert (early.state, early.speaker) == (State.SUMMARY, QUEUE)
     assert late.state is State.DONE
+
+
+async def test_documents_of_others_are_not_learnt(stage: HouseStage) -> None:
+    """A document is compared once a month: after an occupied one, a free one sounds alike."""
+    await stage.place(make_client(1001, name="Ana Gómez", phone="3159741951"))
+    await stage.place(make_client(2001, name="Luis Rueda", document="79111888"))
+    heard = []
+    for document in ("79111888", "1098765432"):
+        stage.chat = replace(stage.chat, id="a")
+        await _come(stage)
+        for text in (document, "dejar el actual", "sí, guardar"):
+            await stage.happen(Said(text=text))
+        heard.append((await _found(stage)).shown.asked)
+        for text in ("cancelar", "sí, retirarla"):
+            await stage.happen(Said(text=text))
+
+    assert heard == ["en_aprobacion", "en_aprobacion"]
+    assert (await stage.client(1001)).document == ""
+
+
+async def _come(stage: HouseStage) -> None:
+    """Come with an invitation."""
+    for text in ("reiniciar", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Invited(code=await stage.invite(1001)))
+    await stage.happen(Said(text="sí, es el mío"))
