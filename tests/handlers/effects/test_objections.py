@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
-from state.events import Invited, Renumbered, Said, Vouched
+from state.events import Decided, Invited, Renumbered, Said, Vouched
 from state.messages.staff import OBJECTIONS
 from state.objections import Objection
 from state.parts import QUEUE
@@ -223,3 +223,52 @@ async def _come(stage: HouseStage) -> None:
         await stage.happen(Said(text=text))
     await stage.happen(Invited(code=await stage.invite(1001)))
     await stage.happen(Said(text="sí, es el mío"))
+
+
+async def _link_on_facts(stage: HouseStage, chat: str) -> None:
+    """Come with the facts alone, and be let in by staff."""
+    stage.chat = replace(stage.chat, id=chat)
+    way = ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo", "número de servicio", "1001")
+    facts = ("Ana Gómez", "Calle 10 # 5-20", "Plan 50MB", "60000", "52123456", "3159741951")
+    for text in (*way, *facts, "sí, guardar"):
+        await stage.happen(Said(text=text))
+    request = (await _found(stage)).change.request
+    assert request is not None
+    await stage.happen(Decided(agent="luis", code=request.code, approved=True))
+    assert (await _found(stage)).link is not None
+
+
+async def test_holder_displaces_who_only_knows(stage: HouseStage) -> None:
+    """The holder takes the place of the oldest chat that only knows, which begins anew."""
+    for chat in ("x", "y"):
+        await _link_on_facts(stage, chat)
+        stage.reach(stage.clock() + 60_000)
+    holder = await _save(stage, "ana", document="sí, es correcto")
+    chats = (await stage.store.service_history.history(1001)).chats
+    stage.chat = replace(stage.chat, id="x")
+    displaced = await _found(stage)
+    await stage.happen(Said(text="qué pasó"))
+
+    assert (holder.state, holder.link is not None) == (State.DONE, True)
+    assert (displaced.state, displaced.link) == (State.START, None)
+    assert (await _found(stage)).shown.asked == "hola"
+    named = {stage.store.key(replace(stage.chat, id=one)) for one in ("y", "ana")}
+    assert chats.keys() == named
+
+
+async def test_who_only_knows_hears_and_stops_nothing(stage: HouseStage) -> None:
+    """A chat that staff linked on facts is not told of the holder's change, nor may it stop it."""
+    await _link_on_facts(stage, "x")
+    holder = await _save(stage, "ana", document="cambiarlo")
+    for text in ("79111888", "dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+    holder = await _found(stage)
+    stage.chat = replace(stage.chat, id="x")
+    told = (await _found(stage)).notice
+    await stage.happen(Said(text="no fui yo"))
+    stage.chat = replace(stage.chat, id="ana")
+
+    assert holder.state in (State.DONE, State.REVIEW)
+    assert told is None
+    assert (await _found(stage)).change.request == holder.change.request
+    assert not await stage.store.attempts.is_locked(1001, now=stage.clock())
