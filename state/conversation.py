@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from state.client import UNKNOWN, Client
 from state.parts import (
     BOT,
     Account,
@@ -92,8 +93,25 @@ class Conversation:
 
     @property
     def possesses(self) -> bool:
-        """Tell whether the customer proved more than to know things: then the file is shown."""
+        """Tell whether the customer proved more than to know things."""
         return level(self.identity.proofs) >= Level.POSSESSION
+
+    @property
+    def possessed(self) -> tuple[int, ...]:
+        """Name the services whose holder the customer shows to be: by a proof, or by the link."""
+        shown = [(self.identity.client, self.identity.proofs)]
+        shown += [(self.link.client, self.link.proofs)] if self.link else []
+        ids = [c.service_id for c, proofs in shown if c and level(proofs) >= Level.POSSESSION]
+        return tuple(dict.fromkeys(ids))
+
+    @property
+    def known_client(self) -> Client:
+        """Give the service as far as the customer may know of it: below possession, nothing.
+
+        Whatever is said or asked looks here, so that the same is said whatever stands on file.
+        """
+        client = self.identity.client
+        return client if client is not None and self.possesses else UNKNOWN
 
 
 if TYPE_CHECKING:

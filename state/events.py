@@ -273,6 +273,13 @@ class Attested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Displaced:
+    """The holder of the service took the place of this chat, which only knew of it."""
+
+    service_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
     """A member of staff made sure who the customer is, and says how."""
 
@@ -335,7 +342,7 @@ StaffAction = (
 )
 """What staff do."""
 
-OtherChatNotice = Warned | Attested
+OtherChatNotice = Warned | Attested | Displaced
 """What other chats bring."""
 
 Event = CustomerInput | ChannelNotice | EffectResult | StaffAction | OtherChatNotice

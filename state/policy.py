@@ -1,6 +1,8 @@
 """Who may change what: one table, from a situation and a level to a decision.
 
-`enlace policy` prints it. No preset lets a document on file be replaced on knowledge alone.
+`enlace policy` prints it. Whatever is asked for on knowledge alone, people decide, and the customer
+hears the same: a cell that refused there would tell what stands on file. Only `first_fill` writes,
+into blank files. No preset replaces a document on knowledge without two people's approval.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -49,7 +51,7 @@ _A, _P, _R = Decision.AUTOMATIC, Decision.APPROVAL, Decision.REFUSED
 BALANCED: dict[Situation, tuple[Decision, Decision, Decision, Decision]] = {
     #                            A0  A1  A2  A3
     Situation.DOCUMENT_EMPTY:    (_R, _P, _A, _A),
-    Situation.DOCUMENT_REPLACED: (_R, _R, _P, _A),
+    Situation.DOCUMENT_REPLACED: (_R, _P, _P, _A),
     Situation.DOCUMENT_TAKEN:    (_R, _P, _P, _P),
     Situation.PHONE_EMPTY_OWN:   (_R, _P, _A, _A),
     Situation.PHONE_EMPTY_OTHER: (_R, _P, _P, _A),
@@ -57,8 +59,8 @@ BALANCED: dict[Situation, tuple[Decision, Decision, Decision, Decision]] = {
     Situation.PHONE_ADDED_OTHER: (_R, _P, _P, _A),
     Situation.PHONE_REPLACED:    (_R, _R, _P, _A),
     Situation.OTHER_EMPTY:       (_R, _P, _A, _A),
-    Situation.OTHER_REPLACED:    (_R, _R, _P, _A),
-    Situation.LINK:              (_R, _A, _A, _A),
+    Situation.OTHER_REPLACED:    (_R, _P, _P, _A),
+    Situation.LINK:              (_R, _P, _A, _A),
 }  # fmt: skip
 
 _EMPTY = (

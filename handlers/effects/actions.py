@@ -7,7 +7,8 @@ Each may be performed twice and counts once.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from handlers.effects.guard import Guard
+from handlers.effects.guard import Guard, list_changed
+from handlers.effects.links import Links
 from handlers.effects.notifier import Notifier
 from handlers.errors import CodeRefused, DirectoryUnavailable, UnknownService
 from handlers.ports import Clients, CodeSender, Leases
@@ -41,6 +42,7 @@ from state.events import (
     Outcome,
     Updated,
 )
+from state.fields.table import Field
 from state.messages.staff import Note
 from state.store.consents import Consents
 from state.store.invitations import Invitations, NoSuchInvitation
@@ -56,6 +58,7 @@ class Actions:
     leases: Leases
     invitations: Invitations
     guard: Guard
+    links: Links
     codes: CodeSender
     consents: Consents
     journal: Journal
@@ -117,7 +120,11 @@ class Actions:
         return found
 
     async def _search(self, head: Head, action: Search) -> EffectResult:
-        """Search if the guard allows it, and report the services that are not locked."""
+        """Search if the guard allows it.
+
+        A lock bars who only knows: such a service is not found. Who has the phone goes on, to
+        people.
+        """
         try:
             if await self.guard.blocks_search(head, action.clue):
                 return Barred(lookup=action.lookup)
@@ -125,10 +132,13 @@ class Actions:
         except DirectoryUnavailable:
             return LookupFailed(lookup=action.lookup)
         free = await self.guard.without_locked(clients)
-        if clients and not free and action.clue.startswith("phone:"):
-            return Barred(lookup=action.lookup)
-        alarmed = await self.guard.under_attack()
-        return ClientsFound(clients=free, lookup=action.lookup, alarmed=alarmed)
+        possesses = action.clue.startswith("phone:")
+        locked = possesses and len(free) < len(clients)
+        return ClientsFound(
+            clients=tuple(clients) if possesses else free,
+            lookup=action.lookup,
+            alarmed=locked or await self.guard.under_attack(),
+        )
 
     async def _update(self, head: Head, action: UpdateClient) -> EffectResult:
         """Update unless staff must decide; record the change before reporting it."""
@@ -137,7 +147,9 @@ class Actions:
             return Updated(outcome=Outcome.STAYED, message=FAILED, stay=objection)
         updated = await perform_update(self.clients, self.leases, action)
         if updated.outcome is Outcome.UPDATED:
-            await self.guard.note_change(head, action)
+            await self._note_link(head, action.service_id, list_changed(action))
+        elif updated.outcome is Outcome.TAKEN:
+            await self.guard.note_taken(head, action)
         return updated
 
     async def _send_code(self, head: Head, action: SendCode) -> EffectResult | None:
@@ -157,5 +169,13 @@ class Actions:
         )
         if objection is not None:
             return Crowded(stay=objection)
-        await self.guard.note_link(head, action.service_id, ())
+        await self._note_link(head, action.service_id, ())
         return None
+
+    async def _note_link(self, head: Head, service_id: int, changed: tuple[Field, ...]) -> None:
+        """Record the link; the oldest chat that only knows gives its place to the holder."""
+        displaced = await self.links.find_displaced(head, service_id)
+        if displaced is not None:
+            await self.notifier.displace(head, displaced, service_id)
+            await self.links.displace(displaced, service_id)
+        await self.links.note(head, service_id, changed)

@@ -1,10 +1,11 @@
 """The guard: limits on attempts, locks, and the alarm while proofs fail everywhere."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
+from handlers.effects.links import Links, is_possessed
 from handlers.ports import Clock
 from state.client import Client
 from state.effects import UpdateClient
@@ -12,12 +13,11 @@ from state.fields.table import Field
 from state.objections import Assumption, Objection
 from state.store.attempts import Attempts, BlockReason
 from state.store.outbox import Head
-from state.store.service_history import History, ServiceHistory
+from state.store.service_history import ServiceHistory
 
 _log = structlog.get_logger("enlace.guard")
 
 _MONTH, _RECENT = 30 * 24 * 3600_000, 72 * 3600_000  # ms
-_CHATS, _SERVICES = 2, 3  # chats per service, services per chat
 _OFTEN = {Field.DOCUMENT: (1, Objection.DOCUMENT_OFTEN), Field.PHONE: (2, Objection.PHONE_OFTEN)}
 """From how many changes a month on people decide; other fields may change at any time."""
 
@@ -30,6 +30,7 @@ class Guard:
 
     attempts: Attempts
     service_history: ServiceHistory
+    links: Links
     clock: Clock
 
     async def blocks_search(self, head: Head, clue: str) -> bool:
@@ -61,8 +62,12 @@ class Guard:
         return await self._blocks(head, "codes", service_id)
 
     async def blocks_notice(self, head: Head, service_id: int) -> bool:
-        """Count a notice to a number that never wrote to us; true if the limit is exceeded."""
-        return await self._blocks(head, "notices", service_id)
+        """Count a notice to a number that never wrote to us; true if the limit is exceeded.
+
+        Those that who only knows gives cause for are counted apart: the holder's go out.
+        """
+        possessed = is_possessed(head, service_id)
+        return await self._blocks(head, "notices" if possessed else "claims", service_id)
 
     async def _blocks(self, head: Head, kind: str, service_id: int) -> bool:
         barred = await self.attempts.count_sent(
@@ -98,7 +103,7 @@ class Guard:
         own, mine = f"{head.key}:{head.seq}", head.key  # an effect performed twice is one change
         for field, (most, objection) in _OFTEN.items():
             month = _since(history.of(field), now - _MONTH, but=own)
-            if field in _list_changed(effect) and month >= most:
+            if field in list_changed(effect) and month >= most:
                 return objection
         recent = _since(history.of(Field.PHONE), now - _RECENT, but=own)
         if Assumption.PHONE in effect.rests and recent:
@@ -106,31 +111,21 @@ class Guard:
         others = _since(history.tried | history.chats, now - _MONTH, but=mine)
         if Assumption.FIRST in effect.rests and others:
             return Objection.TRIED
-        return await self.find_link_limit(head, service, history)
+        return await self.find_link_limit(head, service)
 
-    async def find_link_limit(
-        self, head: Head, service: int, history: History | None = None
-    ) -> Objection | None:
+    async def find_link_limit(self, head: Head, service: int) -> Objection | None:
         """Tell whether linking would exceed the service's chats or the chat's services."""
-        chats = (history or await self.service_history.history(service)).chats
-        if head.key in chats:
-            return None
-        if len(chats) >= _CHATS:
+        if await self.links.is_full(head, service):
             return Objection.CHATS
-        return (
-            Objection.SERVICES
-            if await self.service_history.services(head.key) >= _SERVICES
-            else None
-        )
+        return Objection.SERVICES if await self.links.has_too_many(head, service) else None
 
-    async def note_change(self, head: Head, effect: UpdateClient) -> None:
-        """Record a change that was made, and the link that came with it."""
-        await self.note_link(head, effect.service_id, _list_changed(effect))
+    async def note_taken(self, head: Head, effect: UpdateClient) -> None:
+        """Count a document that is another holder's as a change: the next one is not compared.
 
-    async def note_link(self, head: Head, service_id: int, changed: Collection[Field]) -> None:
-        """Record that a chat belongs to a service, and what was changed with that."""
-        await self.service_history.note_link(
-            service_id, head.key, changed, id=str(head.seq), now=self.clock()
+        Else a customer could try documents until one is nobody's.
+        """
+        await self.service_history.note_change(
+            effect.service_id, head.key, (Field.DOCUMENT,), id=str(head.seq), now=self.clock()
         )
 
     async def set_lock(self, service_id: int, *, locked: bool) -> None:
@@ -157,6 +152,6 @@ def _since(entries: dict[str, int], since: int, *, but: str) -> int:
     return sum(at > since and name != but for name, at in entries.items())
 
 
-def _list_changed(effect: UpdateClient) -> tuple[Field, ...]:
+def list_changed(effect: UpdateClient) -> tuple[Field, ...]:
     """Name the fields that are really changed, not confirmed as they stand."""
     return tuple(change.field for change in effect.changes if effect.exact or change.is_real)

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from handlers.effects.guard import Guard
+from handlers.effects.links import Links
 from handlers.ports import Account, Clock, Delivery
 from handlers.turns import Turns
 from state.conversation import Chat
 from state.effects import Attest, Warn
-from state.events import Attested, Warned
+from state.events import Attested, Displaced, Warned
 from state.parts import Person
 from state.store.contacts import Contacts
 from state.store.outbox import Head
@@ -21,11 +22,15 @@ class Notifier:
     turns: Turns
     contacts: Contacts
     guard: Guard
+    links: Links
     accounts: Sequence[Account]
     clock: Clock
 
     async def warn(self, head: Head, effect: Warn) -> None:
-        """Warn the other chats, then the old numbers' chats, creating one where allowed."""
+        """Warn the other chats that possess the service, then those of the old numbers.
+
+        A chat is created for a number where that is allowed.
+        """
         recent = effect.held and await self.guard.phone_recent(effect.service_id)
         event = Warned(
             service_id=effect.service_id,
@@ -36,8 +41,7 @@ class Notifier:
             phones=() if recent else effect.phones,
         )
         named = _delivery_id(head)
-        history = await self.guard.service_history.history(effect.service_id)
-        for key in history.chats:
+        for key in await self.links.list_holders(effect.service_id):
             if key != head.key:
                 await self.turns.tell(key, Delivery(id=named, event=event, at=self.clock()))
         async for chat, person in self._at(head, effect):
@@ -49,6 +53,11 @@ class Notifier:
         event = Attested(code=effect.code, own=effect.own)
         delivery = Delivery(id=_delivery_id(head), event=event, at=self.clock())
         await self.turns.tell(effect.chat, delivery)
+
+    async def displace(self, head: Head, key: str, service_id: int) -> None:
+        """Tell the chat of that key that the holder took its place."""
+        event = Displaced(service_id=service_id)
+        await self.turns.tell(key, Delivery(id=_delivery_id(head), event=event, at=self.clock()))
 
     async def _at(self, head: Head, effect: Warn) -> AsyncIterator[tuple[Chat, Person]]:
         """Find the chats of the old numbers; create one where there is none, if allowed."""

@@ -8,6 +8,7 @@ import structlog
 
 from handlers.effects.actions import Actions
 from handlers.effects.guard import Guard
+from handlers.effects.links import Links
 from handlers.effects.messages import SENT, STALE, Attempt, MessageSender
 from handlers.effects.notifier import Notifier
 from handlers.errors import ChannelMissing
@@ -131,15 +132,23 @@ def build_performer(
     store: Store, turns: Turns, outside: Dependencies, clock: Clock
 ) -> EffectPerformer:
     """Build a sender from the store and the dependencies outside."""
-    guard = Guard(attempts=store.attempts, service_history=store.service_history, clock=clock)
+    history = store.service_history
+    links = Links(service_history=history, conversations=store.conversations, clock=clock)
+    guard = Guard(attempts=store.attempts, service_history=history, links=links, clock=clock)
     notifier = Notifier(
-        turns=turns, contacts=store.contacts, guard=guard, accounts=outside.accounts, clock=clock
+        turns=turns,
+        contacts=store.contacts,
+        guard=guard,
+        links=links,
+        accounts=outside.accounts,
+        clock=clock,
     )
     actions = Actions(
         clients=outside.clients,
         leases=outside.leases,
         invitations=store.invitations,
         guard=guard,
+        links=links,
         codes=outside.codes,
         consents=store.consents,
         journal=store.journal,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from state.client import UNKNOWN
 from state.conversation import Conversation, replace
 from state.effects import Effect, Line, Say, button_id
 from state.fields import masks
@@ -135,12 +134,11 @@ def _code_question(conversation: Conversation) -> str:
 
 
 def _field_question(conversation: Conversation) -> str:
-    """Offer to keep what is on file; what the text would show of it, to the holder only."""
-    field, client = FIELD_OF[conversation.state], conversation.identity.client or UNKNOWN
-    info, stored = FIELDS[field], client.of(field)
-    shown = conversation.possesses and not conversation.draft.correcting
-    kept = bool(stored.values) and (shown or not info.reveals)
-    return info.question_on_file if kept else info.question
+    """Offer to keep what the customer knows to be on file, but not what is being corrected."""
+    field = FIELD_OF[conversation.state]
+    info, stored = FIELDS[field], conversation.known_client.of(field)
+    corrected = info.reveals and conversation.draft.correcting
+    return info.question_on_file if stored.values and not corrected else info.question
 
 
 _QUESTIONS: dict[State, Callable[[Conversation], str]] = {

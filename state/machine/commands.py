@@ -139,13 +139,16 @@ def hand_over(conversation: Conversation, text: str = "asesor_ok", **values: str
 
 
 def disown(conversation: Conversation) -> Step:
-    """Stop what somebody else does to the service, and lock it, until people have looked."""
-    notice, client = conversation.notice, conversation.identity.client
+    """Stop what somebody else does to the service, and lock it, until people have looked.
+
+    Of whoever neither possesses the service nor was told of the change it is a note for staff.
+    """
+    notice = conversation.notice
     free = replace(conversation if notice else _contest_own(conversation), notice=None)
     queued, effects = hand_over(free, "no_fui_yo")
-    linked = conversation.link.client if conversation.link else None
-    named = [one.service_id for one in (client, linked, notice) if one is not None]
-    locks = [SetLock(service_id=one, locked=True) for one in dict.fromkeys(named)]
+    told = (notice.service_id,) if notice else ()
+    named = dict.fromkeys((*conversation.possessed, *told))
+    locks = [SetLock(service_id=one, locked=True) for one in named]
     words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice else []
     return queued, (*effects, *locks, *words)
 

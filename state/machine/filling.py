@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import cache
 from string import Formatter
 
-from state.client import UNKNOWN
 from state.conversation import Conversation
 from state.effects import Line
 from state.fields import masks
 from state.fields.table import FIELDS, Field
-from state.machine.changes import list_changes
+from state.machine.changes import list_visible_changes
 from state.messages import CATALOGUE
 from state.parts import KEPT
 from state.states import FACTS, STATES, STEPS
@@ -35,7 +34,7 @@ def _service(conversation: Conversation) -> str:
     if client is None:
         return "ninguno"
     if not conversation.possesses:
-        return masks.service(client.plan, client.address)
+        return "el servicio que usted indicó"
     return f"servicio {client.service_id}, {masks.service(client.plan, client.address)}"
 
 
@@ -52,17 +51,18 @@ def _before(field: Field) -> Callable[[Conversation], str]:
     def fill(conversation: Conversation) -> str:
         if not conversation.possesses:
             return "lo registrado"
-        client = conversation.identity.client or UNKNOWN
+        client = conversation.known_client
         return FIELDS[field].mask_all(client.of(field).values, none="ninguno")
 
     return fill
 
 
 def _after(field: Field) -> Callable[[Conversation], str]:
-    """Tell what the answer changes of a field."""
+    """Tell what the answer changes of a field as the customer knows it."""
 
     def fill(conversation: Conversation) -> str:
-        change = next((one for one in list_changes(conversation) if one.field is field), None)
+        changes = list_visible_changes(conversation)
+        change = next((one for one in changes if one.field is field), None)
         if change is None:
             return "sin cambio"
         alone = ", sin los anteriores" if change.replaces and change.old.values else ""
@@ -98,7 +98,7 @@ _VALUES: dict[str, Callable[[Conversation], str]] = {
     "doc": lambda talk: talk.draft.candidate,
     "num": lambda talk: talk.draft.candidate,
     "n": lambda talk: str(max(0, 3 - talk.lookup.failures)),
-    "ult3": lambda talk: (talk.identity.client or UNKNOWN).document[-3:] if talk.possesses else "",
+    "ult3": lambda talk: talk.known_client.document[-3:],
     "ult2": lambda talk: talk.identity.challenge.phone[-2:] if talk.identity.challenge else "",
     "quedan": lambda talk: (
         str(3 - talk.identity.challenge.wrong) if talk.identity.challenge else ""

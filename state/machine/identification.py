@@ -248,7 +248,8 @@ def _take_phone_results(
 
 
 def _choose(conversation: Conversation, clients: tuple[Client, ...], moment: Moment) -> Step:
-    if len(clients) == 1:
+    """Let the holder choose; who only knows hears of no second service, and people decide."""
+    if len(clients) == 1 or not conversation.possesses:
         return take(conversation, clients[0], moment)
     return ask(
         replace(

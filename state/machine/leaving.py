@@ -7,6 +7,7 @@ people decide, the consent and what was said last outlive a dialog.
 from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import Effect, Unlink
+from state.events import Displaced
 from state.parts import Draft, Identity, Link, Lookup, PendingChange
 from state.proof import Proof
 from state.states import State
@@ -33,6 +34,18 @@ def unlink(conversation: Conversation) -> tuple[Conversation, tuple[Effect, ...]
     link = conversation.link
     conversation = drop_draft(replace(conversation, link=None))
     return conversation, () if link is None else (Unlink(service_id=link.client.service_id),)
+
+
+def give_way(
+    conversation: Conversation, event: Displaced
+) -> tuple[Conversation, tuple[Effect, ...]]:
+    """End a link whose place the holder took; a dialog that is under way goes on, to people."""
+    link = conversation.link
+    if link is None or link.client.service_id != event.service_id:
+        return conversation, ()
+    if conversation.state is State.DONE:
+        return unlink(conversation)
+    return replace(conversation, link=None), (Unlink(service_id=event.service_id),)
 
 
 def withdraw_request(conversation: Conversation) -> Conversation:

@@ -26,19 +26,13 @@ _SIX = re.compile(r"\d{6}")
 
 
 def can_prove(conversation: Conversation, moment: Moment) -> bool:
-    """Tell whether a code would show more: who knows only, of a service with a mobile on file."""
-    client = conversation.identity.client
+    """Tell whether a code would show more: of who knows only, whether there is a phone or not."""
     knows = conversation.identity.proofs == (Proof.FACTS,)
-    return (
-        moment.can_send_codes
-        and knows
-        and client is not None
-        and bool(phones.mobile(client.phones))
-    )
+    return moment.can_send_codes and knows and conversation.identity.client is not None
 
 
 def prove(conversation: Conversation, moment: Moment) -> Step:
-    """Send a code to the phone on file."""
+    """Send a code to the phone on file; without one it is asked for all the same."""
     assert conversation.identity.client is not None
     phone = phones.mobile(conversation.identity.client.phones)
     return _challenge(conversation, phone, Purpose.HOLDER, moment)
@@ -112,9 +106,14 @@ def skip(conversation: Conversation) -> Step:
 
 
 def go_on_without(conversation: Conversation, event: CodeUnsent) -> Step:
-    """Go on without the code that could not be sent."""
+    """Go on without the code that could not be sent.
+
+    Of a phone on file nothing is said: who waits in vain goes on with a button.
+    """
     challenge = conversation.identity.challenge
     if challenge is None or challenge.code != event.code or conversation.state is not State.CODE:
+        return conversation, ()
+    if challenge.purpose is Purpose.HOLDER:
         return conversation, ()
     return _go_on(conversation, line(conversation, "otp_no_salio"))
 
@@ -136,7 +135,7 @@ def _challenge(
         draft=replace(conversation.draft, misses=0),
     )
     conversation, effects = ask(conversation)
-    return conversation, (*effects, effect)
+    return conversation, (*effects, effect) if phone else effects
 
 
 def _add_proof(conversation: Conversation, challenge: Challenge) -> Step:

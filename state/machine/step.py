@@ -8,6 +8,7 @@ from state.events import (
     Attested,
     ChannelNotice,
     CustomerInput,
+    Displaced,
     Event,
     StaffAction,
     Warned,
@@ -19,6 +20,7 @@ from state.machine import (
     channel_events,
     commands,
     effect_results,
+    leaving,
     replies,
     staff_actions,
 )
@@ -59,6 +61,8 @@ def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:
         after, effects = alerts.take_warning(conversation, event, moment)
     elif isinstance(event, Attested):
         after, effects = approval.attest(conversation, event, moment)
+    elif isinstance(event, Displaced):
+        after, effects = leaving.give_way(conversation, event)
     else:
         after, effects = effect_results.take(conversation, event, moment)
     return after, _silence(after, effects)

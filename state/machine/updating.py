@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from state.client import UNKNOWN, Client, OnFile
 from state.conversation import Conversation, replace
-from state.effects import Effect, Link, UpdateClient
+from state.effects import Link, UpdateClient
 from state.fields.table import Field
 from state.machine import alerts, commands, leaving
 from state.machine.asking import say
@@ -32,10 +32,12 @@ def save(conversation: Conversation, moment: Moment) -> Step:
     numbered = replace(
         conversation, change=replace(conversation.change, reference=moment.reference, attempts=0)
     )
-    if conversation.identity.client is None or not list_changes(conversation):
+    if conversation.identity.client is None or _is_linked_as_it_is(conversation):
         return _finish_unchanged(conversation)
     judgement = judge_change(numbered, moment)
     match judgement.decision:
+        case Decision.AUTOMATIC if not list_changes(conversation):
+            return _finish_unchanged(conversation)
         case Decision.AUTOMATIC:
             conversation, effect = update(numbered, moment)
             return say(conversation, line(conversation, "guardando"), then=(effect,))
@@ -50,12 +52,16 @@ def _finish_unchanged(conversation: Conversation) -> Step:
     client = conversation.identity.client
     if client is None:
         return say(linked, line(linked, "sin_cambios"))
-    then: tuple[Effect, ...] = (
-        Link(service_id=client.service_id, vouched=Proof.STAFF in conversation.identity.proofs),
-    )
-    if conversation.link is None and not conversation.possesses:
-        then += (alerts.build_warning(conversation),)
-    return say(linked, line(linked, "sin_cambios"), then=then)
+    vouched = Proof.STAFF in conversation.identity.proofs
+    link = Link(service_id=client.service_id, vouched=vouched)
+    return say(linked, line(linked, "sin_cambios"), then=(link,))
+
+
+def _is_linked_as_it_is(conversation: Conversation) -> bool:
+    """Tell whether there is nothing to decide: the holder's chat is linked, and nothing changes."""
+    link, client = conversation.link, conversation.known_client
+    linked = link is not None and link.client.service_id == client.service_id
+    return linked and not list_changes(conversation)
 
 
 def judge_change(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Judgement:
@@ -121,7 +127,8 @@ def review(
     conversation = replace(
         conversation, state=State.REVIEW, change=replace(conversation.change, request=request)
     )
-    text = "en_aprobacion_retenida" if request.held_until else "en_aprobacion"
+    held = request.held_until and conversation.possesses  # that there is a number tells of the file
+    text = "en_aprobacion_retenida" if held else "en_aprobacion"
     return say(conversation, line(conversation, text), then=(alerts.build_warning(conversation),))
 
 

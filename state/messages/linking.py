@@ -111,9 +111,9 @@ TEXTS = {
     ),
     # One-time codes
     "otp_pedir": Message(
-        "Para confirmar que es usted, enviamos un código de 6 dígitos al número registrado que "
-        "termina en *{ult2}*. Escríbalo aquí. Vence en 10 minutos. Nunca lo comparta: nosotros no "
-        "lo pedimos por llamada.",
+        "Para confirmar que es usted, enviamos un código de 6 dígitos al número registrado, si hay "
+        "uno. Escríbalo aquí. Vence en 10 minutos. Nunca lo comparta: nosotros no lo pedimos por "
+        "llamada. Si no le llega, puede seguir sin él.",
         (("resend", "Reenviar código"), ("no_number", "No tengo ese número")),
     ),
     "otp_nuevo": Message(
@@ -122,8 +122,8 @@ TEXTS = {
         (("resend", "Reenviar código"), ("no_number", "Seguir sin código")),
     ),
     "otp_asesor": Message(
-        "Un asesor va a llamar al número registrado que termina en *{ult2}* y le dictará un código "
-        "de 6 dígitos. Escríbalo aquí.",
+        "Un asesor va a llamar al número registrado y le dictará un código de 6 dígitos. "
+        "Escríbalo aquí.",
         (("no_number", "No tengo ese número"), PERSON),
     ),
     "otp_seis": Message(

@@ -165,6 +165,7 @@ NOTES: dict[type[Event], str] = {
     events.Settled: "{event.agent} resolvió el cambio a mano",
     events.Exported: "{event.agent} descargó copia de todo lo guardado",
     events.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
+    events.Displaced: "Se desvinculó: solo sabía datos del servicio, y el titular ocupó su lugar",
     events.Warned: "Se avisó de un cambio pedido desde otro chat",
 }
 """What the journal tells of an event."""

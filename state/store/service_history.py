@@ -14,16 +14,21 @@ from state.store.pipeline import Pipeline
 
 _LIFE = 400 * 24 * 3600  # seconds after the last entry
 
-_CHAT, _TRIED, _SERVICE = "c", "t", "s"
+_CHAT, _HOLDER, _TRIED, _SERVICE = "c", "h", "t", "s"
 _CHANGED = {field: field.value for field in Field} | {Field.DOCUMENT: "d", Field.PHONE: "p"}
 """The kinds of the entries: one for each field that was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What happened to a service: names (of chats, of effects) and when (ms)."""
+    """What happened to a service: names (of chats, of effects) and when (ms).
+
+    Attributes:
+        holders: those of the chats that possessed the service when they were linked.
+    """
 
     chats: dict[str, int] = field(default_factory=dict)
+    holders: dict[str, int] = field(default_factory=dict)
     tried: dict[str, int] = field(default_factory=dict)
     changed: dict[Field, dict[str, int]] = field(default_factory=dict)
 
@@ -44,7 +49,12 @@ class ServiceHistory:
         """Read what happened to a service."""
         read = await self._read(self._service(service))
         changed = {field: _of(read, kind) for field, kind in _CHANGED.items()}
-        return History(_of(read, _CHAT), _of(read, _TRIED), changed)
+        return History(
+            chats=_of(read, _CHAT),
+            holders=_of(read, _HOLDER),
+            tried=_of(read, _TRIED),
+            changed=changed,
+        )
 
     async def services(self, chat: str) -> int:
         """Count the services that a chat (its key) belongs to."""
@@ -56,15 +66,29 @@ class ServiceHistory:
         chat: str,
         changed: Collection[Field],
         *,
+        possesses: bool = False,
         id: str,  # noqa: A002  # it is called so everywhere
         now: int,
     ) -> None:
         """Record that a chat belongs to a service, and what was changed under that id."""
         digest = self._service(service)
-        entries = {f"{_CHAT}:{chat}": now}
-        entries |= {f"{_CHANGED[field]}:{chat}:{id}": now for field in changed}
-        await self._write(digest, entries)
+        entries = [f"{_CHAT}:{chat}", *_name_changes(chat, changed, id=id)]
+        entries += [f"{_HOLDER}:{chat}"] if possesses else []
+        await self._write(digest, dict.fromkeys(entries, now))
         await self._write(chat, {f"{_SERVICE}:{digest}": now})
+
+    async def note_change(
+        self,
+        service: int,
+        chat: str,
+        changed: Collection[Field],
+        *,
+        id: str,  # noqa: A002
+        now: int,
+    ) -> None:
+        """Record what a chat changed, or tried to, without linking it."""
+        changes = _name_changes(chat, changed, id=id)
+        await self._write(self._service(service), dict.fromkeys(changes, now))
 
     async def note_attempt(self, service: int, chat: str, *, now: int) -> None:
         """Record that a chat failed to prove that a service is its own."""
@@ -74,7 +98,7 @@ class ServiceHistory:
         """Record that a chat no longer belongs to a service; its changes remain."""
         digest = self._service(service)
         await self._pipeline.ask(
-            ("HDEL", keys.name_key("ledger", digest), f"{_CHAT}:{chat}"),
+            ("HDEL", keys.name_key("ledger", digest), f"{_CHAT}:{chat}", f"{_HOLDER}:{chat}"),
             ("HDEL", keys.name_key("ledger", chat), f"{_SERVICE}:{digest}"),
         )
 
@@ -89,6 +113,10 @@ class ServiceHistory:
 
     def _service(self, service: int) -> str:
         return self._keyring.digest(f"ledger:service:{service}")
+
+
+def _name_changes(chat: str, changed: Collection[Field], *, id: str) -> list[str]:  # noqa: A002
+    return [f"{_CHANGED[field]}:{chat}:{id}" for field in changed]
 
 
 def _of(read: dict[str, int], kind: str) -> dict[str, int]:

@@ -16,7 +16,7 @@ _A, _P, _R = Decision.AUTOMATIC, Decision.APPROVAL, Decision.REFUSED
 _EXPECTED = {
     # preset, situation: A0, A1, A2, A3
     ("balanced", "document_empty"): (_R, _P, _A, _A),
-    ("balanced", "document_replaced"): (_R, _R, _P, _A),
+    ("balanced", "document_replaced"): (_R, _P, _P, _A),
     ("balanced", "document_taken"): (_R, _P, _P, _P),
     ("balanced", "phone_empty_own"): (_R, _P, _A, _A),
     ("balanced", "phone_empty_other"): (_R, _P, _P, _A),
@@ -24,10 +24,10 @@ _EXPECTED = {
     ("balanced", "phone_added_other"): (_R, _P, _P, _A),
     ("balanced", "phone_replaced"): (_R, _R, _P, _A),
     ("balanced", "other_empty"): (_R, _P, _A, _A),
-    ("balanced", "other_replaced"): (_R, _R, _P, _A),
-    ("balanced", "link"): (_R, _A, _A, _A),
+    ("balanced", "other_replaced"): (_R, _P, _P, _A),
+    ("balanced", "link"): (_R, _P, _A, _A),
     ("strict", "document_empty"): (_R, _P, _P, _A),
-    ("strict", "document_replaced"): (_R, _R, _P, _A),
+    ("strict", "document_replaced"): (_R, _P, _P, _A),
     ("strict", "document_taken"): (_R, _P, _P, _P),
     ("strict", "phone_empty_own"): (_R, _P, _P, _A),
     ("strict", "phone_empty_other"): (_R, _P, _P, _A),
@@ -35,10 +35,10 @@ _EXPECTED = {
     ("strict", "phone_added_other"): (_R, _P, _P, _A),
     ("strict", "phone_replaced"): (_R, _R, _P, _A),
     ("strict", "other_empty"): (_R, _P, _P, _A),
-    ("strict", "other_replaced"): (_R, _R, _P, _A),
+    ("strict", "other_replaced"): (_R, _P, _P, _A),
     ("strict", "link"): (_R, _P, _P, _A),
     ("first_fill", "document_empty"): (_R, _P, _A, _A),
-    ("first_fill", "document_replaced"): (_R, _R, _P, _A),
+    ("first_fill", "document_replaced"): (_R, _P, _P, _A),
     ("first_fill", "document_taken"): (_R, _P, _P, _P),
     ("first_fill", "phone_empty_own"): (_R, _P, _A, _A),
     ("first_fill", "phone_empty_other"): (_R, _P, _P, _A),
@@ -46,8 +46,8 @@ _EXPECTED = {
     ("first_fill", "phone_added_other"): (_R, _P, _P, _A),
     ("first_fill", "phone_replaced"): (_R, _R, _P, _A),
     ("first_fill", "other_empty"): (_R, _P, _A, _A),
-    ("first_fill", "other_replaced"): (_R, _R, _P, _A),
-    ("first_fill", "link"): (_R, _A, _A, _A),
+    ("first_fill", "other_replaced"): (_R, _P, _P, _A),
+    ("first_fill", "link"): (_R, _P, _A, _A),
 }
 _CELLS = list(itertools.product(Preset, Situation, Level))
 
@@ -94,7 +94,7 @@ def test_documents_are_safe(case: Case, preset: Preset) -> None:
     if Situation.DOCUMENT_REPLACED in judged.situations:
         assert judged.four_eyes
         if level(case.proofs) < Level.POSSESSION:
-            assert judged.decision is Decision.REFUSED
+            assert judged.decision is not Decision.AUTOMATIC
 
 
 @given(_cases, st.sampled_from(Preset))

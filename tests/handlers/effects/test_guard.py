@@ -64,6 +64,34 @@ async def test_three_failures_lock_a_service(stage: HouseStage) -> None:
     assert free.state is State.DOCUMENT
 
 
+async def test_strangers_lock_no_holder_out(stage: HouseStage) -> None:
+    """Whatever strangers did to the service, who has the phone on file goes on, to people."""
+    for chat in ("a", "b", "c"):
+        await _begin(stage, chat)
+        await _try(stage, _WRONG)
+    await _begin(stage, "ana")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    goes_on = await stage.store.conversations.find(stage.store.key(stage.chat))
+    for text in ("1098765432", "dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+    asked = await stage.store.conversations.find(stage.store.key(stage.chat))
+
+    assert (goes_on.state, goes_on.possesses) == (State.DOCUMENT, True)
+    assert asked.state is State.REVIEW
+    assert (await stage.client(1001)).document == ""
+
+
+async def test_knowledge_disowns_nothing(stage: HouseStage) -> None:
+    """Who only knows and says "no fui yo" waits for a person, and locks nobody's service."""
+    await _begin(stage, "a")
+    await _try(stage, _RIGHT)
+    await stage.happen(Said(text="no fui yo"))
+    waiting = await stage.store.conversations.find(stage.store.key(stage.chat))
+
+    assert (waiting.speaker, waiting.shown.asked) == (QUEUE, "no_fui_yo")
+    assert not await stage.store.attempts.is_locked(1001, now=stage.clock())
+
+
 async def test_a_chat_tries_three_times(stage: HouseStage) -> None:
     """A fourth attempt of a chat in a day is not made: a person takes over."""
     await _begin(stage, "a")
@@ -87,22 +115,22 @@ async def test_a_walk_is_noticed(stage: HouseStage) -> None:
 
 
 async def test_disowned_service(stage: HouseStage) -> None:
-    """Who says "no fui yo" locks the service, even for its number, until staff vouch again."""
+    """Who has the phone and says "no fui yo" locks the service: people decide, until they vouch."""
     await _begin(stage, "a")
     await stage.happen(SharedContact(phone="573159741951", own=True))
     await stage.happen(Said(text="no fui yo"))
     disowned = stage.chat
     await _begin(stage, "b")
     await stage.happen(SharedContact(phone="573159741951", own=True))
-    barred = await stage.store.conversations.find(stage.store.key(stage.chat))
+    locked = await stage.store.conversations.find(stage.store.key(stage.chat))
     stage.chat = disowned
     await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
     await _begin(stage, "c")
     await stage.happen(SharedContact(phone="573159741951", own=True))
     free = await stage.store.conversations.find(stage.store.key(stage.chat))
 
-    assert (barred.identity.client, barred.speaker) == (None, QUEUE)
-    assert free.state is State.DOCUMENT
+    assert (locked.state, locked.lookup.alarmed) == (State.DOCUMENT, True)
+    assert (free.state, free.lookup.alarmed) == (State.DOCUMENT, False)
 
 
 async def test_attack(stage: HouseStage) -> None:

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
-from state.events import Invited, Renumbered, Said, Vouched
+from state.events import Decided, Invited, Renumbered, Said, Vouched
 from state.messages.staff import OBJECTIONS
 from state.objections import Objection
 from state.parts import QUEUE
@@ -197,3 +197,78 @@ async def test_another_phone_proves_nothing(stage: HouseStage) -> None:
 
     assert (early.state, early.speaker) == (State.SUMMARY, QUEUE)
     assert late.state is State.DONE
+
+
+async def test_documents_of_others_are_not_learnt(stage: HouseStage) -> None:
+    """A document is compared once a month: after an occupied one, a free one sounds alike."""
+    await stage.place(make_client(1001, name="Ana Gómez", phone="3159741951"))
+    await stage.place(make_client(2001, name="Luis Rueda", document="79111888"))
+    heard = []
+    for document in ("79111888", "1098765432"):
+        stage.chat = replace(stage.chat, id="a")
+        await _come(stage)
+        for text in (document, "dejar el actual", "sí, guardar"):
+            await stage.happen(Said(text=text))
+        heard.append((await _found(stage)).shown.asked)
+        for text in ("cancelar", "sí, retirarla"):
+            await stage.happen(Said(text=text))
+
+    assert heard == ["en_aprobacion", "en_aprobacion"]
+    assert (await stage.client(1001)).document == ""
+
+
+async def _come(stage: HouseStage) -> None:
+    """Come with an invitation."""
+    for text in ("reiniciar", "empezar", "sí, autorizo"):
+        await stage.happen(Said(text=text))
+    await stage.happen(Invited(code=await stage.invite(1001)))
+    await stage.happen(Said(text="sí, es el mío"))
+
+
+async def _link_on_facts(stage: HouseStage, chat: str) -> None:
+    """Come with the facts alone, and be let in by staff."""
+    stage.chat = replace(stage.chat, id=chat)
+    way = ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo", "número de servicio", "1001")
+    facts = ("Ana Gómez", "Calle 10 # 5-20", "Plan 50MB", "60000", "52123456", "3159741951")
+    for text in (*way, *facts, "sí, guardar"):
+        await stage.happen(Said(text=text))
+    request = (await _found(stage)).change.request
+    assert request is not None
+    await stage.happen(Decided(agent="luis", code=request.code, approved=True))
+    assert (await _found(stage)).link is not None
+
+
+async def test_holder_displaces_who_only_knows(stage: HouseStage) -> None:
+    """The holder takes the place of the oldest chat that only knows, which begins anew."""
+    for chat in ("x", "y"):
+        await _link_on_facts(stage, chat)
+        stage.reach(stage.clock() + 60_000)
+    holder = await _save(stage, "ana", document="sí, es correcto")
+    chats = (await stage.store.service_history.history(1001)).chats
+    stage.chat = replace(stage.chat, id="x")
+    displaced = await _found(stage)
+    await stage.happen(Said(text="qué pasó"))
+
+    assert (holder.state, holder.link is not None) == (State.DONE, True)
+    assert (displaced.state, displaced.link) == (State.START, None)
+    assert (await _found(stage)).shown.asked == "hola"
+    named = {stage.store.key(replace(stage.chat, id=one)) for one in ("y", "ana")}
+    assert chats.keys() == named
+
+
+async def test_who_only_knows_hears_and_stops_nothing(stage: HouseStage) -> None:
+    """A chat that staff linked on facts is not told of the holder's change, nor may it stop it."""
+    await _link_on_facts(stage, "x")
+    holder = await _save(stage, "ana", document="cambiarlo")
+    for text in ("79111888", "dejar el actual", "sí, guardar"):
+        await stage.happen(Said(text=text))
+    holder = await _found(stage)
+    stage.chat = replace(stage.chat, id="x")
+    told = (await _found(stage)).notice
+    await stage.happen(Said(text="no fui yo"))
+    stage.chat = replace(stage.chat, id="ana")
+
+    assert holder.state in (State.DONE, State.REVIEW)
+    assert told is None
+    assert (await _found(stage)).change.request == holder.change.request
+    assert not await stage.store.attempts.is_locked(1001, now=stage.clock())

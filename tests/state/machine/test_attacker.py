@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.wisphub.filters import matches
+from bot.wisphub import matches
 from handlers.texts import Texts
 from state.client import Client
 from state.conversation import Chat, Conversation
@@ -69,6 +69,7 @@ class Attack:
     said: list[tuple[int, str]] = field(default_factory=list)
     updates: list[UpdateClient] = field(default_factory=list)
     proven: set[Proof] = field(default_factory=set)
+    codes: bool = False
 
     def act(self, act: Event | int) -> None:
         """Do something, and let everything follow from it; a number presses a button."""
@@ -98,8 +99,9 @@ class Attack:
 
     def _happen(self, event: Event) -> None:
         moment = Moment(
-            now=self.now, at=0, today="", reference=f"ABCD{2000 + self.conversation.turns}"
-        )
+            now=self.now, at=0, today="", reference=f"ABCD{2000 + self.conversation.turns}",
+            one_time_code="482913", can_send_codes=self.codes,
+        )  # fmt: skip
         self.conversation, effects = step(self.conversation, event, moment)
         self.proven |= {*self.conversation.identity.proofs}
         for effect in effects:
