@@ -106,8 +106,10 @@ def _correct(conversation: Conversation, moment: Moment) -> Step:
     return _go_on(conversation, moment)
 
 
-def _update(conversation: Conversation, _: Moment) -> Step:
-    """Begin anew with the linked service, as it stands now."""
+def _update(conversation: Conversation, moment: Moment) -> Step:
+    """Begin anew with the linked service, as it stands now; it may be linked no more."""
+    if conversation.identity.client is None:
+        return _go_on(conversation, moment)
     return identification.refresh(replace(conversation, draft=Draft()))
 
 
