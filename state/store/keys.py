@@ -40,7 +40,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `invited:<digest>` | string | the chat that redeemed an invitation | 7 days |
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
-| `meta` | hash | the installation's shards, formats, the walk, erasures, channels' clocks | permanent |
+| `meta` | hash | the installation's shards, formats, walk, erasures, channels' clocks | permanent |
 | `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
 """
 
