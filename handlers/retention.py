@@ -72,6 +72,8 @@ class Retention:
 
 
 def _is_expired(chat_row: IdleConversation, now: int) -> bool:
+    if not chat_row.readable:  # its key may come back
+        return False
     kept = (
         RetentionClass.LINKED if chat_row.conversation.link is not None else RetentionClass.UNLINKED
     )

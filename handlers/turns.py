@@ -31,7 +31,13 @@ from state.machine.step import step
 from state.messages.staff import Note
 from state.parts import BOT
 from state.policy import Preset
-from state.store.conversations import Change, Loaded, NoSuchConversation, Verdict
+from state.store.conversations import (
+    Change,
+    Loaded,
+    NoSuchConversation,
+    UnreadableRecord,
+    Verdict,
+)
 from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
 
@@ -60,6 +66,7 @@ Machine = Callable[[Conversation, Event, Moment], Step]
 BACKLOG = 200
 """Effects that may wait in one chat: beyond, its messages are kept but not answered."""
 
+_LATER = 3600_000  # ms until the timers of a chat are looked at again that cannot be read
 _ATTEMPTS = 10
 _PAUSE = 0.005  # seconds; doubled at each conflict, with jitter
 
@@ -98,10 +105,21 @@ class Turns:
     async def take(self, chat: Chat, *deliveries: Delivery) -> None:
         """Process deliveries of one chat, in order; deliveries seen before are ignored.
 
+        Where the chat's record cannot be read, its deliveries become dead letters.
+
         Raises:
             StoreUnavailable: too many concurrent changes of the chat.
         """
         await self._measure(chat, deliveries)
+        try:
+            await self._take(chat, deliveries)
+        except UnreadableRecord as error:
+            for delivery in deliveries:
+                await self._store.dead.keep_event(
+                    self._store.key(chat), chat, delivery.event, reason=type(error).__name__
+                )
+
+    async def _take(self, chat: Chat, deliveries: Sequence[Delivery]) -> None:
         full = False
         async with self._locks.setdefault(self._store.key(chat), asyncio.Lock()):
             for attempt in range(_ATTEMPTS):
@@ -156,8 +174,12 @@ class Turns:
 
     async def fire(self, key: str) -> None:
         """Fire the due timers of a chat; one that another worker fired is ignored."""
-        conversation = await self._store.conversations.find(key)
         now = self._clock()
+        try:
+            conversation = await self._store.conversations.find(key)
+        except UnreadableRecord:
+            await self._store.schedule.postpone(key, until=now + _LATER)
+            return
         if await self.retention.erase_revoked(conversation, now=now):
             return
         for timer in (conversation.timer, conversation.verification):

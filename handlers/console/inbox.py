@@ -32,7 +32,7 @@ from state.events import (
 from state.messages.staff import Page
 from state.parts import member as speaking
 from state.states import STATES
-from state.store.conversations import NoSuchConversation
+from state.store.conversations import NoSuchConversation, UnreadableRecord
 from state.store.staff import Member
 from state.store.store import Store
 
@@ -64,8 +64,9 @@ class InboxPages:
         key = request.path_params.get("key", "")
         try:
             values = await self._values(key, member)
-        except NoSuchConversation:
-            return page("console/missing.html", status=404)
+        except NoSuchConversation as error:
+            unreadable = isinstance(error, UnreadableRecord)
+            return page("console/missing.html", status=404, unreadable=unreadable)
         return page("console/desk.html", **values)
 
     async def _tasks(self, request: Request, member: Member) -> Response:  # noqa: ARG002  # who reads it does not matter
@@ -85,7 +86,11 @@ class InboxPages:
         key = request.query_params.get("c", "")
 
         async def picture() -> str:
-            return fragment("console/_picture.html", **await self._values(key, member))
+            try:
+                values = await self._values(key, member)
+            except NoSuchConversation:  # erased meanwhile, or it cannot be read
+                values = await self._values("", member)
+            return fragment("console/_picture.html", **values)
 
         return live(self.hub, picture, about=lambda _: True)
 

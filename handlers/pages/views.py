@@ -44,8 +44,8 @@ def row(chat_row: ConversationRow) -> InboxRow:
     return InboxRow(
         key=chat_row.key,
         title=title(chat_row.key, conversation),
-        channel=CHANNELS.get(conversation.chat.channel, conversation.chat.channel),
-        step=STATES[conversation.state].for_staff,
+        channel=CHANNELS.get(conversation.chat.channel, conversation.chat.channel or Card.BLANK),
+        step=STATES[conversation.state].for_staff if chat_row.readable else Card.UNREADABLE,
         speaker=speaker(conversation),
         kind=conversation.speaker.kind.value,
         wants=conversation.speaker == QUEUE or asked,
@@ -230,6 +230,7 @@ class Task:
     since: int
     request: dict[str, Any] | None
     unsettled: dict[str, Any] | None
+    note: str = ""
 
 
 def task(chat_row: ConversationRow) -> Task:
@@ -240,6 +241,7 @@ def task(chat_row: ConversationRow) -> Task:
         since=chat_row.active_at,
         request=request(chat_row.conversation),
         unsettled=show_unsettled(chat_row.conversation),
+        note="" if chat_row.readable else Card.UNREADABLE,
     )
 
 

@@ -90,6 +90,7 @@ class Card(StrEnum):
     BEFORE = "{field} {was}"
     ALONE = " (quita los demás)"
     BY_BOT = "asistente"
+    UNREADABLE = "no se puede leer"
 
 
 class Slot(StrEnum):
@@ -218,6 +219,7 @@ class Note(StrEnum):
     BUSINESS_PHONE = "celular"
     OLD_BUTTON = "Botón de un mensaje anterior"
     WITHDRAWN = "El cliente retiró la solicitud {code}"
+    UNREADABLE = "No se puede leer"
     RETRIED = "Un operador lo volvió a intentar"
     LOCKED = "El servicio quedó bloqueado 24 horas"
     ERASED = "El cliente pidió borrar la conversación: lo anterior se borró"

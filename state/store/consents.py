@@ -5,11 +5,14 @@ only.
 """
 
 import msgspec
+import structlog
 
 from state.effects import ConsentDecision, RecordConsent
 from state.store import keys, wire
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 from state.store.pipeline import Pipeline
+
+_log = structlog.get_logger("enlace.store")
 
 _YEAR = 365 * 24 * 3600  # seconds
 _json = msgspec.json.Encoder()
@@ -35,8 +38,16 @@ class Consents:
         """Return the decisions of a chat, oldest first; one that was revoked was given before."""
         (read,) = await self._pipeline.ask(("HGETALL", keys.name_key("consent", key)))
         kept = wire.pairs(read).values()
-        opened = (self._keyring.open(sealed, place=f"consent:{key}") for sealed in kept)
+        opened = [plain for sealed in kept if (plain := self._open(key, sealed)) is not None]
         return sorted(map(_record.decode, opened), key=_order)
+
+    def _open(self, key: str, sealed: bytes) -> bytes | None:
+        """Decrypt a decision; one that does not open hides no other."""
+        try:
+            return self._keyring.open(sealed, place=f"consent:{key}")
+        except Unsealable:
+            _log.error("consent.unreadable", chat=key)
+            return None
 
 
 def _order(record: RecordConsent) -> tuple[int, bool]:

@@ -13,7 +13,7 @@ from state.events import Event
 from state.journal import Entry
 from state.store import codec, keys, wire
 from state.store.append_only_file import NOTE_ERASURE
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 from state.store.journal import Journal
 from state.store.outbox import waiting
 from state.store.pipeline import Pipeline
@@ -22,6 +22,10 @@ from state.store.records import Records
 
 class NoSuchConversation(Exception):
     """Nothing is stored under that key."""
+
+
+class UnreadableRecord(NoSuchConversation, Unsealable):
+    """The record does not open: it is damaged, or its key is not in ENLACE_SECRET_KEYS any more."""
 
 
 class Verdict(StrEnum):
@@ -83,20 +87,29 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationRow:
-    """One row of the inbox."""
+    """One row of the inbox.
+
+    Attributes:
+        readable: whether the record opens; if not, the conversation is an empty one.
+    """
 
     key: str
     active_at: int
     conversation: Conversation
     last: Entry | None
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class IdleConversation:
-    """A conversation, and its last activity (ms)."""
+    """A conversation, and its last activity (ms); empty if it is not readable."""
 
     conversation: Conversation
     active_at: int
+    readable: bool = True
+
+
+_NOT_READ = Conversation(chat=Chat(channel="", account="", id=""))
 
 
 class Conversations:
@@ -120,7 +133,11 @@ class Conversations:
         self._erase = pipeline.script("erase")
 
     async def load(self, chat: Chat, deliveries: Sequence[str]) -> Loaded:
-        """Read a conversation, and which of the deliveries are new; a new chat starts empty."""
+        """Read a conversation, and which of the deliveries are new; a new chat starts empty.
+
+        Raises:
+            UnreadableRecord: its record does not open.
+        """
         key = self._keyring.digest(str(chat))
         marks = [self._keyring.short_digest(delivery) for delivery in deliveries]
         (version, sealed), scores = await self._pipeline.ask(
@@ -192,6 +209,7 @@ class Conversations:
 
         Raises:
             NoSuchConversation: nothing is stored under it.
+            UnreadableRecord: its record does not open.
         """
         version, sealed = wire.blobs(await self._redis.hmget(keys.name_key("chat", key), "v", "st"))
         if sealed is None:
@@ -225,7 +243,7 @@ class Conversations:
             withscores=True,
         )  # fmt: skip
         return [
-            IdleConversation(row.conversation, row.active_at)
+            IdleConversation(row.conversation, row.active_at, row.readable)
             for row in await self._rows([(key.decode(), int(at)) for key, at in found])
         ]
 
@@ -236,15 +254,27 @@ class Conversations:
             records = await pipe.execute()
         lasts = await self._journal.last([key for key, _ in active])
         return [
-            ConversationRow(
-                key=key, active_at=at, conversation=self._open(key, int(v or 0), st), last=last
-            )
+            self._row(key, at, self._records.read(key, st, version=int(v or 0)), last)
             for (key, at), (v, st), last in zip(active, records, lasts, strict=True)
             if st is not None
         ]
 
+    def _row(
+        self, key: str, at: int, conversation: Conversation | None, last: Entry | None
+    ) -> ConversationRow:
+        return ConversationRow(
+            key=key,
+            active_at=at,
+            conversation=conversation or _NOT_READ,
+            last=last,
+            readable=conversation is not None,
+        )
+
     def _open(self, key: str, version: int, sealed: bytes) -> Conversation:
-        return self._records.open(key, sealed, version=version)
+        conversation = self._records.read(key, sealed, version=version)
+        if conversation is None:
+            raise UnreadableRecord(key)
+        return conversation
 
 
 def _commit_keys(key: str) -> list[str]:

@@ -77,6 +77,16 @@ class DeadLetters:
             approximate=True,
         )
 
+    async def keep_event(self, key: str, chat: Chat, event: Event, *, reason: str) -> None:
+        """Store a delivery for a chat whose record cannot be read."""
+        sealed = self._keyring.seal(codec.encode_tagged(chat, event), place=f"dead:{key}")
+        await self._redis.xadd(
+            keys.shard_of(key).key("dead"),
+            {"k": LetterKind.EVENT.value, "c": key, "r": reason, "e": sealed},
+            maxlen=_KEPT,
+            approximate=True,
+        )
+
     async def list(self, *, limit: int = 100) -> Sequence[DeadLetter]:
         """List the newest ones, sorted by age, oldest first."""
         async with self._redis.pipeline(transaction=False) as pipe:

@@ -59,7 +59,7 @@ class Keyring:
         nonce = sealed[_KEY_ID : _KEY_ID + _NONCE]
         try:
             return cipher.decrypt(nonce, sealed[_KEY_ID + _NONCE :], place.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: cut short
             raise Unsealable("sealed for another place, or damaged") from error
 
     def fresh(self, sealed: bytes) -> bool:

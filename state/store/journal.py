@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
 from redis.asyncio import Redis, RedisCluster
 
 from state.journal import Entry, Kind
+from state.messages.staff import Note
 from state.store import codec, keys, wire
 from state.store.append_only_file import NOTE_ERASURE
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 
 _RECENT = 8  # entries to search for the last one that somebody said
 
@@ -53,5 +55,11 @@ class Journal:
         ]
 
     def _open(self, key: str, line: wire.Line) -> Entry:
-        entry = codec.entry(self._keyring.open(line[1][b"e"], place=f"log:{key}"))
-        return replace(entry, id=line[0].decode())
+        """Open an entry; one that does not open says so in its place."""
+        id_ = line[0].decode()
+        try:
+            entry = codec.entry(self._keyring.open(line[1][b"e"], place=f"log:{key}"))
+        except (Unsealable, msgspec.MsgspecError):
+            at = int(id_.partition("-")[0])
+            entry = Entry(kind=Kind.NOTE, at=at, text=Note.UNREADABLE)
+        return replace(entry, id=id_)

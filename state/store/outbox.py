@@ -4,6 +4,7 @@ import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from state.conversation import Chat, Conversation
 from state.effects import Acknowledge, Effect, Resend, Send, TakeCall
 from state.journal import Entry
 from state.store import codec, keys
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 from state.store.formats import Formats
 from state.store.journal import Journal
 from state.store.pipeline import Pipeline
@@ -160,7 +161,7 @@ class Outbox:
         """Read the next effect and record the intention to perform it.
 
         The lease is renewed for as long as the effect may take. `FENCED` if it is no longer ours,
-        `EMPTY` if nothing waits.
+        `EMPTY` if nothing waits, `LATER` if the effect or the chat's record cannot be read.
 
         Raises:
             NewerFormat: a newer version of Enlace writes here.
@@ -178,7 +179,10 @@ class Outbox:
         )  # fmt: skip
         if isinstance(answer, bytes):
             return Next(answer.decode())
-        return self._head(key, now, answer)
+        try:
+            return self._head(key, now, answer)
+        except Unsealable:  # it waits until its key is back
+            return Next.LATER
 
     async def finish(
         self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
@@ -226,11 +230,9 @@ class Outbox:
             heads = await self._pipeline.ask(
                 *(("LINDEX", shard.key(f"out:{name}"), 0) for name in names)
             )
-            counted.update(
-                self._effect(name, raw)[0].channel
-                for name, raw in zip(names, heads, strict=True)
-                if raw
-            )
+            for name, raw in zip(names, heads, strict=True):
+                with suppress(Unsealable):  # what cannot be read is nobody's
+                    counted.update([self._effect(name, raw)[0].channel] if raw else [])
         return counted
 
     async def defer(self, effect: TakeCall, *, now: int) -> None:
@@ -270,7 +272,10 @@ class Outbox:
         """Decrypt a chat's record; a lane has none."""
         if not record:
             return Conversation(chat=chat)
-        return self._records.open(key, record, version=int(version))
+        conversation = self._records.read(key, record, version=int(version))
+        if conversation is None:
+            raise Unsealable("no record")
+        return conversation
 
 
 def _mark(head: Head, report: Report, kept: str) -> str:

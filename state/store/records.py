@@ -6,10 +6,15 @@ version's number. Whoever puts a whole hash back, number and all, is not noticed
 
 from dataclasses import dataclass
 
+import msgspec
+import structlog
+
 from state.conversation import Conversation
 from state.store import codec
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import Formats, NewerFormat
+
+_log = structlog.get_logger("enlace.store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Records:
         """Use these keys; `formats` tells whether records of before may be left."""
         self._keyring = keyring
         self._formats = formats
+        self._unreadable: set[str] = set()
 
     def check(self) -> None:
         """Ask before something of a chat is written.
@@ -68,10 +74,29 @@ class Records:
             Unsealable: it does not belong there, or is damaged.
             NewerFormat: a newer version of Enlace wrote it.
         """
+        plain = self._plain(key, sealed, version)
         try:
-            return codec.conversation(self._plain(key, sealed, version))
+            return codec.conversation(plain)
         except NewerFormat:
             raise self._formats.note_newer() from None
+        except msgspec.MsgspecError as error:
+            raise Unsealable("no record") from error
+
+    def read(self, key: str, sealed: bytes, *, version: int) -> Conversation | None:
+        """Open a record; None, and one line in the log for each chat, if it cannot be read.
+
+        Whoever reads the records of many chats goes on with the others.
+
+        Raises:
+            NewerFormat: a newer version of Enlace wrote it.
+        """
+        try:
+            return self.open(key, sealed, version=version)
+        except Unsealable:
+            if key not in self._unreadable:
+                self._unreadable.add(key)
+                _log.error("record.unreadable", chat=key)
+            return None
 
     def reseal(self, key: str, read: dict[bytes, bytes]) -> Resealed:
         """Seal the record of a chat's hash as it is sealed today, if it is not.

@@ -33,6 +33,11 @@ class Schedule:
         )
         return [chat.decode() for chats in due for chat in chats]
 
+    async def postpone(self, key: str, *, until: int) -> None:
+        """Let the timer of a chat be due at that time (ms), if it has one."""
+        timers = keys.shard_of(key).key("timers")
+        await self._pipeline.ask(("ZADD", timers, "XX", until, key))
+
     async def nearest(self, shards: Sequence[keys.Shard]) -> dict[keys.Shard, int]:
         """Return, for each shard that has one, when (ms) its next effect or timer is due."""
         found = iter(

@@ -1,6 +1,7 @@
 """Simulated phones: screens and owners, encrypted like everything else, kept for eight days."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -9,7 +10,7 @@ from redis.asyncio import Redis, RedisCluster
 from state.conversation import Chat
 from state.effects import Send
 from state.store import keys, wire
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 
 _LIFE = 8 * 24 * 3600  # seconds
 _LONGEST = 500  # bubbles
@@ -79,11 +80,13 @@ class SimulatorStore:
             for key in names:
                 pipe.get(keys.name_key("handset", key))
             phones = await pipe.execute()
-        return [
-            (key, _phone.decode(self._keyring.open(sealed, place=f"handset:{key}")))
-            for key, sealed in zip(names, phones, strict=True)
-            if sealed is not None
-        ]
+        shown = []
+        for key, sealed in zip(names, phones, strict=True):
+            with suppress(Unsealable):  # a phone that cannot be read hides no other
+                if sealed is not None:
+                    plain = self._keyring.open(sealed, place=f"handset:{key}")
+                    shown.append((key, _phone.decode(plain)))
+        return shown
 
     async def show(self, chat: Chat, bubble: Bubble) -> str:
         """Show a message on the phone's screen and return its id."""

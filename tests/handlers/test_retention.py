@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from bot.sandbox.server import Sandbox
 from bot.worker import Worker
 from handlers.console.export import copy
+from handlers.ports import Delivery
 from state.events import Said, SharedContact
 from state.parts import Person
 from state.store import keys
 from state.store.conversations import NoSuchConversation
+from state.store.outbox import Next
 from tests.clients import make_client
 from tests.house_stage import HouseStage
 from tests.waiting import until
@@ -108,6 +111,41 @@ async def test_revoked(stage: HouseStage, redis: Redis) -> None:
     assert (before, await _remembered(stage)) == (True, False)
     assert sorted(left) == [f"chat:{key}", f"consent:{key}", f"seen:{key}"]
     assert set(await redis.hkeys(_name(stage, "chat"))) == {b"v", b"oseq"}
+
+
+async def test_unreadable_records(stage: HouseStage, redis: Redis) -> None:
+    """A record that cannot be read keeps nobody else's from being erased, nor a worker busy."""
+    await _say(stage, "hola", "empezar")
+    unread = stage.chat
+    await redis.hset(_name(stage, "chat"), "st", b"garbage")
+    timers = keys.shard_of(stage.store.key(unread)).key("timers")
+    await redis.zadd(timers, {stage.store.key(unread): stage.clock()})
+    stage.chat = replace(unread, id="otra")
+    await _say(stage, "hola")
+    with capture_logs() as logs:
+        erased = await stage.turns.retention.round(now=stage.clock() + 31 * _DAY)
+        await stage.turns.fire(stage.store.key(unread))
+    now = stage.clock() + _DAY // 24
+    due = await stage.store.schedule.timers(now=now - 1, most=9)
+
+    assert (erased, await _remembered(stage)) == (1, False)
+    assert stage.store.key(unread) not in due
+    assert stage.store.key(unread) in await stage.store.schedule.timers(now=now, most=9)
+    assert [log["event"] for log in logs] == ["record.unreadable", "retention.erased"]
+
+
+async def test_unreadable_effects(stage: HouseStage, redis: Redis) -> None:
+    """What waits in a chat whose record cannot be read waits on, without an error."""
+    key = stage.store.key(stage.chat)
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=stage.clock()))
+    await redis.hset(_name(stage, "chat"), "st", b"garbage")
+    (lease,) = await stage.store.outbox.take(
+        keys.ALL, now=stage.clock(), until=stage.clock() + 5000, most=9
+    )
+
+    assert lease.key == key
+    assert await stage.store.outbox.begin(lease, now=stage.clock()) is Next.LATER
+    assert await stage.store.outbox.waiting_by_channel(most=9) == {"test": 1}
 
 
 def _name(stage: HouseStage, kind: str) -> str:

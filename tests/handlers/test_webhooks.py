@@ -14,6 +14,8 @@ from handlers.errors import StoreUnavailable
 from handlers.ports import Delivery
 from handlers.webhooks import create_routes
 from state.conversation import Chat
+from state.events import Said
+from state.store import keys
 from state.store.dead_letters import LetterKind
 from tests.campaign.plain import HEADER, SECRET, PlainReceiver, chat_of
 from tests.house_stage import HouseStage
@@ -85,6 +87,28 @@ async def test_unreadable(client: httpx.AsyncClient, stage: HouseStage) -> None:
     assert (letter.what, letter.chat, letter.reason) == (LetterKind.CALL, "plain", "Unreadable")
     assert stage.store.dead.call(letter) == b'{"hola": '
     assert "hola" not in str(logs)
+
+
+async def test_unreadable_record(client: httpx.AsyncClient, stage: HouseStage) -> None:
+    """A chat whose record does not open is a dead letter and 200; other chats are answered."""
+    await client.post("/webhooks/plain", json=[_written("1", 0)], headers=_HEADERS)
+    key = stage.store.key(chat_of("1"))
+    await stage.redis.hset(keys.name_key("chat", key), "st", b"garbage")
+    body = [_written("1", 1), _written("2", 1)]
+    with capture_logs() as logs:
+        answers = [
+            await client.post("/webhooks/plain", json=body, headers=_HEADERS) for _ in range(2)
+        ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    letters = await stage.store.dead.list()
+    assert {(one.what, one.chat, one.reason) for one in letters} == {
+        (LetterKind.EVENT, key, "UnreadableRecord")
+    }
+    chat, event = stage.store.dead.event(letters[0])
+    assert (chat, event) == (chat_of("1"), Said(text="1s"))
+    assert await _heard(stage, "2") == ["1s"]
+    assert [log["event"] for log in logs] == ["record.unreadable"]
 
 
 async def test_too_long(client: httpx.AsyncClient) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from bot.app import create_app
 from bot.bootstrap import Application, build_application, read_keyring
@@ -23,6 +24,7 @@ from state.parts import KEPT, Draft, Identity, Shown
 from state.proof import Proof
 from state.records import Consent
 from state.states import State
+from state.store import keys
 from state.store.conversations import Change
 from state.store.staff import LinkInvalid, NameTaken
 from tests.endpoint import serving
@@ -109,6 +111,42 @@ async def test_sign_out(client: httpx.AsyncClient, house: Application) -> None:
     await client.post("/consola/salir")
 
     assert (await client.get("/consola")).status_code == 303
+
+
+async def test_unreadable_record(client: httpx.AsyncClient, house: Application) -> None:
+    """One record that cannot be read is one row that says so; the other chats go on."""
+    await sign_in(client, house)
+    other = Chat(channel="simulator", account="whatsapp", id="otra")
+    await house.turns.take(other, Delivery(id="o", event=Said(text="hola"), at=0))
+    key = await _talk(house, "hola")
+    name = keys.name_key("chat", key)
+    await house.store.pipeline.ask(("HSET", name, "st", b"garbage"))
+    await house.store.pipeline.ask(("ZADD", keys.shard_of(key).key("pending"), 1, key))
+    with capture_logs() as logs:
+        inbox = await client.get("/consola")
+        tasks = await client.get("/consola/solicitudes")
+        opened = await client.get(f"/consola/c/{key}")
+        open_other = await client.get(f"/consola/c/{house.store.key(other)}")
+        acted = await client.post(f"/consola/c/{key}/take")
+
+    assert (inbox.status_code, tasks.status_code, open_other.status_code) == (200, 200, 200)
+    assert inbox.text.count("no se puede leer") == tasks.text.count("no se puede leer") == 1
+    assert (opened.status_code, acted.status_code) == (404, 404)
+    assert "no se puede leer" in opened.text
+    assert [log["event"] for log in logs if log["log_level"] == "error"] == ["record.unreadable"]
+
+
+async def test_unreadable_line(client: httpx.AsyncClient, house: Application) -> None:
+    """A line of the journal that cannot be read says so in its place."""
+    await sign_in(client, house)
+    key = await _talk(house, "hola")
+    log = keys.name_key("log", key)
+    await house.store.pipeline.ask(("XADD", log, "*", "e", b"garbage"))
+    opened = await client.get(f"/consola/c/{key}")
+
+    assert opened.status_code == 200
+    assert "No se puede leer" in opened.text
+    assert "hola" in opened.text
 
 
 async def test_first_administrator(client: httpx.AsyncClient, house: Application) -> None:
