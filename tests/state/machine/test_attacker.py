@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.wisphub import matches
+from bot.wisphub.filters import matches
 from handlers.texts import Texts
 from state.client import Client
 from state.conversation import Chat, Conversation
