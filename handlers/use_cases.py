@@ -190,11 +190,17 @@ async def _update(clients: Clients, service_id: int, plan: Plan) -> None:
 async def _read_back(clients: Clients, service_id: int) -> Client:
     """Read what was written; a service that is suddenly missing says nothing about the write.
 
+    A read that fails is repeated once: what was written may stand, and one call in eight stalls.
+
     Raises:
         UpdateFailed: it is missing.
+        DirectoryUnavailable: no usable answer, twice.
     """
     try:
-        return await clients.find(service_id)
+        try:
+            return await clients.find(service_id)
+        except DirectoryUnavailable:
+            return await clients.find(service_id)
     except UnknownService as error:
         raise UpdateFailed("the service is missing after the write") from error
 

@@ -12,7 +12,7 @@ from handlers.effects.links import Links
 from handlers.effects.notifier import Notifier
 from handlers.errors import CodeRefused, DirectoryUnavailable, UnknownService
 from handlers.ports import Clients, CodeSender, Leases
-from handlers.use_cases import FAILED, find_client, perform_update, search_clients
+from handlers.use_cases import FAILED, contents, find_client, perform_update, search_clients
 from state.effects import (
     Action,
     Attest,
@@ -143,14 +143,31 @@ class Actions:
     async def _update(self, head: Head, action: UpdateClient) -> EffectResult:
         """Update unless staff must decide; record the change before reporting it."""
         objection = await self.guard.find_objection(head, action)
+        repeated = False
+        if objection is not None:
+            try:
+                repeated = await self._stands(action)
+            except DirectoryUnavailable:
+                return Updated(outcome=Outcome.FAILED, message=FAILED)
+        if repeated:  # perhaps our own write, whose report was lost
+            objection = await self.guard.find_objection(head, action, repeated=True)
         if objection is not None:
             return Updated(outcome=Outcome.STAYED, message=FAILED, stay=objection)
         updated = await perform_update(self.clients, self.leases, action)
         if updated.outcome is Outcome.UPDATED:
-            await self._note_link(head, action.service_id, list_changed(action))
+            changed = () if repeated else list_changed(action)
+            await self._note_link(head, action.service_id, changed)
         elif updated.outcome is Outcome.TAKEN:
             await self.guard.note_taken(head, action)
         return updated
+
+    async def _stands(self, action: UpdateClient) -> bool:
+        """Tell whether everything stands on file already, so that nothing would be written."""
+        try:
+            client = await find_client(self.clients, action.service_id)
+        except UnknownService:
+            return False
+        return not contents(action, client)
 
     async def _send_code(self, head: Head, action: SendCode) -> EffectResult | None:
         """Send a code unless the limit is reached; report a failure at once."""

@@ -21,6 +21,7 @@ _MONTH, _RECENT = 30 * 24 * 3600_000, 72 * 3600_000  # ms
 _OFTEN = {Field.DOCUMENT: (1, Objection.DOCUMENT_OFTEN), Field.PHONE: (2, Objection.PHONE_OFTEN)}
 """From how many changes a month on people decide; other fields may change at any time."""
 
+_NOBODY = ":"  # no chat's key is empty
 _LONGEST = 12  # digits of a number that may be part of a walk
 
 
@@ -80,7 +81,7 @@ class Guard:
     async def phone_recent(self, service_id: int) -> bool:
         """Tell whether a phone of the service was changed within 72 hours."""
         history = await self.service_history.history(service_id)
-        return _since(history.of(Field.PHONE), self.clock() - _RECENT, but="") > 0
+        return _since(history.of(Field.PHONE), self.clock() - _RECENT, but=_NOBODY) > 0
 
     async def count_failure(self, head: Head, service_id: int | None) -> bool:
         """Count a failed proof; true if that locked the service."""
@@ -92,15 +93,21 @@ class Guard:
             _log.error("service.locked", service_id=service_id)
         return locked
 
-    async def find_objection(self, head: Head, effect: UpdateClient) -> Objection | None:
-        """Find a reason why staff must decide a change that the policy allows; usually None."""
+    async def find_objection(
+        self, head: Head, effect: UpdateClient, *, repeated: bool = False
+    ) -> Objection | None:
+        """Find a reason why staff must decide a change that the policy allows; usually None.
+
+        A change that is `repeated` stands on file already: the chat's own ones do not count.
+        """
         if effect.approved:
             return None
         now, service = self.clock(), effect.service_id
         if await self.attempts.is_locked(service, now=now):
             return Objection.LOCKED
         history = await self.service_history.history(service)
-        own, mine = f"{head.key}:{head.seq}", head.key  # an effect performed twice is one change
+        mine = head.key
+        own = f"{mine}:" if repeated else f"{mine}:{head.seq}:"  # performed twice is one change
         for field, (most, objection) in _OFTEN.items():
             month = _since(history.of(field), now - _MONTH, but=own)
             if field in list_changed(effect) and month >= most:
@@ -108,7 +115,7 @@ class Guard:
         recent = _since(history.of(Field.PHONE), now - _RECENT, but=own)
         if Assumption.PHONE in effect.rests and recent:
             return Objection.PHONE_RECENT
-        others = _since(history.tried | history.chats, now - _MONTH, but=mine)
+        others = _since(history.tried | history.chats, now - _MONTH, but=f"{mine}:")
         if Assumption.FIRST in effect.rests and others:
             return Objection.TRIED
         return await self.find_link_limit(head, service)
@@ -148,8 +155,8 @@ class Guard:
 
 
 def _since(entries: dict[str, int], since: int, *, but: str) -> int:
-    """Count the entries since then that have another name."""
-    return sum(at > since and name != but for name, at in entries.items())
+    """Count the entries since then whose name does not begin so; names end in a colon here."""
+    return sum(at > since and not f"{name}:".startswith(but) for name, at in entries.items())
 
 
 def list_changed(effect: UpdateClient) -> tuple[Field, ...]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -559,6 +560,39 @@ async def test_put_blanks(sandbox: Sandbox) -> None:
         await client.put("/api/clientes/1001/perfil/", json={"telefono": "3001234567"})
 
     assert (sandbox.rows[1001]["telefono"], sandbox.rows[1001]["nombre"]) == ("3001234567", "")
+
+
+class Stumbling(Sandbox):
+    """Fails at so many reads after each write."""
+
+    stumbles = 1
+    _left = 0
+
+    def store(self, service_id: int, values: dict[str, Any]) -> None:
+        """Store, and stumble from now on."""
+        super().store(service_id, values)
+        self._left = self.stumbles
+
+    async def _misbehaving(self, request: Request) -> Response | None:
+        if request.method == "GET" and self._left:
+            self._left -= 1
+            return HTMLResponse(_PAGE, 500)
+        return await super()._misbehaving(request)
+
+
+@pytest.mark.parametrize("stumbles", [1, 2])
+async def test_value_that_stands_is_no_failure(stumbles: int) -> None:
+    """A read-back that fails once is repeated: the value may stand; twice is a failure."""
+    stumbling = Stumbling()
+    stumbling.stumbles = stumbles
+    async with running(stumbling) as sandbox:
+        adapter = WispHub(sandbox.url, KEY)
+        written = update_client(adapter, Turnstile(), 1001, {Field.PHONE: "3001234567"})
+        with pytest.raises(UpdateFailed) if stumbles > 1 else contextlib.nullcontext():
+            await written
+        await adapter.aclose()
+
+    assert stumbling.rows[1001]["telefono"] == "3001234567"
 
 
 async def test_slow(wisphub: WispHub, sandbox: Sandbox) -> None:

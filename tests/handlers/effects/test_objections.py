@@ -8,12 +8,14 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
-from state.events import Decided, Invited, Renumbered, Said, Vouched
+from state.effects import UpdateClient
+from state.events import Decided, Invited, Outcome, Renumbered, Said, Updated, Vouched
 from state.messages.staff import OBJECTIONS
 from state.objections import Objection
 from state.parts import QUEUE
 from state.states import State
-from tests.clients import make_client, on_file
+from state.store.outbox import Head
+from tests.clients import make_changes, make_client, on_file
 from tests.house_stage import HouseStage
 
 pytestmark = pytest.mark.slow
@@ -272,3 +274,40 @@ async def test_who_only_knows_hears_and_stops_nothing(stage: HouseStage) -> None
     assert told is None
     assert (await _found(stage)).change.request == holder.change.request
     assert not await stage.store.attempts.is_locked(1001, now=stage.clock())
+
+
+async def _perform(stage: HouseStage, action: UpdateClient, *, seq: int) -> Updated:
+    """Perform an update as the effect of that number, whose report may be lost."""
+    head = Head(
+        chat=stage.chat, key=stage.store.key(stage.chat), seq=seq, effect=action, attempt=1,
+        doubt=False, kept="", until=0, conversation=await _found(stage),
+    )  # fmt: skip
+    result = await stage.sender.actions.perform(head, action)
+    assert isinstance(result, Updated)
+    return result
+
+
+async def test_own_write_is_no_earlier_change(stage: HouseStage) -> None:
+    """A change whose report was lost is reported when it is tried again, not sent to people."""
+    await stage.happen(Said(text="hola"))
+    known = await stage.client(1001)
+    action = UpdateClient(
+        service_id=1001, known=known,
+        changes=make_changes(known, document=_DOCUMENTS[0], phone="+573001112233"),
+    )  # fmt: skip
+    other = replace(action, changes=make_changes(known, document=_DOCUMENTS[1]))
+
+    lost = await _perform(stage, action, seq=7)
+    await stage.behave("caído")
+    away = await _perform(stage, action, seq=8)
+    await stage.behave("responde")
+    again = [await _perform(stage, action, seq=seq) for seq in (9, 10, 11)]
+    another = await _perform(stage, other, seq=12)
+    stage.chat = replace(stage.chat, id="b")
+    await stage.happen(Said(text="hola"))
+    stranger = await _perform(stage, action, seq=1)
+
+    assert (lost.outcome, away.outcome) == (Outcome.UPDATED, Outcome.FAILED)
+    assert [updated.outcome for updated in again] == [Outcome.UPDATED] * 3
+    assert (another.outcome, another.stay) == (Outcome.STAYED, Objection.DOCUMENT_OFTEN)
+    assert (stranger.outcome, stranger.stay) == (Outcome.STAYED, Objection.DOCUMENT_OFTEN)
