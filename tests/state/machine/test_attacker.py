@@ -9,7 +9,18 @@ from bot.wisphub.filters import matches
 from handlers.texts import Texts
 from state.client import Client
 from state.conversation import Chat, Conversation
-from state.effects import Effect, FindClient, Line, Say, Search, UpdateClient, button_id
+from state.effects import (
+    Attest,
+    Effect,
+    FindClient,
+    Line,
+    Link,
+    Say,
+    Search,
+    SetLock,
+    UpdateClient,
+    button_id,
+)
 from state.events import (
     ClientFound,
     ClientsFound,
@@ -25,14 +36,16 @@ from state.machine.step import step
 from state.parts import Account, Person
 from state.proof import Proof
 from state.records import TimerName
-from tests.clients import make_client
+from tests.clients import make_client, on_file
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 
 ANA = make_client(
     service_id=1001, name="Ana Gómez", document="52123456", phone="3159741951",
     address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
 )  # fmt: skip
+ANA_ELSEWHERE = replace(ANA, on_file=on_file(document="52123456", phone="3114445566"))
 LUIS = replace(ANA, service_id=1002, name="Luis Rueda", on_file={}, price="45000.00")
+LUIS_ELSEWHERE = replace(LUIS, on_file=on_file(document="40111222", phone="3201112233"))
 SECRETS = ("52123456", "3159741951")
 MINE = "573009998877"
 _TEXTS = Texts(COMPANY)
@@ -70,6 +83,7 @@ class Attack:
     updates: list[UpdateClient] = field(default_factory=list)
     proven: set[Proof] = field(default_factory=set)
     codes: bool = False
+    harm: list[Effect] = field(default_factory=list)
 
     def act(self, act: Event | int) -> None:
         """Do something, and let everything follow from it; a number presses a button."""
@@ -120,6 +134,8 @@ class Attack:
                 self._happen(ClientFound(client=client, lookup=lookup))
             case UpdateClient():
                 self.updates.append(effect)
+            case Link() | SetLock() | Attest():
+                self.harm.append(effect)
             case _:
                 pass
 
@@ -139,7 +155,7 @@ def test_nothing_is_changed(acts: list[Event | int]) -> None:
 @settings(max_examples=300)
 @given(st.lists(_acts, min_size=5, max_size=60))
 def test_nothing_is_shown(acts: list[Event | int]) -> None:
-    """Nothing of the file is shown that was not typed, beyond the plan and the kind of street."""
+    """Nothing of the file is shown that was not typed."""
     attack = Attack((ANA, LUIS))
     typed = ""
     for act in acts:
@@ -149,8 +165,8 @@ def test_nothing_is_shown(acts: list[Event | int]) -> None:
     for _, text in attack.said:
         for secret in SECRETS:
             assert secret in typed or secret not in text
-        assert "•456" not in text
-        assert "••51" not in text
+        assert "•456" not in text or SECRETS[0] in typed
+        assert "••51" not in text or SECRETS[1] in typed
 
 
 @settings(max_examples=200)

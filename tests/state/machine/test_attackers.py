@@ -10,27 +10,37 @@ from state.conversation import Conversation
 from state.events import Medium, Pressed, Said, SentMedia, SharedContact
 from state.parts import QUEUE, Person
 from state.proof import Level, level
-from tests.state.machine.test_attacker import ANA, LUIS, MINE, SECRETS, Attack, words
+from tests.state.machine.test_attacker import (
+    ANA,
+    ANA_ELSEWHERE,
+    LUIS,
+    LUIS_ELSEWHERE,
+    MINE,
+    SECRETS,
+    Attack,
+    words,
+)
 
 _CHATS = 4
 _MINUTE = 60_000  # ms
 
 
 class Stranger:
-    """One chat, played twice: where the services exist, and where there are none."""
+    """One chat, played thrice: with the services, with other data on their file, with none."""
 
-    def __init__(self, *, shows_number: bool) -> None:
+    def __init__(self, *, shows_number: bool, codes: bool = False) -> None:
         person = Person(phone=MINE if shows_number else "")
-        self.there, self.nowhere = Attack((ANA, LUIS)), Attack(())
-        for attack in self.both:
+        self.there, self.nowhere = Attack((ANA, LUIS), codes=codes), Attack((), codes=codes)
+        self.elsewhere = Attack((ANA_ELSEWHERE, LUIS_ELSEWHERE), codes=codes)
+        for attack in self.all:
             attack.conversation = replace(
                 attack.conversation, account=replace(attack.conversation.account, person=person)
             )
         self.typed = ""
 
     @property
-    def both(self) -> tuple[Attack, Attack]:
-        return self.there, self.nowhere
+    def all(self) -> tuple[Attack, Attack, Attack]:
+        return self.there, self.elsewhere, self.nowhere
 
     @property
     def knows_the_file(self) -> bool:
@@ -39,16 +49,16 @@ class Stranger:
 
     def act(self, event: Said | SharedContact | SentMedia | int) -> None:
         self.typed += f"\n{event.text}" if isinstance(event, Said) else ""
-        for attack in self.both:
+        for attack in self.all:
             attack.act(event)
 
     def forge(self, choice: str) -> None:
         """Press a button that nobody offered."""
-        for attack in self.both:
+        for attack in self.all:
             attack.act(Pressed(button=f"{attack.conversation.shown.flow}.{1}:{choice}"))
 
     def wait(self, milliseconds: int) -> None:
-        for attack in self.both:
+        for attack in self.all:
             attack.wait(milliseconds)
 
 
@@ -64,11 +74,11 @@ class Strangers(RuleBasedStateMachine):
         super().__init__()
         self.chats: list[Stranger] = []
 
-    @rule(shows_number=st.booleans())
+    @rule(shows_number=st.booleans(), codes=st.booleans())
     @precondition(lambda self: len(self.chats) < _CHATS)
-    def begin(self, *, shows_number: bool) -> None:
+    def begin(self, *, shows_number: bool, codes: bool) -> None:
         """Open another chat; some channels show a number, which is on nobody's file."""
-        self.chats.append(Stranger(shows_number=shows_number))
+        self.chats.append(Stranger(shows_number=shows_number, codes=codes))
 
     @rule(chat=st.integers(0, _CHATS - 1), text=words)
     @precondition(lambda self: self.chats)
@@ -126,6 +136,31 @@ class Strangers(RuleBasedStateMachine):
         for text in (*_APPROACH, by, clue, name, address, "Plan 50MB", "60000"):
             self._of(chat).act(Said(text=text))
 
+    @rule(
+        chat=st.integers(0, _CHATS - 1),
+        phone=st.sampled_from(["3159741951", "3114445566", "3201112233", "3009998877"]),
+        document=st.sampled_from(["52123456", "40111222", "79111888"]),
+        then=st.sampled_from(["Corregir", "Sí, guardar", "estado", "no fui yo", "Cancelar"]),
+    )
+    @precondition(lambda self: self.chats)
+    def guess_at_the_summary(self, chat: int, phone: str, document: str, then: str) -> None:
+        """Give the facts of Ana's service right, then guess what stands on its file."""
+        facts = ("1001", "Ana Gómez", "Calle 10 # 5-20", "no sé", "60000", "No tengo ese número")
+        for text in (*_APPROACH, "Número de servicio", *facts, document, phone, then):
+            self._of(chat).act(Said(text=text))
+
+    @invariant()
+    def nothing_is_compared(self) -> None:
+        """Whatever stands on file, who only knows hears the same, as often, at the same times."""
+        for chat in self.chats:
+            assert chat.there.said == chat.elsewhere.said
+
+    @invariant()
+    def nobody_is_harmed(self) -> None:
+        """No chat links itself, locks a service, or says a word on another chat's change."""
+        assert [chat.there.harm for chat in self.chats if chat.there.harm] == []
+        assert all(chat.there.conversation.link is None for chat in self.chats)
+
     @invariant()
     def nothing_is_changed(self) -> None:
         """Nothing is written without a decision of staff, and none was made."""
@@ -137,8 +172,8 @@ class Strangers(RuleBasedStateMachine):
         for chat in self.chats:
             for _, text in chat.there.said:
                 assert not any(s in text and s not in chat.typed for s in SECRETS)
-                assert "•456" not in text
-                assert "••51" not in text
+                assert "•456" not in text or SECRETS[0] in chat.typed
+                assert "••51" not in text or SECRETS[1] in chat.typed
 
     @invariant()
     def nothing_is_learnt(self) -> None:

@@ -19,17 +19,15 @@ _FULL = make_client(
     service_id=1001, name="Ana Gómez", address="Calle 10 # 5-20", plan="Plan 50MB",
     price="60000.00", document="52123456", phone="3159741951",
 )  # fmt: skip
-_KNOWN = (
-    "hola", "empezar", "sí, autorizo", "Prefiero no hacerlo", "Número de servicio", "1001",
-    "Ana Gómez", "Calle 10 # 5-20", "no sé", "60000",
-)  # fmt: skip
+_BEGIN = ("hola", "empezar", "sí, autorizo", "Prefiero no hacerlo")
+_FACTS = ("Ana Gómez", "Calle 10 # 5-20", "no sé", "60000")
 
 
-def _play(client: Client, *texts: str, codes: bool = False, others: int = 0) -> Attack:
+def _play(client: Client, *texts: str, codes: bool = False, services: int = 1) -> Attack:
     """Give the facts right, then say these texts."""
-    services = [replace(client, service_id=client.service_id + n) for n in range(1, others + 1)]
-    attack = Attack((client, *services), codes=codes)
-    for text in (*_KNOWN, *texts):
+    clients = tuple(replace(client, service_id=1001 + n) for n in range(services))
+    attack = Attack(clients, codes=codes)
+    for text in (*_BEGIN, "Datos de mi factura", *_FACTS, *texts):
         attack.act(Said(text=text))
     assert level(attack.conversation.identity.proofs) == Level.KNOWLEDGE
     return attack
@@ -76,7 +74,7 @@ def test_plan_and_street_are_not_shown() -> None:
 def test_several_services_are_not_counted() -> None:
     """With one service and with two of the same holder the same is said."""
     one = _play(_FULL, "79111888", "3009998877", "Sí, guardar")
-    two = _play(_FULL, "79111888", "3009998877", "Sí, guardar", others=1)
+    two = _play(_FULL, "79111888", "3009998877", "Sí, guardar", services=2)
 
     assert one.said == two.said
 
