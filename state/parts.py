@@ -96,6 +96,9 @@ class Account:
         late: of the newest message, if it was late: its stamp, and when it arrived by our clock.
         minute: when the minute began in which the customer's messages are counted, ms.
         in_minute: how many there were in it.
+        words: checksums of the last few texts, to know one that is repeated.
+        stuck: messages in a row that were repeated or not understood.
+        idle: messages in a row that moved nothing.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
         last_text: the channel's id of the last text, and its checksum, to know an edit of it.
         answered: the state that the last text met.
@@ -109,6 +112,9 @@ class Account:
     late: tuple[int, int] = (0, 0)
     minute: int = 0
     in_minute: int = 0
+    words: tuple[int, ...] = ()
+    stuck: int = 0
+    idle: int = 0
     hinted: tuple[str, int] = ("", 0)
     last_text: tuple[str, int] = ("", 0)
     answered: State = State.START

@@ -21,6 +21,7 @@ from state.machine import (
     commands,
     effect_results,
     leaving,
+    loops,
     replies,
     staff_actions,
 )
@@ -71,10 +72,13 @@ def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:
 def _take_customer_input(conversation: Conversation, event: CustomerInput, moment: Moment) -> Step:
     verdict = arrival.judge(conversation, event, moment)
     counted = arrival.count_message(conversation, verdict, moment)
+    pause = moment.now - conversation.account.minute
     conversation = _note_sender(counted, event, moment)
     if verdict is not Arrival.TAKEN:
         return arrival.ignore(conversation, verdict)
     after, effects = _answer_customer(conversation, event, moment)
+    if not conversation.speaker.is_person:
+        after, effects = loops.limit(conversation, (after, effects), event, pause)
     return enter(after, moment), effects
 
 

@@ -91,6 +91,10 @@ TEXTS = {
         "{cuando} por aquí. Mientras tanto puede seguir con el asistente.",
         (("bot", "Seguir asistente"), ("wait", "Esperar asesor")),
     ),
+    "sin_avance": Message(
+        "Por aquí no logramos avanzar: una persona revisará este chat y le escribirá.",
+        (("bot", "Volver al asistente"),),
+    ),
     "en_fila": Message(
         "Su mensaje quedó guardado y el asesor lo leerá. Sigue en la fila.",
         (("bot", "Volver al asistente"),),
