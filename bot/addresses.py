@@ -19,6 +19,8 @@ _VISIBLE = re.compile(r"[!-~]*")
 _BOT = re.compile(r"(?:https?://\S*?/)?(?:bot)?([0-9]+:[A-Za-z0-9_-]+)(?:/\S*)?", re.IGNORECASE)
 _VERSION = re.compile(r"v?([0-9]{1,3})(\.[0-9])?", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_NETWORK = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
+_PATH = re.compile(r"[A-Za-z0-9._~/%:=+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def _split(text: str) -> SplitResult:
     """Split an address that has a scheme we use, a host, and no password."""
     try:
         parts = urlsplit(text)
-        usable = bool(parts.hostname) and parts.port != 0 and parts.username is None
+        spelled = _NETWORK.fullmatch(parts.netloc) and _PATH.fullmatch(parts.path)
+        usable = bool(spelled) and bool(parts.hostname) and parts.port != 0
     except ValueError:
         parts, usable = SplitResult("", "", "", "", ""), False
     if not usable or not _SCHEME.match(text) or not _VISIBLE.fullmatch(text):

@@ -83,6 +83,41 @@ def business_phone(until: int) -> Speaker:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pace:
+    """When the customer's messages come.
+
+    Attributes:
+        heard_at: when the newest message of the customer was written, ms by the channel's clock.
+        lag: how much later by our clock than by the channel's the last message that counted
+            came, ms; 0 for less than twenty seconds.
+        late: of the newest message, if it was late: its stamp, and when it arrived by our clock.
+        minute: when the minute began in which the customer's messages are counted, ms.
+        in_minute: how many there were in it.
+    """
+
+    heard_at: int = 0
+    lag: int = 0
+    late: tuple[int, int] = (0, 0)
+    minute: int = 0
+    in_minute: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loop:
+    """Messages in a row that lead nowhere (`state.machine.loops`).
+
+    Attributes:
+        words: checksums of the last few texts, to know one that is repeated.
+        stuck: messages in a row that were repeated or not understood.
+        idle: messages in a row that moved nothing.
+    """
+
+    words: tuple[int, ...] = ()
+    stuck: int = 0
+    idle: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """The customer's account at the channel, and how its messages arrive.
 
@@ -90,15 +125,6 @@ class Account:
         person: under which names the channel knows the customer.
         renumbered_at: when the account got another number, or another phone (ms), or 0.
         left: the customer blocked us, or the account is gone.
-        heard_at: when the newest message of the customer was written, ms by the channel's clock.
-        lag: how much later by our clock than by the channel's the last message that counted
-            came, ms; 0 for less than twenty seconds.
-        late: of the newest message, if it was late: its stamp, and when it arrived by our clock.
-        minute: when the minute began in which the customer's messages are counted, ms.
-        in_minute: how many there were in it.
-        words: checksums of the last few texts, to know one that is repeated.
-        stuck: messages in a row that were repeated or not understood.
-        idle: messages in a row that moved nothing.
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
         last_text: the channel's id of the last text, and its checksum, to know an edit of it.
         answered: the state that the last text met.
@@ -107,14 +133,8 @@ class Account:
     person: Person = NOBODY
     renumbered_at: int = 0
     left: bool = False
-    heard_at: int = 0
-    lag: int = 0
-    late: tuple[int, int] = (0, 0)
-    minute: int = 0
-    in_minute: int = 0
-    words: tuple[int, ...] = ()
-    stuck: int = 0
-    idle: int = 0
+    pace: Pace = Pace()  # frozen, as all parts
+    loop: Loop = Loop()
     hinted: tuple[str, int] = ("", 0)
     last_text: tuple[str, int] = ("", 0)
     answered: State = State.START

@@ -1,6 +1,7 @@
 """What keeps the house as it is: pages that tell the truth, modules that stay short."""
 
 import ast
+import dataclasses
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from bot.cli import main
 from bot.settings import PREFIX, Settings
 from docs import diagram
 from handlers.api.health import COUNTERS
+from state import parts as parts_module
+from state.conversation import Conversation
 from state.parts import SpeakerKind
 from state.records import Standing
 from state.states import State
@@ -171,3 +174,15 @@ def test_receiving_does_not_import_a_vendor() -> None:
 
 def _read(name: str) -> str:
     return (_ROOT / name).read_text("utf-8")
+
+
+def test_records_stay_small() -> None:
+    """A conversation has sixteen parts at most, and no part more than ten fields."""
+    parts = [
+        kind
+        for kind in vars(parts_module).values()
+        if dataclasses.is_dataclass(kind) and kind.__module__ == parts_module.__name__
+    ]
+
+    assert len(dataclasses.fields(Conversation)) <= 16
+    assert [kind for kind in parts if len(dataclasses.fields(kind)) > 10] == []

@@ -160,7 +160,7 @@ class MessageSender:
             person=conversation.account.person,
             attempt=head.attempt,
             tracking=tracking(head.key, head.seq),
-            heard_at=conversation.account.heard_at,
+            heard_at=conversation.account.pace.heard_at,
             now=self.clock(),
             replaces=await self.receipts.recall(head.key, message.ends) if message.ends else "",
         )

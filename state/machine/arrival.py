@@ -38,19 +38,19 @@ def count_message(conversation: Conversation, arrival: Arrival, moment: Moment) 
     """Count a message, and remember when the newest was written; none was in the future."""
     number, account = _number_in_minute(conversation, moment), conversation.account
     written = min(moment.at, moment.now - moment.offset)
-    account = replace(
-        account,
-        heard_at=max(account.heard_at, written),
-        minute=moment.now if number == 1 else account.minute,
+    pace = replace(
+        account.pace,
+        heard_at=max(account.pace.heard_at, written),
+        minute=moment.now if number == 1 else account.pace.minute,
         in_minute=number,
     )
     if arrival is Arrival.LATE:
-        account = replace(account, late=(moment.at, moment.now))
+        pace = replace(pace, late=(moment.at, moment.now))
     elif moment.at:
         lag = moment.now - moment.at
         lag = lag if abs(lag) >= _STEADY else 0
-        account = replace(account, heard_at=written, lag=lag, late=(0, 0))
-    return replace(conversation, account=account)
+        pace = replace(pace, heard_at=written, lag=lag, late=(0, 0))
+    return replace(conversation, account=replace(account, pace=pace))
 
 
 def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
@@ -70,15 +70,15 @@ def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
 
 def ignore(conversation: Conversation, arrival: Arrival) -> Step:
     """Keep a message without answering it; the first one too many is told so."""
-    if arrival is Arrival.FLOOD and conversation.account.in_minute == MOST + 1:
+    if arrival is Arrival.FLOOD and conversation.account.pace.in_minute == MOST + 1:
         return say(conversation, line(conversation, "despacio"))
     return conversation, ()
 
 
 def _number_in_minute(conversation: Conversation, moment: Moment) -> int:
     """Tell which message of its minute this one is."""
-    same = 0 <= moment.now - conversation.account.minute < _MINUTE
-    return conversation.account.in_minute + 1 if same else 1
+    same = 0 <= moment.now - conversation.account.pace.minute < _MINUTE
+    return conversation.account.pace.in_minute + 1 if same else 1
 
 
 def _is_late(conversation: Conversation, moment: Moment) -> bool:
@@ -87,11 +87,11 @@ def _is_late(conversation: Conversation, moment: Moment) -> bool:
     Times of one channel are compared with each other: they know the order of a burst. Our clock
     is compared with them only as far as the offset between the two is known.
     """
-    if not moment.at or _keeps_pace(conversation.account.late, moment):
+    if not moment.at or _keeps_pace(conversation.account.pace.late, moment):
         return False
     asked_at = min(conversation.shown.asked_at, moment.now)  # our clock may have been set back
     before = moment.at + _TRAVEL < asked_at - _estimate_offset(conversation, moment)
-    return moment.at < conversation.account.heard_at or before
+    return moment.at < conversation.account.pace.heard_at or before
 
 
 def _estimate_offset(conversation: Conversation, moment: Moment) -> int:
@@ -100,7 +100,7 @@ def _estimate_offset(conversation: Conversation, moment: Moment) -> int:
     A message that took as long as the last one that counted, or longer, tells nothing against
     that one having been fresh; one that took less shows that the earlier one was delayed.
     """
-    lag = conversation.account.lag
+    lag = conversation.account.pace.lag
     agrees = moment.now - moment.at >= lag - _STEADY
     return max(moment.offset, lag) if agrees else moment.offset
 

@@ -14,7 +14,7 @@ from state.fields import answers
 from state.machine.asking import find_choice
 from state.machine.commands import hand_over
 from state.machine.moment import Step
-from state.parts import BOT, Account
+from state.parts import BOT, Loop
 
 STUCK = 5
 """Messages in a row, repeated or not understood, after which a person looks."""
@@ -33,29 +33,33 @@ def limit(before: Conversation, answered: Step, event: CustomerInput, pause: int
     `pause` is how long (ms) the customer had not written.
     """
     after, effects = answered
-    heard = after.account if pause < _PAUSE else replace(after.account, stuck=0, idle=0, words=())
-    account = _count(heard, before, event, answered)
-    if account.stuck < STUCK and account.idle < MOST:
-        return replace(after, account=account), effects
+    heard = after.account.loop if pause < _PAUSE else Loop()
+    loop = _count(heard, before, event, answered)
+    if loop.stuck < STUCK and loop.idle < MOST:
+        return _with_loop(after, loop), effects
     if before.speaker == BOT:
-        return hand_over(replace(before, account=account), "sin_avance")
-    if _checksum(event) in heard.words or account.idle >= MOST:
-        return replace(before, account=heard), ()
-    return replace(after, account=account), effects
+        return hand_over(_with_loop(before, loop), "sin_avance")
+    if _checksum(event) in heard.words or loop.idle >= MOST:
+        return _with_loop(before, heard), ()
+    return _with_loop(after, loop), effects
 
 
-def _count(heard: Account, before: Conversation, event: CustomerInput, answered: Step) -> Account:
+def _with_loop(conversation: Conversation, loop: Loop) -> Conversation:
+    return replace(conversation, account=replace(conversation.account, loop=loop))
+
+
+def _count(heard: Loop, before: Conversation, event: CustomerInput, answered: Step) -> Loop:
     """Count the message, unless it moved the dialog in words that were not heard lately."""
     after, effects = answered
     words = _checksum(event)
     again = words in heard.words
     lately = heard.words if again else (*heard.words, words)[-_WORDS:]
     if not again and (_substance(before) != _substance(after) or _presses(before, event)):
-        return replace(heard, words=lately, stuck=0, idle=0)
+        return Loop(words=lately)
     if not again and isinstance(event, Said) and answers.command(event.text) is not None:
         return replace(heard, words=lately)
     stuck = heard.stuck + (again or _is_not_understood(effects))
-    return replace(heard, words=lately, stuck=stuck, idle=heard.idle + 1)
+    return Loop(words=lately, stuck=stuck, idle=heard.idle + 1)
 
 
 def _substance(conversation: Conversation) -> tuple[Any, ...]:

@@ -72,7 +72,7 @@ def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:
 def _take_customer_input(conversation: Conversation, event: CustomerInput, moment: Moment) -> Step:
     verdict = arrival.judge(conversation, event, moment)
     counted = arrival.count_message(conversation, verdict, moment)
-    pause = moment.now - conversation.account.minute
+    pause = moment.now - conversation.account.pace.minute
     conversation = _note_sender(counted, event, moment)
     if verdict is not Arrival.TAKEN:
         return arrival.ignore(conversation, verdict)

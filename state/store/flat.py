@@ -25,9 +25,9 @@ PATHS = {
     "person": ("account", "person"),
     "renumbered_at": ("account", "renumbered_at"),
     "left": ("account", "left"),
-    "heard_at": ("account", "heard_at"),
-    "minute": ("account", "minute"),
-    "in_minute": ("account", "in_minute"),
+    "heard_at": ("account", "pace", "heard_at"),
+    "minute": ("account", "pace", "minute"),
+    "in_minute": ("account", "pace", "in_minute"),
     "hinted": ("account", "hinted"),
     "written": ("account", "last_text"),
     "answered": ("account", "answered"),
@@ -128,8 +128,10 @@ def _by_field(record: dict[str, Any]) -> None:
 def _nest(flat: dict[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, value in flat.items():
-        *part, field = PATHS.get(name, ("", name))
-        into = record.setdefault(part[0], {}) if part else record
+        *parts, field = PATHS.get(name, ("", name))
+        into = record
+        for part in parts:
+            into = into.setdefault(part, {})
         into[field] = value
     record.pop("", None)
     _by_field(record)

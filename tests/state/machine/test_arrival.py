@@ -75,7 +75,7 @@ def test_flood_ends() -> None:
     after, effects = step(flooded, Said(text="ayuda"), _moment(61))
 
     assert _texts(effects) == ["ayuda"]
-    assert after.account.in_minute == 1
+    assert after.account.pace.in_minute == 1
 
 
 def test_full_outbox() -> None:

@@ -89,7 +89,7 @@ def test_real_answer_ends_it() -> None:
     again = Said(text="repetir pregunta")
     after, _ = _play(Said(text="hola"), *[_SHOP] * 4, again, Said(text="empezar"))
 
-    assert (after.state, after.account.stuck, after.account.idle) == (State.CONSENT, 0, 0)
+    assert (after.state, after.account.loop.stuck, after.account.loop.idle) == (State.CONSENT, 0, 0)
 
 
 def test_way_back() -> None:
@@ -110,18 +110,15 @@ def test_next_day() -> None:
 
     after, _ = step(stuck, _SHOP, _moment(13 * 3600))
 
-    assert after.account.stuck == 1
+    assert after.account.loop.stuck == 1
 
 
 async def test_patience_is_for_customers() -> None:
     """Staff's messages and timers are no part of the count."""
     stage = MachineStage()
     await stage.happen(Said(text="hola"))
-    before = stage.conversation.account
+    before = stage.conversation.account.loop
 
     await stage.pass_time(24 * 3600_000)
 
-    assert (stage.conversation.account.stuck, stage.conversation.account.idle) == (
-        before.stuck,
-        before.idle,
-    )
+    assert stage.conversation.account.loop == before
