@@ -12,8 +12,8 @@ demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage erase
 	coverage run -m pytest -n 4 -m "not proof and not vendors"
-	pytest -n 4 -m vendors
-	pytest -m proof
+	pytest -n 4 -m vendors tests/bot/channels
+	pytest -m proof tests/bot/channels tests/campaign tests/simulation
 	coverage combine -q
 	coverage report
 

@@ -165,7 +165,7 @@ async def build_application(
             accounts=registry.list_accounts(settings),
             consent_years=settings.consent_years,
         )
-        sender = build_performer(store, turns, outside, clock)
+        performer = build_performer(store, turns, outside, clock)
         try:
             yield Application(
                 settings=settings,
@@ -179,7 +179,7 @@ async def build_application(
                 intake=intake,
                 receivers=receivers,
                 demonstrates=demonstrates,
-                worker=Worker(store, turns, sender, clock),
+                worker=Worker(store, turns, performer, clock),
                 upgrading=Upgrading(store),
             )
         finally:

@@ -97,7 +97,7 @@ class Conversation:
         return level(self.identity.proofs) >= Level.POSSESSION
 
     @property
-    def possessed(self) -> tuple[int, ...]:
+    def possessed_services(self) -> tuple[int, ...]:
         """Name the services whose holder the customer shows to be: by a proof, or by the link."""
         shown = [(self.identity.client, self.identity.proofs)]
         shown += [(self.link.client, self.link.proofs)] if self.link else []

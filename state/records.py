@@ -95,7 +95,7 @@ class Request:
     reply: str = ""
 
     @property
-    def agreed(self) -> bool:
+    def is_approved(self) -> bool:
         """Tell whether as many people as it needs have approved it."""
         return len(self.approved_by) >= (2 if self.four_eyes else 1)
 

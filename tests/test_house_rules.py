@@ -47,6 +47,7 @@ def test_metrics_are_documented() -> None:
         assert f"`enlace_{name}_total`" in _OPERATIONS
 
 
+@pytest.mark.slow
 def test_diagram_is_fresh() -> None:
     """The drawn machines are those of the code."""
     assert diagram.PAGE.read_text("utf-8") == diagram.draw(), "run `make diagram`"
@@ -186,3 +187,19 @@ def test_records_stay_small() -> None:
 
     assert len(dataclasses.fields(Conversation)) <= 16
     assert [kind for kind in parts if len(dataclasses.fields(kind)) > 10] == []
+
+
+@pytest.mark.parametrize("mark", ["vendors", "proof"])
+def test_make_plays_every_mark(mark: str) -> None:
+    """`make test` looks for tests of a mark where they are: all of them are played."""
+    makefile = (_ROOT / "Makefile").read_text("utf-8")
+    folders = re.search(rf"-m {mark} (.+)", makefile)
+    assert folders is not None
+    marked = [
+        str(path.relative_to(_ROOT))
+        for path in (_ROOT / "tests").rglob("test_*.py")
+        if f"pytest.mark.{mark}" in path.read_text("utf-8") and path.name != Path(__file__).name
+    ]
+
+    assert marked
+    assert [path for path in marked if not path.startswith(tuple(folders[1].split()))] == []

@@ -56,7 +56,7 @@ def _request_state(conversation: Conversation) -> str:
     assert request is not None
     if request.contested:
         return "stopped"
-    if request.agreed and timer is not None and timer.name is TimerName.HELD:
+    if request.is_approved and timer is not None and timer.name is TimerName.HELD:
         return "held"
     if request.approved_by:
         return "approved_once"

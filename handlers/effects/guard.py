@@ -67,8 +67,8 @@ class Guard:
 
         Those that who only knows gives cause for are counted apart: the holder's go out.
         """
-        possessed = is_possessed(head, service_id)
-        return await self._blocks(head, "notices" if possessed else "claims", service_id)
+        proven = is_possessed(head, service_id)
+        return await self._blocks(head, "notices" if proven else "claims", service_id)
 
     async def _blocks(self, head: Head, kind: str, service_id: int) -> bool:
         barred = await self.attempts.count_sent(

@@ -78,10 +78,10 @@ class Links:
             return False
         link = conversation.link
         if link is not None and link.client.service_id == service_id:
-            return service_id in conversation.possessed
+            return service_id in conversation.possessed_services
         return key in history.holders
 
 
 def is_possessed(head: Head, service_id: int) -> bool:
     """Tell whether the customer of the chat whose effect it is possesses the service."""
-    return service_id in head.conversation.possessed
+    return service_id in head.conversation.possessed_services

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from stdnum.co import nit
 
 from state.fields import numbers
-from state.fields.folding import fold, plain, unmistaken
+from state.fields.folding import correct_lookalikes, fold, plain
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 
 
 def read(text: str) -> Reading:
     """Read an identity number: digits, `900123456-8` for a NIT, capitals for a passport."""
-    words = fold(numbers.drop_corrected(unmistaken(plain(text))))
+    words = fold(numbers.drop_corrected(correct_lookalikes(plain(text))))
     for pattern, kind in _KINDS:
         if pattern.search(words):
             return kind(words)

@@ -43,6 +43,6 @@ def fold(text: str) -> str:
     return " ".join(word.strip(_EDGES) or word for word in bare.split())
 
 
-def unmistaken(text: str) -> str:
+def correct_lookalikes(text: str) -> str:
     """Read letters between digits as the digits they look like: 3OO is 300."""
     return _LETTER_L.sub("1", _LETTER_O.sub(lambda match: "0" * len(match[0]), text))

@@ -3,7 +3,7 @@
 import re
 
 from state.fields import numbers
-from state.fields.folding import plain, unmistaken
+from state.fields.folding import correct_lookalikes, plain
 from state.fields.reading import Accepted, Reading, Refused
 
 _SYMBOL = "[2-9A-HJKMNP-TV-Z]"  # those of `state.store.invitations`: none looks like another
@@ -31,7 +31,7 @@ def read(text: str) -> str | None:
 
 def service_number(text: str) -> Reading:
     """Read a service number: positive, at most nine digits, one only."""
-    typed = numbers.drop_corrected(unmistaken(plain(text)))
+    typed = numbers.drop_corrected(correct_lookalikes(plain(text)))
     found = _NUMBER.findall(typed)
     if not found or re.search(r"\d[a-z]", typed, re.IGNORECASE):
         return Refused(cause="serv_sin_numero")

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
 from state.fields import phones
-from state.fields.folding import LONGEST, plain, unmistaken
+from state.fields.folding import LONGEST, correct_lookalikes, plain
 from state.fields.reading import Refused
 
 _SEPARATORS = re.compile(r"[,/;|\n\r]|\s[oy]\s", re.IGNORECASE)
@@ -65,7 +65,7 @@ def _divide(piece: str) -> list[_Part]:
         return [_Part(piece, reading.value)]
     if len(piece) > LONGEST:
         return [_Part(piece, "")]
-    spans = _find_numbers(unmistaken(_E_MAIL.sub(lambda match: "x" * len(match[0]), piece)))
+    spans = _find_numbers(correct_lookalikes(_E_MAIL.sub(lambda match: "x" * len(match[0]), piece)))
     if not spans:
         return [_Part(piece, "" if _E_MAIL.search(piece) else _digits(piece))]
     leading = any(map(str.isalpha, piece[: spans[0][0]]))

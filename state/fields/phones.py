@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from state.fields import numbers
-from state.fields.folding import plain, unmistaken
+from state.fields.folding import correct_lookalikes, plain
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 
 HOME = "CO"
@@ -31,7 +31,7 @@ _OLD = re.compile(r"\d{7}|(?:57|03|0)?[124-8]\d{7}")
 
 def read(text: str, *, country: str = HOME) -> Reading:
     """Read a phone; numbers of another country than `country` are asked about."""
-    typed = numbers.drop_corrected(unmistaken(plain(text)))
+    typed = numbers.drop_corrected(correct_lookalikes(plain(text)))
     if _E_MAIL.search(typed):
         return Refused(cause="tel_correo")
     runs = {_digits(run): run for run in _RUN.findall(typed) if len(_digits(run)) >= _SHORTEST}

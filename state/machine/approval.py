@@ -149,7 +149,7 @@ def _approve(conversation: Conversation, request: Request, agent: str, moment: M
         return conversation, ()
     approved = dataclasses.replace(request, approved_by=(*request.approved_by, agent))
     waiting = replace(conversation, change=replace(conversation.change, request=approved))
-    if approved.agreed and moment.now < approved.held_until:
+    if approved.is_approved and moment.now < approved.held_until:
         timer = Timer(name=TimerName.HELD, due=approved.held_until, generation=conversation.turns)
         conversation = replace(waiting, timer=timer)
         return say(conversation, line(conversation, "aprobada_retenida"))
@@ -158,7 +158,7 @@ def _approve(conversation: Conversation, request: Request, agent: str, moment: M
 
 def _write(conversation: Conversation, request: Request, moment: Moment) -> Step:
     """Write what as many people as it needs have approved, once it is held back no more."""
-    if not request.agreed or request.contested or moment.now < request.held_until:
+    if not request.is_approved or request.contested or moment.now < request.held_until:
         return conversation, ()
     conversation, effect = updating.update(
         replace(conversation, change=replace(conversation.change, attempts=0), timer=None), moment

@@ -147,7 +147,7 @@ def disown(conversation: Conversation) -> Step:
     free = replace(conversation if notice else _contest_own(conversation), notice=None)
     queued, effects = hand_over(free, "no_fui_yo")
     told = (notice.service_id,) if notice else ()
-    named = dict.fromkeys((*conversation.possessed, *told))
+    named = dict.fromkeys((*conversation.possessed_services, *told))
     locks = [SetLock(service_id=one, locked=True) for one in named]
     words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice else []
     return queued, (*effects, *locks, *words)

@@ -6,6 +6,7 @@ from tests.simulation.mutants import EQUIVALENT, MUTANTS, Mutant
 from tests.simulation.score import broken, caught
 
 
+@pytest.mark.slow
 def test_seeds() -> None:
     """Crashes, stalls, lost answers and duplicates lose nothing and double nothing."""
     assert broken(range(40)) == []

@@ -75,7 +75,10 @@ async def test_unknown_service(api: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (404, _NOT_DONE)
 
 
-@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.ECHO, Fault.IGNORE, Fault.HANG])
+_HANG = pytest.param(Fault.HANG, marks=pytest.mark.slow)  # waits as long as a call may last
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.ECHO, Fault.IGNORE, _HANG])
 async def test_not_done(api: httpx.AsyncClient, sandbox: Sandbox, fault: Fault) -> None:
     """An error, an echo without a write, an ignored filter and a hang are 500."""
     sandbox.fault = fault

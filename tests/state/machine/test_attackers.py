@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -201,7 +202,7 @@ _CLAIM = (
 )  # fmt: skip
 
 Strangers.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
-TestStrangers = Strangers.TestCase
+TestStrangers = pytest.mark.slow(Strangers.TestCase)
 
 
 def test_claim_goes_to_people() -> None:

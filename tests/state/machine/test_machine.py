@@ -250,7 +250,7 @@ def _people_agreed(after: Conversation, before: Conversation, moment: Moment) ->
     """What waited for people is written once enough of them agreed, and nobody is against it."""
     if before.state is State.REVIEW:
         assert after.change.request is not None
-        assert after.change.request.agreed
+        assert after.change.request.is_approved
         assert not after.change.request.contested
         assert moment.now >= after.change.request.held_until
 
