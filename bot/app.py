@@ -196,7 +196,7 @@ async def serve(
         if poller is not None:
             poller.stop()
         if server is not None:
-            server.should_exit = True
+            server.stop()
 
     loops.append(partial(application.upgrading.run, stop))
     on_signal(stop)

@@ -18,10 +18,30 @@ from starlette.types import ASGIApp
 Loop = Callable[[], Coroutine[Any, Any, None]]
 
 _GRACE = 3  # seconds for requests under way
+_SECOND = 1.0
 
 
 class Server(uvicorn.Server):
-    """uvicorn without signal handlers of its own: ours close the streams first."""
+    """uvicorn that stops when it is told, and looks up once a second, not ten times.
+
+    It has no signal handlers of its own: ours close the streams first.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        """Serve as `config` says."""
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    def stop(self) -> None:
+        """Stop serving; requests under way are finished."""
+        self.should_exit = True
+        self._told.set()
+
+    async def main_loop(self) -> None:
+        """Keep the date of the answers, until told to stop."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), _SECOND)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -39,7 +39,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[socket]))
         yield f"http://127.0.0.1:{socket.getsockname()[1]}"
-        server.should_exit = True
+        server.stop()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from bot.redis import client as redis_client
 from tests.cluster import running_cluster
 
 
-@pytest.fixture(params=["real", "fake", "cluster"])
+@pytest.fixture(params=["real", "fake", pytest.param("cluster", marks=pytest.mark.slow)])
 async def backend(
     request: pytest.FixtureRequest, redis: Redis
 ) -> AsyncIterator[Redis | RedisCluster]:

@@ -179,7 +179,7 @@ async def running(sandbox: Sandbox) -> AsyncIterator[Sandbox]:
             yield sandbox
         finally:
             sandbox.closing.set()
-            server.should_exit = True
+            server.stop()
 
 
 async def _show_missing(_request: Request) -> Response:

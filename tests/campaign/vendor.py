@@ -108,4 +108,4 @@ async def running(vendor: Vendor) -> AsyncIterator[Vendor]:
         try:
             yield vendor
         finally:
-            server.should_exit = True
+            server.stop()

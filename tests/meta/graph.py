@@ -194,7 +194,7 @@ async def running(api: GraphApi) -> AsyncIterator[GraphApi]:
         try:
             yield api
         finally:
-            server.should_exit = True
+            server.stop()
 
 
 def _parsed(raw: bytes) -> Item:

@@ -69,7 +69,7 @@ async def meta(callback: Callback) -> AsyncIterator[MetaWebhooks]:
         group.create_task(server.serve(sockets=[socket]))
         clock = VirtualClock(1_795_446_690)
         yield MetaWebhooks(url=url, secret="s3cret", chance=random.Random(1), clock=clock)
-        server.should_exit = True
+        server.stop()
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ async def running(api: BotApi) -> AsyncIterator[BotApi]:
         try:
             yield api
         finally:
-            server.should_exit = True
+            server.stop()
 
 
 async def _cut(request: Request) -> Response:

@@ -65,7 +65,7 @@ async def served(answer: Answer, telegram: TelegramServer, **how: int) -> AsyncI
         try:
             yield hook
         finally:
-            server.should_exit = True
+            server.stop()
 
 
 def times(telegram: TelegramServer, number: int) -> list[float]:

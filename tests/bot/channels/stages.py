@@ -334,4 +334,4 @@ async def webhook(stage: HouseStage, name: str, receiver: Receiver) -> AsyncIter
         try:
             yield f"http://127.0.0.1:{socket.getsockname()[1]}/webhooks/{name}"
         finally:
-            server.should_exit = True
+            server.stop()

@@ -66,7 +66,7 @@ class Curt:
             try:
                 yield self
             finally:
-                server.should_exit = True
+                server.stop()
 
 
 @pytest.fixture
