@@ -595,6 +595,7 @@ async def test_value_that_stands_is_no_failure(stumbles: int) -> None:
     assert stumbling.rows[1001]["telefono"] == "3001234567"
 
 
+@pytest.mark.slow
 async def test_slow(wisphub: WispHub, sandbox: Sandbox) -> None:
     """A slow WispHub is waited for."""
     sandbox.fault = Fault.SLOW

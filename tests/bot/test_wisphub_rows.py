@@ -29,6 +29,7 @@ def _body(*rows: Any) -> bytes:
     return json.dumps({"count": len(rows), "next": None, "results": rows}).encode()
 
 
+@pytest.mark.slow
 @given(st.lists(_ROWS, max_size=3), st.lists(_ROWS, max_size=3))
 def test_other_rows_are_read(before: list[Any], after: list[Any]) -> None:
     """Whatever JSON a row holds, the other rows are read, and what is read can be stored."""

@@ -103,6 +103,7 @@ async def test_restarted(tmp_path: Path) -> None:
         watching.cancel()
 
 
+@pytest.mark.slow
 async def test_gives_up(tmp_path: Path) -> None:
     """A server that dies again and again ends its owner loudly."""
     async with running(tmp_path) as server:

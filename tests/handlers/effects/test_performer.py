@@ -205,6 +205,7 @@ async def test_many_turns_at_once(stage: HouseStage) -> None:
     assert channel.most <= CHATS + keys.SHARDS
 
 
+@pytest.mark.slow
 async def test_worker_survives_redis(stage: HouseStage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Redis that is away for a moment is waited for."""
     await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=0))
@@ -226,6 +227,7 @@ async def test_worker_survives_redis(stage: HouseStage, monkeypatch: pytest.Monk
     assert logs[0] == {"event": "redis.away", "error": "ConnectionError", "log_level": "warning"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "event"),
     [(ValueError("52123456"), "work.broken"), (StoreUnavailable(), "work.failed")],

@@ -53,6 +53,7 @@ _REPEATED = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(_REPEATED, st.lists(_WORDS, max_size=3), st.sampled_from([0.5, 20, 600]))
 @example(_SHOP, ["hola", "empezar", "sí, autorizo"], 20)

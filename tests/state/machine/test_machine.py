@@ -228,6 +228,7 @@ def test_silence(history: list[Event | int], event: Event) -> None:
         assert not [e for e in effects if isinstance(e, Say) and not e.member]
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(_histories)
 def test_nothing_without_a_summary(history: list[Event | int]) -> None:
