@@ -148,7 +148,7 @@ async def test_full(stage: Stage) -> None:
     await _sent(stage, 1)
     stage.house.worker.stop()
     assert (await stage.call(2)).status_code == 200
-    await stage.redis.config_set("maxmemory", "1mb")
+    await stage.redis.config_set("maxmemory", "1")  # byte: full whatever it holds
 
     await stage.refused(3)
     assert await stage.heard() == ["1s", "2s"]
