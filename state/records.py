@@ -19,6 +19,8 @@ class Consent:
         question: the number of our message that was answered.
         answer: the channel's id of the answer.
         words: what was typed, or the button's label.
+
+    What proves it, the last four, stands in the record of consents only (`RecordConsent`).
     """
 
     at: int
@@ -29,6 +31,10 @@ class Consent:
     question: int = 0
     answer: str = ""
     words: str = ""
+
+    def without_proof(self) -> "Consent":
+        """Give what the chat's record keeps of it."""
+        return Consent(at=self.at, code=self.code, version=self.version, on=self.on)
 
 
 class Purpose(StrEnum):

@@ -48,7 +48,7 @@ def accept(conversation: Conversation, moment: Moment, words: str) -> Step:
     consent = _build_consent(conversation, moment, words)
     conversation = replace(
         conversation,
-        consent=consent,  # it has the terms from now on
+        consent=consent.without_proof(),
         shown=replace(conversation.shown, terms=""),
         draft=replace(conversation.draft, misses=0),
     )

@@ -1,5 +1,7 @@
 """What a refusal of the consent leaves of the conversation."""
 
+from dataclasses import replace
+
 from state.conversation import Chat, Conversation
 from state.effects import ConsentDecision, EraseJournal, RecordConsent
 from state.events import Said
@@ -30,6 +32,25 @@ def _refuse(**parts: object) -> tuple[Conversation, list[object]]:
     )
     after, effects = step(asked, Said(text="no autorizo"), _MOMENT)
     return after, list(effects)
+
+
+def test_acceptance_keeps_its_proof_apart() -> None:
+    """What was shown and answered goes to the record of consents; the chat's own keeps no words."""
+    asked = Conversation(
+        chat=Chat(channel="test", account="1", id="ana"),
+        state=State.CONSENT,
+        shown=Shown(asked="consent", terms="a" * 64, question=2),
+    )
+    moment = replace(_MOMENT, terms="a" * 64, delivery="d7")
+    after, effects = step(asked, Said(text="sí, autorizo"), moment)
+
+    (record,) = (one for one in effects if isinstance(one, RecordConsent))
+    proof = record.consent
+    assert (proof.terms, proof.question, proof.answer) == ("a" * 64, 2, "d7")
+    assert proof.words == "sí, autorizo"
+    assert after.consent == proof.without_proof()
+    assert after.shown.terms == ""
+    assert (proof.code, proof.at) == ("ABCD2345", NINE_O_CLOCK)
 
 
 def test_refusal_drops_what_was_typed() -> None:

@@ -98,7 +98,7 @@ async def test_outlives_the_chat(stage: HouseStage) -> None:
 
     given, revoked = await _records(stage)
     assert (given.decision, revoked.decision) == (ConsentDecision.GIVEN, ConsentDecision.REVOKED)
-    assert revoked.consent == given.consent
+    assert revoked.consent == given.consent.without_proof()
     assert (await stage.store.conversations.load(stage.chat, ["x"])).version > 0
     assert not await stage.store.conversations.recent(limit=1)
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from state.fields.table import Field
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.objections import Assumption
-from state.parts import KEPT, Draft, Shown
+from state.parts import KEPT, Draft
 from state.proof import Proof
 from state.states import State
 from state.store import codec, flat
@@ -169,18 +168,6 @@ def _empty(value: Any) -> bool:
     if isinstance(value, dict) and value:
         return any(map(_empty, value.values()))
     return value in ("", None, [], {}, False)
-
-
-def test_terms_are_stored_once() -> None:
-    """The digest of the text that was agreed to stands in the consent, and nowhere else."""
-    chat = Chat(channel="telegram", account="1", id="2")
-    asked = Conversation(
-        chat=chat, state=State.CONSENT, shown=Shown(asked="consent", terms="a" * 64)
-    )
-    after, _ = step(asked, Said(text="sí, autorizo"), replace(_MOMENT, terms="a" * 64))
-
-    assert after.consent is not None
-    assert (after.consent.terms, after.shown.terms) == ("a" * 64, "")
 
 
 def _holds(kept: Any, value: Any) -> bool:
