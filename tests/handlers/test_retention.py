@@ -71,7 +71,7 @@ async def test_erased_on_request(stage: HouseStage) -> None:
     later = await stage.store.journal.read(key)
 
     assert line.text == "El cliente pidió borrar la conversación: lo anterior se borró"
-    assert consent == proof.consent
+    assert consent == proof.consent.without_proof()
     assert [entry.text for entry in later[1:2]] == ["hola"]
 
 

@@ -19,7 +19,7 @@ from tests.simulation.virtual import run
 from tests.simulation.world import CHATS, EPOCH, KEYRING, Weather, World, calmed
 
 _STORM = 20.0  # seconds for which customers write and things go wrong
-_PATIENCE = 600.0  # seconds of good weather in which everything must be done
+_PATIENCE = 300.0  # seconds of good weather in which everything must be done
 _KINDS = "ssssmmupptx"
 
 

@@ -18,6 +18,10 @@ _SLICE = 2  # chats of a walk, so that it takes some
 ENOUGH = 150
 """Seeds after which a mutant counts as not caught."""
 
+_TELLING = (52, 11, 1, 91, 31, 12, 9)
+"""Seeds whose schedules notice much: mutants meet them first, since most of the time goes into those
+that are noticed late."""
+
 
 @contextmanager
 def small_house() -> Iterator[wire.Server]:
@@ -57,7 +61,7 @@ def caught(mutant: Mutant, *, enough: int = ENOUGH) -> tuple[str, int | None, st
     pipeline.source = mutant.source
     try:
         with small_house() as server:
-            for seed in range(enough):
+            for seed in sorted(range(enough), key=lambda seed: seed not in _TELLING):
                 try:
                     play(seed, server)
                 except Exception as error:  # noqa: BLE001
