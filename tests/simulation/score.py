@@ -19,8 +19,7 @@ ENOUGH = 150
 """Seeds after which a mutant counts as not caught."""
 
 _TELLING = (52, 11, 1, 91, 31, 12, 9)
-"""Seeds whose schedules notice much: mutants meet them first, since most of the time goes into those
-that are noticed late."""
+"""Seeds that notice much: mutants meet them first. Those noticed late took most of the time."""
 
 
 @contextmanager
