@@ -52,8 +52,8 @@ from tests.telegram.clock import VirtualClock as TelegramClock
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
 
-SECRET = "un-secreto_42"
-APP_SECRET = "app secret"
+SECRET = "un-secreto_42-un-secreto_42-un-secreto"
+APP_SECRET = "0123456789abcdef0123456789abcdef"
 _SEED = 7
 _TEMPLATE = "enlace_aviso"
 ANA = 42

@@ -151,7 +151,8 @@ async def test_whatsapp(tmp_path: Path) -> None:
         enlace(
             tmp_path, sandbox,
             WHATSAPP_TOKEN="EAAG", WHATSAPP_PHONE_NUMBER_ID=meta.phone_number_id,
-            WHATSAPP_APP_SECRET=f"older secret,{APP_SECRET}", WHATSAPP_VERIFY_TOKEN="verify",
+            WHATSAPP_APP_SECRET=f"{APP_SECRET[::-1]},{APP_SECRET}",
+            WHATSAPP_VERIFY_TOKEN="verify-verify-verify",
             WHATSAPP_API_URL=vendor.url,
         ) as process,
         asyncio.TaskGroup() as group,

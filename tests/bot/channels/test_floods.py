@@ -36,7 +36,7 @@ def _whatsapp(**more: str) -> dict[str, str]:
         "WHATSAPP_TOKEN": "EAAG",
         "WHATSAPP_PHONE_NUMBER_ID": _NUMBER,
         "WHATSAPP_APP_SECRET": APP_SECRET,
-        "WHATSAPP_VERIFY_TOKEN": "verify",
+        "WHATSAPP_VERIFY_TOKEN": "verify-verify-verify",
         **more,
     }
 

@@ -105,7 +105,7 @@ def _with_whatsapp(chosen: Settings, **more: object) -> Settings:
             "whatsapp_token": SecretStr("EAAG"),
             "whatsapp_phone_number_id": "106540352242922",
             "whatsapp_app_secret": SecretStr(APP_SECRET),
-            "whatsapp_verify_token": SecretStr("verify"),
+            "whatsapp_verify_token": SecretStr("verify-verify-verify"),
             **more,
         }
     )
