@@ -80,12 +80,11 @@ class Updates:
         wait = await self.quotas.take(quota, str(service_id), now=self.clock())
         if wait:
             raise QuotaReached(retry_after=wait / 1000)
-        if await self.notifier.guard.is_disowned(service_id):
-            line.service_id = service_id
-            raise Disowned
 
         async def announce(client: Client, contents: Contents) -> None:
             line.service_id = service_id
+            if await self.notifier.guard.is_disowned(service_id):
+                raise Disowned
             await self._announce(line.program, client, contents)
 
         await update_client(self.clients, self.leases, service_id, given, announce=announce)

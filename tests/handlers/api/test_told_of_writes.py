@@ -11,7 +11,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from handlers.api.updates import Updates
 from handlers.errors import Disowned, UpdateFailed
-from handlers.ports import Clients
+from handlers.ports import Clients, Clock
 from state.client import Client, OnFile
 from state.conversation import Conversation
 from state.events import Invited, Said
@@ -19,6 +19,7 @@ from state.fields.table import Field
 from state.journal import Kind
 from state.parts import BOT, NOBODY, QUEUE
 from state.states import State
+from state.store.attempts import Attempts
 from state.store.conversations import NoSuchConversation
 from tests.clients import make_client, phone_text
 from tests.house_stage import HouseStage
@@ -195,6 +196,34 @@ async def test_it_was_not_me(stage: HouseStage) -> None:
     assert (objected.speaker, objected.notice) == (QUEUE, None)
     assert await stage.store.attempts.is_locked(1001, now=stage.clock())
     assert phone_text(await stage.client(1001)) == _NEW
+
+
+@dataclass(frozen=True)
+class _Slow:
+    """A directory that is so slow that somebody disowns the service meanwhile."""
+
+    clients: Clients
+    attempts: Attempts
+    clock: Clock
+
+    async def find(self, service_id: int) -> Client:
+        await self.attempts.lock(service_id, now=self.clock())
+        return await self.clients.find(service_id)
+
+    async def search(self, clue: str) -> tuple[Client, ...]:
+        raise AssertionError(clue)
+
+    async def write(self, client: Client, contents: Mapping[Field, OnFile]) -> None:
+        raise AssertionError(client.service_id, contents)
+
+
+async def test_disowned_meanwhile(stage: HouseStage) -> None:
+    """What somebody disowns while WispHub is read is neither written nor told any more."""
+    slow = _Slow(stage.outside.clients, stage.store.attempts, stage.clock)
+    with pytest.raises(Disowned):
+        await _write(stage, {Field.PHONE: _NEW}, clients=slow)
+
+    assert await _warnings(stage, "a") == []
 
 
 async def test_it_was_me(stage: HouseStage) -> None:
