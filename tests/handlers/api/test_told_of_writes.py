@@ -17,7 +17,7 @@ from state.conversation import Conversation
 from state.events import Invited, Said
 from state.fields.table import Field
 from state.journal import Kind
-from state.parts import BOT, NOBODY, QUEUE
+from state.parts import BOT, QUEUE
 from state.states import State
 from state.store.attempts import Attempts
 from state.store.conversations import NoSuchConversation
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.slow
 _PROGRAM = "api:a1b2c3"
 _OLD, _NEW = "573159741951", "3201234567"
 _ANA = make_client(1001, name="Ana Gómez", document="52123456", phone=_OLD[2:])
-_FACTS = ("Ana Gómez", _ANA.address, _ANA.plan, _ANA.price)
 _DAY = 24 * 3600_000
 
 
@@ -109,12 +108,11 @@ async def test_old_number_is_told(stage: HouseStage) -> None:
 
 
 async def test_stranger_is_not_told(stage: HouseStage) -> None:
-    """A chat that only knows the service hears nothing of it."""
-    stage.chat, stage.person = replace(stage.chat, id="b"), NOBODY
-    for text in ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo", "número de servicio"):
-        await stage.happen(Said(text=text))
-    for text in ("1001", *_FACTS):
-        await stage.happen(Said(text=text))
+    """A chat that is linked because it knows facts of the service hears nothing of it."""
+    await _say(stage, "b", "hola")
+    await stage.store.service_history.note_link(
+        1001, stage.store.key(stage.chat), (), id="1", now=stage.clock()
+    )
     heard = len(await _said_to(stage, "b"))
     await _write(stage, {Field.PHONE: _NEW})
 
@@ -138,7 +136,8 @@ async def test_nothing_changes(stage: HouseStage, given: Mapping[Field, str]) ->
 
 
 async def test_unreadable_value_is_told(stage: HouseStage) -> None:
-    """Whatever else a program writes is a change, also if it cannot be read."""
+    """What cannot be read is a change too, also where nothing stood before."""
+    await stage.place(make_client(1001, name="Ana Gómez", phone=_OLD[2:]))
     await _write(stage, {Field.DOCUMENT: "borrado"})
 
     assert len(await _warnings(stage, "a")) == 1
@@ -178,6 +177,7 @@ async def test_failing_write_is_told_once_an_hour(stage: HouseStage) -> None:
     for _ in range(3):
         with pytest.raises(UpdateFailed):
             await _write(stage, {Field.PHONE: _NEW})
+        stage.reach(stage.clock() + 60_000)
     within = len(await _warnings(stage, "a"))
     stage.reach(stage.clock() + 3600_000)
     with pytest.raises(UpdateFailed):
