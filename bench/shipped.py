@@ -13,7 +13,7 @@ from bench.updates import NUMBER, SECRET
 _OPENED = str(Path(__file__).with_name("open_gates.py"))
 _COMMON = {
     "ENLACE_SECRET_KEYS": base64.b64encode(bytes(32)).decode(),
-    "ENLACE_API_KEYS": "bench",
+    "ENLACE_API_KEYS": SECRET,
     "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
     "ENLACE_WISPHUB_KEY": "bench",
     "ENLACE_COMPANY_NAME": "FibraNet",
@@ -29,7 +29,7 @@ _CHANNELS = {
         "WHATSAPP_TOKEN": "bench",
         "WHATSAPP_PHONE_NUMBER_ID": NUMBER,
         "WHATSAPP_APP_SECRET": SECRET,
-        "WHATSAPP_VERIFY_TOKEN": "bench",
+        "WHATSAPP_VERIFY_TOKEN": SECRET,
     },
 }
 

@@ -140,21 +140,21 @@ def create_app(application: Application, *extra: Sequence[BaseRoute], front: str
 
 def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
     """Assemble the API and the pages, behind the security headers."""
-    api = clients.create_api(
-        clients=application.clients,
-        leases=application.leases,
-        api_keys=split_list(application.settings.api_keys),
-    )
+    access = application.access()
+    api = clients.create_api(updates=application.updates(), access=access)
     counters = health.create_routes(
         stats=application.store.stats,
-        own=lambda: {"conflicts": application.turns.conflicts},
+        own=lambda: {
+            "conflicts": application.turns.conflicts,
+            "api_refused": access.refusals.total,
+        },
         clocks=application.store.clocks.list_far,
     )
     app = routes.assemble(
         api,
         counters,
         reference.create_routes(api),
-        application.requests(),
+        application.requests(access),
         application.console(),
         *extra,
         front=front,

@@ -21,10 +21,14 @@ from bot.settings import Settings, SettingsError, new_key, reveal, split_list
 from bot.upgrading import Upgrading
 from bot.wisphub.adapter import WispHub
 from bot.worker import Worker
+from handlers.api.access import Access, Refusals
 from handlers.api.requests import Requests
+from handlers.api.scopes import read_key
+from handlers.api.updates import Updates
 from handlers.console.inbox import InboxPages
 from handlers.console.signin import SignIn
 from handlers.effects.messages import MessageSender
+from handlers.effects.notifier import Notifier
 from handlers.effects.performer import Dependencies, build_performer
 from handlers.errors import Busy
 from handlers.hours import Hours
@@ -56,6 +60,7 @@ class Application:
     turns: Turns
     clients: WispHub
     leases: Leases
+    notifier: Notifier
     hub: Hub
     intake: Intake
     receivers: Mapping[str, Receiver]
@@ -71,10 +76,30 @@ class Application:
         inbox = InboxPages(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
         return [*sign_in.routes(), *inbox.routes(sign_in)]
 
-    def requests(self) -> Sequence[BaseRoute]:
+    def access(self) -> Access:
+        """Build what admits programs: one for all routes, whose refusals it counts."""
+        return Access(
+            keys=[read_key(entry) for entry in split_list(self.settings.api_keys)],
+            quotas=self.store.quotas,
+            refusals=Refusals(clock),
+            clock=clock,
+            calls_per_minute=self.settings.api_calls_per_minute,
+        )
+
+    def updates(self) -> Updates:
+        """Build what updates clients for programs."""
+        return Updates(
+            clients=self.clients,
+            leases=self.leases,
+            quotas=self.store.quotas,
+            notifier=self.notifier,
+            clock=clock,
+            writes_per_day=self.settings.api_writes_per_day,
+        )
+
+    def requests(self, access: Access) -> Sequence[BaseRoute]:
         """Build the routes by which programs decide requests."""
-        keys = split_list(self.settings.api_keys)
-        return Requests(store=self.store, turns=self.turns, clock=clock, api_keys=keys).routes()
+        return Requests(store=self.store, turns=self.turns, clock=clock, access=access).routes()
 
     def simulator(self, pretended: PretendDirectory) -> Sequence[BaseRoute]:
         """Build the simulated phones' routes."""
@@ -175,6 +200,7 @@ async def build_application(
                 turns=turns,
                 clients=clients,
                 leases=leases,
+                notifier=performer.actions.notifier,
                 hub=Hub(),
                 intake=intake,
                 receivers=receivers,

@@ -17,9 +17,11 @@ HARMLESS = frozenset(
         "event", "level", "timestamp", "logger", "channel", "chat", "seconds", "status", "count",
         "service_id", "fields", "method", "path", "attempt", "error", "pid", "signal", "shard",
         "version", "bytes", "cut", "left", "file", "reason", "where", "host", "port", "exit_code",
+        "program", "outcome",
     }
 )  # fmt: skip
-"""Names that may be logged: `chat` is always a digest, `error` a type, `path` our own route."""
+"""Names that may be logged: `chat` is always a digest, `error` a type, `path` our own route,
+`program` the name of an API key, made of its digest."""
 
 
 def configure(*, level: int = logging.INFO) -> None:

@@ -15,9 +15,12 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import addresses
+from handlers.api.scopes import SHORTEST, read_key
 from handlers.hours import Hours
 
 PREFIX = "ENLACE_"
+
+_SHORTEST_TOKEN = 16  # characters; it shows Meta that our address is ours, and admits no call
 
 
 class SettingsError(Exception):
@@ -30,10 +33,48 @@ def _normalize_list(value: SecretStr) -> SecretStr:
     return SecretStr(",".join(part for part in parts if part))
 
 
+def _api_keys(value: SecretStr) -> SecretStr:
+    """Check each key, and name a wrong one by its position."""
+    listed = _normalize_list(value)
+    for number, entry in enumerate(split_list(listed), 1):
+        try:
+            read_key(entry)
+        except ValueError as error:
+            raise ValueError(f"key {number}: {error}") from None
+    return listed
+
+
+def _app_secrets(value: SecretStr) -> SecretStr:
+    """Check that each is as long as Meta's: 32 hexadecimal digits."""
+    listed = _normalize_list(value)
+    for number, secret in enumerate(split_list(listed), 1):
+        if len(secret) < SHORTEST:
+            raise ValueError(
+                f"secret {number}: shorter than Meta's, which has {SHORTEST} characters; "
+                "copy it from the app's page: Settings, Basic, App secret"
+            )
+    return listed
+
+
+def _verify_token(value: SecretStr | None) -> SecretStr | None:
+    if reveal(value) and len(reveal(value)) < _SHORTEST_TOKEN:
+        raise ValueError(
+            f"shorter than {_SHORTEST_TOKEN} characters; set a longer one here and in Meta's app"
+        )
+    return value
+
+
 def _secret_token(value: SecretStr | None) -> SecretStr | None:
-    """Telegram's own rule (Client.cpp:16018-16024)."""
-    if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
-        raise ValueError("1 to 256 letters, digits, _ or -")
+    """Telegram's own rule (Client.cpp:16018-16024) but for the length, which is ours.
+
+    Whoever knows it speaks for every customer.
+    """
+    pattern = rf"[A-Za-z0-9_-]{{{SHORTEST},256}}"
+    if value is not None and not re.fullmatch(pattern, value.get_secret_value()):
+        raise ValueError(
+            f"{SHORTEST} to 256 letters, digits, _ or -; after a change run "
+            "`enlace webhook set telegram`"
+        )
     return value
 
 
@@ -66,15 +107,19 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = None
     redis_replicas: int = Field(default=0, ge=0, le=9)
     secret_keys: SecretList = SecretStr("")
-    api_keys: SecretList = SecretStr("")
+    api_keys: Annotated[SecretStr, NoDecode, AfterValidator(_api_keys)] = SecretStr("")
+    api_calls_per_minute: int = Field(default=600, ge=1, le=10_000)
+    api_writes_per_day: int = Field(default=20, ge=1, le=1_000)
     telegram_token: BotToken = None
     telegram_secret: Annotated[SecretStr | None, AfterValidator(_secret_token)] = None
     telegram_api_url: TelegramUrl = "https://api.telegram.org"
     telegram_polling: bool = False
     whatsapp_token: Key = None
     whatsapp_phone_number_id: NumberId = ""
-    whatsapp_app_secret: SecretList = SecretStr("")
-    whatsapp_verify_token: SecretStr | None = None
+    whatsapp_app_secret: Annotated[SecretStr, NoDecode, AfterValidator(_app_secrets)] = SecretStr(
+        ""
+    )
+    whatsapp_verify_token: Annotated[SecretStr | None, AfterValidator(_verify_token)] = None
     whatsapp_api_url: WhatsAppUrl = "https://graph.facebook.com"
     whatsapp_api_version: Version = "v26.0"
     whatsapp_template: str = ""

@@ -9,10 +9,12 @@ EnlaceError
     UnknownService        404: no such service (or invitation)
     DocumentTaken         the document is on file for another holder's service
     RecordMoved           a field to be written has changed since the decision
+    Disowned              409: who should know said that it was not them: staff first see to it
   Unavailable             retry after `retry_after` seconds
     DirectoryUnavailable    the directory gives no usable answer
     StoreUnavailable      Redis is unavailable, full or failing over
     Busy                  a channel asks for a delay
+    QuotaReached          429: a program called too often
     ChannelDown           a channel's whole account is unusable: messages stay queued
     ChannelMissing        the settings do not name the channel: messages stay queued
   UpdateFailed            the values were not stored in the directory although we wrote them
@@ -64,6 +66,10 @@ class RecordMoved(Refused):
     """A field to be written has changed since the decision."""
 
 
+class Disowned(Refused):
+    """Somebody who should know said that a change of the service was not theirs."""
+
+
 class Unavailable(EnlaceError):
     """Temporarily unavailable: retry later."""
 
@@ -83,6 +89,10 @@ class StoreUnavailable(Unavailable):
 
 class Busy(Unavailable):
     """A channel asks for a delay."""
+
+
+class QuotaReached(Unavailable):
+    """A program called, or wrote to a service, as often as it may."""
 
 
 class ChannelDown(Unavailable):

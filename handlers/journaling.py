@@ -18,6 +18,7 @@ from state.events import (
     SentMedia,
     SharedContact,
     Updated,
+    Warned,
 )
 from state.journal import Entry, Kind
 from state.machine import arrival
@@ -96,6 +97,8 @@ def _describe(before: Conversation, event: Event) -> str:
             return staff.DECISIONS[approved].format(event=event)
         case Attested(own=own):
             return staff.WORDS_ON_IT[own]
+        case Warned(chat=chat):
+            return staff.WARNINGS[bool(chat)].format(event=event)
         case Updated(outcome=outcome):
             return staff.OUTCOMES[outcome]
         case ClientsFound(clients=clients):

@@ -1,7 +1,7 @@
 """The use cases of a client: look up, update, read back."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -37,6 +37,9 @@ Contents = Mapping[Field, OnFile]
 Plan = Callable[[Client], Contents]
 """Decides what to write, from the client's current record."""
 
+Announce = Callable[[Client, Contents], Awaitable[None]]
+"""Is told the client's current record and what is about to be written, before it is."""
+
 
 async def find_client(clients: Clients, service_id: int) -> Client:
     """Look a client up.
@@ -52,21 +55,42 @@ async def find_client(clients: Clients, service_id: int) -> Client:
         raise DirectoryUnavailable from None
 
 
+async def _announce_nothing(_client: Client, _contents: Contents) -> None:
+    """Tell nobody: the conversation does."""
+
+
+def read_contents(given: Mapping[Field, str | None]) -> Contents:
+    """Read what a program wants to be written, to the letter; blank fields are left out.
+
+    Raises:
+        NothingToUpdate: no field has a value.
+    """
+    texts = {field: (text or "").strip() for field, text in given.items()}
+    wanted = {field: OnFile(text=text) for field, text in texts.items() if text}
+    if not wanted:
+        raise NothingToUpdate
+    return wanted
+
+
 async def update_client(
-    clients: Clients, leases: Leases, service_id: int, given: Mapping[Field, str | None]
+    clients: Clients,
+    leases: Leases,
+    service_id: int,
+    given: Mapping[Field, str | None],
+    *,
+    announce: Announce = _announce_nothing,
 ) -> None:
     """Write the fields to the letter, and return only if they are stored in the directory.
+
+    `announce` is called before anything is written, and not if everything stands there already.
 
     Raises:
         NothingToUpdate: no field has a value.
         UnknownService: the client does not exist.
         UpdateFailed: the values are not stored, or the result is unknown.
     """
-    texts = {field: (text or "").strip() for field, text in given.items()}
-    wanted = {field: OnFile(text=text) for field, text in texts.items() if text}
-    if not wanted:
-        raise NothingToUpdate
-    await _update_in_lease(clients, leases, service_id, lambda _: wanted)
+    wanted = read_contents(given)
+    await _update_in_lease(clients, leases, service_id, lambda _: wanted, announce)
 
 
 async def search_clients(clients: Clients, clue: str) -> Sequence[Client]:
@@ -162,21 +186,28 @@ def _has_moved(change: Change, now: tuple[str, ...], *, undone: bool) -> bool:
     return not change.stands_in(now)
 
 
-async def _update_in_lease(clients: Clients, leases: Leases, service_id: int, plan: Plan) -> None:
+async def _update_in_lease(
+    clients: Clients,
+    leases: Leases,
+    service_id: int,
+    plan: Plan,
+    announce: Announce = _announce_nothing,
+) -> None:
     """Lock the service, so that nobody writes between our read and our read-back."""
     try:
         async with asyncio.timeout(OPERATION), leases.hold(service_id, patience=OPERATION):
-            await _update(clients, service_id, plan)
+            await _update(clients, service_id, plan, announce)
     except (TimeoutError, Busy, DirectoryUnavailable) as error:
         raise UpdateFailed(type(error).__name__) from error
 
 
-async def _update(clients: Clients, service_id: int, plan: Plan) -> None:
+async def _update(clients: Clients, service_id: int, plan: Plan, announce: Announce) -> None:
     before = await clients.find(service_id)
     wanted = plan(before)
     missing = _find_missing(before, wanted)
     if not missing:
         return
+    await announce(before, missing)
     try:
         await clients.write(before, missing)
     except DirectoryUnavailable as error:

@@ -249,9 +249,12 @@ class CodeRead:
 class Warned:
     """Another chat changes a service that this chat belongs to, or asks to, or linked itself.
 
+    Or a program writes it.
+
     Attributes:
         action: what it does, as a customer reads it.
-        chat: its key; `code` names the change there.
+        chat: its key; `code` names the change there. Of a program there is no chat, and the code
+            is the name of its API key.
         held: nothing is written for a day: who says no in time stops it.
         phones: the numbers on file (E.164): whoever has one of them may also say yes.
     """

@@ -108,10 +108,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What this chat was told last of a service: another chat changes it, or asks to.
+    """What this chat was told last of a service: another chat, or a program, changes it.
 
     Attributes:
-        chat: the other chat's key; `code` names the change there.
+        chat: the other chat's key, where `code` names the change; none of a program.
         holder: this chat has a number that stood on file: its yes counts too.
     """
 

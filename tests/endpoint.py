@@ -1,20 +1,32 @@
 """The endpoint over real HTTP, in front of a pretend WispHub."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from redis.asyncio import Redis
 from starlette.types import ASGIApp
 
+from bot.bootstrap import clock
 from bot.sandbox.server import KEY, Sandbox
 from bot.supervisor import create_server, listen
 from bot.wisphub.adapter import WispHub
+from handlers.api.access import Access, Refusals
 from handlers.api.clients import create_api
+from handlers.api.scopes import ApiKey
+from handlers.api.updates import Updates
+from handlers.effects.performer import build_notifier
+from handlers.texts import Texts
+from handlers.turns import Turns
+from state.store.encryption import Keyring
+from state.store.store import Store
+from tests.api_keys import UPDATES, read_keys
+from tests.machine_stage import COMPANY
 from tests.waiting import HUNG
-
-API_KEY = "una-clave"
 
 
 class Turnstile:
@@ -50,17 +62,39 @@ async def wisphub(sandbox: Sandbox) -> AsyncIterator[WispHub]:
     await adapter.aclose()
 
 
+def build_app(
+    wisphub: WispHub, redis: Redis, keys: Sequence[ApiKey], *, calls: int = 600, writes: int = 20
+) -> FastAPI:
+    """The endpoint, for these keys and with these quotas."""
+    store = Store(redis, Keyring((bytes(32),)), token=uuid4().hex)
+    updates = Updates(
+        clients=wisphub,
+        leases=Turnstile(),
+        quotas=store.quotas,
+        notifier=build_notifier(store, Turns(store, Texts(COMPANY), clock), (), clock),
+        clock=clock,
+        writes_per_day=writes,
+    )
+    access = Access(
+        keys=keys,
+        quotas=store.quotas,
+        refusals=Refusals(clock),
+        clock=clock,
+        calls_per_minute=calls,
+    )
+    return create_api(updates=updates, access=access)
+
+
 @pytest.fixture
-async def api_url(wisphub: WispHub) -> AsyncIterator[str]:
+async def api_url(wisphub: WispHub, redis: Redis) -> AsyncIterator[str]:
     """Where the endpoint is served."""
-    app = create_api(clients=wisphub, leases=Turnstile(), api_keys=("otra-clave", API_KEY))
-    async with serving(app) as url:
+    async with serving(build_app(wisphub, redis, read_keys())) as url:
         yield url
 
 
 @pytest.fixture
 async def api(api_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A program that calls the endpoint with its key."""
-    headers = {"X-API-Key": API_KEY}
+    headers = {"X-API-Key": UPDATES}
     async with httpx.AsyncClient(base_url=api_url, headers=headers, timeout=HUNG) as client:
         yield client

@@ -156,8 +156,8 @@ from bot import app, bootstrap, cli
 from bot.channels import registry
 from bot.settings import Settings
 built = registry.build_receivers(Settings(
-    _env_file=None, telegram_token="4242:x", telegram_secret="s", whatsapp_token="t",
-    whatsapp_phone_number_id="1", whatsapp_app_secret="a", whatsapp_verify_token="v",
+    _env_file=None, telegram_token="4242:x", telegram_secret="s" * 32, whatsapp_token="t",
+    whatsapp_phone_number_id="1", whatsapp_app_secret="a" * 32, whatsapp_verify_token="v" * 16,
 ))
 assert sorted(built) == ["telegram", "whatsapp"]
 print("aiogram" in sys.modules)

@@ -5,8 +5,7 @@ without a value is "no valid data" (400), one that cannot be parsed is 422, both
 directory is called.
 """
 
-import hmac
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -20,16 +19,24 @@ from pydantic import Field as BodyField
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
-from handlers.errors import NothingToUpdate, UnknownService, UpdateFailed
-from handlers.ports import Clients, Leases
-from handlers.use_cases import FAILED, NOTHING, UPDATED, update_client
+from handlers.api.access import HEADER, Access, retry_after
+from handlers.api.scopes import Scope
+from handlers.api.updates import Updates
+from handlers.errors import (
+    Disowned,
+    EnlaceError,
+    NothingToUpdate,
+    QuotaReached,
+    UnknownService,
+    UpdateFailed,
+)
+from handlers.use_cases import FAILED, NOTHING, UPDATED
 from state.fields.table import Field
 from state.messages.staff import API_FIELDS, Api
 
 PREFIX = "/api/"
 
 _LONGEST_BODY = 64 * 1024
-HEADER = "X-API-Key"
 _TEXT = r"^[^\u0000-\u001f\u007f]*$"
 
 
@@ -70,17 +77,42 @@ class BackendResponse(BaseModel):
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     400: {"model": BackendResponse, "description": "No valid data"},
     401: {"model": BackendResponse, "description": "No or a wrong X-API-Key"},
+    403: {"model": BackendResponse, "description": "The key may not update clients"},
     404: {"model": BackendResponse, "description": "No client with that service_id"},
+    409: {
+        "model": BackendResponse,
+        "description": "The holder said that a change was not theirs: staff must see to it first",
+    },
     405: {"model": BackendResponse, "description": "Only PUT"},
     413: {"model": BackendResponse, "description": "The body is too large"},
     422: {"model": BackendResponse, "description": "A part of the request cannot be parsed"},
+    429: {
+        "model": BackendResponse,
+        "description": "Too many calls by the key, or writes to the client",
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds until there is room for another one",
+                "required": True,
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        },
+    },
     500: {"model": BackendResponse, "description": "The values were not stored in WispHub"},
     503: {"model": BackendResponse, "description": "Unavailable: retry after Retry-After seconds"},
     "default": {"model": BackendResponse, "description": "Any other failure"},
 }
 
+_FAILURES: dict[type[EnlaceError], tuple[int, str]] = {
+    NothingToUpdate: (400, NOTHING),
+    UnknownService: (404, FAILED),
+    Disowned: (409, Api.CONTESTED),
+    QuotaReached: (429, Api.TOO_MANY),
+    UpdateFailed: (500, FAILED),
+}
+"""The status and the message of each failure of an update."""
 
-def create_api(*, clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> FastAPI:
+
+def create_api(*, updates: Updates, access: Access) -> FastAPI:
     """Build the API; without keys it is open, which only the demonstration may be."""
     api = FastAPI(
         title="Enlace",
@@ -91,7 +123,7 @@ def create_api(*, clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -
         redirect_slashes=False,
         telemetry={"logs": False},
     )
-    api.include_router(_router(clients, leases, api_keys))
+    api.include_router(_router(updates, access))
     api.add_exception_handler(RequestValidationError, _unreadable)
     api.add_exception_handler(HTTPException, _refuse)
     return api
@@ -105,9 +137,9 @@ def envelope(
     return JSONResponse(content, status, headers)
 
 
-def _router(clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> APIRouter:
-    documented = [Security(APIKeyHeader(name=HEADER, auto_error=False))] if api_keys else []
-    router = APIRouter(route_class=_require_key(api_keys), dependencies=documented)
+def _router(updates: Updates, access: Access) -> APIRouter:
+    documented = [Security(APIKeyHeader(name=HEADER, auto_error=False))] if access.keys else []
+    router = APIRouter(route_class=_require_key(access), dependencies=documented)
 
     @router.put(
         "/api/v1/clients/{service_id}",
@@ -117,26 +149,24 @@ def _router(clients: Clients, leases: Leases, api_keys: tuple[str, ...]) -> APIR
     async def update(
         service_id: Annotated[str, Path(pattern=r"^[1-9][0-9]{0,17}$", examples=["12345"])],
         body: ClientUpdate,
+        request: Request,
     ) -> Response:
         """Update the document, the phone or both; what is not given stays as it is."""
         given = {Field.DOCUMENT: body.document, Field.PHONE: body.phone}
-        return await _update(clients, leases, int(service_id), given)
+        return await _update(updates, request.state.program, int(service_id), given)
 
     return router
 
 
 async def _update(
-    clients: Clients, leases: Leases, service_id: int, given: Mapping[Field, str | None]
+    updates: Updates, program: str, service_id: int, given: Mapping[Field, str | None]
 ) -> JSONResponse:
-    failed = "client_update_failed"
     try:
-        await update_client(clients, leases, service_id, given)
-    except NothingToUpdate:
-        return envelope(HTTPStatus.BAD_REQUEST, NOTHING, action=failed)
-    except UnknownService:
-        return envelope(HTTPStatus.NOT_FOUND, FAILED, action=failed)
-    except UpdateFailed:
-        return envelope(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, action=failed)
+        await updates.update(program, service_id, given)
+    except tuple(_FAILURES) as error:
+        status, message = _FAILURES[type(error)]
+        headers = retry_after(error.retry_after * 1000) if isinstance(error, QuotaReached) else None
+        return envelope(status, message, action="client_update_failed", headers=headers)
     return JSONResponse(
         {
             "ok": True,
@@ -148,28 +178,15 @@ async def _update(
     )
 
 
-def given_key(request: Request) -> bytes:
-    """Read the caller's API key; empty if there is none."""
-    return request.headers.get(HEADER, "").encode("latin-1")
-
-
-def admits(keys: Sequence[bytes], given: bytes) -> bool:
-    """Check a key against the known ones, in constant time."""
-    matches = [hmac.compare_digest(given, key) for key in keys]  # no early exit: constant time
-    return any(matches)
-
-
-def _require_key(api_keys: tuple[str, ...]) -> type[APIRoute]:
+def _require_key(access: Access) -> type[APIRoute]:
     """Make a route that checks the key before it reads the rest of the request."""
-    keys = [key.encode() for key in api_keys]
 
     class Guarded(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handle = super().get_route_handler()
 
             async def handle_with_key(request: Request) -> Response:
-                if keys and not admits(keys, given_key(request)):
-                    raise HTTPException(HTTPStatus.UNAUTHORIZED, Api.UNAUTHORIZED)
+                request.state.program = await access.admit(request, Scope.UPDATE)
                 return await handle(Request(request.scope, _limit_body(request)))
 
             return handle_with_key
@@ -215,4 +232,6 @@ async def _refuse(request: Request, error: Exception) -> Response:
     if not request.url.path.startswith(PREFIX):
         return PlainTextResponse(error.detail, error.status_code, headers)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error.status_code == 400 else error.status_code
-    return envelope(status, _MESSAGES.get(error.status_code, error.detail), headers=headers)
+    action = "client_update_failed" if status == HTTPStatus.TOO_MANY_REQUESTS else "error"
+    message = _MESSAGES.get(error.status_code, error.detail)
+    return envelope(status, message, action=action, headers=headers)

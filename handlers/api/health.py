@@ -25,7 +25,10 @@ COUNTERS = {
 }
 """Counters of the scripts, over all processes."""
 
-OWN = {"conflicts": "Turns retried because another process changed the chat first."}
+OWN = {
+    "conflicts": "Turns retried because another process changed the chat first.",
+    "api_refused": "Calls of programs refused: a wrong key, a missing scope, or too many.",
+}
 """Counters of this process."""
 
 

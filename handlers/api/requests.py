@@ -1,13 +1,12 @@
 """`/api/v1/requests`: changes that need approval, for other programs.
 
-A program decides in the name of its key (`api:` and six letters of the key's digest): where two
-approvers are needed, use two keys.
+Only for keys with the scope `decide`. A program decides in the name of its key (`api:` and six
+letters of the key's digest): where two approvers are needed, use two keys.
 """
 
 import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -16,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.api.clients import admits, envelope, given_key
+from handlers.api.access import Access
+from handlers.api.clients import envelope
+from handlers.api.scopes import Scope
 from handlers.pages import views
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
@@ -36,7 +37,7 @@ class Requests:
     store: Store
     turns: Turns
     clock: Clock
-    api_keys: Sequence[str]
+    access: Access
 
     def routes(self) -> list[BaseRoute]:
         """Build the routes; all of them need a key."""
@@ -50,13 +51,10 @@ class Requests:
     def _require_key(
         self, handler: Callable[[Request, str], Coroutine[Any, Any, Response]]
     ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Admit callers with a key, under the key's name."""
+        """Admit callers whose key may decide, under the key's name."""
 
         async def handle_with_key(request: Request) -> Response:
-            given = given_key(request)
-            if not admits([key.encode() for key in self.api_keys], given):
-                return envelope(HTTPStatus.UNAUTHORIZED, Api.UNAUTHORIZED)
-            return await handler(request, f"api:{sha256(given).hexdigest()[:6]}")
+            return await handler(request, await self.access.admit(request, Scope.DECIDE))
 
         return handle_with_key
 

@@ -70,6 +70,15 @@ class Guard:
         proven = is_possessed(head, service_id)
         return await self._blocks(head, "notices" if proven else "claims", service_id)
 
+    async def blocks_program_notice(self, id: str, service_id: int) -> bool:  # noqa: A002
+        """Count such a notice of what a program writes; counted apart too."""
+        barred = await self.attempts.count_sent(
+            "programs", str(service_id), id=id, service=service_id, now=self.clock()
+        )
+        if barred:
+            _log.warning("programs.barred", service_id=service_id)
+        return barred
+
     async def _blocks(self, head: Head, kind: str, service_id: int) -> bool:
         barred = await self.attempts.count_sent(
             kind, head.key, id=str(head.seq), service=service_id, now=self.clock()
@@ -141,6 +150,10 @@ class Guard:
             await self.attempts.lock(service_id, now=self.clock())
         else:
             await self.attempts.unlock(service_id)
+
+    async def is_disowned(self, service_id: int) -> bool:
+        """Tell whether somebody who should know said that a change was not theirs."""
+        return await self.attempts.is_disowned(service_id, now=self.clock())
 
     async def without_locked(self, clients: Sequence[Client]) -> tuple[Client, ...]:
         """Leave out locked services: strangers must not see them."""

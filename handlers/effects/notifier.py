@@ -31,21 +31,31 @@ class Notifier:
 
         A chat is created for a number where that is allowed.
         """
+        await self._tell(_delivery_id(head), effect, head)
+
+    async def warn_of_program(self, effect: Warn, *, id: str) -> None:  # noqa: A002
+        """Warn the same people of what a program writes, once for each `id`.
+
+        Once this returns, every warning is in the outbox of its chat.
+        """
+        await self._tell(id, effect)
+
+    async def _tell(self, id: str, effect: Warn, head: Head | None = None) -> None:  # noqa: A002
+        own = head.key if head else ""
         recent = effect.held and await self.guard.phone_recent(effect.service_id)
         event = Warned(
             service_id=effect.service_id,
             action=effect.action,
-            chat=head.key,
+            chat=own,
             code=effect.code,
             held=effect.held,
             phones=() if recent else effect.phones,
         )
-        named = _delivery_id(head)
         for key in await self.links.list_holders(effect.service_id):
-            if key != head.key:
-                await self.turns.tell(key, Delivery(id=named, event=event, at=self.clock()))
-        async for chat, person in self._at(head, effect):
-            delivery = Delivery(id=named, event=event, at=self.clock(), person=person)
+            if key != own:
+                await self.turns.tell(key, Delivery(id=id, event=event, at=self.clock()))
+        async for chat, person in self._at(id, effect, head):
+            delivery = Delivery(id=id, event=event, at=self.clock(), person=person)
             await self.turns.take(chat, delivery)
 
     async def attest(self, head: Head, effect: Attest) -> None:
@@ -59,27 +69,29 @@ class Notifier:
         event = Displaced(service_id=service_id)
         await self.turns.tell(key, Delivery(id=_delivery_id(head), event=event, at=self.clock()))
 
-    async def _at(self, head: Head, effect: Warn) -> AsyncIterator[tuple[Chat, Person]]:
+    async def _at(
+        self,
+        id: str,  # noqa: A002
+        effect: Warn,
+        head: Head | None,
+    ) -> AsyncIterator[tuple[Chat, Person]]:
         """Find the chats of the old numbers; create one where there is none, if allowed."""
         for number in effect.phones:
             person = Person(phone=number.removeprefix("+"))
             for account in self.accounts:
                 chat = await self._find(account, person)
-                if chat is None and account.cold:
-                    chat = await self._find_or_begin(head, effect, account, person)
-                if chat is not None and chat != head.chat:
+                if chat is None and account.cold and not await self._blocks(id, effect, head):
+                    (chat,) = await self.contacts.find_or_begin([(_anybody(account), person)])
+                if chat is not None and (head is None or chat != head.chat):
                     yield chat, person
 
     async def _find(self, account: Account, person: Person) -> Chat | None:
         return await self.contacts.find_by_phone(_anybody(account), person.phone)
 
-    async def _find_or_begin(
-        self, head: Head, effect: Warn, account: Account, person: Person
-    ) -> Chat | None:
-        if await self.guard.blocks_notice(head, effect.service_id):
-            return None
-        (chat,) = await self.contacts.find_or_begin([(_anybody(account), person)])
-        return chat
+    async def _blocks(self, id: str, effect: Warn, head: Head | None) -> bool:  # noqa: A002
+        if head is None:
+            return await self.guard.blocks_program_notice(id, effect.service_id)
+        return await self.guard.blocks_notice(head, effect.service_id)
 
 
 def _delivery_id(head: Head) -> str:

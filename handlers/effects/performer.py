@@ -132,23 +132,13 @@ def build_performer(
     store: Store, turns: Turns, outside: Dependencies, clock: Clock
 ) -> EffectPerformer:
     """Build a sender from the store and the dependencies outside."""
-    history = store.service_history
-    links = Links(service_history=history, conversations=store.conversations, clock=clock)
-    guard = Guard(attempts=store.attempts, service_history=history, links=links, clock=clock)
-    notifier = Notifier(
-        turns=turns,
-        contacts=store.contacts,
-        guard=guard,
-        links=links,
-        accounts=outside.accounts,
-        clock=clock,
-    )
+    notifier = build_notifier(store, turns, outside.accounts, clock)
     actions = Actions(
         clients=outside.clients,
         leases=outside.leases,
         invitations=store.invitations,
-        guard=guard,
-        links=links,
+        guard=notifier.guard,
+        links=notifier.links,
         codes=outside.codes,
         consents=store.consents,
         journal=store.journal,
@@ -161,5 +151,21 @@ def build_performer(
         turns=turns,
         messages=outside.messages,
         actions=actions,
+        clock=clock,
+    )
+
+
+def build_notifier(
+    store: Store, turns: Turns, accounts: Sequence[Account], clock: Clock
+) -> Notifier:
+    """Build what warns of changes, with its guard."""
+    history = store.service_history
+    links = Links(service_history=history, conversations=store.conversations, clock=clock)
+    return Notifier(
+        turns=turns,
+        contacts=store.contacts,
+        guard=Guard(attempts=store.attempts, service_history=history, links=links, clock=clock),
+        links=links,
+        accounts=accounts,
         clock=clock,
     )

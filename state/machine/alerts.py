@@ -1,11 +1,14 @@
 """A warning: what other chats and old numbers hear of a change, and their word on it."""
 
-from state.client import UNKNOWN
+from collections.abc import Collection, Mapping
+
+from state.client import UNKNOWN, Client, OnFile, alike
 from state.conversation import Conversation, replace
 from state.effects import Attest, Warn
 from state.events import Warned
 from state.fields import phones
-from state.fields.table import FIELDS
+from state.fields.reading import Refused
+from state.fields.table import FIELDS, Field
 from state.machine.asking import ask, say
 from state.machine.changes import list_changes
 from state.machine.filling import line
@@ -19,22 +22,57 @@ _MOST = 3  # old numbers that are told
 def build_warning(conversation: Conversation) -> Warn:
     """Have everybody told who should know what the answers change; nothing is a link."""
     changed, client = list_changes(conversation), conversation.identity.client or UNKNOWN
-    fields = [FIELDS[change.field].named for change in changed]
     own = {f"+{conversation.account.person.phone}", conversation.identity.owned}
     own |= {change.new for change in changed}
-    old = (number for number in client.phones if number not in own)
     request = conversation.change.request
     return Warn(
         service_id=client.service_id,
-        action=f"cambiar {' y '.join(fields)} de" if fields else "vincularse a",
+        action=_describe([change.field for change in changed]) if changed else "vincularse a",
         code=conversation.change.reference,
         held=request is not None and request.held_until > 0,
-        phones=tuple(number for number in old if phones.mobile([number]))[:_MOST],
+        phones=_list_old_phones(client, own),
     )
 
 
+def build_program_warning(
+    client: Client, contents: Mapping[Field, OnFile], program: str
+) -> Warn | None:
+    """Have the same people told what a program writes; None if it only spells it otherwise."""
+    new = {field: _read(field, it.text) for field, it in contents.items()}
+    changed = [
+        field
+        for field, values in new.items()
+        if not values or not alike(field, values, client.of(field).values)
+    ]
+    if not changed:
+        return None
+    return Warn(
+        service_id=client.service_id,
+        action=_describe(changed),
+        code=program,
+        phones=_list_old_phones(client, new.get(Field.PHONE, ())),
+    )
+
+
+def _read(field: Field, text: str) -> tuple[str, ...]:
+    """Read what is written to the letter; nothing if it cannot be read."""
+    reading = FIELDS[field].read(text)
+    return () if isinstance(reading, Refused) else (reading.value,)
+
+
+def _describe(fields: Collection[Field]) -> str:
+    """Say what is changed, as a customer reads it."""
+    return f"cambiar {' y '.join(FIELDS[field].named for field in fields)} de"
+
+
+def _list_old_phones(client: Client, own: Collection[str]) -> tuple[str, ...]:
+    """List the mobile numbers on file that are not the asker's own."""
+    old = (number for number in client.phones if number not in own)
+    return tuple(number for number in old if phones.mobile([number]))[:_MOST]
+
+
 def take_warning(conversation: Conversation, event: Warned, moment: Moment) -> Step:
-    """Tell the customer, who may say that it was somebody else."""
+    """Tell the customer, who may say that it was somebody else; a program has no chat."""
     known, told_by = conversation.account.person, moment.person
     person = Person(user=known.user or told_by.user, phone=known.phone or told_by.phone)
     notice = Notice(
@@ -46,7 +84,7 @@ def take_warning(conversation: Conversation, event: Warned, moment: Moment) -> S
     conversation = replace(
         conversation, notice=notice, account=replace(conversation.account, person=person)
     )
-    text = "aviso_retenido" if event.held else "aviso_titular"
+    text = "aviso_retenido" if event.held else "aviso_titular" if event.chat else "aviso_programa"
     return say(conversation, line(conversation, text, accion=event.action))
 
 
@@ -54,6 +92,6 @@ def own_up(conversation: Conversation) -> Step:
     """Take the customer's word that it was no stranger, and go on where we stood."""
     notice, conversation = conversation.notice, replace(conversation, notice=None)
     after, effects = ask(conversation, line(conversation, "aviso_gracias"))
-    if notice is None or not notice.holder:
+    if notice is None or not notice.holder or not notice.chat:
         return after, effects
     return after, (*effects, Attest(chat=notice.chat, code=notice.code, own=True))

@@ -149,7 +149,8 @@ def disown(conversation: Conversation) -> Step:
     told = (notice.service_id,) if notice else ()
     named = dict.fromkeys((*conversation.possessed_services, *told))
     locks = [SetLock(service_id=one, locked=True) for one in named]
-    words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice else []
+    told_by = notice and notice.chat  # a program has no chat
+    words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice and told_by else []
     return queued, (*effects, *locks, *words)
 
 

@@ -120,6 +120,12 @@ TEXTS = {
         "Si fue usted, no haga nada. Si no, responda *no fui yo* y lo detenemos.",
         _NOTICE,
     ),
+    "aviso_programa": Message(
+        "Aviso de seguridad de {isp}: desde un sistema de la empresa se pidió {accion} su servicio "
+        "de internet. Si usted lo pidió, no haga nada. Si no, responda *no fui yo* y un asesor lo "
+        "revisa.",
+        _NOTICE,
+    ),
     "aviso_retenido": Message(
         "Aviso de seguridad de {isp}: desde otro chat se pidió {accion} su servicio de internet y "
         "quitar el celular anterior. Si no fue usted, responda *no fui yo* en las próximas 24 "

@@ -167,7 +167,6 @@ NOTES: dict[type[Event], str] = {
     events.Exported: "{event.agent} descargó copia de todo lo guardado",
     events.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
     events.Displaced: "Se desvinculó: solo sabía datos del servicio, y el titular ocupó su lugar",
-    events.Warned: "Se avisó de un cambio pedido desde otro chat",
 }
 """What the journal tells of an event."""
 
@@ -203,8 +202,21 @@ WORDS_ON_IT = {
 }
 """Of `Attested`: whether the change is said to be the holder's own."""
 
+WARNINGS = {
+    True: "Se avisó de un cambio pedido desde otro chat",
+    False: "Se avisó de un cambio escrito por un programa ({event.code})",
+}
+"""Of `Warned`: whether another chat asked for the change."""
+
 _BY_TABLE: frozenset[type[Event]] = frozenset(
-    {events.Updated, events.SentMedia, events.SharedContact, events.Decided, events.Attested}
+    {
+        events.Updated,
+        events.SentMedia,
+        events.SharedContact,
+        events.Decided,
+        events.Attested,
+        events.Warned,
+    }
 )
 _BY_ITS_WORDS: frozenset[type[Event]] = frozenset(
     {events.Said, events.Pressed, events.Echoed, events.Replied}
@@ -260,6 +272,8 @@ class Api(StrEnum):
     """What programs are told where something cannot be done; people read it in their logs."""
 
     UNAUTHORIZED = "Falta la cabecera X-API-Key o no es válida."
+    NO_SCOPE = "La llave no tiene el permiso {scope}: agréguelo en ENLACE_API_KEYS."
+    TOO_MANY = "Demasiadas llamadas. Espere lo que dice la cabecera Retry-After."
     UNREADABLE = "El cuerpo no se pudo leer: envíe un objeto JSON con document o phone."
     INVALID_FIELD = "El campo {field} no es válido. Revise su tipo y su formato."
     NO_PATH = "No existe esa dirección. Use PUT /api/v1/clients/{service_id}."

@@ -103,6 +103,11 @@ class Attempts:
         """Tell whether a service is locked."""
         return await self._is_barred(self._service(service), now)
 
+    async def is_disowned(self, service: int, *, now: int) -> bool:
+        """Tell whether a service is locked by `lock`: failed proofs alone do not count."""
+        (bar,) = await self._pipeline.ask(("GET", _bar_key(self._service(service))))
+        return bar is not None and _holds(bar, now) and bar.endswith(b"|")
+
     async def lock(self, service: int, *, now: int) -> None:
         """Lock a service until staff unlock it, for a year at most."""
         await self._pipeline.ask(_bar(self._service(service), now=now, pause=_UNTIL_STAFF))

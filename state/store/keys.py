@@ -30,7 +30,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
 | `ledger:<digest>` | hash | a service's chats and changes, a chat's services | 400 days |
 | `lease:<digest>` | string | who updates a service, migrates, or rewrote the file | a minute |
-| `budget:<digest>` | zset | attempts, failures, or chats that gave a document → when | 7 days |
+| `budget:<digest>` | zset | attempts, failures, chats that gave a document, calls → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is blocked | a year |
 | `tried:<digest>` | list | numbers a chat (or all new ones) tried, `when|id|sealed` | a day |
 | `user:<digest>` | hash | a member of staff, with a sealed password of number `v` | permanent |

@@ -22,6 +22,7 @@ from state.store.leases import ServiceLeases
 from state.store.migration import Migration
 from state.store.outbox import Outbox
 from state.store.pipeline import Pipeline
+from state.store.quotas import Quotas
 from state.store.rate_limits import RateLimits
 from state.store.receipts import Receipts
 from state.store.records import Records
@@ -51,6 +52,7 @@ class Store:
         )
         self.schedule = Schedule(redis, self.pipeline)
         self.rate_limits = RateLimits(self.pipeline, keyring)
+        self.quotas = Quotas(self.pipeline, keyring)
         self.attempts = Attempts(self.pipeline, keyring)
         self.service_history = ServiceHistory(self.pipeline, keyring)
         self.consents = Consents(self.pipeline, keyring)

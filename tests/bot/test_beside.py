@@ -21,6 +21,7 @@ from state.store.encryption import Keyring
 from state.store.formats import FORMAT
 from state.store.store import Store
 from tests import installation
+from tests.api_keys import UPDATES
 from tests.bot.channels.enlace_process import COMPANY, Enlace, enlace
 from tests.frozen import reading_0_1
 from tests.house_stage import HouseStage
@@ -33,7 +34,8 @@ _BEFORE = "3052df0"
 """The last commit of 0.1; where its history is at hand, the whole of it is started."""
 
 _CHAT = Chat(channel="telegram", account="4242", id="7")
-_SECRET = {"x-telegram-bot-api-secret-token": "secreto"}
+_HOOK = "secreto-secreto-secreto-secreto-"
+_SECRET = {"x-telegram-bot-api-secret-token": _HOOK}
 _UPDATE = {
     "update_id": 1,
     "message": {
@@ -68,7 +70,7 @@ def _running(directory: Path, sandbox: Sandbox, redis_url: str, role: str) -> An
         role=role,
         REDIS_URL=redis_url,
         TELEGRAM_TOKEN="4242:x",
-        TELEGRAM_SECRET="secreto",
+        TELEGRAM_SECRET=_HOOK,
         TELEGRAM_API_URL="http://127.0.0.1:9",
     )
 
@@ -147,7 +149,7 @@ def _start(code: Path, redis_url: str, role: str = "web") -> subprocess.Complete
     """Start a process of the code in that folder, and wait until it has ended by itself."""
     settings = {
         "ENLACE_SECRET_KEYS": "A" * 43 + "=",
-        "ENLACE_API_KEYS": "una",
+        "ENLACE_API_KEYS": UPDATES,
         "ENLACE_WISPHUB_KEY": "x.y",
         "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
         "ENLACE_REDIS_URL": redis_url,

@@ -17,6 +17,7 @@ from state.effects import Button, Send
 from state.fields.table import Field
 from state.parts import KEPT, QUEUE, Draft
 from state.store.conversations import ConversationRow
+from tests.api_keys import DECIDES, UPDATES
 
 _CARELESS = """
 import logging, structlog
@@ -79,13 +80,57 @@ def test_vendors_limits(message: Send, look: str, problem: str) -> None:
 
 def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists are split at commas; a misspelt name is refused by its name."""
-    monkeypatch.setenv("ENLACE_API_KEYS", " uno, dos ,")
-    assert read().api_keys.get_secret_value() == "uno,dos"
+    monkeypatch.setenv("ENLACE_API_KEYS", f" {UPDATES}, {DECIDES}:update+decide ,")
+    assert read().api_keys.get_secret_value() == f"{UPDATES},{DECIDES}:update+decide"
 
     monkeypatch.setenv("ENLACE_API_KEY", "secreto")
     with pytest.raises(SettingsError, match="ENLACE_API_KEY;") as refused:
         read()
     assert "secreto" not in str(refused.value)
+
+
+_META, _TELEGRAM = "0123456789abcdef" * 2, "telegram_secret-" * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("API_KEYS", "a", "key 1: shorter than 32 characters; `enlace keys new`"),
+        ("API_KEYS", f"{UPDATES},{DECIDES[:31]}:update", "key 2: shorter than 32"),
+        ("API_KEYS", f"{UPDATES},{DECIDES}:rule", "key 2: what follows the colon is no scope"),
+        ("TELEGRAM_SECRET", "s", "32 to 256 letters"),
+        ("TELEGRAM_SECRET", _TELEGRAM[:31], "`enlace webhook set telegram`"),
+        ("WHATSAPP_APP_SECRET", f"{_META},{_META[:31]}", "secret 2: shorter than Meta's"),
+        ("WHATSAPP_VERIFY_TOKEN", "quince-letras--", "shorter than 16 characters"),
+    ],
+)
+def test_short_secrets(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret that could be guessed is refused by its place, never by its value."""
+    monkeypatch.setenv(f"ENLACE_{name}", value)
+    with pytest.raises(SettingsError, match=told) as refused:
+        read()
+
+    assert f"ENLACE_{name}: " in str(refused.value)
+    for part in value.split(","):
+        assert len(part) < 2 or part not in str(refused.value)
+        assert "rule" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("API_KEYS", "AB+/" * 10 + "ABC="),
+        ("TELEGRAM_SECRET", _TELEGRAM),
+        ("WHATSAPP_APP_SECRET", f"{_META},{_META[::-1]}"),
+        ("WHATSAPP_VERIFY_TOKEN", "dieciseis-letras"),
+        ("WHATSAPP_VERIFY_TOKEN", ""),
+    ],
+)
+def test_secrets_long_enough(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `enlace keys new` prints and what Meta issues is taken, and so is what is not set."""
+    monkeypatch.setenv(f"ENLACE_{name}", value)
+
+    assert getattr(read(), name.lower()).get_secret_value() == value
 
 
 def test_secrets_are_not_printed() -> None:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.api_keys import UPDATES
 from tests.bot.channels.enlace_process import COMPANY
 from tests.bot.demo_process import Thumb, demo
 from tests.embedded import running_redis
@@ -141,6 +142,7 @@ _KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         (("run",), {}, "ENLACE_SECRET_KEYS"),
         (("run",), {"ENLACE_SECRET_KEYS": "kurz"}, "base64"),
         (("run",), {"ENLACE_SECRET_KEYS": _KEY}, "ENLACE_API_KEYS"),
+        (("run",), {"ENLACE_API_KEYS": "kurz"}, "key 1: shorter than 32 characters"),
         (("worker",), {"ENLACE_SECRET_KEYS": _KEY}, "ENLACE_WISPHUB_KEY"),
         (
             ("worker",),
@@ -193,7 +195,7 @@ def _running(word: str, directory: Path, redis_url: str) -> Iterator[subprocess.
     """A process, which does not outlive the test, however that ends."""
     settings = {
         "ENLACE_SECRET_KEYS": _KEY,
-        "ENLACE_API_KEYS": "una",
+        "ENLACE_API_KEYS": UPDATES,
         "ENLACE_WISPHUB_KEY": "x.y",
         **COMPANY,
         "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
@@ -217,7 +219,7 @@ def test_redis_away() -> None:
     told = _enlace(
         "web",
         ENLACE_SECRET_KEYS=_KEY,
-        ENLACE_API_KEYS="una",
+        ENLACE_API_KEYS=UPDATES,
         ENLACE_WISPHUB_KEY="x.y",
         **COMPANY,
         ENLACE_REDIS_URL="redis://127.0.0.1:9",

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from handlers.ports import OutgoingMessage
 from state.store import keys
 from state.store.encryption import Keyring
+from tests.api_keys import UPDATES
 from tests.campaign.plain import HEADER, SECRET, PlainReceiver, chat_of
 from tests.embedded import running_redis
 from tests.house_stage import Courteous
@@ -124,7 +125,7 @@ async def test_away(tmp_path: Path) -> None:
     with ExitStack() as server:
         url = server.enter_context(running_redis())
         settings = Settings(
-            _env_file=None, redis_url=SecretStr(url), data_dir=tmp_path, api_keys=SecretStr("k")
+            _env_file=None, redis_url=SecretStr(url), data_dir=tmp_path, api_keys=SecretStr(UPDATES)
         )
         async with _staged(settings, url) as stage:
             assert (await stage.call(1)).status_code == 200
@@ -133,7 +134,7 @@ async def test_away(tmp_path: Path) -> None:
             await stage.refused(2)
             page = await stage.client.get("/health/ready")
             api = await stage.client.put(
-                "/api/v1/clients/1001", json={"phone": "3001234567"}, headers={"X-API-Key": "k"}
+                "/api/v1/clients/1001", json={"phone": "3001234567"}, headers={"X-API-Key": UPDATES}
             )
 
     assert (page.status_code, page.headers["retry-after"]) == (503, "2")

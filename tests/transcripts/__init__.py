@@ -23,6 +23,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     staff ana: (dicta código)                               calls the phone on file
     titular: (fui yo) | (no fui yo)                         whoever was told of our change
     warning 1001: cambiar el celular de                     another chat does that to the service
+    program 1001: cambiar el celular de                     a program does
     hours: lun-vie 8:00-18:00                               when staff are here
     edits: words                                            the last text, changed
     ana: words                                              what the customer reads of her
@@ -186,7 +187,11 @@ class Performance:
                 code = await self.stage.request() or await self.stage.change()
                 await self.stage.happen(Attested(code=code, own=text == "(fui yo)"))
             case "warning":
-                await self.stage.happen(Warned(service_id=int(what or 0), action=text))
+                service = int(what or 0)
+                await self.stage.happen(Warned(service_id=service, action=text, chat="otro"))
+            case "program":
+                service = int(what or 0)
+                await self.stage.happen(Warned(service_id=service, action=text, code="api:a1b2c3"))
             case "hours":
                 self.stage.hours(text)
             case "codes":

@@ -10,10 +10,12 @@
 local now, id, pause = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local malformed = not now or #ARGV < 5 or #ARGV % 2 == 0 or id == ''
     or (pause ~= '' and not tonumber(pause))
-local life = 0
+local life, kept = 0, 512
 for i = 4, #ARGV do
   malformed = malformed or not tonumber(ARGV[i])
-  if i % 2 == 1 and not malformed then
+  if not malformed and i % 2 == 0 then
+    kept = math.max(kept, tonumber(ARGV[i]))
+  elseif not malformed then
     life = math.max(life, tonumber(ARGV[i]))
   end
 end
@@ -53,7 +55,7 @@ end
 
 redis.call('ZADD', KEYS[1], now, id)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - life))
-redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -513)
+redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -kept - 1)
 redis.call('PEXPIRE', KEYS[1], life)
 if barred then
   return {holder == id and 'FULL' or 'BARRED', first}

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from bot.sandbox.server import KEY, Sandbox
+from tests.api_keys import UPDATES
 from tests.campaign.run import free_port, is_ready
 from tests.waiting import HUNG, until
 
@@ -80,7 +81,7 @@ async def enlace(
         "ENLACE_DATA_DIR": str(directory / "data"),
         "ENLACE_PORT": str(free_port()),
         "ENLACE_SECRET_KEYS": "A" * 43 + "=",
-        "ENLACE_API_KEYS": "llave",
+        "ENLACE_API_KEYS": UPDATES,
         "ENLACE_WISPHUB_URL": sandbox.url,
         "ENLACE_WISPHUB_KEY": KEY,
         **COMPANY,

@@ -52,8 +52,9 @@ from tests.telegram.clock import VirtualClock as TelegramClock
 from tests.telegram.server import TelegramServer
 from tests.telegram.updates import Phones
 
-SECRET = "un-secreto_42"
-APP_SECRET = "app secret"
+SECRET = "un-secreto_42-un-secreto_42-un-secreto"
+APP_SECRET = "0123456789abcdef0123456789abcdef"
+VERIFY_TOKEN = "verify-verify-verify"
 _SEED = 7
 _TEMPLATE = "enlace_aviso"
 ANA = 42
@@ -318,7 +319,7 @@ async def whatsapp_stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[WhatsA
         stack.push_async_callback(graph.aclose)
         channel = WhatsAppChannel(graph, template=_TEMPLATE, language="es_CO")
         stage.connect("whatsapp", channel, stage.shows)
-        stage.inlet = WhatsAppReceiver(meta.phone_number_id, [APP_SECRET], "verify")
+        stage.inlet = WhatsAppReceiver(meta.phone_number_id, [APP_SECRET], VERIFY_TOKEN)
         meta.url = await stack.enter_async_context(webhook(stage, "whatsapp", stage.inlet))
         yield stage
 

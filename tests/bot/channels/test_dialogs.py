@@ -15,7 +15,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.server import running as running_sandbox
 from handlers.use_cases import UPDATED
 from tests.bot.channels.enlace_process import Enlace, enlace
-from tests.bot.channels.stages import ANA, APP_SECRET, SECRET, WhatsApp
+from tests.bot.channels.stages import ANA, APP_SECRET, SECRET, VERIFY_TOKEN, WhatsApp
 from tests.campaign.vendor import pretend_wisphub
 from tests.meta import graph as meta_graph
 from tests.meta.clock import RealClock as MetaClock
@@ -151,13 +151,14 @@ async def test_whatsapp(tmp_path: Path) -> None:
         enlace(
             tmp_path, sandbox,
             WHATSAPP_TOKEN="EAAG", WHATSAPP_PHONE_NUMBER_ID=meta.phone_number_id,
-            WHATSAPP_APP_SECRET=f"older secret,{APP_SECRET}", WHATSAPP_VERIFY_TOKEN="verify",
+            WHATSAPP_APP_SECRET=f"{APP_SECRET[::-1]},{APP_SECRET}",
+            WHATSAPP_VERIFY_TOKEN=VERIFY_TOKEN,
             WHATSAPP_API_URL=vendor.url,
         ) as process,
         asyncio.TaskGroup() as group,
     ):  # fmt: skip
         meta.url = f"{process.url}/webhooks/whatsapp"
-        shaken = await meta.handshake("verify")
+        shaken = await meta.handshake(VERIFY_TOKEN)
         assert shaken.text == shaken.request.url.params["hub.challenge"]
         group.create_task(meta.run())
         vendor.faults = _FAILING

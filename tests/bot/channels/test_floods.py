@@ -16,7 +16,7 @@ from bot.bootstrap import clock
 from bot.sandbox.server import Sandbox
 from tests.bot.channels.enlace_process import Enlace, enlace
 from tests.bot.channels.signing import signed
-from tests.bot.channels.stages import APP_SECRET, SECRET
+from tests.bot.channels.stages import APP_SECRET, SECRET, VERIFY_TOKEN
 from tests.meta import graph as meta_graph
 from tests.meta.clock import RealClock
 from tests.meta.graph import GraphApi
@@ -36,7 +36,7 @@ def _whatsapp(**more: str) -> dict[str, str]:
         "WHATSAPP_TOKEN": "EAAG",
         "WHATSAPP_PHONE_NUMBER_ID": _NUMBER,
         "WHATSAPP_APP_SECRET": APP_SECRET,
-        "WHATSAPP_VERIFY_TOKEN": "verify",
+        "WHATSAPP_VERIFY_TOKEN": VERIFY_TOKEN,
         **more,
     }
 

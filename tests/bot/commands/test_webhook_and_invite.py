@@ -16,7 +16,13 @@ from bot.commands.webhook import HookFailed
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, SettingsError
 from state.store.invitations import NoSuchInvitation
-from tests.bot.channels.stages import APP_SECRET, SECRET, WhatsAppStage, whatsapp_stage
+from tests.bot.channels.stages import (
+    APP_SECRET,
+    SECRET,
+    VERIFY_TOKEN,
+    WhatsAppStage,
+    whatsapp_stage,
+)
 from tests.meta import graph as meta_graph
 from tests.meta.clock import RealClock as MetaClock
 from tests.meta.graph import GraphApi
@@ -105,7 +111,7 @@ def _with_whatsapp(chosen: Settings, **more: object) -> Settings:
             "whatsapp_token": SecretStr("EAAG"),
             "whatsapp_phone_number_id": "106540352242922",
             "whatsapp_app_secret": SecretStr(APP_SECRET),
-            "whatsapp_verify_token": SecretStr("verify"),
+            "whatsapp_verify_token": SecretStr(VERIFY_TOKEN),
             **more,
         }
     )

@@ -7,12 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.wisphub.adapter import WispHub
-from handlers.api.clients import create_api
-from tests.endpoint import API_KEY, Turnstile, serving
+from tests.api_keys import UPDATES
+from tests.endpoint import build_app, serving
 from tests.waiting import HUNG
 
 _JSON = {"content-type": "application/json"}
@@ -140,7 +141,7 @@ async def test_method(api: httpx.AsyncClient) -> None:
     assert (await api.get("/elsewhere")).text == "Not Found"
 
 
-@pytest.mark.parametrize("key", ["", "falsa", API_KEY + "x", "é"])
+@pytest.mark.parametrize("key", ["", "falsa", UPDATES + "x", UPDATES[:-1], "é"])
 async def test_key(api: httpx.AsyncClient, key: str) -> None:
     """No or a wrong key is 401, before anything else is read."""
     headers = {b"X-API-Key": key.encode()}
@@ -150,10 +151,12 @@ async def test_key(api: httpx.AsyncClient, key: str) -> None:
     assert (answer.status_code, answer.json()["action"]) == (401, "error")
 
 
-async def test_open(wisphub: WispHub) -> None:
+async def test_open(wisphub: WispHub, redis: Redis) -> None:
     """Without keys, as in the demonstration, the endpoint is open."""
-    app = create_api(clients=wisphub, leases=Turnstile(), api_keys=())
-    async with serving(app) as url, httpx.AsyncClient(base_url=url, timeout=HUNG) as client:
+    async with (
+        serving(build_app(wisphub, redis, ())) as url,
+        httpx.AsyncClient(base_url=url, timeout=HUNG) as client,
+    ):
         answer = await client.put("/api/v1/clients/1001", json={"phone": "3001234567"})
 
     assert answer.status_code == 200
@@ -243,7 +246,7 @@ async def test_schemathesis(api_url: str, seed: int) -> None:
     """The published document says the truth: schemathesis finds no failure."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "schemathesis.cli", "run", f"{api_url}/openapi.json",
-        "--checks", "all", "-n", "150", "--seed", str(seed), "-H", f"X-API-Key: {API_KEY}",
+        "--checks", "all", "-n", "150", "--seed", str(seed), "-H", f"X-API-Key: {UPDATES}",
         "--suppress-health-check", "too_slow",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from bot.bootstrap import Application
 from bot.sandbox.server import Sandbox
@@ -13,25 +14,24 @@ from state.parts import Draft, Identity, PendingChange
 from state.records import Request, SavedChange, Standing
 from state.states import State
 from state.store.conversations import Change
+from tests.api_keys import ALSO_DECIDES, DECIDES, LISTED, UPDATES
 from tests.clients import make_changes, make_client
 from tests.handlers.console.test_console import CHAT, asked, client, house, sign_in
 
 __all__ = ["client", "house"]  # fixtures
 
-_KEYS = ("una-llave", "otra-llave")
-
 
 @pytest.fixture
 def keyed(house: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings with two keys for programs."""
-    monkeypatch.setattr(house.settings, "api_keys", type(house.settings.api_keys)(",".join(_KEYS)))
+    """Settings with keys for programs."""
+    monkeypatch.setattr(house.settings, "api_keys", SecretStr(LISTED.replace(" ", "")))
 
 
 @pytest.fixture
 async def program(keyed: None, client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """A program with a key."""
+    """A program whose key may decide."""
     assert keyed is None
-    client.headers["x-api-key"] = _KEYS[0]
+    client.headers["x-api-key"] = DECIDES
     return client
 
 
@@ -118,6 +118,28 @@ async def test_programs_need_a_key(
     assert request.approved_by == ()
 
 
+async def test_deciding_needs_its_scope(
+    program: httpx.AsyncClient, house: Application, sandbox: Sandbox
+) -> None:
+    """A key that may only update lists nothing and decides nothing: 403 in the five keys."""
+    key, code = await asked(house, sandbox)
+    program.headers["x-api-key"] = UPDATES
+    listed = await program.get("/api/v1/requests")
+    decided = [
+        await program.post(f"/api/v1/requests/{code}/{action}", json={"text": "x"})
+        for action in ("approve", "reject", "ask", "dance")
+    ]
+
+    assert [answer.status_code for answer in (listed, *decided)] == [403] * 5
+    assert listed.json() == {
+        "ok": False, "type": "error", "action": "error", "data": None,
+        "message": "La llave no tiene el permiso decide: agréguelo en ENLACE_API_KEYS.",
+    }  # fmt: skip
+    request = (await _found(house, key)).change.request
+    assert request is not None
+    assert (request.approved_by, request.query) == ((), "")
+
+
 async def test_two_programs_approve(
     program: httpx.AsyncClient, house: Application, sandbox: Sandbox
 ) -> None:
@@ -128,7 +150,7 @@ async def test_two_programs_approve(
         answer = await program.post(f"/api/v1/requests/{code}/approve")
         assert answer.status_code == 202
     once = await _found(house, key)
-    program.headers["x-api-key"] = _KEYS[1]
+    program.headers["x-api-key"] = ALSO_DECIDES
     await program.post(f"/api/v1/requests/{code}/approve")
     twice = await _found(house, key)
     gone = await program.post(f"/api/v1/requests/{'X' * 8}/approve")
@@ -174,7 +196,7 @@ async def test_contested(
     key, code = await asked(house, sandbox)
     event = Attested(code=code, own=False)
     await house.turns.take(CHAT, Delivery(id="no", event=event, at=0))
-    client.headers["x-api-key"] = _KEYS[0]
+    client.headers["x-api-key"] = DECIDES
     page = (await client.get(f"/consola/c/{key}")).text
     tasks = (await client.get("/consola/solicitudes")).text
     (listed,) = (await client.get("/api/v1/requests")).json()["data"]
