@@ -15,12 +15,12 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import addresses
-from handlers.api.scopes import SHORTEST, read_key
+from handlers.api.scopes import read_key
 from handlers.hours import Hours
 
 PREFIX = "ENLACE_"
 
-_SHORTEST_TOKEN = 16  # characters; it shows Meta that our address is ours, and admits no call
+_SHORTEST_SECRET = 8  # characters of a webhook's secret: too many to be guessed call by call
 
 
 class SettingsError(Exception):
@@ -45,21 +45,21 @@ def _api_keys(value: SecretStr) -> SecretStr:
 
 
 def _app_secrets(value: SecretStr) -> SecretStr:
-    """Check that each is as long as Meta's: 32 hexadecimal digits."""
+    """Check that each is as long as a secret: Meta's have 32 hexadecimal digits."""
     listed = _normalize_list(value)
     for number, secret in enumerate(split_list(listed), 1):
-        if len(secret) < SHORTEST:
+        if len(secret) < _SHORTEST_SECRET:
             raise ValueError(
-                f"secret {number}: shorter than Meta's, which has {SHORTEST} characters; "
+                f"secret {number}: shorter than {_SHORTEST_SECRET} characters; "
                 "copy it from the app's page: Settings, Basic, App secret"
             )
     return listed
 
 
 def _verify_token(value: SecretStr | None) -> SecretStr | None:
-    if reveal(value) and len(reveal(value)) < _SHORTEST_TOKEN:
+    if reveal(value) and len(reveal(value)) < _SHORTEST_SECRET:
         raise ValueError(
-            f"shorter than {_SHORTEST_TOKEN} characters; set a longer one here and in Meta's app"
+            f"shorter than {_SHORTEST_SECRET} characters; set a longer one here and in Meta's app"
         )
     return value
 
@@ -69,10 +69,10 @@ def _secret_token(value: SecretStr | None) -> SecretStr | None:
 
     Whoever knows it speaks for every customer.
     """
-    pattern = rf"[A-Za-z0-9_-]{{{SHORTEST},256}}"
+    pattern = rf"[A-Za-z0-9_-]{{{_SHORTEST_SECRET},256}}"
     if value is not None and not re.fullmatch(pattern, value.get_secret_value()):
         raise ValueError(
-            f"{SHORTEST} to 256 letters, digits, _ or -; after a change run "
+            f"{_SHORTEST_SECRET} to 256 letters, digits, _ or -; after a change run "
             "`enlace webhook set telegram`"
         )
     return value

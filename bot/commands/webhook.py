@@ -29,9 +29,7 @@ async def set_(settings: Settings) -> None:
     address = f"{_public(settings)}/webhooks/telegram"
     secret = reveal(settings.telegram_secret)
     if not secret:
-        raise SettingsError(
-            f"{PREFIX}TELEGRAM_SECRET is missing: 32 to 256 letters, digits, _ or -"
-        )
+        raise SettingsError(f"{PREFIX}TELEGRAM_SECRET is missing: 8 to 256 letters, digits, _ or -")
     async with telegram_setup.open_api(settings) as api:
         await _present(api).set_webhook(address, secret, connections=_CONNECTIONS)
     _print(f"Webhook set to {address}.")

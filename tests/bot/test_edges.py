@@ -98,10 +98,10 @@ _META, _TELEGRAM = "0123456789abcdef" * 2, "telegram_secret-" * 2
         ("API_KEYS", "a", "key 1: shorter than 32 characters; `enlace keys new`"),
         ("API_KEYS", f"{UPDATES},{DECIDES[:31]}:update", "key 2: shorter than 32"),
         ("API_KEYS", f"{UPDATES},{DECIDES}:rule", "key 2: what follows the colon is no scope"),
-        ("TELEGRAM_SECRET", "s", "32 to 256 letters"),
-        ("TELEGRAM_SECRET", _TELEGRAM[:31], "`enlace webhook set telegram`"),
-        ("WHATSAPP_APP_SECRET", f"{_META},{_META[:31]}", "secret 2: shorter than Meta's"),
-        ("WHATSAPP_VERIFY_TOKEN", "quince-letras--", "shorter than 16 characters"),
+        ("TELEGRAM_SECRET", "s", "8 to 256 letters"),
+        ("TELEGRAM_SECRET", "s3cr3t-", "`enlace webhook set telegram`"),
+        ("WHATSAPP_APP_SECRET", f"{_META},{_META[:7]}", "secret 2: shorter than 8"),
+        ("WHATSAPP_VERIFY_TOKEN", "letras7", "shorter than 8 characters"),
     ],
 )
 def test_short_secrets(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +122,7 @@ def test_short_secrets(name: str, value: str, told: str, monkeypatch: pytest.Mon
         ("API_KEYS", "AB+/" * 10 + "ABC="),
         ("TELEGRAM_SECRET", _TELEGRAM),
         ("WHATSAPP_APP_SECRET", f"{_META},{_META[::-1]}"),
-        ("WHATSAPP_VERIFY_TOKEN", "dieciseis-letras"),
+        ("WHATSAPP_VERIFY_TOKEN", "letras-8"),
         ("WHATSAPP_VERIFY_TOKEN", ""),
     ],
 )

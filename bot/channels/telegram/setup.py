@@ -31,7 +31,7 @@ def _receiver(settings: Settings) -> TelegramReceiver:
     secret = reveal(settings.telegram_secret)
     if not secret and not settings.telegram_polling:
         raise SettingsError(
-            f"{PREFIX}TELEGRAM_SECRET is missing: choose 32 to 256 letters, digits, _ or -"
+            f"{PREFIX}TELEGRAM_SECRET is missing: choose 8 to 256 letters, digits, _ or -"
         )
     account = reveal(settings.telegram_token).partition(":")[0]  # the bot's id
     return TelegramReceiver(account, secret)
