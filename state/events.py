@@ -109,11 +109,17 @@ class Invited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFound:
-    """The look-up of that number found the service; `in_person` if staff showed the invitation."""
+    """The look-up of that number found the service.
+
+    Attributes:
+        in_person: staff showed the invitation.
+        alarmed: invitation codes are being guessed: people decide on a change.
+    """
 
     client: Client
     lookup: int
     in_person: bool = False
+    alarmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +136,7 @@ class ClientsFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barred:
-    """The search was not made: too many were, or the service is locked."""
+    """The search was not made, or the invitation not looked at: too many were."""
 
     lookup: int
 

@@ -23,6 +23,7 @@ from state.effects import (
     UpdateClient,
 )
 from state.events import (
+    Barred,
     ClientFound,
     ClientMissing,
     ClientsFound,
@@ -52,6 +53,9 @@ COMPANY = Company(
 NINE_O_CLOCK = 1_795_442_400_000
 """The 23rd of November 2026, 9:00 in Colombia: when every transcript begins."""
 
+_CODES = 5
+"""Invitation codes that a chat may try in a day."""
+
 
 class MachineStage:
     """One chat, its clients in a dictionary, and the outcomes of effects at once."""
@@ -67,6 +71,7 @@ class MachineStage:
         self._codes = self._grounded = False
         self._person = NOBODY
         self._shown = False
+        self._tried: set[str] = set()
         self._hours = Hours()
         self._texts_written = 0
         self._texts = Texts(COMPANY)
@@ -172,7 +177,10 @@ class MachineStage:
                 return [self._found(effect.service_id, effect.lookup)]
             case Search():
                 return [self._searched(effect)]
-            case RedeemInvitation():
+            case RedeemInvitation(code=code, lookup=lookup):
+                self._tried.add(code)
+                if len(self._tried) > _CODES:
+                    return [Barred(lookup=lookup)]
                 found = self._found(self._invited.get(effect.code, 0), effect.lookup)
                 if isinstance(found, ClientFound):
                     found = replace(found, in_person=self._shown)

@@ -83,4 +83,4 @@ def identified(client: Client) -> Conversation:
     greeted = take(begun(), Invited(code="ABCD2345"))
     looking = press(press(greeted, "start"), "agree")
     found = take(looking, ClientFound(client=client, lookup=looking.lookup.number))
-    return press(found, "mine")
+    return press(fire(found), "mine")

@@ -49,6 +49,9 @@ from state.store.invitations import Invitations, NoSuchInvitation
 from state.store.journal import Journal
 from state.store.outbox import Head
 
+_NOBODYS = 999_999_999
+"""The number of no service: numbers have nine digits at most, and are given in order."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actions:
@@ -110,14 +113,24 @@ class Actions:
         return ClientFound(client=client, lookup=lookup)
 
     async def _redeem(self, head: Head, action: RedeemInvitation) -> EffectResult:
+        """Redeem an invitation, if the guard allows it.
+
+        For a wrong code the directory is asked too: a right one takes no longer, and fails no
+        other way.
+        """
+        if await self.guard.blocks_invitation(head, action.code):
+            return Barred(lookup=action.lookup)
         try:
             redeemed = await self.invitations.redeem(action.code, by=str(head.chat))
         except NoSuchInvitation:
-            return ClientMissing(lookup=action.lookup)
+            await self.guard.count_wrong_invitation(head, action.code)
+            found = await self._find(_NOBODYS, action.lookup)
+            return found if isinstance(found, LookupFailed) else ClientMissing(lookup=action.lookup)
         found = await self._find(redeemed.service_id, action.lookup)
-        if isinstance(found, ClientFound):
-            return replace(found, in_person=redeemed.in_person)
-        return found
+        if not isinstance(found, ClientFound):
+            return found
+        alarmed = await self.guard.doubts_invitations()
+        return replace(found, in_person=redeemed.in_person, alarmed=alarmed)
 
     async def _search(self, head: Head, action: Search) -> EffectResult:
         """Search if the guard allows it.

@@ -87,6 +87,23 @@ class Guard:
             _log.warning(f"{kind}.barred", chat=head.key)
         return barred
 
+    async def blocks_invitation(self, head: Head, code: str) -> bool:
+        """Count an invitation code, and tell whether the chat has tried too many to look at it."""
+        barred = await self.attempts.attempt_invitation(head.key, code=code, now=self.clock())
+        if barred:
+            _log.warning("invitation.barred", chat=head.key)
+        return barred
+
+    async def count_wrong_invitation(self, head: Head, code: str) -> None:
+        """Count a code that stands for nothing, and tell the operator when they are guessed."""
+        failing = await self.attempts.count_wrong_invitation(head.key, code=code, now=self.clock())
+        if failing:
+            _log.error("invitations.failing")
+
+    async def doubts_invitations(self) -> bool:
+        """Tell whether people decide on invitations, because codes are being guessed."""
+        return await self.attempts.doubts_invitations(now=self.clock())
+
     async def phone_recent(self, service_id: int) -> bool:
         """Tell whether a phone of the service was changed within 72 hours."""
         history = await self.service_history.history(service_id)

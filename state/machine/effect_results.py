@@ -20,6 +20,7 @@ from state.machine import (
     identification,
     leaving,
     one_time_codes,
+    redeeming,
     updating,
     verification,
 )
@@ -28,7 +29,6 @@ from state.machine.commands import hand_over
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.machine.questions import FIRST
-from state.proof import Proof
 from state.records import Timer, TimerName
 from state.states import State
 
@@ -82,6 +82,8 @@ def _take_lookup(
     moment: Moment,
 ) -> Step:
     match event:
+        case ClientFound() | ClientMissing() if conversation.lookup.invitation:
+            return redeeming.take_outcome(conversation, event, moment)
         case ClientFound():
             return _take_client(conversation, event)
         case ClientsFound() if not conversation.lookup.clue:
@@ -90,11 +92,6 @@ def _take_lookup(
             return identification.take_results(conversation, event, moment)
         case Barred():
             return identification.block(conversation)
-        case ClientMissing() if conversation.lookup.invitation:
-            conversation = replace(
-                conversation, state=State.METHOD, lookup=replace(conversation.lookup, invitation="")
-            )
-            return say(conversation, line(conversation, "id_link_mal"))
         case ClientMissing():
             return identification.fail(conversation)
         case LookupFailed():
@@ -102,17 +99,9 @@ def _take_lookup(
 
 
 def _take_client(conversation: Conversation, event: ClientFound) -> Step:
-    """Take the service of an invitation, or the linked one as it stands now."""
-    invited = bool(conversation.lookup.invitation)
-    given = (Proof.INVITATION, Proof.STAFF) if event.in_person else (Proof.INVITATION,)
-    proofs = given if invited else conversation.identity.proofs
-    known = leaving.with_proofs(leaving.with_client(conversation, event.client), proofs)
-    conversation = replace(
-        known,
-        lookup=replace(conversation.lookup, invitation=""),
-        draft=replace(conversation.draft, misses=0),
-    )
-    return ask(replace(conversation, state=State.CONFIRM_SERVICE if invited else FIRST))
+    """Take the linked service as it stands now."""
+    known = leaving.with_client(conversation, event.client)
+    return ask(replace(known, state=FIRST, draft=replace(known.draft, misses=0)))
 
 
 def _take_update(conversation: Conversation, event: Updated, moment: Moment) -> Step:
@@ -196,6 +185,8 @@ def _run_timer(conversation: Conversation, name: TimerName, moment: Moment) -> S
         case TimerName.RETRY:
             conversation, effect = updating.update(conversation, moment)
             return conversation, (effect,)
+        case TimerName.ANSWER if conversation.lookup.invitation:
+            return redeeming.tell_outcome(conversation)
         case TimerName.ANSWER:
             return identification.tell_result(conversation, moment)
         case TimerName.HELD:

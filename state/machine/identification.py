@@ -152,17 +152,23 @@ def take_results(conversation: Conversation, event: ClientsFound, moment: Moment
     )
     count = () if right else (_count_failure(conversation, event.clients),)
     all_facts = bool(right) and all(matching.knows_all(*_match(conversation, c)) for c in right)
-    held, due = (
-        replace(
-            conversation, lookup=replace(conversation.lookup, found=right, all_facts=all_facts)
-        ),
-        conversation.shown.asked_at + _HELD,
+    judged = replace(
+        conversation, lookup=replace(conversation.lookup, found=right, all_facts=all_facts)
     )
+    waiting = hold_answer(judged, moment)
+    if waiting is not None:
+        return waiting, count
+    conversation, effects = tell_result(judged, moment)
+    return conversation, (*effects, *count)
+
+
+def hold_answer(conversation: Conversation, moment: Moment) -> Conversation | None:
+    """Hold an answer back until as much time has passed as always; none if it has."""
+    due = conversation.shown.asked_at + _HELD
     if moment.now >= due:
-        conversation, effects = tell_result(held, moment)
-        return conversation, (*effects, *count)
+        return None
     timer = Timer(name=TimerName.ANSWER, due=due, generation=conversation.turns)
-    return replace(held, timer=timer), count
+    return replace(conversation, timer=timer)
 
 
 def _count_failure(conversation: Conversation, clients: tuple[Client, ...]) -> CountFailure:
@@ -205,7 +211,7 @@ def block(conversation: Conversation) -> Step:
         replace(
             conversation,
             state=State.METHOD,
-            lookup=replace(conversation.lookup, clue="", stated=()),
+            lookup=_forget(conversation.lookup),
         ),
         "id_fin",
     )

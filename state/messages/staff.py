@@ -154,7 +154,7 @@ NOTES: dict[type[Event], str] = {
     events.ClientsFound: f"{SYSTEM}: {{count}} servicios encontrados",
     events.ClientMissing: f"{SYSTEM}: no hay tal servicio",
     events.LookupFailed: f"{SYSTEM}: no respondió a la consulta",
-    events.Barred: "No se buscó: demasiados intentos, o el servicio está bloqueado",
+    events.Barred: "No se buscó: demasiados intentos",
     events.CodeUnsent: "El código no se pudo enviar",
     events.Crowded: "El chat no quedó vinculado: {stay}",
     events.TimerFired: "Venció un temporizador",

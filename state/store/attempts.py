@@ -17,6 +17,7 @@ _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000  # ms
 _ATTEMPTS = (3, _DAY, 6, 7 * _DAY)  # of a chat
 _FAILURES = (2, _DAY)  # of a service; one more locks it
 _LOCKED = _DAY
+_INVITATIONS = (5, _DAY, 10, 7 * _DAY)  # invitation codes of a chat, right or wrong
 _ALARM = (20, _MINUTE)  # failures everywhere; one more is an attack
 _PAUSE = 15 * _MINUTE
 _SENT = (6, _DAY)  # one-time codes, or notices, per chat and per service
@@ -98,6 +99,32 @@ class Attempts:
             counted.append(self._spend_command(digest, id, *_FAILURES, now=now, pause=_LOCKED))
         _, *of_service = await self._pipeline.ask(*counted)
         return any(verdict == b"FULL" for verdict, _ in of_service)
+
+    async def attempt_invitation(self, chat: str, *, code: str, now: int) -> bool:
+        """Count an invitation code before it is looked at; true if the chat has tried too many.
+
+        One that the chat tried before is not counted again: it tells nothing new, and people
+        follow a link more than once.
+        """
+        id = self._member(f"{chat}:{code}")  # noqa: A001
+        named = self._member(f"invitations:{chat}")
+        command = self._spend_command(named, id, *_INVITATIONS, now=now)
+        ((verdict, _),) = await self._pipeline.ask(command)
+        return bool(verdict == b"FULL")
+
+    async def count_wrong_invitation(self, chat: str, *, code: str, now: int) -> bool:
+        """Count a code that stands for nothing; true if too many are tried everywhere, told once.
+
+        It is an alarm of its own: it makes people decide on invitations, and on nothing else.
+        """
+        id = self._member(f"{chat}:{code}")  # noqa: A001
+        command = self._spend_command(self._all_invitations, id, *_ALARM, now=now, pause=_PAUSE)
+        ((verdict, _),) = await self._pipeline.ask(command)
+        return bool(verdict == b"FULL")
+
+    async def doubts_invitations(self, *, now: int) -> bool:
+        """Tell whether codes are being guessed, so that people decide on invitations."""
+        return await self._is_barred(self._all_invitations, now)
 
     async def is_locked(self, service: int, *, now: int) -> bool:
         """Tell whether a service is locked."""
@@ -189,6 +216,10 @@ class Attempts:
 
     def _service(self, service: int) -> str:
         return self._keyring.digest(f"budget:service:{service}")
+
+    @property
+    def _all_invitations(self) -> str:
+        return self._keyring.digest("budget:invitations")
 
     @property
     def _everybody(self) -> str:

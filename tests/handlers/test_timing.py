@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from handlers.ports import Clients, OutgoingMessage
 from state.client import Client, OnFile
-from state.events import Said
+from state.events import CustomerInput, Invited, Said
 from state.fields.table import Field
 from tests.clients import make_client
 from tests.house_stage import Courteous, HouseStage
@@ -26,7 +26,7 @@ _WRONG = ("Luis Pérez", "Carrera 1 # 1-1", "Plan 50MB", "60000")
 
 @dataclass(frozen=True)
 class Slow:
-    """WispHub, which takes its time (ms) over a search."""
+    """WispHub, which takes its time (ms) over a search or a reading."""
 
     clients: Clients
     stage: HouseStage
@@ -38,7 +38,8 @@ class Slow:
         return await self.clients.search(clue)
 
     async def find(self, service_id: int) -> Client:
-        """Read."""
+        """Read, while the clock goes on."""
+        self.stage.reach(self.stage.clock() + self.took)
         return await self.clients.find(service_id)
 
     async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
@@ -70,20 +71,28 @@ async def stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
 
 
 async def _noted(
-    stage: HouseStage, chat: str, by: str, clue: str, *, took: int
+    stage: HouseStage, chat: str, *events: CustomerInput, took: int
 ) -> list[tuple[int, str]]:
-    """Look for a service with facts that are wrong, at a WispHub that takes so long."""
+    """Say hello, then do these things, at a WispHub that takes so long; tell what is answered."""
     watch = Watch(stage)
     errands = stage.sender.actions
     slow = replace(errands, clients=Slow(errands.clients, stage, took))
     plain = stage.sender
     stage.sender = replace(stage.sending_by(watch), actions=slow)
     stage.chat = replace(stage.chat, id=chat)
-    for text in (*_HELLO, by, clue, *_WRONG):
+    for event in (*(Said(text=text) for text in _HELLO), *events):
         watch.since = stage.clock()
-        await stage.happen(Said(text=text))
+        await stage.happen(event)
     stage.sender = plain
     return watch.noted[len(_HELLO) :]  # what came before carries a code of the chat's own
+
+
+async def _guess(
+    stage: HouseStage, chat: str, by: str, clue: str, *, took: int
+) -> list[tuple[int, str]]:
+    """Look for a service with facts that are wrong."""
+    said = (Said(text=text) for text in (by, clue, *_WRONG))
+    return await _noted(stage, chat, *said, took=took)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +101,8 @@ async def _noted(
 )
 async def test_existence(stage: HouseStage, by: str, there: str, nowhere: str) -> None:
     """Found or not, quickly or slowly: the same words, as many, after the same time."""
-    found = await _noted(stage, "a", by, there, took=1900)
-    missing = await _noted(stage, "b", by, nowhere, took=40)
+    found = await _guess(stage, "a", by, there, took=1900)
+    missing = await _guess(stage, "b", by, nowhere, took=40)
 
     assert found == missing
     assert found[-1][0] == 2500
@@ -103,7 +112,30 @@ async def test_existence(stage: HouseStage, by: str, there: str, nowhere: str) -
 async def test_locked(stage: HouseStage) -> None:
     """A service that is locked answers a typed guess like one that is not there."""
     await stage.store.attempts.lock(1001, now=stage.clock())
-    locked = await _noted(stage, "a", "número de servicio", "1001", took=700)
-    missing = await _noted(stage, "b", "número de servicio", "9998", took=700)
+    locked = await _guess(stage, "a", "número de servicio", "1001", took=700)
+    missing = await _guess(stage, "b", "número de servicio", "9998", took=700)
 
     assert locked == missing
+
+
+@pytest.mark.parametrize("took", [40, 1900, 4000])
+async def test_invitations(stage: HouseStage, took: int) -> None:
+    """A right code and a wrong one are answered at the same moment, however slow WispHub is."""
+    right = await _noted(stage, "a", Invited(code=await stage.invite(1001)), took=took)
+    wrong = await _noted(stage, "b", Invited(code="QQQQ2222"), took=took)
+
+    assert [at for at, _ in right] == [at for at, _ in wrong] == [0, max(2500, took)]
+    assert right[0] == wrong[0]
+    assert right[1][1].startswith("Recibí su invitación")
+    assert wrong[1][1].startswith("Esa invitación ya venció o ya se usó")
+
+
+async def test_invitations_while_wisphub_is_down(stage: HouseStage) -> None:
+    """While WispHub does not answer, a right code and a wrong one get the same answer."""
+    invitation = await stage.invite(1001)
+    await stage.behave("caído")
+    right = await _noted(stage, "a", Invited(code=invitation), took=40)
+    wrong = await _noted(stage, "b", Invited(code="QQQQ2222"), took=40)
+
+    assert right == wrong
+    assert right[-1][1].startswith("El sistema de clientes no está disponible")

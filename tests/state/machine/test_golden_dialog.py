@@ -82,9 +82,14 @@ def test_records(record: dict[str, Any]) -> None:
     assert codec.conversation(codec.encode_conversation(read)) == read
 
 
-_MENDED = {("autorizacion", "mañana le digo"): "autorizacion", ("codigo", "CodeUnsent"): "codigo"}
+_MENDED = {
+    ("autorizacion", "mañana le digo"): "autorizacion",
+    ("codigo", "CodeUnsent"): "codigo",
+    ("buscando", "ClientMissing"): "buscando",
+}
 """Where a text, or an event, leads today that 0.1 took otherwise in a state: it took a second
-unclear answer as a no, and told that a phone on file could not be reached.
+unclear answer as a no, told that a phone on file could not be reached, and answered a wrong
+invitation at once.
 """
 
 

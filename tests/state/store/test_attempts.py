@@ -88,6 +88,39 @@ async def test_repeated_attempts(budgets: Attempts) -> None:
     )
 
 
+async def test_invitations_of_a_chat(budgets: Attempts) -> None:
+    """A chat tries five codes a day and ten a week; one it tried before is no other one."""
+
+    async def try_codes(*codes: str, now: int, chat: str = _ANA) -> list[bool]:
+        return [await budgets.attempt_invitation(chat, code=code, now=now) for code in codes]
+
+    assert await try_codes(*"abcde", "a", now=_NOW) == [False] * 6
+
+    assert await try_codes(*"fbg", now=_NOW + _DAY - 1) == [True, False, True]
+    assert await try_codes("f", now=_NOW, chat=_LUIS) == [False]
+    assert await _attempts(budgets, _ANA, _NOW) == [None], "searches are counted apart"
+    assert await try_codes(*"fghij", now=_NOW + _DAY) == [False] * 5
+    assert await try_codes(*"ka", now=_NOW + 3 * _DAY) == [True, False]
+    assert await try_codes("k", now=_NOW + 7 * _DAY) == [False]
+
+
+async def test_wrong_invitations_everywhere(budgets: Attempts) -> None:
+    """More than twenty wrong codes in a minute raise an alarm of their own, told once."""
+
+    async def fail(*codes: int, now: int = _NOW) -> list[bool]:
+        return [
+            await budgets.count_wrong_invitation(_ANA, code=f"{code}", now=now) for code in codes
+        ]
+
+    assert await fail(*range(20), 19, 19) == [False] * 22
+    assert not await budgets.doubts_invitations(now=_NOW)
+    assert await fail(20, 21, 22) == [True, False, False]
+
+    assert await budgets.doubts_invitations(now=_NOW + 15 * _MINUTE - 1)
+    assert not await budgets.doubts_invitations(now=_NOW + 15 * _MINUTE)
+    assert not await budgets.under_attack(now=_NOW)
+
+
 async def test_walk_of_a_chat(budgets: Attempts) -> None:
     """A chat that walks is barred at its third number, for 24 hours, then its past is forgotten."""
     times, numbers = (_NOW, _NOW + _HOUR, _NOW + 2 * _HOUR), (12345, 12346, 12347)
