@@ -5,7 +5,7 @@ Webhooks and polling both use it; when it returns, everything is stored.
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -15,8 +15,8 @@ from handlers.turns import Turns
 from state.conversation import Chat
 from state.effects import TakeCall
 from state.events import Renumbered, Undelivered
-from state.parts import NOBODY
-from state.store.contacts import Contacts
+from state.parts import NOBODY, Person
+from state.store.contacts import Contact, Contacts
 from state.store.dead_letters import DeadLetters
 from state.store.outbox import Outbox
 from state.store.receipts import Reach, Receipts, UnknownTracking, parse_tracking
@@ -84,24 +84,22 @@ class Intake:
 
     async def _find_chats(self, arrivals: Sequence[Arrived]) -> list[Arrived]:
         """Find the chats of people whom their channel knows by several names."""
-        chats = {
-            (chat, delivery.person): chat
+        people = dict.fromkeys(
+            (chat, delivery.person)
             for chat, delivery in arrivals
             if delivery.person != NOBODY and not isinstance(delivery.event, Renumbered)
-        }
-        if chats:
-            chats |= zip(chats, await self.contacts.find_or_begin(list(chats)), strict=True)
+        )
+        met = await self.contacts.find_or_begin(list(people), now=self.clock()) if people else []
+        contacts = dict(zip(people, met, strict=True))
         return [
-            (await self._rename(chat, delivery), delivery)
+            _arrive(await self._rename(chat, delivery.event.before, delivery), delivery)
             if isinstance(delivery.event, Renumbered)
-            else (chats.get((chat, delivery.person), chat), delivery)
+            else _arrive(contacts.get((chat, delivery.person), Contact(chat)), delivery)
             for chat, delivery in arrivals
         ]
 
-    async def _rename(self, chat: Chat, delivery: Delivery) -> Chat:
-        assert isinstance(delivery.event, Renumbered)
-        old = delivery.event.before
-        return await self.contacts.rename(chat, old, delivery.person)
+    async def _rename(self, chat: Chat, old: Person, delivery: Delivery) -> Contact:
+        return await self.contacts.rename(chat, old, delivery.person, now=self.clock())
 
     async def _put_aside(self, channel: str, unread: UnreadPart) -> None:
         _log.error("call.put_aside", channel=channel, reason=unread.reason)
@@ -136,6 +134,14 @@ def inlet_of(receivers: Mapping[str, Receiver], channel: str) -> Receiver:
 
 def _has_names(arrivals: Arrived) -> bool:
     return arrivals[1].person != NOBODY
+
+
+def _arrive(contact: Contact, delivery: Delivery) -> Arrived:
+    """Address a delivery, and tell with its names that the number is another account's too."""
+    if contact.recycled_at:
+        person = replace(delivery.person, recycled_at=contact.recycled_at)
+        delivery = replace(delivery, person=person)
+    return contact.chat, delivery
 
 
 async def _all(work: Sequence[Awaitable[None]]) -> None:

@@ -12,6 +12,7 @@ from state.events import (
     Edited,
     Event,
     Invited,
+    NumberPassed,
     Pressed,
     Replied,
     Said,
@@ -62,6 +63,9 @@ def tell(
     notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]
     if isinstance(event, CustomerInput):
         notes += _note_withdrawal(before, after, now=now)
+    learnt = after.account.person.recycled_at and not before.account.person.recycled_at
+    if learnt and not isinstance(event, NumberPassed):
+        notes.append(Entry(kind=Kind.NOTE, at=now, text=Note.RECYCLED))
     return [told, *notes, *entries]
 
 

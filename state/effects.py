@@ -173,6 +173,13 @@ class Attest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellFormer:
+    """Tell the chat whose account showed this number before that it passed (`NumberPassed`)."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Remember that the chat belongs to a service, of which nothing was to be changed.
 
@@ -266,6 +273,7 @@ Action = (
     | Unlink
     | Warn
     | Attest
+    | TellFormer
     | EraseJournal
     | TakeCall
 )

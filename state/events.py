@@ -289,6 +289,13 @@ class Displaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberPassed:
+    """Another account of the channel shows the number that this chat's account had."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
     """A member of staff made sure who the customer is, and says how."""
 
@@ -351,7 +358,7 @@ StaffAction = (
 )
 """What staff do."""
 
-OtherChatNotice = Warned | Attested | Displaced
+OtherChatNotice = Warned | Attested | Displaced | NumberPassed
 """What other chats bring."""
 
 Event = CustomerInput | ChannelNotice | EffectResult | StaffAction | OtherChatNotice

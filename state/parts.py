@@ -27,10 +27,18 @@ class Person:
     Attributes:
         user: the channel's own name of the account, such as WhatsApp's `CO.1349…` (BSUID).
         phone: the number of the account, international digits without `+`.
+        recycled_at: when (ms) another account of the channel had shown that number too, or 0: it
+            proves nothing then.
     """
 
     user: str = ""
     phone: str = ""
+    recycled_at: int = 0
+
+    @property
+    def own_phone(self) -> str:
+        """Give the number (E.164) that the channel vouches for; empty if none, or recycled."""
+        return f"+{self.phone}" if self.phone and not self.recycled_at else ""
 
 
 NOBODY = Person()

@@ -196,6 +196,9 @@ class HouseStage:
     async def known(self, phone: str) -> None:
         self.person = Person(phone=phone)
 
+    async def recycle(self, phone: str) -> None:
+        self.person = Person(phone=phone, recycled_at=self._now)
+
     async def change(self) -> str:
         try:
             found = await self.store.conversations.find(self.store.key(self.chat))

@@ -125,6 +125,9 @@ class MachineStage:
     async def known(self, phone: str) -> None:
         self._person = Person(phone=phone)
 
+    async def recycle(self, phone: str) -> None:
+        self._person = Person(phone=phone, recycled_at=self._now)
+
     async def change(self) -> str:
         return self.conversation.last_change.code if self.conversation.last_change else ""
 

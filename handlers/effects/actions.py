@@ -26,6 +26,7 @@ from state.effects import (
     SendCode,
     SetLock,
     TakeCall,
+    TellFormer,
     Unlink,
     UpdateClient,
     Warn,
@@ -96,6 +97,8 @@ class Actions:
                 await self.notifier.warn(head, action)
             case Attest():
                 await self.notifier.attest(head, action)
+            case TellFormer():
+                await self.notifier.tell_former(head, action)
             case EraseJournal(refused=refused):
                 await self.journal.erase(head.key)
                 return Note.ERASED_AT_REFUSAL if refused else Note.ERASED

@@ -8,8 +8,8 @@ from handlers.effects.links import Links
 from handlers.ports import Account, Clock, Delivery
 from handlers.turns import Turns
 from state.conversation import Chat
-from state.effects import Attest, Warn
-from state.events import Attested, Displaced, Warned
+from state.effects import Attest, TellFormer, Warn
+from state.events import Attested, Displaced, NumberPassed, Warned
 from state.parts import Person
 from state.store.contacts import Contacts
 from state.store.outbox import Head
@@ -64,6 +64,15 @@ class Notifier:
         delivery = Delivery(id=_delivery_id(head), event=event, at=self.clock())
         await self.turns.tell(effect.chat, delivery)
 
+    async def tell_former(self, head: Head, effect: TellFormer) -> None:
+        """Tell the chat whose account had the number before; one that was erased is not begun."""
+        key = await self.contacts.find_former(head.chat, effect.phone)
+        if key is not None and key != head.key:
+            event = NumberPassed(phone=effect.phone)
+            await self.turns.tell(
+                key, Delivery(id=_delivery_id(head), event=event, at=self.clock())
+            )
+
     async def displace(self, head: Head, key: str, service_id: int) -> None:
         """Tell the chat of that key that the holder took its place."""
         event = Displaced(service_id=service_id)
@@ -75,18 +84,20 @@ class Notifier:
         effect: Warn,
         head: Head | None,
     ) -> AsyncIterator[tuple[Chat, Person]]:
-        """Find the chats of the old numbers; create one where there is none, if allowed."""
+        """Find the chats of the old numbers; create one where there is none, if allowed.
+
+        Who has a number that another account had before is not told: it may be anybody.
+        """
         for number in effect.phones:
             person = Person(phone=number.removeprefix("+"))
             for account in self.accounts:
-                chat = await self._find(account, person)
-                if chat is None and account.cold and not await self._blocks(id, effect, head):
-                    (chat,) = await self.contacts.find_or_begin([(_anybody(account), person)])
-                if chat is not None and (head is None or chat != head.chat):
-                    yield chat, person
-
-    async def _find(self, account: Account, person: Person) -> Chat | None:
-        return await self.contacts.find_by_phone(_anybody(account), person.phone)
+                found = await self.contacts.find_by_phone(_anybody(account), person.phone)
+                if found is None and account.cold and not await self._blocks(id, effect, head):
+                    people = [(_anybody(account), person)]
+                    (found,) = await self.contacts.find_or_begin(people, now=self.clock())
+                own = head is not None and found is not None and found.chat == head.chat
+                if found is not None and not found.recycled_at and not own:
+                    yield found.chat, person
 
     async def _blocks(self, id: str, effect: Warn, head: Head | None) -> bool:  # noqa: A002
         if head is None:

@@ -38,7 +38,8 @@ A conversation is four machines that run side by side. Each is kept in its own p
    (`outcomes`), and by readings (`checking`).
 
 4) The account: whether the customer can be reached, and whether the number proves anything.
-   States: reachable or left; and renumbered, for 72 hours, or not.
+   States: reachable or left; and renumbered, for 72 hours, or not. A number that another account
+   has shown too proves nothing, however long ago (`recycling`).
    Kept in `account`.
    Moved by what the channel tells (`told`), by any message of the customer (nobody who writes has
    left), and by time alone (`saving.is_renumbered`).

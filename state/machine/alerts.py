@@ -74,12 +74,12 @@ def _list_old_phones(client: Client, own: Collection[str]) -> tuple[str, ...]:
 def take_warning(conversation: Conversation, event: Warned, moment: Moment) -> Step:
     """Tell the customer, who may say that it was somebody else; a program has no chat."""
     known, told_by = conversation.account.person, moment.person
-    person = Person(user=known.user or told_by.user, phone=known.phone or told_by.phone)
+    person = known if known.phone else Person(user=known.user or told_by.user, phone=told_by.phone)
     notice = Notice(
         service_id=event.service_id,
         chat=event.chat,
         code=event.code,
-        holder=bool(person.phone) and f"+{person.phone}" in event.phones,
+        holder=bool(person.own_phone) and person.own_phone in event.phones,
     )
     conversation = replace(
         conversation, notice=notice, account=replace(conversation.account, person=person)

@@ -16,11 +16,11 @@ from state.events import (
     Undelivered,
     Withdrawn,
 )
-from state.machine import leaving, profile
+from state.machine import leaving, profile, recycling
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.parts import BOT, Person, SpeakerKind, business_phone
+from state.parts import BOT, SpeakerKind, business_phone
 from state.records import GOES_ON, Timer
 
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
@@ -42,7 +42,7 @@ def take(conversation: Conversation, event: ChannelNotice, moment: Moment) -> St
         case Returned():
             return replace(conversation, account=replace(conversation.account, left=False)), ()
         case Renumbered():
-            return _take_new_names(conversation, moment), ()
+            return _take_new_names(conversation, moment)
         case Echoed():
             return _yield_to_business_phone(conversation, moment), ()
         case Withdrawn() | Undelivered():
@@ -88,17 +88,16 @@ def _answer_mention(conversation: Conversation) -> Step:
     return say(conversation, line(conversation, "solo_privado"))
 
 
-def _take_new_names(conversation: Conversation, moment: Moment) -> Conversation:
+def _take_new_names(conversation: Conversation, moment: Moment) -> Step:
     """Learn the new names; what was proven under the old ones is proven no more.
 
     The phone may be in other hands: for three days it decides nothing by itself.
     """
-    known, person = conversation.account.person, moment.person
-    names = Person(user=person.user or known.user, phone=person.phone or known.phone)
-    account = replace(conversation.account, person=names, renumbered_at=moment.now)
+    conversation, telling = recycling.note_names(conversation, moment)
+    account = replace(conversation.account, renumbered_at=moment.now)
     conversation, link = leaving.with_proofs(conversation, ()), conversation.link
     linked = None if link is None else replace(link, proofs=())
-    return replace(conversation, account=account, link=linked)
+    return replace(conversation, account=account, link=linked), telling
 
 
 def _yield_to_business_phone(conversation: Conversation, moment: Moment) -> Conversation:

@@ -23,6 +23,7 @@ from state.records import Timer, TimerName
 from state.states import FACTS, State
 
 _HELD = 2_500  # ms from the last message to the answer, however fast the directory was
+_BY_NUMBER = "phone:"
 _TRIES = 3
 _STATED = 160  # characters kept of what is said of the file
 
@@ -39,7 +40,7 @@ def identify(conversation: Conversation, *lead: Line) -> Step:
     if lookup.invitation:
         return _redeem(conversation, *lead)
     if conversation.account.person.phone:
-        return _search(conversation, f"phone:+{conversation.account.person.phone}", *lead)
+        return _search_by_number(conversation, *lead)
     return ask(replace(conversation, state=State.SHARING), *lead)
 
 
@@ -56,6 +57,8 @@ def look_again(conversation: Conversation) -> Step:
         return ask(conversation)
     if lookup.invitation:
         return _redeem(conversation)
+    if lookup.clue.startswith(_BY_NUMBER):
+        return _search_by_number(conversation)
     if lookup.clue:
         return _search(conversation, lookup.clue)
     return ask_method(conversation) if client is None else refresh(conversation)
@@ -74,27 +77,31 @@ def refresh(conversation: Conversation) -> Step:
     return _find(replace(conversation, lookup=_forget(conversation.lookup)), effect)
 
 
-def ask_method(conversation: Conversation) -> Step:
-    """Ask by what to look, where the number is not shared or not on file."""
+def ask_method(conversation: Conversation, *lead: Line) -> Step:
+    """Ask by what to look, where the number is not shared, not on file, or proves nothing."""
     return ask(
         replace(
             conversation,
             state=State.METHOD,
             lookup=_forget(conversation.lookup),
             draft=replace(conversation.draft, misses=0),
-        )
+        ),
+        *lead,
     )
 
 
 def search_by_channel_phone(conversation: Conversation, phone: str) -> Step:
     """Look by the number that the channel vouches for."""
-    conversation = replace(
-        conversation,
-        account=replace(
-            conversation.account, person=Person(user=conversation.account.person.user, phone=phone)
-        ),
-    )
-    return _search(conversation, f"phone:+{phone}")
+    return _search_by_number(note_own_number(conversation, phone))
+
+
+def note_own_number(conversation: Conversation, phone: str) -> Conversation:
+    """Note the number of a contact that the channel vouches for, as its names may tell already."""
+    person = conversation.account.person
+    if person.phone == phone:
+        return conversation
+    account = replace(conversation.account, person=Person(user=person.user, phone=phone))
+    return replace(conversation, account=account)
 
 
 def choose_method(conversation: Conversation, choice: str) -> Step:
@@ -145,7 +152,7 @@ def take_fact(conversation: Conversation, text: str) -> Step:
 def take_results(conversation: Conversation, event: ClientsFound, moment: Moment) -> Step:
     """Take what a search found, if it is the customer's; a typed clue is answered later."""
     conversation = replace(conversation, lookup=replace(conversation.lookup, alarmed=event.alarmed))
-    if conversation.lookup.clue.startswith("phone:"):
+    if conversation.lookup.clue.startswith(_BY_NUMBER):
         return _take_phone_results(conversation, event.clients, moment)
     right = tuple(
         client for client in event.clients if matching.knows(*_match(conversation, client))
@@ -239,11 +246,10 @@ def take(conversation: Conversation, client: Client, moment: Moment) -> Step:
 def _take_phone_results(
     conversation: Conversation, clients: tuple[Client, ...], moment: Moment
 ) -> Step:
+    if conversation.account.person.recycled_at:  # learnt since
+        return _search_by_number(conversation)
     if not clients:
-        conversation = replace(
-            conversation, state=State.METHOD, lookup=replace(conversation.lookup, clue="")
-        )
-        return ask(conversation, line(conversation, "id_tel_no"))
+        return ask_method(conversation, line(conversation, "id_tel_no"))
     return _choose(
         replace(
             conversation, identity=replace(conversation.identity, proofs=(Proof.CHANNEL_PHONE,))
@@ -262,6 +268,14 @@ def _choose(conversation: Conversation, clients: tuple[Client, ...], moment: Mom
             conversation, state=State.PICK, lookup=replace(conversation.lookup, found=clients[:9])
         )
     )
+
+
+def _search_by_number(conversation: Conversation, *lead: Line) -> Step:
+    """Look by the account's own number, unless another account has shown it too."""
+    person = conversation.account.person
+    if person.recycled_at:
+        return ask_method(conversation, *lead, line(conversation, "id_tel_solo"))
+    return _search(conversation, f"{_BY_NUMBER}{person.own_phone}", *lead)
 
 
 def _search(conversation: Conversation, clue: str, *lead: Line) -> Step:

@@ -8,7 +8,7 @@ from state.effects import Line, SendCode
 from state.events import CodeRead, CodeUnsent
 from state.fields import phones
 from state.fields.table import FIELDS, Field
-from state.machine import leaving
+from state.machine import leaving, recycling
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
@@ -33,15 +33,14 @@ def can_prove(conversation: Conversation, moment: Moment) -> bool:
 
 def prove(conversation: Conversation, moment: Moment) -> Step:
     """Send a code to the phone on file; without one it is asked for all the same."""
-    assert conversation.identity.client is not None
-    phone = phones.mobile(conversation.identity.client.phones)
+    phone = recycling.find_mobile(conversation)
     return _challenge(conversation, phone, Purpose.HOLDER, moment)
 
 
 def can_prove_number(conversation: Conversation, field: Field, moment: Moment) -> bool:
     """Tell whether a code to the phone that was just given would change what is decided."""
     client, phone = conversation.identity.client, conversation.draft.answers[field]
-    known = (f"+{conversation.account.person.phone}", conversation.identity.owned)
+    known = (conversation.account.person.own_phone, conversation.identity.owned)
     new = client is not None and phone not in client.phones and phone not in known
     reachable = FIELDS[field].by_code and bool(phones.mobile([phone]))
     return moment.can_send_codes and new and conversation.possesses and reachable
@@ -54,8 +53,7 @@ def prove_number(conversation: Conversation, field: Field, moment: Moment) -> St
 
 def read_out(conversation: Conversation, event: CodeRead, moment: Moment) -> Step:
     """Let staff read a code to whoever answers the phone on file; the bot takes it."""
-    client = conversation.identity.client
-    phone = phones.mobile(client.phones) if client is not None else ""
+    phone = recycling.find_mobile(conversation)
     busy = conversation.state in (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
     if busy or not phone or conversation.speaker != member(event.agent):
         return conversation, ()

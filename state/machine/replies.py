@@ -21,7 +21,6 @@ from state.machine.asking import ask, choices, find_choice, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.machine.questions import FIELD_OF
-from state.parts import Person
 from state.states import STATES, State, Stop
 
 
@@ -132,8 +131,7 @@ def _take_contact(conversation: Conversation, phone: str, moment: Moment, *, own
     number = phone.removeprefix("+")
     if conversation.state is State.SHARING:
         return identification.search_by_channel_phone(conversation, number)
-    person = Person(user=conversation.account.person.user, phone=number)
-    conversation = replace(conversation, account=replace(conversation.account, person=person))
+    conversation = identification.note_own_number(conversation, number)
     return profile.answer(conversation, Field.PHONE, f"+{number}", moment)
 
 

@@ -10,6 +10,7 @@ from state.events import (
     CustomerInput,
     Displaced,
     Event,
+    NumberPassed,
     StaffAction,
     Warned,
 )
@@ -22,13 +23,14 @@ from state.machine import (
     effect_results,
     leaving,
     loops,
+    recycling,
     replies,
     staff_actions,
 )
 from state.machine.arrival import Arrival
 from state.machine.filling import line
 from state.machine.moment import Absence, Moment, Step
-from state.parts import BOT, QUEUE, Person, Speaker, SpeakerKind
+from state.parts import BOT, QUEUE, Speaker, SpeakerKind
 from state.records import GOES_ON, Timer, TimerName
 from state.states import STATES
 
@@ -62,6 +64,8 @@ def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:
         after, effects = alerts.take_warning(conversation, event, moment)
     elif isinstance(event, Attested):
         after, effects = approval.attest(conversation, event, moment)
+    elif isinstance(event, NumberPassed):
+        after, effects = recycling.give_up(conversation, event, moment)
     elif isinstance(event, Displaced):
         after, effects = leaving.give_way(conversation, event)
     else:
@@ -73,13 +77,14 @@ def _take_customer_input(conversation: Conversation, event: CustomerInput, momen
     verdict = arrival.judge(conversation, event, moment)
     counted = arrival.count_message(conversation, verdict, moment)
     pause = moment.now - conversation.account.pace.minute
-    conversation = _note_sender(counted, event, moment)
+    conversation, telling = _note_sender(counted, event, moment)
     if verdict is not Arrival.TAKEN:
-        return arrival.ignore(conversation, verdict)
+        after, effects = arrival.ignore(conversation, verdict)
+        return after, (*effects, *telling)
     after, effects = _answer_customer(conversation, event, moment)
     if not conversation.speaker.is_person:
         after, effects = loops.limit(conversation, (after, effects), event, pause)
-    return enter(after, moment), effects
+    return enter(after, moment), (*effects, *telling)
 
 
 def _add_opening_hours(
@@ -96,19 +101,12 @@ def _add_opening_hours(
     return replace(conversation, shown=replace(conversation.shown, asked=later.text)), told_so
 
 
-def _note_sender(conversation: Conversation, event: CustomerInput, moment: Moment) -> Conversation:
+def _note_sender(conversation: Conversation, event: CustomerInput, moment: Moment) -> Step:
     """Note who wrote and what: somebody who writes has not left, and is not lent for ever."""
-    person, names = conversation.account.person, moment.person
     seen = channel_events.remember_text(conversation, event)
-    return replace(
-        seen,
-        account=replace(
-            seen.account,
-            person=Person(user=names.user or person.user, phone=names.phone or person.phone),
-            left=False,
-        ),
-        speaker=_speaker_at(conversation.speaker, moment.now),
-    )
+    noted, telling = recycling.note_names(seen, moment)
+    account, speaker = replace(noted.account, left=False), _speaker_at(noted.speaker, moment.now)
+    return replace(noted, account=account, speaker=speaker), telling
 
 
 def _speaker_at(speaker: Speaker, now: int) -> Speaker:

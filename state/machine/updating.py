@@ -70,7 +70,7 @@ def judge_change(conversation: Conversation, moment: Moment, *, taken: bool = Fa
 
 
 def _case(conversation: Conversation, moment: Moment, *, taken: bool = False) -> Case:
-    shown = f"+{conversation.account.person.phone}" if conversation.account.person.phone else ""
+    shown = conversation.account.person.own_phone
     return Case(
         client=conversation.identity.client or Client(service_id=0),
         changes=list_changes(conversation),
@@ -118,7 +118,7 @@ def review(
         reasons=(
             *(REASONS[situation] for situation in judgement.situations),
             *([OBJECTIONS[objection]] if objection else []),
-            *([Reason.ANOTHER_PHONE] if is_renumbered(conversation, moment) else []),
+            *_list_doubts(conversation, moment),
         ),
         four_eyes=judgement.four_eyes,
         held_until=moment.now + _HOLD if judgement.held else 0,
@@ -130,6 +130,13 @@ def review(
     held = request.held_until and conversation.possesses  # that there is a number tells of the file
     text = "en_aprobacion_retenida" if held else "en_aprobacion"
     return say(conversation, line(conversation, text), then=(alerts.build_warning(conversation),))
+
+
+def _list_doubts(conversation: Conversation, moment: Moment) -> tuple[Reason, ...]:
+    """Tell staff why the chat's own number proves nothing, if it does not."""
+    if conversation.account.person.recycled_at:
+        return (Reason.RECYCLED,)
+    return (Reason.ANOTHER_PHONE,) if is_renumbered(conversation, moment) else ()
 
 
 def judge_again(conversation: Conversation, now: Client, moment: Moment) -> Step:

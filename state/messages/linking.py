@@ -81,6 +81,9 @@ TEXTS = {
         "El número de este chat no está registrado en ningún servicio. Podemos buscarlo de otra "
         "forma."
     ),
+    "id_tel_solo": Message(
+        "El número de este chat no basta para ubicar su servicio. Busquémoslo de otra forma."
+    ),
     "id_metodo": Message(
         "¿Con cuál dato buscamos su servicio? Le haremos {n_datos} preguntas cortas para "
         "comprobar que es "

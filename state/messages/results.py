@@ -132,6 +132,13 @@ TEXTS = {
         "horas y lo detenemos. Si fue usted, responda *fui yo*.",
         _NOTICE,
     ),
+    "aviso_numero": Message(
+        "Aviso de seguridad de {isp}: otra cuenta usa ahora el número que tenía este chat, así que "
+        "ese número ya no sirve para comprobar quién es usted. Si usted lo cambió o lo entregó, no "
+        "haga nada. Si no, responda *no fui yo*: detenemos los cambios de su servicio y lo atiende "
+        "un asesor.",
+        _NOTICE,
+    ),
     "aviso_gracias": Message("Gracias por confirmarlo."),
     "no_fui_yo": Message(
         "Gracias por avisar. No haremos más cambios por este chat hasta que un asesor lo revise y "

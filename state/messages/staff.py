@@ -135,6 +135,7 @@ class Reason(StrEnum):
     """Other reasons of a request; stored likewise."""
 
     ANOTHER_PHONE = "la cuenta cambió de número o de teléfono hace menos de 72 horas"
+    RECYCLED = "otra cuenta usaba antes el número de este chat: puede ser de otra persona"
     UNDOES = "deshace el cambio {code}: {reason}"
     MOVED = "el registro cambió después de la solicitud"
 
@@ -167,6 +168,7 @@ NOTES: dict[type[Event], str] = {
     events.Exported: "{event.agent} descargó copia de todo lo guardado",
     events.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
     events.Displaced: "Se desvinculó: solo sabía datos del servicio, y el titular ocupó su lugar",
+    events.NumberPassed: "Otra cuenta usa ahora el número de este chat: ya no comprueba nada",
 }
 """What the journal tells of an event."""
 
@@ -234,6 +236,7 @@ class Note(StrEnum):
     UNREADABLE = "No se puede leer"
     RETRIED = "Un operador lo volvió a intentar"
     LOCKED = "El servicio quedó bloqueado 24 horas"
+    RECYCLED = "Otra cuenta usaba antes el número de este chat: no comprueba nada"
     ERASED = "El cliente pidió borrar la conversación: lo anterior se borró"
     ERASED_AT_REFUSAL = "El cliente no autorizó el tratamiento de sus datos: lo anterior se borró"
 

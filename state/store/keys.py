@@ -14,7 +14,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `log:<chat>` | stream | the journal, sealed | until erased |
 | `receipts:<chat>` | hash | effect → how far its message got, its billing category | 8 days |
 | `progress:<chat>` | string | the vendor's id of "one moment", sealed | a day |
-| `names:<account>` | hash | a name's digest → whose number it is, sealed chat | permanent |
+| `names:<account>` | hash | a name's digest → whose number it is, or was; sealed chat | permanent |
 | `feed` | stream | which chats changed, for the live pages | trimmed |
 | `dead` | stream | dead letters: what could not be parsed or performed, sealed | trimmed |
 | `pending` | zset | chat → since when it needs staff | permanent |

@@ -13,6 +13,7 @@ from bot.sandbox.server import Sandbox
 from bot.worker import Worker
 from handlers.console.export import copy
 from handlers.ports import Delivery
+from state.conversation import Chat
 from state.events import Said, SharedContact
 from state.parts import Person
 from state.store import keys
@@ -164,11 +165,27 @@ async def test_revoked_and_given_anew(stage: HouseStage) -> None:
 async def test_names_are_forgotten(stage: HouseStage) -> None:
     """The names that led to an erased chat lead there no more."""
     person = Person(user="CO.1", phone="573159741951")
-    (chat,) = await stage.store.contacts.find_or_begin([(replace(stage.chat, id=""), person)])
+    chat = await _meet(stage, person)
     await stage.store.contacts.forget(chat, person)
-    (anew,) = await stage.store.contacts.find_or_begin([(chat, Person(phone="573159741951"))])
+    anew = await _meet(stage, Person(phone="573159741951"))
 
     assert (chat.id, anew.id) == ("CO.1", "573159741951")
+
+
+async def test_names_of_others_are_not_forgotten(stage: HouseStage) -> None:
+    """A number that passed to another account leads there still once the first chat is erased."""
+    number = "573159741951"
+    first = await _meet(stage, Person(user="CO.1", phone=number))
+    await _meet(stage, Person(user="CO.2", phone=number))
+    await stage.store.contacts.forget(first, Person(user="CO.1", phone=number))
+
+    assert (await _meet(stage, Person(phone=number))).id == "CO.2"
+
+
+async def _meet(stage: HouseStage, person: Person) -> Chat:
+    people = [(replace(stage.chat, id=""), person)]
+    (contact,) = await stage.store.contacts.find_or_begin(people, now=stage.clock())
+    return contact.chat
 
 
 async def test_worker_looks_every_day(stage: HouseStage) -> None:

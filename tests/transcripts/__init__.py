@@ -18,6 +18,8 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     codes: (salen) | (no salen)                             one-time codes can be sent, or fail
     customer: (código) | (código errado)                    types the code, or another one
     phone: 573001234567                                     the channel shows the number
+    recycled: 573001234567                                  it does, and another account had it
+    passed: 573001234567                                    another account shows the number now
     staff ana: (toma) | (devuelve) | any words              the console
     staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how) | (deshace: why)
     staff ana: (dicta código)                               calls the phone on file
@@ -63,6 +65,7 @@ from state.events import (
     HandedBack,
     Invited,
     Medium,
+    NumberPassed,
     Pressed,
     Replied,
     Said,
@@ -112,6 +115,10 @@ class Stage(Protocol):
 
     async def known(self, phone: str) -> None:
         """Have the channel show this number of the customer's from now on."""
+        ...
+
+    async def recycle(self, phone: str) -> None:
+        """Have the channel show this number, which another account of it has shown before."""
         ...
 
     async def change(self) -> str:
@@ -198,6 +205,10 @@ class Performance:
                 await self.stage.codes(text.strip("()"))
             case "phone":
                 await self.stage.known(text)
+            case "recycled":
+                await self.stage.recycle(text)
+            case "passed":
+                await self.stage.happen(NumberPassed(phone=text))
             case "edits":
                 await self.stage.happen(Edited(message=self.stage.written(), text=text))
             case "time":

@@ -27,6 +27,7 @@ from state.events import (
     SentMedia,
     SharedContact,
 )
+from state.parts import NOBODY, Person
 
 NAME = "telegram"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -110,7 +111,10 @@ class TelegramReceiver:
         if not chat or event is None:
             return VendorCall()
         at = loose.number(content, "edit_date") or loose.number(content, "date")
-        return self._call(chat, Delivery(id=name, event=event, at=max(0, at) * 1000))
+        person = NOBODY
+        if isinstance(event, SharedContact) and event.own:
+            person = Person(user=str(chat), phone=event.phone)
+        return self._call(chat, Delivery(id=name, event=event, at=max(0, at) * 1000, person=person))
 
     def _read_press(self, name: str, query: Any) -> VendorCall:
         """Read a press in a private chat; its own spinner is stopped by what `handle` names.

@@ -18,7 +18,7 @@ from bot.channels.whatsapp.messages import address, event_of, phone_of, sort_con
 from handlers.errors import Forbidden, Unauthorized, Unreadable
 from handlers.ports import Delivery, Receipt, UnreadPart, VendorCall
 from state.conversation import Chat
-from state.events import Echoed, Renumbered
+from state.events import Echoed, Renumbered, SharedContact
 from state.parts import NOBODY, Person
 from state.store.receipts import Reach
 
@@ -135,6 +135,8 @@ class WhatsAppReceiver:
             return
         if isinstance(event, Renumbered):
             person = _read_new_names(message, event.before)
+        elif isinstance(event, SharedContact) and event.own:
+            person = Person(user=person.user, phone=event.phone)
         said = loose.text(message, "type") not in ("system", "edit", "revoke")
         delivery = Delivery(
             id=name,

@@ -26,12 +26,15 @@ Body = dict[str, Any]
 def address(outgoing: OutgoingMessage) -> Body:
     """Address it: by number where we know it, which keeps Meta showing it; else by account.
 
+    Not by a number that is, or was, another account's too: it may lead there.
+
     Always with `+`: without it Meta may put the business's own country code in front.
     """
     named = {"biz_opaque_callback_data": outgoing.tracking} if outgoing.tracking else {}
     whom = {"recipient": outgoing.person.user}
-    if outgoing.person.phone:
-        whom = {"to": f"+{outgoing.person.phone}"}
+    person = outgoing.person
+    if person.phone and not (person.recycled_at and person.user):
+        whom = {"to": f"+{person.phone}"}
     return {"messaging_product": "whatsapp", "recipient_type": "individual", **whom, **named}
 
 

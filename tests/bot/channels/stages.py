@@ -39,6 +39,7 @@ from state.events import (
     SharedContact,
     StaffAction,
 )
+from state.parts import Person
 from state.store import keys
 from tests.house_stage import HouseStage
 from tests.meta import graph as meta_graph
@@ -220,6 +221,12 @@ class WhatsAppStage(VendorStage):
         """Show the number from now on."""
         self.customer = replace(WhatsApp, phone=phone)
         self.api.know(self.customer)
+
+    async def recycle(self, phone: str) -> None:
+        """Let another account have shown the number, and show it from now on."""
+        people = [(replace(self.chat, id=""), Person(user="CO.1", phone=phone))]
+        await self.store.contacts.find_or_begin(people, now=self.clock())
+        await self.known(phone)
 
     async def _settle(self) -> None:
         """Let receipts come in before time passes, unless they are held back."""

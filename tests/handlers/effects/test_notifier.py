@@ -220,10 +220,11 @@ async def test_chat_that_is_not_linked_is_told(stage: HouseStage) -> None:
     """Who wrote to us once from an old number is told there, linked or not."""
     stage.tell_numbers()
     person = Person(phone=_OLD)
-    (chat,) = await stage.store.contacts.find_or_begin([(replace(stage.chat, id=""), person)])
-    stage.chat, stage.person = chat, person
+    people = [(replace(stage.chat, id=""), person)]
+    (contact,) = await stage.store.contacts.find_or_begin(people, now=stage.clock())
+    stage.chat, stage.person = contact.chat, person
     await stage.happen(Said(text="hola"))
     await _replace(stage)
 
-    told = await _said_to(stage, chat)
+    told = await _said_to(stage, contact.chat)
     assert [text.split(".")[0] for text in told][-1].startswith("Aviso de seguridad")

@@ -97,7 +97,7 @@ async def _furnished(stage: HouseStage) -> set[str]:
     """Leave what a conversation alone does not, and give the secrets that were made."""
     chat, store = stage.chat, stage.store
     waiting = Send(text="Rosalba, mañana", buttons=(Button(choice="a", label="A"),))
-    await store.contacts.find_or_begin([(chat, _PERSON)])
+    await store.contacts.find_or_begin([(chat, _PERSON)], now=1)
     await store.dead.keep("test", b"Rosalba {", reason="unreadable")
     await stage.turns.repeat(chat, waiting, name="again")
     await store.receipts.remember(store.key(chat), 1, "wamid.Rosalba")

@@ -96,7 +96,7 @@ async def _fill(store: Store) -> _Tokens:
     for now in (2000, 3000):
         await _commit(store, now=now)
     await store.dead.keep("whatsapp", b"\xff{", reason="unreadable")
-    await store.contacts.find_or_begin([(_CHAT, _PERSON)])
+    await store.contacts.find_or_begin([(_CHAT, _PERSON)], now=1)
     await store.receipts.remember(key, 1, "wamid.1")
     await store.consents.record(key, _AGREED, years=1)
     await store.simulator.add(
@@ -121,7 +121,7 @@ async def _opened(store: Store, tokens: _Tokens) -> list[Any]:
         store.dead.effect(letters[LetterKind.EFFECT]),
         store.dead.event(letters[LetterKind.EVENT]),
         sorted(letter.id for letter in letters.values()),
-        await store.contacts.find_or_begin([(replace(_CHAT, id=""), _PERSON)]),
+        await store.contacts.find_or_begin([(replace(_CHAT, id=""), _PERSON)], now=1),
         await store.receipts.recall(key, 1),
         await store.consents.read(key),
         await store.simulator.list(),
@@ -303,7 +303,7 @@ async def test_gone_meanwhile(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> 
     await old.conversations.erase(old.key(_CHAT), version=1)
     for number in range(3):
         await old.simulator.remember(replace(_CHAT, id=str(number)), b"sent")
-    await old.contacts.find_or_begin([(_CHAT, _PERSON)])
+    await old.contacts.find_or_begin([(_CHAT, _PERSON)], now=1)
     monkeypatch.setattr(rotation, "_TOGETHER", 2)
 
     rotated = await new.rotation.rotate()
@@ -320,7 +320,7 @@ async def test_damaged_values_are_told(redis: Redis) -> None:
     for kind in ("chat", "again"):
         name = keys.name_key(kind, "nobody")
         await (redis.hset(name, "st", lost) if kind == "chat" else redis.set(name, lost, ex=9))
-    await old.contacts.find_or_begin([(replace(_CHAT, account="unknown"), _PERSON)])
+    await old.contacts.find_or_begin([(replace(_CHAT, account="unknown"), _PERSON)], now=1)
 
     rotated = await _store(redis, _DURING).rotation.rotate()
     assert rotated.left == Counter(chat=1, again=1, names=2)
