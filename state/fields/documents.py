@@ -14,6 +14,15 @@ from state.fields import numbers
 from state.fields.folding import correct_lookalikes, fold, plain
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 
+NAMES = frozenset(
+    [
+        "cedula", "cc", "ce", "ciudadania", "dni", "doc", "documento", "extranjeria", "id",
+        "identidad", "identificacion", "nit", "nuip", "pas", "pasaporte", "passport", "pep",
+        "permiso", "ppt", "proteccion", "rut",
+    ]
+)  # fmt: skip
+"""What customers call a document beside its number, folded."""
+
 
 def read(text: str) -> Reading:
     """Read an identity number: digits, `900123456-8` for a NIT, capitals for a passport."""

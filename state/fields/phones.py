@@ -18,6 +18,11 @@ HOME = "CO"
 NEIGHBOURS = ("PE", "VE", "EC")
 """Regions whose local spelling is tried when it is none of ours; always asked about."""
 
+NAMES = frozenset(
+    ["cel", "celular", "movil", "tel", "telefono", "wasap", "whatsap", "whatsapp", "wpp", "wsp"]
+)  # fmt: skip
+"""What customers call a phone beside its number, folded."""
+
 _CODE = "57"
 _E_MAIL = re.compile(r"\S@\S")
 _RUN = re.compile(r"(?:\+[ (]*|\()?\d[\d().\-'’_· ]*")

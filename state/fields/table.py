@@ -33,6 +33,8 @@ class FieldInfo:
         named: the same within a sentence, with its article.
         button: what the button says by which a customer corrects it.
         noun: what customers call it after "su".
+        names: by which words they name it beside its value, folded.
+        unmistakable: an accepted value can hardly be anything else, whatever stands beside it.
         question: the name of the text that asks for it.
         question_on_file: of the text that asks while a value stands on file.
         reveals: that text shows something of the file: only to whom possession was proven.
@@ -50,6 +52,8 @@ class FieldInfo:
     named: str
     button: str
     noun: str
+    names: frozenset[str]
+    unmistakable: bool = False
     prefix: str
     question: str
     question_on_file: str
@@ -72,6 +76,7 @@ FIELDS = {
         named="el documento",
         button="La cédula",
         noun="cédula",
+        names=documents.NAMES,
         prefix="doc",
         question="doc_pedir",
         question_on_file="doc_tenemos",
@@ -86,6 +91,8 @@ FIELDS = {
         named="el celular",
         button="El celular",
         noun="celular",
+        names=phones.NAMES,
+        unmistakable=True,
         prefix="tel",
         question="tel_escribir",
         question_on_file="tel_pedir",

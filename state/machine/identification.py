@@ -8,9 +8,10 @@ from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import CountFailure, FindClient, Line, RedeemInvitation, Search
 from state.events import ClientsFound
-from state.fields import documents, invitations, matching
+from state.fields import invitations, matching, naming
 from state.fields.matching import Match
 from state.fields.reading import Refused
+from state.fields.table import Field
 from state.machine import one_time_codes
 from state.machine.asking import ask, say
 from state.machine.commands import hand_over
@@ -128,7 +129,7 @@ def take_service(conversation: Conversation, text: str) -> Step:
 
 def take_holder(conversation: Conversation, text: str) -> Step:
     """Take the holder's document; whether there is one shows only at the end."""
-    match documents.read(text):
+    match naming.read_answer(Field.DOCUMENT, text):
         case Refused(cause=cause, values=values):
             return _reject(conversation, cause, **values)
         case read:

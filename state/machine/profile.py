@@ -1,6 +1,8 @@
 """The answers that are collected, field by field: read, doubted, kept, corrected, edited."""
 
 from state.conversation import Conversation, replace
+from state.fields import naming
+from state.fields.naming import Naming
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 from state.fields.table import FIELDS, Field
 from state.machine import one_time_codes
@@ -22,7 +24,7 @@ def begin(conversation: Conversation) -> Step:
 
 def answer(conversation: Conversation, field: Field, text: str, moment: Moment) -> Step:
     """Take an answer, typed as people type it, or shared."""
-    match FIELDS[field].read(text):
+    match naming.read_answer(field, text):
         case Accepted(value=value):
             return _take(conversation, field, value, moment)
         case Doubtful() as doubtful:
@@ -32,13 +34,34 @@ def answer(conversation: Conversation, field: Field, text: str, moment: Moment) 
 
 
 def take_correction(conversation: Conversation, text: str, moment: Moment) -> Step | None:
-    """Take "mi cédula es otra: 52…" at the summary; none if the text corrects nothing."""
-    for field, info in FIELDS.items():
-        reading = info.read(text)
-        if isinstance(reading, Accepted):
+    """Take "mi cédula es otra: 52…" at the summary; none if the text corrects nothing.
+
+    A number that is not named is no correction, but is asked about.
+    """
+    read = {field: FIELDS[field].read(text) for field in FIELDS}
+    values = {field: r.value for field, r in read.items() if isinstance(r, Accepted)}
+    called = {field: naming.judge(field, text) for field in values}
+    for field, value in values.items():
+        if _corrects(conversation, field, called[field]):
             correcting = replace(conversation.draft, correcting=True)
-            return _take(replace(conversation, draft=correcting), field, reading.value, moment)
-    return None
+            return _take(replace(conversation, draft=correcting), field, value, moment)
+    unclear = [field for field in values if called[field] is not Naming.OTHER]
+    return _offer(conversation, unclear[0], values[unclear[0]]) if unclear else None
+
+
+def _corrects(conversation: Conversation, field: Field, called: Naming) -> bool:
+    """Tell whether a number so called is the field's new value, without a question."""
+    if called is Naming.ALONE:
+        return FIELDS[field].unmistakable or conversation.state is State.CORRECTION
+    return called in (Naming.OWN, Naming.CORRECTING)
+
+
+def _offer(conversation: Conversation, field: Field, value: str) -> Step:
+    """Ask whether a number that was said at the summary is meant to correct an answer."""
+    draft = replace(conversation.draft, edited=(ASKS[field], value))
+    conversation = replace(conversation, state=State.SUMMARY, draft=draft)
+    named = {"valor": FIELDS[field].spell(value), "dato": FIELDS[field].noun}
+    return say(conversation, line(conversation, "numero_suelto", **named))
 
 
 def correct(conversation: Conversation, field: Field) -> Step:
@@ -53,7 +76,7 @@ def offer_edit(conversation: Conversation, text: str) -> Step | None:
     stands = conversation.state in (*FIELD_OF, State.SUMMARY, State.CORRECTION)
     if field is None or not stands or not conversation.draft.answers.get(field):
         return None
-    reading = FIELDS[field].read(text)
+    reading = naming.read_answer(field, text)
     if isinstance(reading, Refused):
         return None
     value = reading.value

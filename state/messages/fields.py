@@ -21,6 +21,15 @@ ALL = _all()
 """What is kept up to date: "su cédula y su celular"."""
 
 TEXTS = {
+    # A number that is called something else, or nothing
+    "numero_ajeno": Message(
+        "Ese número parece ser de otra cosa. Escriba en este mensaje solo el de su {dato}."
+    ),
+    "numero_suelto": Message(
+        "Leí el número *{valor}*. ¿Es su {dato}?",
+        (("use_edit", "Sí, cambiarlo"), ("keep_edit", "No, dejar así")),
+        personal=True,
+    ),
     # Document
     "doc_pedir": Message(
         "*Paso {n_paso} de {n_pasos}.* Escriba su número de cédula, como aparece en el "
