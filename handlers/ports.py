@@ -22,7 +22,7 @@ class Delivery:
     Attributes:
         id: the sender's own id, the same in a repeat; processed once.
         at: when it happened, ms since 1970, by the sender's clock; 0 if unknown. A message older
-            than the last question is not taken as its answer.
+            than the last question is not taken as its answer. Of an outcome: when it was begun.
         person: the names under which the channel knows the sender; empty if the chat's id is
             enough. A person is the same one in every chat that has one of the names.
         handle: what to give the channel to acknowledge it; empty for nothing.

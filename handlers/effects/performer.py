@@ -92,22 +92,23 @@ class EffectPerformer:
             case Say():
                 raise AssertionError("turns render every Say")
             case action:
+                begun = self.clock()
                 result = await self.actions.perform(head, action)
                 if isinstance(result, str):
                     return replace(SENT, note=result)
                 if result is not None:
-                    await self._report(head, result)
+                    await self._report(head, result, begun=begun)
                 return SENT
 
     async def _deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
         attempt = await self.messages.deliver(head, message, insisted=insisted)
         if attempt.gone:
-            await self._report(head, Left())
+            await self._report(head, Left(), begun=self.clock())
         return attempt
 
-    async def _report(self, head: Head, event: EffectResult | Left) -> None:
+    async def _report(self, head: Head, event: EffectResult | Left, *, begun: int) -> None:
         """Return the outcome as an event under the effect's id, so that a repeat is dropped."""
-        delivery = Delivery(id=f"effect:{head.seq}", event=event, at=self.clock())
+        delivery = Delivery(id=f"effect:{head.seq}", event=event, at=begun)
         await self.turns.take(head.chat, delivery)
 
 

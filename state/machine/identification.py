@@ -23,7 +23,10 @@ from state.proof import Proof
 from state.records import Timer, TimerName
 from state.states import FACTS, State
 
-_HELD = 2_500  # ms from the last message to the answer, however fast the directory was
+_HELD = 2_500
+"""Milliseconds until the answer, however fast the directory was: from the last message, or from the
+search if a gate kept "one moment" before it waiting."""
+
 _BY_NUMBER = "phone:"
 _TRIES = 3
 _STATED = 160  # characters kept of what is said of the file
@@ -172,7 +175,7 @@ def take_results(conversation: Conversation, event: ClientsFound, moment: Moment
 
 def hold_answer(conversation: Conversation, moment: Moment) -> Conversation | None:
     """Hold an answer back until as much time has passed as always; none if it has."""
-    due = conversation.shown.asked_at + _HELD
+    due = max(conversation.shown.asked_at, moment.at) + _HELD
     if moment.now >= due:
         return None
     timer = Timer(name=TimerName.ANSWER, due=due, generation=conversation.turns)

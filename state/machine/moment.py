@@ -25,7 +25,7 @@ class Moment:
     Attributes:
         now: milliseconds since 1970.
         at: when the event happened, by the clock of the channel that brought it; 0 if it does
-            not say.
+            not say. Of an outcome: when the action was begun, by ours.
         offset: by how much our clock is ahead of the channel's, as measured, ms; 0 if unknown.
         today: the date as the customer reads it.
         code: eight characters nobody has seen before, for a reference.

@@ -1,18 +1,17 @@
 """Whoever guesses learns nothing from when an answer comes, through the whole house."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
-from handlers.ports import Clients, OutgoingMessage
-from state.client import Client, OnFile
+from handlers.ports import OutgoingMessage
 from state.events import CustomerInput, Invited, Said
-from state.fields.table import Field
 from tests.clients import make_client
 from tests.house_stage import Courteous, HouseStage
+from tests.slow_directory import SlowDirectory
 
 pytestmark = pytest.mark.slow
 
@@ -22,29 +21,6 @@ _ANA = make_client(
 )  # fmt: skip
 _HELLO = ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo")
 _WRONG = ("Luis Pérez", "Carrera 1 # 1-1", "Plan 50MB", "60000")
-
-
-@dataclass(frozen=True)
-class Slow:
-    """WispHub, which takes its time (ms) over a search or a reading."""
-
-    clients: Clients
-    stage: HouseStage
-    took: int
-
-    async def search(self, clue: str) -> Sequence[Client]:
-        """Search, while the clock goes on."""
-        self.stage.reach(self.stage.clock() + self.took)
-        return await self.clients.search(clue)
-
-    async def find(self, service_id: int) -> Client:
-        """Read, while the clock goes on."""
-        self.stage.reach(self.stage.clock() + self.took)
-        return await self.clients.find(service_id)
-
-    async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
-        """Never."""
-        raise AssertionError(known.service_id, contents)
 
 
 class Watch(Courteous):
@@ -76,7 +52,7 @@ async def _noted(
     """Say hello, then do these things, at a WispHub that takes so long; tell what is answered."""
     watch = Watch(stage)
     errands = stage.sender.actions
-    slow = replace(errands, clients=Slow(errands.clients, stage, took))
+    slow = replace(errands, clients=SlowDirectory(errands.clients, stage, took))
     plain = stage.sender
     stage.sender = replace(stage.sending_by(watch), actions=slow)
     stage.chat = replace(stage.chat, id=chat)
