@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix transcripts browser independent lock pictures diagram simulate mutants campaign faults torn bench clean
+.PHONY: demo test quick check fix transcripts browser independent lock pictures diagram simulate mutants campaign strangers faults torn bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -12,7 +12,7 @@ demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage erase
 	coverage run -m pytest -n 4 -m "not proof and not vendors"
-	pytest -n 4 -m vendors tests/bot/channels
+	pytest -n 4 -m vendors tests/bot/channels tests/strangers
 	pytest -m proof tests/bot/channels tests/campaign tests/simulation
 	coverage combine -q
 	coverage report
@@ -70,6 +70,9 @@ mutants: $(VENV)/ready-dev ## the scripts with one check or write removed: which
 
 campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load; ends with a table
 	python -m tests.campaign $(CAMPAIGN)
+
+strangers: $(VENV)/ready-dev ## 2,000 strangers guess: what tells by the real clock what exists
+	python -m tests.strangers $(STRANGERS)
 
 faults: $(VENV)/ready-dev ## 1,000 updates while WispHub fails in every way that is known
 	python -m tests.faults

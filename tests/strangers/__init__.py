@@ -4,6 +4,7 @@
 rates) between both vendors' simulators and a pretend WispHub that takes its time. Each stranger
 names one thing (a service number, a document, or a name) and then facts that are wrong; half of
 these things exist. Whatever a phone shows is noted with its time: typing signs, messages, buttons.
+WispHub takes a quarter of a second longer where it finds something: that must not show.
 
 The limits on guessing count here as everywhere, and are kept out of the comparison honestly:
 
@@ -14,5 +15,7 @@ The limits on guessing count here as everywhere, and are kept out of the compari
   alike, and only tells that a link would need an approval.
 
 Both halves are equal in each channel and way of searching. Strangers come no faster than the
-vendors' rates allow: behind a full gate all answers are late, whatever they tell.
+vendors' rates allow, and fewer on a slow machine: behind a full gate all answers are late, whatever
+they tell. A page of WispHub's holds all who have a surname; what more pages take is not hidden
+(docs/security.md).
 """

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import msgspec
+import uvloop
 
 from tests.strangers.run import play
 from tests.strangers.table import draw_up, render
@@ -14,13 +15,16 @@ from tests.strangers.table import draw_up, render
 
 def main(count: int, seed: int) -> int:
     """Play, print the table and what the log tells; 1 if something separates."""
-    with tempfile.TemporaryDirectory(prefix="enlace-") as directory:
-        strangers, log = asyncio.run(play(count, seed, Path(directory)))
+    with (
+        tempfile.TemporaryDirectory(prefix="enlace-") as directory,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        strangers, log = runner.run(play(count, seed, Path(directory)))
     rows = draw_up(strangers)
-    print(render(rows))
-    print()
-    print("Logged:", _events(log) or "nothing")
-    return int(any(row.fault for row in rows))
+    faults = [row.name for row in rows if row.fault]
+    print(render(rows), f"Logged: {_events(log)}", sep="\n\n")
+    print(f"Tells what exists: {', '.join(faults) or 'nothing'}")
+    return int(bool(faults))
 
 
 def _events(log: str) -> str:

@@ -12,6 +12,73 @@ RATES = {"telegram": 1.9, "whatsapp": 4.5}
 
 _SERVICES = range(100_000, 1_000_000, 37)  # what is named has no neighbour
 _DOCUMENTS = range(10_000_000, 80_000_000, 37)
+_GIVEN = ("Ana", "Luis", "María", "Carlos", "Paola", "Andrés", "Diana", "Jorge", "Sandra", "Iván")
+_SURNAMES = (
+    "Acosta",
+    "Aguilar",
+    "Álvarez",
+    "Arango",
+    "Arias",
+    "Ávila",
+    "Barrera",
+    "Becerra",
+    "Bernal",
+    "Cabrera",
+    "Calderón",
+    "Cano",
+    "Cárdenas",
+    "Castro",
+    "Córdoba",
+    "Correa",
+    "Cortés",
+    "Cruz",
+    "Díaz",
+    "Duarte",
+    "Espinosa",
+    "Flórez",
+    "Franco",
+    "Galvis",
+    "García",
+    "Giraldo",
+    "Gómez",
+    "González",
+    "Guerrero",
+    "Gutiérrez",
+    "Henao",
+    "Hernández",
+    "Herrera",
+    "Jaramillo",
+    "Jiménez",
+    "León",
+    "Londoño",
+    "López",
+    "Marín",
+    "Martínez",
+    "Medina",
+    "Mejía",
+    "Molina",
+    "Montoya",
+    "Moreno",
+    "Muñoz",
+    "Ortiz",
+    "Ospina",
+    "Parra",
+    "Patiño",
+    "Pérez",
+    "Ramírez",
+    "Restrepo",
+    "Rincón",
+    "Ríos",
+    "Rivera",
+    "Rojas",
+    "Romero",
+    "Salazar",
+    "Sánchez",
+    "Suárez",
+    "Torres",
+)
+"""So many that a page of WispHub's holds all who have one: more pages take longer to read."""
+
 _NOBODYS = ("Urrutia", "Villalobos", "Zambrano", "Ibarra", "Echeverri", "Llinás", "Wilches")
 
 
@@ -26,7 +93,7 @@ def invent(count: int, chance: random.Random) -> tuple[dict[int, Row], list[Stra
     documents = chance.sample(_DOCUMENTS, 2 * len(cells))
     pattern = list(customers.invent(count=len(cells)).values())
     there = [
-        row | {"id_servicio": service, "cedula": str(document)}
+        row | {"id_servicio": service, "cedula": str(document), "nombre": _name(_SURNAMES, chance)}
         for row, service, document in zip(pattern, services, documents, strict=False)
     ]
     nowhere = [
@@ -54,6 +121,10 @@ def _cells(pairs: int) -> list[tuple[str, Way]]:
     channels: Sequence[str] = ["telegram"] * telegram + ["whatsapp"] * (pairs - telegram)
     ways = list(Way)
     return [(channel, ways[number % len(ways)]) for number, channel in enumerate(channels)]
+
+
+def _name(surnames: Sequence[str], chance: random.Random) -> str:
+    return f"{chance.choice(_GIVEN)} {chance.choice(surnames)}"
 
 
 def _stranger(cell: tuple[str, Way], row: Row, *, exists: bool) -> Stranger:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from tests.strangers.separation import Separation, separate
 from tests.strangers.stranger import Kind, Sign, Stranger
@@ -30,14 +31,14 @@ class Row:
     """One thing, and how far it separates.
 
     Attributes:
-        unusual: how many strangers see something else than most, of those who name what exists
-            and of those who name what does not; none for a time.
+        beside: of those who name what exists, and of those who name what does not: how many see
+            something else than most, or the median of a time, in seconds.
     """
 
     name: str
     strangers: int
     separation: Separation
-    unusual: tuple[int, int] | None = None
+    beside: tuple[float, float]
 
     @property
     def fault(self) -> bool:
@@ -64,7 +65,7 @@ def _compare_signatures(name: str, of: Signature, strangers: Sequence[Stranger])
     odd = {True: list[float](), False: list[float]()}
     for one, cell, what in seen:
         odd[one.exists].append(float(what != usual[cell]))
-    unusual = (int(sum(odd[True])), int(sum(odd[False])))
+    unusual = (sum(odd[True]), sum(odd[False]))
     return Row(name, len(seen), separate(odd[False], odd[True]), unusual)
 
 
@@ -77,6 +78,7 @@ def _times(
         "time to the typing sign": (strangers, lambda one: _nth(one, 0, typing=True)),
         "time to «one moment»": (strangers, lambda one: _nth(one, 0)),
         "time to the answer": (strangers, lambda one: _nth(one, 1)),
+        "time from «one moment» to the answer": (strangers, _between),
     }
     groups = [(f"{way}", [one for one in strangers if one.way == way]) for way in _ways(strangers)]
     groups += [(c, [one for one in strangers if one.channel == c]) for c in _channels(strangers)]
@@ -99,6 +101,12 @@ def _nth(stranger: Stranger, number: int, *, typing: bool = False) -> float | No
     return signs[number].after if number < len(signs) else None
 
 
+def _between(stranger: Stranger) -> float | None:
+    """Give the time between the two answers to the last message: what delays both is left out."""
+    first, last = _nth(stranger, 0), _nth(stranger, 1)
+    return None if first is None or last is None else last - first
+
+
 def _mean_before(stranger: Stranger) -> float | None:
     """Give the mean time to the answers before the last message."""
     answers = [_first_answer(step) for step in stranger.shown[:-1]]
@@ -117,20 +125,20 @@ def _compare_times(
     nowhere = [value for exists, value in figures if not exists]
     if not there or not nowhere:
         return None
-    return Row(name, len(figures), separate(nowhere, there))
+    return Row(name, len(figures), separate(nowhere, there), (median(there), median(nowhere)))
 
 
 def render(rows: Sequence[Row]) -> str:
     """Print the rows as a table."""
     lines = [
-        "| what the phone shows | strangers | unlike most: exists, not | area | interval | off |",
-        "|-|-|-|-|-|-|",
+        "| what the phone shows | strangers | exists | does not | area | interval | off |",
+        "|-|-|-|-|-|-|-|",
     ]
     for row in rows:
         low, high = row.separation.interval
-        unusual = f"{row.unusual[0]}, {row.unusual[1]}" if row.unusual else ""
+        there, nowhere = (f"{value:.{0 if row.name in SIGNATURES else 3}f}" for value in row.beside)
         lines.append(
-            f"| {row.name} | {row.strangers} | {unusual} | {row.separation.area:.4f} | "
+            f"| {row.name} | {row.strangers} | {there} | {nowhere} | {row.separation.area:.4f} | "
             f"{low:.4f} to {high:.4f} | {row.separation.off:+.1f} |"
         )
     return "\n".join(lines)
