@@ -54,14 +54,13 @@ def count_message(conversation: Conversation, arrival: Arrival, moment: Moment) 
 
 
 def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
-    """Judge a message that meets this conversation; who asks for a person is never late."""
+    """Judge a message that meets this conversation.
+
+    Who asks for a person, or says that it was somebody else, is never late.
+    """
     if moment.full or _number_in_minute(conversation, moment) > MOST:
         return Arrival.FLOOD
-    if (
-        conversation.shown.asked
-        and _is_late(conversation, moment)
-        and not _asks_for_a_person(event)
-    ):
+    if conversation.shown.asked and _is_late(conversation, moment) and not _always_counts(event):
         return Arrival.LATE
     if isinstance(event, SentMedia) and _is_same_album(conversation, event, moment):
         return Arrival.ALBUM
@@ -121,5 +120,6 @@ def _is_same_album(conversation: Conversation, event: SentMedia, moment: Moment)
     return medium == event.medium and 0 <= moment.now - at < _ALBUM
 
 
-def _asks_for_a_person(event: Event) -> bool:
-    return isinstance(event, Said) and answers.command(event.text) is Command.PERSON
+def _always_counts(event: Event) -> bool:
+    counts = (Command.PERSON, Command.NOT_ME)
+    return isinstance(event, Said) and answers.command(event.text) in counts
