@@ -29,6 +29,14 @@ def drop_draft(conversation: Conversation) -> Conversation:
     )
 
 
+def drop_words(conversation: Conversation) -> Conversation:
+    """Drop what the customer gave; an undoing that staff asked for is theirs, and stays."""
+    request = conversation.change.request
+    if request is None or not request.undoes:
+        return drop_draft(conversation)
+    return replace(conversation, draft=Draft())
+
+
 def unlink(conversation: Conversation) -> tuple[Conversation, tuple[Effect, ...]]:
     """End the link, and whatever the dialog was about; what stands at the provider stays."""
     link = conversation.link
