@@ -14,7 +14,7 @@ from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages.staff import OBJECTIONS, REASONS, Reason
 from state.objections import Assumption, Objection
-from state.policy import Case, Decision, Judgement, Preset, judge
+from state.policy import Case, Decision, Judgement, Preset, Situation, judge
 from state.proof import Proof
 from state.records import Request, SavedChange, Standing, Verification
 from state.states import State
@@ -163,6 +163,25 @@ def judge_again(conversation: Conversation, now: Client, moment: Moment) -> Step
     return replace(asked, change=replace(asked.change, request=request)), effects
 
 
+def tell_people_of_another_holder(conversation: Conversation) -> Conversation:
+    """Have two people approve anew, who did not know that the document is another holder's.
+
+    It is compared only now: of who only knows, nothing is compared before people decided. The
+    customer hears nothing of it.
+    """
+    request = conversation.change.request
+    assert request is not None
+    again = dataclasses.replace(
+        request,
+        reasons=(*request.reasons, REASONS[Situation.DOCUMENT_TAKEN]),
+        four_eyes=True,
+        approved_by=(),
+    )
+    return replace(
+        conversation, state=State.REVIEW, change=replace(conversation.change, request=again)
+    )
+
+
 def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
     effect = (
@@ -177,13 +196,17 @@ def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, Up
 
 
 def _update_effect(conversation: Conversation, moment: Moment) -> UpdateClient:
-    client = conversation.identity.client or UNKNOWN
+    client, request = conversation.identity.client or UNKNOWN, conversation.change.request
+    unaware = request is not None and REASONS[Situation.DOCUMENT_TAKEN] not in request.reasons
     return UpdateClient(
         service_id=client.service_id,
         changes=list_wanted(conversation),
         known=client,
-        approved=conversation.change.request is not None,
-        rests=_list_assumptions(conversation, moment),
+        approved=request is not None,
+        rests=(
+            *_list_assumptions(conversation, moment),
+            *([Assumption.FREE] if unaware else []),
+        ),
     )
 
 
