@@ -53,6 +53,10 @@ class Guard:
             return True
         return False
 
+    async def give_search_back(self, head: Head) -> None:
+        """Count a search no more that the directory did not answer: it was no guess."""
+        await self.attempts.give_back(head.key, id=str(head.seq), now=self.clock())
+
     async def _watch(self, head: Head, document: str) -> None:
         """Raise the alarm if more than two chats name one document within a day."""
         if await self.attempts.document_alert(document, head.key, now=self.clock()):

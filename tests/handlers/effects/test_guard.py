@@ -1,18 +1,23 @@
 """The guard at every search: strangers who try, services that are locked, alarms."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import structlog
 from redis.asyncio import Redis
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
 from state.events import Said, SharedContact, Vouched
 from state.parts import QUEUE
 from state.states import State
-from tests.clients import make_client
+from state.store.outbox import Head
+from tests.clients import make_client, on_file
 from tests.house_stage import HouseStage
 
 _ANA = make_client(
@@ -64,6 +69,21 @@ async def test_three_failures_lock_a_service(stage: HouseStage) -> None:
     assert free.state is State.DOCUMENT
 
 
+async def test_all_services_of_a_holder_are_locked(stage: HouseStage) -> None:
+    """Failures by a document count against each service of its holder, not against none."""
+    for number in (1001, 1002):
+        await stage.place(
+            replace(_ANA, service_id=number, on_file=on_file("52123456", "3159741951"))
+        )
+    for chat in ("a", "b", "c"):
+        await _begin(stage, chat)
+        for text in ("prefiero no hacerlo", "mi cédula", "52123456", *_WRONG):
+            await stage.happen(Said(text=text))
+
+    for number in (1001, 1002):
+        assert await stage.store.attempts.is_locked(number, now=stage.clock())
+
+
 async def test_strangers_lock_no_holder_out(stage: HouseStage) -> None:
     """Whatever strangers did to the service, who has the phone on file goes on, to people."""
     for chat in ("a", "b", "c"):
@@ -102,6 +122,36 @@ async def test_a_chat_tries_three_times(stage: HouseStage) -> None:
     barred = await _try(stage, _RIGHT)
 
     assert (barred.speaker, barred.identity.client) == (QUEUE, None)
+
+
+async def test_unanswered_searches_are_no_attempts(stage: HouseStage) -> None:
+    """While WispHub is down a chat may try again; afterwards it still has its three attempts."""
+    await _begin(stage, "a")
+    stage.sandbox.fault = Fault.ERROR
+    await _try(stage, _WRONG)
+    for _ in range(4):
+        await stage.happen(Said(text="intentar otra vez"))
+    stage.sandbox.fault = Fault.NONE
+    await stage.happen(Said(text="intentar otra vez"))
+    for service in ("5000", "7100"):
+        answered = await _try(stage, _WRONG, service=service)
+        assert answered.lookup.failures or answered.shown.asked == "id_fin"
+    for text in ("volver al asistente", "reiniciar", "empezar"):
+        await stage.happen(Said(text=text))
+    with structlog.testing.capture_logs() as logs:
+        await _try(stage, _RIGHT, service="9300")
+
+    assert [log["event"] for log in logs] == ["search.barred"]
+
+
+async def test_searches_at_the_same_time(stage: HouseStage) -> None:
+    """Each search is counted before it is made: no more than three are, however many are sent."""
+    head = cast("Head", SimpleNamespace(key=stage.store.key(stage.chat), seq=0))
+    heads = [SimpleNamespace(key=head.key, seq=number) for number in range(9)]
+    blocks = stage.sender.actions.guard.blocks_search
+    blocked = await asyncio.gather(*(blocks(cast("Head", one), "name:Ana") for one in heads))
+
+    assert blocked.count(False) == 3
 
 
 async def test_a_walk_is_noticed(stage: HouseStage) -> None:
