@@ -82,7 +82,7 @@ class Notifier:
                 chat = await self._find(account, person)
                 if chat is None and account.cold and not await self._blocks(id, effect, head):
                     (chat,) = await self.contacts.find_or_begin([(_anybody(account), person)])
-                if chat is not None and (head is None or chat != head.chat):
+                if chat is not None and chat.id and (head is None or chat != head.chat):
                     yield chat, person
 
     async def _find(self, account: Account, person: Person) -> Chat | None:

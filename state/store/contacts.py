@@ -2,17 +2,21 @@
 
 WhatsApp names an account by its own id (`CO.1349…`), by its number, or by both. The account's id
 has priority: a number may pass to somebody else, and then the account that shows it is another
-one, with its own chat.
+one, with its own chat. A chat whose name does not open has no id: whoever asks goes on without it.
 """
 
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from state.conversation import Chat
 from state.parts import Person
 from state.store import keys
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 from state.store.pipeline import Pipeline
+
+_log = structlog.get_logger("enlace.store")
 
 
 class Contacts:
@@ -24,6 +28,7 @@ class Contacts:
         self._keyring = keyring
         self._meet = pipeline.script("meet")
         self._rename = pipeline.script("rename")
+        self._unreadable: set[bytes] = set()
 
     async def find_or_begin(self, people: Sequence[tuple[Chat, Person]]) -> list[Chat]:
         """Find the chat of each person, or create one; `chat` gives channel and account."""
@@ -86,8 +91,18 @@ class Contacts:
         return bytes(answer)
 
     def _chat(self, chat: Chat, sealed: bytes) -> Chat:
-        name = self._keyring.open(sealed, place=f"names:{chat.channel}:{chat.account}").decode()
-        return Chat(channel=chat.channel, account=chat.account, id=name)
+        return Chat(channel=chat.channel, account=chat.account, id=self._open(chat, sealed))
+
+    def _open(self, chat: Chat, sealed: bytes) -> str:
+        """Decrypt a name; empty, and logged once, if it does not open."""
+        try:
+            place = f"names:{chat.channel}:{chat.account}"
+            return self._keyring.open(sealed, place=place).decode()
+        except Unsealable:
+            if sealed not in self._unreadable:
+                self._unreadable.add(sealed)
+                _log.error("name.unreadable", channel=chat.channel)
+            return ""
 
     def _account(self, chat: Chat) -> str:
         return keys.name_key("names", self._keyring.digest(f"names:{chat.channel}:{chat.account}"))

@@ -79,7 +79,7 @@ class Records:
             return codec.conversation(plain)
         except NewerFormat:
             raise self._formats.note_newer() from None
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, IndexError) as error:
             raise Unsealable("no record") from error
 
     def read(self, key: str, sealed: bytes, *, version: int) -> Conversation | None:

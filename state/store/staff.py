@@ -114,7 +114,10 @@ class Staff:
         name, user = wire.blobs(await self._redis.hmget(self._session_key(token), "name", "user"))
         if name is None or user is None:
             raise SignInRefused
-        return Member(self._keyring.open(name, place=f"user:{user.decode()}").decode())
+        try:
+            return Member(self._keyring.open(name, place=f"user:{user.decode()}").decode())
+        except Unsealable:
+            raise SignInRefused from None
 
     async def sign_out(self, token: str) -> None:
         """End a session."""

@@ -1,6 +1,7 @@
 """Whose chat it is: people whom a channel knows by an id, by a number, or by both."""
 
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from state.conversation import Chat
 from state.parts import Person
@@ -125,3 +126,21 @@ async def test_names_are_sealed(redis: Redis) -> None:
     kept = str(await redis.hgetall(name))
     assert "573001112233" not in kept
     assert "CO.111" not in kept
+
+
+async def test_name_that_does_not_open(redis: Redis) -> None:
+    """A person whose chat's name does not open has no chat, logged once, and stops nobody."""
+    people = _people(redis)
+    await _met(people, user="CO.111")
+    await _met(people, user="CO.222")
+    (name,) = [key async for key in redis.scan_iter("*names:*")]
+    spoilt = people._names(_NUMBER, Person(user="CO.111"))[0]
+    await redis.hset(name, spoilt, b"|garbage")
+    both = [(_NUMBER, Person(user=user)) for user in ("CO.111", "CO.222")]
+
+    with capture_logs() as logs:
+        await people.find_or_begin(both)
+        chats = await people.find_or_begin(both)
+
+    assert [chat.id for chat in chats] == ["", "CO.222"]
+    assert [log["event"] for log in logs] == ["name.unreadable"]

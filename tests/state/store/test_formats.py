@@ -170,6 +170,24 @@ async def test_nothing_is_written_beside_a_newer_version(redis: Redis, store: St
     assert await values(redis) == before
 
 
+async def test_newer_record_is_met_at_an_effect(redis: Redis, store: Store) -> None:
+    """Who meets a newer record at an effect leaves it as it was: not begun, and due at once."""
+    await _commit(store, _CHAT, effects=[Send(text="x")])
+    key = store.key(_CHAT)
+    (lease,) = await store.outbox.take(keys.ALL, now=2000, until=7000, most=9)
+    await _put_newer(redis, store, _CHAT)
+    before = await redis.lrange(keys.name_key("out", key), 0, -1)
+
+    with pytest.raises(NewerFormat):
+        await store.outbox.begin(lease, now=2000)
+
+    shard = keys.shard_of(key)
+    owner, mark = await redis.hmget(shard.key("oown"), key, f"{key}!")
+    assert (owner, mark or b"") == (None, b"")
+    assert await redis.lrange(keys.name_key("out", key), 0, -1) == before
+    assert await redis.zscore(shard.key("odue"), key) == 2000
+
+
 async def test_schema_is_met_too(redis: Redis, store: Store) -> None:
     """A newer schema is as good as a record: it stands there before the first of them does."""
     await store.formats.begin()
