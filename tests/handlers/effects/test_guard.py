@@ -144,6 +144,24 @@ async def test_unanswered_searches_are_no_attempts(stage: HouseStage) -> None:
     assert [log["event"] for log in logs] == ["search.barred"]
 
 
+async def test_codes_of_strangers_are_counted_apart(stage: HouseStage) -> None:
+    """However many codes strangers had sent to the phone on file, the holder's new one gets its."""
+    await stage.codes("salen")
+    for chat in ("a", "b", "c"):
+        await _begin(stage, chat)
+        await _try(stage, _RIGHT)
+        for _ in range(2):
+            await stage.happen(Said(text="reenviar código"))
+    sent = len(stage.pigeons.sent)
+    await _begin(stage, "ana")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    for text in ("1098765432", "3112223344"):
+        await stage.happen(Said(text=text))
+
+    assert sent == 6, "of nine that were asked for"
+    assert stage.pigeons.sent[-1][0] == "+573112223344"
+
+
 async def test_searches_at_the_same_time(stage: HouseStage) -> None:
     """Each search is counted before it is made: no more than three are, however many are sent."""
     head = cast("Head", SimpleNamespace(key=stage.store.key(stage.chat), seq=0))
