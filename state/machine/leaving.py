@@ -29,6 +29,13 @@ def drop_draft(conversation: Conversation) -> Conversation:
     )
 
 
+def rest(conversation: Conversation) -> Conversation:
+    """Stand where a dialog ends: linked, or at the beginning if the link was lost meanwhile."""
+    if conversation.link is not None:
+        return replace(conversation, state=State.DONE)
+    return replace(conversation, state=State.START, identity=Identity())
+
+
 def drop_words(conversation: Conversation) -> Conversation:
     """Drop what the customer gave; an undoing that staff asked for is theirs, and stays."""
     request = conversation.change.request

@@ -238,13 +238,9 @@ def note_undo(conversation: Conversation, moment: Moment) -> Conversation:
         generation=conversation.turns,
     )
     back = dataclasses.replace(saved, standing=Standing.UNDONE)
+    undone = {change.field: change.old for change in saved.changes}
     return replace(
-        _since(
-            conversation,
-            conversation.identity.client,
-            {change.field: change.old for change in saved.changes},
-        ),
-        state=State.DONE,
+        leaving.rest(_since(conversation, conversation.identity.client, undone)),
         change=replace(conversation.change, attempts=0, request=None),
         verification=check,
         last_change=back,
@@ -295,7 +291,7 @@ def give_up(conversation: Conversation, moment: Moment) -> Conversation:
     if undoes(conversation):
         assert conversation.last_change is not None
         unknown = dataclasses.replace(conversation.last_change, standing=Standing.UNKNOWN)
-        return replace(free, state=State.DONE, last_change=unknown)
+        return replace(leaving.rest(free), last_change=unknown)
     saved = _describe_saved(conversation, conversation.identity.client, moment, Standing.UNKNOWN)
     return replace(free, state=State.SUMMARY, last_change=saved)
 
