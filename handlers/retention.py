@@ -41,6 +41,11 @@ class Retention:
         due = timer is not None and timer.name is TimerName.ERASE and timer.due <= now
         return due and conversation.consent is None and await self._erase(conversation)
 
+    async def round_daily(self, *, now: int) -> None:
+        """Erase every expired chat, once a day, whichever process looks and however often."""
+        if await self.store.schedule.claim("retention", life=_DAY):
+            await self.round(now=now)
+
     async def round(self, *, now: int) -> int:
         """Erase every expired chat."""
         erased = sum([await self._of_shard(shard, now) for shard in keys.ALL])

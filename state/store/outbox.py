@@ -13,7 +13,7 @@ import structlog
 from state.conversation import Chat, Conversation
 from state.effects import Acknowledge, Effect, Resend, Send, TakeCall
 from state.journal import Entry
-from state.store import codec, keys
+from state.store import codec, keys, wire
 from state.store.connection import Command
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import Formats, NewerFormat
@@ -300,7 +300,7 @@ class Outbox:
         """Decrypt a chat's record; a lane has none."""
         if not record:
             return Conversation(chat=chat)
-        conversation = self._records.read(key, record, version=int(version))
+        conversation = self._records.read(key, record, version=wire.number(version))
         if conversation is None:
             raise Unsealable("no record")
         return conversation

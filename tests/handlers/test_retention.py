@@ -210,11 +210,26 @@ async def test_names_are_forgotten(stage: HouseStage) -> None:
     assert (chat.id, anew.id) == ("CO.1", "573159741951")
 
 
-async def test_worker_looks_every_day(stage: HouseStage) -> None:
-    """A worker erases what is old by itself, a day after its start."""
+async def test_once_a_day(stage: HouseStage, redis: Redis) -> None:
+    """However many workers there are, and however often they start, one looks once a day."""
     await _say(stage, "hola")
-    worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
+    other = HouseStage(redis, stage.sandbox)
+    await stage.turns.retention.round_daily(now=stage.clock())
+    await other.turns.retention.round_daily(now=stage.clock() + 2 * _DAY)
+    early = await _remembered(stage)
+    await redis.delete(keys.name_key("lease", "retention"))
+    await other.turns.retention.round_daily(now=stage.clock() + 2 * _DAY)
+    await other.aclose()
+
+    assert (early, await _remembered(stage)) == (True, False)
+
+
+async def test_worker_looks_every_hour(stage: HouseStage) -> None:
+    """A worker erases what is old by itself, an hour after its start."""
+    await _say(stage, "hola")
     stage.reach(stage.clock() + 40 * _DAY)
+    worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
+    stage.reach(stage.clock() + _DAY // 24)
     running = asyncio.create_task(worker.run())
 
     async def forgotten() -> bool:

@@ -14,6 +14,7 @@ from state.store import codec, keys
 from state.store.conversations import Change, UnreadableRecord
 from state.store.encryption import Keyring
 from state.store.invitations import NoSuchInvitation
+from state.store.outbox import Next
 from state.store.simulator import Bubble
 from state.store.staff import SignInRefused
 from state.store.store import Store
@@ -126,3 +127,23 @@ async def test_record(store: Store, redis: Redis, plain: bytes) -> None:
     assert not row.readable
     assert [log["event"] for log in logs] == ["record.unreadable"]
     assert codec.is_current(plain) == plain.startswith(b"\x02")
+
+
+@pytest.mark.parametrize("number", [b"", b"x", b"-1", b"1e3", b"9" * 30])
+async def test_number(store: Store, redis: Redis, number: bytes) -> None:
+    """A record whose version is no number is one that cannot be read, too."""
+    key = store.key(_CHAT)
+    change = Change(
+        conversation=Conversation(chat=_CHAT), version=0, deliveries=["d"],
+        effects=[Send(text="x")], entries=[], now=1000,
+    )  # fmt: skip
+    await store.conversations.commit(change)
+    await redis.execute_command("HSET", keys.name_key("chat", key), "v", number)  # type: ignore[no-untyped-call]
+
+    (row,) = await store.conversations.recent(limit=9)
+    (lease,) = await store.outbox.take(keys.ALL, now=2000, until=3000, most=9)
+    with pytest.raises(UnreadableRecord):
+        await store.conversations.find(key)
+
+    assert not row.readable
+    assert await store.outbox.begin(lease, now=2000) is Next.LATER
