@@ -393,7 +393,8 @@ async def test_spelling_that_stalls_is_asked_for_again() -> None:
         if "." in document and asked.count(document) == 1:
             return Response(status_code=500)
         row = {"id_servicio": 7, "cedula": "52.123.456", "nombre": "Luz"}
-        return JSONResponse({"count": 1, "results": [row] if "." in document else []})
+        found = [row] if "." in document else []
+        return JSONResponse({"count": len(found), "results": found})
 
     async with serving(Starlette(routes=[Route("/api/clientes/", answer)])) as url:
         adapter = WispHub(url, KEY)
