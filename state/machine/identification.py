@@ -24,7 +24,6 @@ from state.states import FACTS, State
 
 _HELD = 2_500  # ms from the last message to the answer, however fast the directory was
 _TRIES = 3
-_COUNTED = 5  # services of one holder against which a failure counts
 _STATED = 160  # characters kept of what is said of the file
 
 
@@ -151,7 +150,7 @@ def take_results(conversation: Conversation, event: ClientsFound, moment: Moment
     right = tuple(
         client for client in event.clients if matching.knows(*_match(conversation, client))
     )
-    count = () if right else _count_failures(conversation, event.clients)
+    count = () if right else (_count_failure(conversation, event.clients),)
     all_facts = bool(right) and all(matching.knows_all(*_match(conversation, c)) for c in right)
     held, due = (
         replace(
@@ -166,13 +165,13 @@ def take_results(conversation: Conversation, event: ClientsFound, moment: Moment
     return replace(held, timer=timer), count
 
 
-def _count_failures(
-    conversation: Conversation, clients: tuple[Client, ...]
-) -> tuple[CountFailure, ...]:
-    """Count it against the services of the holder that was named; names alone name nobody."""
-    if not clients or conversation.lookup.clue.startswith("name:"):
-        return (CountFailure(service_id=None),)
-    return tuple(CountFailure(service_id=client.service_id) for client in clients[:_COUNTED])
+def _count_failure(conversation: Conversation, clients: tuple[Client, ...]) -> CountFailure:
+    """Count it against a service of the holder that was named; names alone name nobody.
+
+    It is the first of several: once that is locked, and not found any more, the next one counts.
+    """
+    named = clients and not conversation.lookup.clue.startswith("name:")
+    return CountFailure(service_id=clients[0].service_id if named else None)
 
 
 def tell_result(conversation: Conversation, moment: Moment) -> Step:
