@@ -140,6 +140,25 @@ async def test_passwords(redis: Redis, store: Store) -> None:
             await redis.delete(throttle)
 
 
+async def test_session_of_somebody_else(redis: Redis, store: Store) -> None:
+    """Who writes to Redis turns no session into another member's, nor makes one up."""
+    tokens = {}
+    for name in ("Ana", "Eva"):
+        await store.staff.add(name, "correct horse")
+        tokens[name] = await store.staff.sign_in(name, "correct horse", address="::1")
+    mine, hers = (store.staff._session_key(tokens[name]) for name in ("Eva", "Ana"))
+    assert (await store.staff.member(tokens["Eva"])).name == "Eva"
+
+    for fields in (("name", "user"), ("name", "user", "proof")):
+        for field in fields:
+            await redis.hset(mine, field, await redis.hget(hers, field) or b"")
+        with pytest.raises(SignInRefused):
+            await store.staff.member(tokens["Eva"])
+    await redis.hdel(mine, "proof")
+    with pytest.raises(SignInRefused):
+        await store.staff.member(tokens["Eva"])
+
+
 async def test_nothing_is_written_beside_a_newer_version(redis: Redis, store: Store) -> None:
     """Who meets a record of a newer format writes nothing any more, of any chat."""
     await _commit(store, _CHAT, effects=[Send(text="x")])
