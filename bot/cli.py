@@ -22,6 +22,7 @@ from bot.redis.errors import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 from handlers.errors import EnlaceError
 from state.store.dead_letters import NoSuchLetter
+from state.store.encryption import Unsealable
 from state.store.formats import NewerFormat
 from state.store.invitations import NoSuchInvitation
 from state.store.rotation import RotationUnfinished
@@ -185,6 +186,8 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         _fail("No such dead letter", group, _USAGE)
     except* NoSuchInvitation as group:
         _fail("No such invitation", group, _USAGE)
+    except* Unsealable as group:
+        _fail("Unreadable", group, _TEMPORARY)
     except* RotationUnfinished as group:
         _fail("Incomplete", group, _TEMPORARY)
     except* EnlaceError as group:

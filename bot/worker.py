@@ -26,7 +26,7 @@ _NAP = 1.0  # seconds to sleep at most: an ending process waits for it
 _AWAY = 0.5  # seconds to wait while Redis is unavailable
 _GRACE = 3.0  # seconds for effects in progress when we are stopped
 _TIMERS = 32  # per shard and round
-_DAY = 24 * 3600_000  # ms
+_HOUR = 3600_000  # ms
 
 
 class Worker:
@@ -43,7 +43,7 @@ class Worker:
         self._room = asyncio.Event()  # set while there is capacity for another chat
         self._room.set()
         self._firing: set[str] = set()
-        self._retained = clock()  # retention runs a day after the start, and every day
+        self._retained = clock()  # whether it is time to erase: an hour after the start, hourly
         self._looked = clock()  # whether something was erased
         self._due: dict[keys.Shard, int] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -111,7 +111,7 @@ class Worker:
         for lease in await self._store.outbox.take(shards, now=now, until=now + MESSAGE, most=most):
             self._start(group, self._sender.perform_all(lease, enough=lambda: self._stopping))
         if len(shards) == len(keys.ALL):
-            if now >= self._retained + _DAY:
+            if now >= self._retained + _HOUR:
                 self._retained = now
                 self._start(group, self._retain(now))
             if now >= self._looked + append_only_file.PAUSE:
@@ -123,7 +123,7 @@ class Worker:
                     self._start(group, self._fire(key))
 
     async def _retain(self, now: int) -> None:
-        await self._turns.retention.round(now=now)
+        await self._turns.retention.round_daily(now=now)
 
     async def _rewrite(self) -> None:
         await self._store.append_only_file.rewrite_after_erasures()

@@ -55,7 +55,7 @@ class Intake:
             await self.take_now(channel, receiver, body)
 
     async def take_now(self, channel: str, receiver: Receiver, body: bytes) -> None:
-        """Process a call; a body that cannot be parsed becomes a dead letter.
+        """Process a call; one that cannot be parsed, or is of somebody unknown, is a dead letter.
 
         Raises:
             StoreUnavailable, RedisError: for some part of it; the other parts are processed.
@@ -72,8 +72,11 @@ class Intake:
             chat, delivery = call.arrived[0]
             await self.turns.take(chat, delivery)
             return
-        work += self._begin_turns(await self._find_chats(call.arrived))
-        await _all(work)
+        found = await self._find_chats(call.arrived)
+        known = [(chat, delivery) for chat, delivery in found if chat.id]
+        if len(known) < len(found):  # somebody's name does not open: retried as a whole
+            work.append(self._put_aside(channel, UnreadPart(body=body, reason="UnreadableName")))
+        await _all([*work, *self._begin_turns(known)])
 
     def _begin_turns(self, arrivals: Sequence[Arrived]) -> list[Awaitable[None]]:
         """Begin a turn for each chat, with its deliveries in their order."""

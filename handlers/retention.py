@@ -9,6 +9,7 @@ from enum import IntEnum
 import structlog
 
 from state.conversation import Conversation
+from state.parts import BOT
 from state.records import TimerName
 from state.store import keys
 from state.store.conversations import Erasure, IdleConversation
@@ -23,6 +24,7 @@ _PAGE = 200  # chats read at a time
 class RetentionClass(IntEnum):
     """Days for which a chat is kept after its last activity."""
 
+    UNCONSENTED = 1
     UNLINKED = 30
     LINKED = 365
 
@@ -39,6 +41,11 @@ class Retention:
         due = timer is not None and timer.name is TimerName.ERASE and timer.due <= now
         return due and conversation.consent is None and await self._erase(conversation)
 
+    async def round_daily(self, *, now: int) -> None:
+        """Erase every expired chat, once a day, whichever process looks and however often."""
+        if await self.store.schedule.claim("retention", life=_DAY):
+            await self.round(now=now)
+
     async def round(self, *, now: int) -> int:
         """Erase every expired chat."""
         erased = sum([await self._of_shard(shard, now) for shard in keys.ALL])
@@ -48,7 +55,7 @@ class Retention:
 
     async def _of_shard(self, shard: keys.Shard, now: int) -> int:
         """Page through the idle chats of a shard, the longest idle first."""
-        before, erased, place = now - RetentionClass.UNLINKED * _DAY, 0, 0
+        before, erased, place = now - min(RetentionClass) * _DAY, 0, 0
         while page := await self.store.conversations.idle(
             shard, before=before, start=place, limit=_PAGE
         ):
@@ -74,7 +81,18 @@ class Retention:
 def _is_expired(chat_row: IdleConversation, now: int) -> bool:
     if not chat_row.readable:  # its key may come back
         return False
-    kept = (
-        RetentionClass.LINKED if chat_row.conversation.link is not None else RetentionClass.UNLINKED
-    )
-    return chat_row.active_at < now - kept * _DAY
+    return chat_row.active_at < now - _classify(chat_row.conversation) * _DAY
+
+
+def _classify(conversation: Conversation) -> RetentionClass:
+    """Tell how long a chat is kept.
+
+    Without a consent no longer than it may take to ask for it, unless the customer waits for a
+    person, was warned of a change, or changed something under an earlier consent.
+    """
+    if conversation.link is not None:
+        return RetentionClass.LINKED
+    kept = (conversation.consent, conversation.notice, conversation.last_change)
+    if conversation.speaker != BOT or any(one is not None for one in kept):
+        return RetentionClass.UNLINKED
+    return RetentionClass.UNCONSENTED

@@ -20,6 +20,7 @@ from state.effects import UpdateClient
 from state.events import Outcome, Updated
 from state.fields.folding import fold
 from state.fields.table import Field
+from state.objections import Assumption
 
 UPDATED = "Perfil del cliente actualizado exitosamente."
 NOTHING = "No se brindaron datos válidos para actualizar."
@@ -155,7 +156,8 @@ async def _require_free(clients: Clients, effect: UpdateClient) -> None:
     changes = (change for change in effect.changes if change.is_real)
     documents = [change.new for change in changes if change.field is Field.DOCUMENT]
     holder = fold(effect.known.name)
-    if not documents or effect.approved or effect.known == UNKNOWN:
+    known = effect.approved and Assumption.FREE not in effect.rests
+    if not documents or known or effect.known == UNKNOWN:
         return
     try:
         found = await search_clients(clients, f"document:{documents[0]}")

@@ -23,3 +23,6 @@ class Assumption(StrEnum):
 
     FIRST = "first"
     """No other chat tried this service."""
+
+    FREE = "free"
+    """No other holder has the document: whoever approved it knows of none."""

@@ -117,7 +117,7 @@ class Loop:
     Attributes:
         words: checksums of the last few texts, to know one that is repeated.
         stuck: messages in a row that were repeated or not understood.
-        idle: messages in a row that moved nothing.
+        idle: messages in a row that answered nothing.
     """
 
     words: tuple[int, ...] = ()

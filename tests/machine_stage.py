@@ -38,6 +38,7 @@ from state.events import (
 from state.fields.table import Field
 from state.machine.moment import Moment
 from state.machine.step import step
+from state.objections import Assumption
 from state.parts import NOBODY, Person, Speaker
 from state.records import TimerName
 
@@ -222,7 +223,8 @@ class MachineStage:
             c.document == change.new and c.name != client.name
             for c in self._clients.values()
             for change in effect.changes
-            if change.field is Field.DOCUMENT and not effect.approved
+            if change.field is Field.DOCUMENT
+            and (not effect.approved or Assumption.FREE in effect.rests)
         )
         if taken:
             return Updated(outcome=Outcome.TAKEN, message=FAILED)

@@ -18,19 +18,30 @@ FILTERS = {
 """Clues as the list's filters; `search` and others do nothing (RAPI, AINOVA)."""
 
 
-def filter_value(kind: str, value: str) -> str:
-    """Spell a clue as the list's filter takes it: a phone without the country's code."""
-    return value.removeprefix("+57") if kind == "phone" else value
+def list_spellings(kind: str, value: str) -> tuple[str, ...]:
+    """Spell a clue as the list's filter takes it, in each way in which the file may have it.
+
+    A phone is without the country's code; a document's filter is exact, and files have points.
+    """
+    match kind:
+        case "phone":
+            return (value.removeprefix("+57"),)
+        case "document":
+            return documents.list_spellings(value)
+        case _:
+            return (value,)
 
 
-def obeys(kind: str, value: str, row: Row) -> bool | None:
-    """Tell whether a row answers to the filter, if only in part; none if it cannot be read."""
+def obeys(kind: str, value: str, wanted: str, row: Row) -> bool | None:
+    """Tell whether a row answers to the filter, if only in part; none if it cannot be read.
+
+    `wanted` is the spelling of the clue that the filter was given.
+    """
     if kind == "service":
         return str(row.service_id) == value
     text = row.columns.get(FILTERS[kind].partition("__")[0])
     if text is None:
         return None
-    wanted = filter_value(kind, value)
     return (
         wanted.casefold() in text.casefold()
         or fold(wanted) in fold(text)

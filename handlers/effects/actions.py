@@ -146,6 +146,7 @@ class Actions:
                 return Barred(lookup=action.lookup)
             clients = await search_clients(self.clients, action.clue)
         except DirectoryUnavailable:
+            await self.guard.give_search_back(head)
             return LookupFailed(lookup=action.lookup)
         free = await self.guard.without_locked(clients)
         possesses = action.clue.startswith("phone:")
@@ -173,7 +174,7 @@ class Actions:
         if updated.outcome is Outcome.UPDATED:
             changed = () if repeated else list_changed(action)
             await self._note_link(head, action.service_id, changed)
-        elif updated.outcome is Outcome.TAKEN:
+        elif updated.outcome is Outcome.TAKEN and not action.approved:
             await self.guard.note_taken(head, action)
         return updated
 

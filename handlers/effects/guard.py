@@ -53,14 +53,22 @@ class Guard:
             return True
         return False
 
+    async def give_search_back(self, head: Head) -> None:
+        """Count a search no more that the directory did not answer: it was no guess."""
+        await self.attempts.give_back(head.key, id=str(head.seq), now=self.clock())
+
     async def _watch(self, head: Head, document: str) -> None:
         """Raise the alarm if more than two chats name one document within a day."""
         if await self.attempts.document_alert(document, head.key, now=self.clock()):
             _log.error("document.named_by_many", chat=head.key)
 
     async def blocks_code(self, head: Head, service_id: int) -> bool:
-        """Count a one-time code, and tell whether the limit is exceeded."""
-        return await self._blocks(head, "codes", service_id)
+        """Count a one-time code, and tell whether the limit is exceeded.
+
+        Those that who only knows asks for are counted apart: the holder's go out.
+        """
+        proven = is_possessed(head, service_id)
+        return await self._blocks(head, "codes" if proven else "proofs", service_id)
 
     async def blocks_notice(self, head: Head, service_id: int) -> bool:
         """Count a notice to a number that never wrote to us; true if the limit is exceeded.

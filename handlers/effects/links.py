@@ -6,7 +6,7 @@ import structlog
 
 from handlers.ports import Clock
 from state.fields.table import Field
-from state.store.conversations import Conversations, NoSuchConversation
+from state.store.conversations import Conversations, NoSuchConversation, UnreadableRecord
 from state.store.outbox import Head
 from state.store.service_history import History, ServiceHistory
 
@@ -74,6 +74,8 @@ class Links:
         """
         try:
             conversation = await self.conversations.find(key)
+        except UnreadableRecord:
+            return key in history.holders
         except NoSuchConversation:
             return False
         link = conversation.link

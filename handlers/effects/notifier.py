@@ -96,7 +96,7 @@ class Notifier:
                     people = [(_anybody(account), person)]
                     (found,) = await self.contacts.find_or_begin(people, now=self.clock())
                 own = head is not None and found is not None and found.chat == head.chat
-                if found is not None and not found.recycled_at and not own:
+                if found is not None and found.chat.id and not found.recycled_at and not own:
                     yield found.chat, person
 
     async def _blocks(self, id: str, effect: Warn, head: Head | None) -> bool:  # noqa: A002

@@ -38,6 +38,15 @@ def same(one: str, other: str) -> bool:
     return _significant(one) == _significant(other)
 
 
+def list_spellings(document: str) -> tuple[str, ...]:
+    """Spell a document as files have it: plain, with points between thousands; a NIT joined too."""
+    number, hyphen, digit = document.partition("-")
+    if not number.isdecimal():
+        return (document,)
+    pointed = f"{int(number):,}".replace(",", ".") + hyphen + digit
+    return tuple(dict.fromkeys((document, number + digit, pointed)))
+
+
 def _significant(document: str) -> str:
     return "".join(character for character in document.casefold() if character.isalnum())
 

@@ -13,7 +13,7 @@ from state.machine.asking import ask, say
 from state.machine.changes import list_changes
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.parts import Person
+from state.parts import QUEUE, Person
 from state.records import Notice
 
 _MOST = 3  # old numbers that are told
@@ -91,7 +91,11 @@ def take_warning(conversation: Conversation, event: Warned, moment: Moment) -> S
 def own_up(conversation: Conversation) -> Step:
     """Take the customer's word that it was no stranger, and go on where we stood."""
     notice, conversation = conversation.notice, replace(conversation, notice=None)
-    after, effects = ask(conversation, line(conversation, "aviso_gracias"))
+    thanks = line(conversation, "aviso_gracias")
+    if conversation.speaker == QUEUE:
+        after, effects = say(conversation, thanks, line(conversation, "en_fila"))
+    else:
+        after, effects = ask(conversation, thanks)
     if notice is None or not notice.holder or not notice.chat:
         return after, effects
     return after, (*effects, Attest(chat=notice.chat, code=notice.code, own=True))

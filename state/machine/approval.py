@@ -10,7 +10,6 @@ from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages.staff import Reason
-from state.parts import Draft
 from state.proof import Proof
 from state.records import UNSETTLED, Request, Standing, Timer, TimerName
 from state.states import State
@@ -167,15 +166,10 @@ def _write(conversation: Conversation, request: Request, moment: Moment) -> Step
 
 
 def _refuse(conversation: Conversation, reason: str) -> Step:
-    """Tell the customer why; the answers are forgotten, the service is not."""
+    """Tell the customer why; the answers are forgotten, a link is not."""
     request = conversation.change.request
     code = request.code if request else ""
-    conversation = replace(
-        conversation,
-        change=replace(conversation.change, request=None),
-        draft=Draft(),
-        state=State.DONE,
-    )
+    conversation = leaving.drop_draft(conversation)
     if request and request.undoes:  # the customer never heard of it
         return conversation, ()
     motive = reason.strip() or "no pudimos confirmar los datos"

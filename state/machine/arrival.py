@@ -17,6 +17,7 @@ _MINUTE = 60_000  # ms
 _ALBUM = 10_000  # ms within which pictures belong together
 _TRAVEL = 60_000  # ms that a message may travel
 _STEADY = 20_000  # ms by which one message may travel longer than another
+_TIMELESS = (Command.PERSON, Command.NOT_ME, Command.ERASE, Command.REVOKE)
 _COARSE = 5_000  # ms by which the time between two messages differs on the two clocks
 
 
@@ -54,14 +55,14 @@ def count_message(conversation: Conversation, arrival: Arrival, moment: Moment) 
 
 
 def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
-    """Judge a message that meets this conversation; who asks for a person is never late."""
+    """Judge a message that meets this conversation.
+
+    Who asks for a person, says that it was somebody else, or wants to revoke or to erase, is never
+    late.
+    """
     if moment.full or _number_in_minute(conversation, moment) > MOST:
         return Arrival.FLOOD
-    if (
-        conversation.shown.asked
-        and _is_late(conversation, moment)
-        and not _asks_for_a_person(event)
-    ):
+    if conversation.shown.asked and _is_late(conversation, moment) and not _always_counts(event):
         return Arrival.LATE
     if isinstance(event, SentMedia) and _is_same_album(conversation, event, moment):
         return Arrival.ALBUM
@@ -121,5 +122,5 @@ def _is_same_album(conversation: Conversation, event: SentMedia, moment: Moment)
     return medium == event.medium and 0 <= moment.now - at < _ALBUM
 
 
-def _asks_for_a_person(event: Event) -> bool:
-    return isinstance(event, Said) and answers.command(event.text) is Command.PERSON
+def _always_counts(event: Event) -> bool:
+    return isinstance(event, Said) and answers.command(event.text) in _TIMELESS

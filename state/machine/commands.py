@@ -8,7 +8,7 @@ from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
 from state.machine import leaving
-from state.machine.asking import ask, say
+from state.machine.asking import ask, find_choice, say
 from state.machine.filling import line
 from state.machine.moment import Step
 from state.messages import CATALOGUE
@@ -152,6 +152,18 @@ def disown(conversation: Conversation) -> Step:
     told_by = notice and notice.chat  # a program has no chat
     words = [Attest(chat=notice.chat, code=notice.code, own=False)] if notice and told_by else []
     return queued, (*effects, *locks, *words)
+
+
+def objects(conversation: Conversation, event: Event) -> bool:
+    """Tell whether the customer says that somebody else did it, in words or by the button."""
+    match event:
+        case Said(text=text):
+            return answers.command(text) is Command.NOT_ME
+        case Pressed(button=button):
+            choice = find_choice(conversation, button)
+            return choice is not None and choice[0] == "not_me"
+        case _:
+            return False
 
 
 def _contest_own(conversation: Conversation) -> Conversation:

@@ -90,7 +90,7 @@ def revoke(conversation: Conversation, moment: Moment) -> Step:
 
 def erase(conversation: Conversation) -> Step:
     """Forget what was said and typed; the consent, the link and the last change stay."""
-    conversation = leaving.drop_draft(conversation)
+    conversation = leaving.drop_words(conversation)
     return say(conversation, line(conversation, "borrado"), then=(EraseJournal(),))
 
 

@@ -121,6 +121,8 @@ def _take_update(conversation: Conversation, event: Updated, moment: Moment) -> 
         case Outcome.INVALID:
             conversation = _asked_anew(conversation)
             return say(conversation, line(conversation, "err_400", **values), ends=ends)
+        case Outcome.TAKEN if conversation.change.request is not None:
+            return updating.tell_people_of_another_holder(conversation), ()
         case Outcome.TAKEN:
             judgement = updating.judge_change(conversation, moment, taken=True)
             return updating.review(conversation, judgement, moment)
@@ -171,10 +173,10 @@ def _give_up(conversation: Conversation, moment: Moment, values: dict[str, str])
 
 
 def _refuse_link(conversation: Conversation) -> Step:
-    """Unlink what had been linked too often; a person takes over."""
+    """Unlink what had been linked too often; a person takes over, and the summary waits."""
     if conversation.state is not State.DONE or conversation.link is None:
         return conversation, ()
-    return hand_over(replace(conversation, link=None), "vinculo_lleno")
+    return hand_over(replace(conversation, link=None, state=State.SUMMARY), "vinculo_lleno")
 
 
 def _run_timer(conversation: Conversation, name: TimerName, moment: Moment) -> Step:

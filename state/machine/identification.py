@@ -183,8 +183,11 @@ def hold_answer(conversation: Conversation, moment: Moment) -> Conversation | No
 
 
 def _count_failure(conversation: Conversation, clients: tuple[Client, ...]) -> CountFailure:
-    """Count it against the service that was named, if there is one; names alone name none."""
-    named = len(clients) == 1 and not conversation.lookup.clue.startswith("name:")
+    """Count it against a service of the holder that was named; names alone name nobody.
+
+    It is the first of several: once that is locked, and not found any more, the next one counts.
+    """
+    named = clients and not conversation.lookup.clue.startswith("name:")
     return CountFailure(service_id=clients[0].service_id if named else None)
 
 

@@ -29,6 +29,21 @@ def drop_draft(conversation: Conversation) -> Conversation:
     )
 
 
+def rest(conversation: Conversation) -> Conversation:
+    """Stand where a dialog ends: linked, or at the beginning if the link was lost meanwhile."""
+    if conversation.link is not None:
+        return replace(conversation, state=State.DONE)
+    return replace(conversation, state=State.START, identity=Identity())
+
+
+def drop_words(conversation: Conversation) -> Conversation:
+    """Drop what the customer gave; an undoing that staff asked for is theirs, and stays."""
+    request = conversation.change.request
+    if request is None or not request.undoes:
+        return drop_draft(conversation)
+    return replace(conversation, draft=Draft())
+
+
 def unlink(conversation: Conversation) -> tuple[Conversation, tuple[Effect, ...]]:
     """End the link, and whatever the dialog was about; what stands at the provider stays."""
     link = conversation.link

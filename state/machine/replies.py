@@ -5,7 +5,7 @@ from collections.abc import Callable
 from state.conversation import Conversation, replace
 from state.events import CustomerInput, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
-from state.fields.answers import Answer
+from state.fields.answers import Answer, Command
 from state.fields.table import Field
 from state.machine import (
     approval,
@@ -47,6 +47,26 @@ def take(
                 ),
                 medium,
             )
+
+
+def wait(conversation: Conversation, event: CustomerInput, moment: Moment) -> Step:
+    """Answer somebody who waits for a person; a word against a change, and one's rights, count."""
+    choice = command = None
+    if isinstance(event, Pressed):
+        choice = find_choice(conversation, event.button)
+    elif isinstance(event, Said):
+        name, command = _read_choice(conversation, event.text), answers.command(event.text)
+        choice = None if name is None else (name, event.text)
+    if choice is not None and choice[0] in _CHOICES_OF_RIGHT:
+        return buttons.carry_out(conversation, choice[0], moment, words=choice[1])
+    if command in _COMMANDS_OF_RIGHT:
+        return commands.obey(conversation, command)
+    return commands.wait(conversation, event)
+
+
+_CHOICES_OF_RIGHT = ("not_me", "was_me", "erase", "erase_yes", "revoke", "revoke_yes")
+_COMMANDS_OF_RIGHT = (Command.NOT_ME, Command.ERASE, Command.REVOKE)
+"""What is heard also while the customer waits for a person."""
 
 
 def _press(conversation: Conversation, button: str, moment: Moment) -> Step:

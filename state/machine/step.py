@@ -19,7 +19,6 @@ from state.machine import (
     approval,
     arrival,
     channel_events,
-    commands,
     effect_results,
     leaving,
     loops,
@@ -124,7 +123,7 @@ def _answer_customer(
     if conversation.speaker == BOT:
         return replies.take(conversation, event, moment)
     if conversation.speaker == QUEUE:
-        return commands.wait(conversation, event)
+        return replies.wait(conversation, event, moment)
     return conversation, ()
 
 

@@ -14,7 +14,7 @@ from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages.staff import OBJECTIONS, REASONS, Reason
 from state.objections import Assumption, Objection
-from state.policy import Case, Decision, Judgement, Preset, judge
+from state.policy import Case, Decision, Judgement, Preset, Situation, judge
 from state.proof import Proof
 from state.records import Request, SavedChange, Standing, Verification
 from state.states import State
@@ -170,6 +170,25 @@ def judge_again(conversation: Conversation, now: Client, moment: Moment) -> Step
     return replace(asked, change=replace(asked.change, request=request)), effects
 
 
+def tell_people_of_another_holder(conversation: Conversation) -> Conversation:
+    """Have two people approve anew, who did not know that the document is another holder's.
+
+    It is compared only now: of who only knows, nothing is compared before people decided. The
+    customer hears nothing of it.
+    """
+    request = conversation.change.request
+    assert request is not None
+    again = dataclasses.replace(
+        request,
+        reasons=(*request.reasons, REASONS[Situation.DOCUMENT_TAKEN]),
+        four_eyes=True,
+        approved_by=(),
+    )
+    return replace(
+        conversation, state=State.REVIEW, change=replace(conversation.change, request=again)
+    )
+
+
 def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, UpdateClient]:
     """Start an attempt to write what the answers change."""
     effect = (
@@ -184,13 +203,17 @@ def update(conversation: Conversation, moment: Moment) -> tuple[Conversation, Up
 
 
 def _update_effect(conversation: Conversation, moment: Moment) -> UpdateClient:
-    client = conversation.identity.client or UNKNOWN
+    client, request = conversation.identity.client or UNKNOWN, conversation.change.request
+    unaware = request is not None and REASONS[Situation.DOCUMENT_TAKEN] not in request.reasons
     return UpdateClient(
         service_id=client.service_id,
         changes=list_wanted(conversation),
         known=client,
-        approved=conversation.change.request is not None,
-        rests=_list_assumptions(conversation, moment),
+        approved=request is not None,
+        rests=(
+            *_list_assumptions(conversation, moment),
+            *([Assumption.FREE] if unaware else []),
+        ),
     )
 
 
@@ -222,13 +245,9 @@ def note_undo(conversation: Conversation, moment: Moment) -> Conversation:
         generation=conversation.turns,
     )
     back = dataclasses.replace(saved, standing=Standing.UNDONE)
+    undone = {change.field: change.old for change in saved.changes}
     return replace(
-        _since(
-            conversation,
-            conversation.identity.client,
-            {change.field: change.old for change in saved.changes},
-        ),
-        state=State.DONE,
+        leaving.rest(_since(conversation, conversation.identity.client, undone)),
         change=replace(conversation.change, attempts=0, request=None),
         verification=check,
         last_change=back,
@@ -279,7 +298,7 @@ def give_up(conversation: Conversation, moment: Moment) -> Conversation:
     if undoes(conversation):
         assert conversation.last_change is not None
         unknown = dataclasses.replace(conversation.last_change, standing=Standing.UNKNOWN)
-        return replace(free, state=State.DONE, last_change=unknown)
+        return replace(leaving.rest(free), last_change=unknown)
     saved = _describe_saved(conversation, conversation.identity.client, moment, Standing.UNKNOWN)
     return replace(free, state=State.SUMMARY, last_change=saved)
 

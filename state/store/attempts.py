@@ -21,6 +21,7 @@ _INVITATIONS = (5, _DAY, 10, 7 * _DAY)  # invitation codes of a chat, right or w
 _ALARM = (20, _MINUTE)  # failures everywhere; one more is an attack
 _PAUSE = 15 * _MINUTE
 _SENT = (6, _DAY)  # one-time codes, or notices, per chat and per service
+_UNANSWERED = (6, _DAY)  # attempts of a chat that are given back
 _HOLDERS = (2, _DAY)  # chats that give the same document; one more raises an alert
 _YOUNG = 10 * _MINUTE  # a chat is new for this long after its first attempt
 _OWN, _SHARED = (_DAY, 8), (_HOUR, 32)  # numbers remembered: of a chat, of all new chats
@@ -80,6 +81,16 @@ class Attempts:
         if verdict == b"FULL":
             return BlockReason.CHAT
         return BlockReason.ATTACK if _holds(alarm, now) else None
+
+    async def give_back(self, chat: str, *, id: str, now: int) -> None:  # noqa: A002
+        """Count an attempt no more that got no answer; of a chat, six a day at most."""
+        member = self._member(f"{chat}:{id}")
+        unanswered = self._member(f"unanswered:{chat}")
+        ((verdict, _),) = await self._pipeline.ask(
+            self._spend_command(unanswered, member, *_UNANSWERED, now=now)
+        )
+        if verdict == b"OK":
+            await self._pipeline.ask(("ZREM", _budget_key(chat), member))
 
     async def count_failure(
         self,

@@ -18,6 +18,7 @@ from state.events import Event
 from state.journal import Entry
 from state.machine.leaving import linked_identity
 from state.store import flat
+from state.store.encryption import Unsealable
 from state.store.formats import FORMAT, NewerFormat
 
 _FLAT = ord("{")
@@ -33,6 +34,7 @@ _conversation = msgspec.json.Decoder(Conversation)
 _entry = msgspec.json.Decoder(Entry)
 _tagged = msgspec.json.Decoder(tuple[Chat, str, msgspec.Raw])
 _effects = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Effect)}
+_NOT_OURS = (msgspec.MsgspecError, LookupError, TypeError, AttributeError)
 _events = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Event)}
 
 
@@ -113,14 +115,28 @@ def encode_tagged(chat: Chat, effect: Effect | Event) -> bytes:
 
 
 def effect(raw: bytes) -> tuple[Chat, Effect]:
-    """Decode an effect and its chat."""
-    chat, kind, body = _tagged.decode(raw)
-    performed: Effect = _effects[kind].decode(flat.migrate_effect(kind, body))
+    """Decode an effect and its chat.
+
+    Raises:
+        Unsealable: it is none that we know.
+    """
+    try:
+        chat, kind, body = _tagged.decode(raw)
+        performed: Effect = _effects[kind].decode(flat.migrate_effect(kind, body))
+    except _NOT_OURS:
+        raise Unsealable("no effect") from None  # the cause would quote it
     return chat, performed
 
 
 def event(raw: bytes) -> tuple[Chat, Event]:
-    """Decode an event and its chat."""
-    chat, kind, body = _tagged.decode(raw)
-    happened: Event = _events[kind].decode(flat.carried_event(body))
+    """Decode an event and its chat.
+
+    Raises:
+        Unsealable: it is none that we know.
+    """
+    try:
+        chat, kind, body = _tagged.decode(raw)
+        happened: Event = _events[kind].decode(flat.carried_event(body))
+    except _NOT_OURS:
+        raise Unsealable("no event") from None
     return chat, happened

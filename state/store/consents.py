@@ -38,14 +38,14 @@ class Consents:
         """Return the decisions of a chat, oldest first; one that was revoked was given before."""
         (read,) = await self._pipeline.ask(("HGETALL", keys.name_key("consent", key)))
         kept = wire.pairs(read).values()
-        opened = [plain for sealed in kept if (plain := self._open(key, sealed)) is not None]
-        return sorted(map(_record.decode, opened), key=_order)
+        opened = [record for sealed in kept if (record := self._open(key, sealed)) is not None]
+        return sorted(opened, key=_order)
 
-    def _open(self, key: str, sealed: bytes) -> bytes | None:
-        """Decrypt a decision; one that does not open hides no other."""
+    def _open(self, key: str, sealed: bytes) -> RecordConsent | None:
+        """Decrypt a decision; one that cannot be read hides no other."""
         try:
-            return self._keyring.open(sealed, place=f"consent:{key}")
-        except Unsealable:
+            return _record.decode(self._keyring.open(sealed, place=f"consent:{key}"))
+        except (Unsealable, msgspec.MsgspecError):
             _log.error("consent.unreadable", chat=key)
             return None
 

@@ -3,18 +3,23 @@
 WhatsApp names an account by its own id (`CO.1349…`), by its number, or by both. The account's id
 has priority: a number may pass to somebody else, and then the account that shows it is another
 one, with its own chat. That a number passed is remembered with it, and told again with every name
-that shows it, until the chat's record knows.
+that shows it, until the chat's record knows. A chat whose name does not open has no id: whoever
+asks goes on without it.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from state.conversation import Chat
 from state.parts import Person
 from state.store import keys
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 from state.store.pipeline import Pipeline
+
+_log = structlog.get_logger("enlace.store")
 
 _FORMER = "~"
 """Ends the name of a field that tells who had a number before."""
@@ -44,6 +49,7 @@ class Contacts:
         self._keyring = keyring
         self._meet = pipeline.script("meet")
         self._rename = pipeline.script("rename")
+        self._unreadable: set[bytes] = set()
 
     async def find_or_begin(
         self, people: Sequence[tuple[Chat, Person]], *, now: int
@@ -134,8 +140,19 @@ class Contacts:
 
     def _contact(self, chat: Chat, entry: _Entry) -> Contact:
         sealed, recycled_at = entry
-        name = self._keyring.open(sealed, place=f"names:{chat.channel}:{chat.account}").decode()
+        name = self._open(chat, sealed)
         return Contact(Chat(channel=chat.channel, account=chat.account, id=name), recycled_at)
+
+    def _open(self, chat: Chat, sealed: bytes) -> str:
+        """Decrypt a name; empty, and logged once, if it does not open."""
+        try:
+            place = f"names:{chat.channel}:{chat.account}"
+            return self._keyring.open(sealed, place=place).decode()
+        except Unsealable:
+            if sealed not in self._unreadable:
+                self._unreadable.add(sealed)
+                _log.error("name.unreadable", channel=chat.channel)
+            return ""
 
     def _account(self, chat: Chat) -> str:
         return keys.name_key("names", self._keyring.digest(f"names:{chat.channel}:{chat.account}"))

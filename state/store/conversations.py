@@ -144,7 +144,7 @@ class Conversations:
             ("HMGET", keys.name_key("chat", key), "v", "st"),
             ("ZMSCORE", keys.name_key("seen", key), *marks),
         )
-        number = int(version or 0)
+        number = wire.number(version)
         known = sealed is not None
         conversation = self._open(key, number, sealed) if known else Conversation(chat=chat)
         return Loaded(conversation, number, tuple(score is None for score in scores))
@@ -214,7 +214,7 @@ class Conversations:
         version, sealed = wire.blobs(await self._redis.hmget(keys.name_key("chat", key), "v", "st"))
         if sealed is None:
             raise NoSuchConversation(key)
-        return self._open(key, int(version or 0), sealed)
+        return self._open(key, wire.number(version), sealed)
 
     async def recent(self, *, limit: int) -> list[ConversationRow]:
         """List the most recently active conversations, newest first."""
@@ -254,7 +254,7 @@ class Conversations:
             records = await pipe.execute()
         lasts = await self._journal.last([key for key, _ in active])
         return [
-            self._row(key, at, self._records.read(key, st, version=int(v or 0)), last)
+            self._row(key, at, self._records.read(key, st, version=wire.number(v)), last)
             for (key, at), (v, st), last in zip(active, records, lasts, strict=True)
             if st is not None
         ]

@@ -8,10 +8,13 @@ valid for an hour, and counts as verification by staff.
 import secrets
 from dataclasses import dataclass
 
+import structlog
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
+
+_log = structlog.get_logger("enlace.store")
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # 30 symbols that cannot be confused
 _LENGTH = 8
@@ -22,7 +25,7 @@ _TOKEN = 16  # bytes
 
 
 class NoSuchInvitation(Exception):
-    """The code was never issued, or was used or revoked, or has expired."""
+    """The code was never issued, or was used or revoked, or has expired, or does not open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,11 @@ class Invitations:
         sealed = wire.blob(await self._redis.get(keys.name_key("invite", name)))
         if sealed is None:
             raise NoSuchInvitation
-        return self._keyring.open(sealed, place=f"invite:{name}").decode().split("|")
+        try:
+            return self._keyring.open(sealed, place=f"invite:{name}").decode().split("|")
+        except Unsealable:
+            _log.error("invitation.unreadable")
+            raise NoSuchInvitation from None
 
     def _digest(self, code: str) -> str:
         return self._keyring.digest(f"invitation:{code}")

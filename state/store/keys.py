@@ -29,7 +29,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
 | `ledger:<digest>` | hash | a service's chats and changes, a chat's services | 400 days |
-| `lease:<digest>` | string | who updates a service, migrates, or rewrote the file | a minute |
+| `lease:<digest>` | string | who updates a service, migrates, rewrote the file, erased | a day |
 | `budget:<digest>` | zset | attempts, failures, chats that gave a document, calls → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is blocked | a year |
 | `tried:<digest>` | list | numbers a chat (or all new ones) tried, `when|id|sealed` | a day |

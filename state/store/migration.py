@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import structlog
+from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
 from state.store.encryption import Unsealable
@@ -23,6 +24,7 @@ from state.store.staff import Staff
 _log = structlog.get_logger("enlace.walk")
 
 _SLICE = 64  # chats; some milliseconds in which nothing else of this process happens
+_SCANNED = 1000  # a round trip
 _LIFE = 20_000  # ms for which a walker is waited for
 
 
@@ -47,9 +49,17 @@ class Migration:
     """What carries everything forward."""
 
     def __init__(
-        self, pipeline: Pipeline, formats: Formats, records: Records, staff: Staff, *, token: str
+        self,
+        redis: Redis | RedisCluster,
+        pipeline: Pipeline,
+        formats: Formats,
+        records: Records,
+        staff: Staff,
+        *,
+        token: str,
     ) -> None:
         """`token` names this process's lease."""
+        self._redis = redis
         self._pipeline = pipeline
         self._formats = formats
         self._records = records
@@ -75,6 +85,9 @@ class Migration:
         if place.shard >= len(keys.ALL):
             (members,) = await self._pipeline.ask(("SMEMBERS", keys.users()))
             await self._carry("user", sorted(map(bytes.decode, members)), self._staff.reseal)
+            names = self._redis.scan_iter(keys.every("session"), count=_SCANNED)
+            sessions = [keys.digest_of(name.decode()) async for name in names]
+            await self._carry("session", sessions, self._staff.bind_session)
             await self._pipeline.ask(("HDEL", keys.meta(), "walk"))
             await self._formats.finish()
             _log.info("walk.finished")

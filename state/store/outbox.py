@@ -8,18 +8,26 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+import structlog
+
 from state.conversation import Chat, Conversation
 from state.effects import Acknowledge, Effect, Resend, Send, TakeCall
 from state.journal import Entry
-from state.store import codec, keys
+from state.store import codec, keys, wire
+from state.store.connection import Command
 from state.store.encryption import Keyring, Unsealable
-from state.store.formats import Formats
+from state.store.formats import Formats, NewerFormat
 from state.store.journal import Journal
 from state.store.pipeline import Pipeline
 from state.store.records import Records
 
+_log = structlog.get_logger("enlace.store")
+
 MESSAGE = 5_000
 """Milliseconds for which a chat is held for one message: a killed sender delays it no longer."""
+
+UNREADABLE = 60_000
+"""Milliseconds until a chat is looked at again whose effects or record cannot be read."""
 
 _OPERATION = 20_000  # ms; one in the directory may take 12 s
 
@@ -124,6 +132,7 @@ class Outbox:
         self._journal = journal
         self._token = token
         self._takes = itertools.count()
+        self._unreadable: set[str] = set()
         self._take = pipeline.script("take")
         self._begin = pipeline.script("begin")
         self._done = pipeline.script("done")
@@ -182,7 +191,12 @@ class Outbox:
         try:
             return self._head(key, now, answer)
         except Unsealable:  # it waits until its key is back
+            self._note_unreadable(key)
+            await self._take_back(lease, answer, at=now + UNREADABLE)
             return Next.LATER
+        except NewerFormat:  # whose version goes on at once, and finds nothing begun
+            await self._take_back(lease, answer, at=now)
+            raise
 
     async def finish(
         self, lease: Lease, head: Head, *, report: Report, at: int, note: Note | None = None
@@ -191,20 +205,34 @@ class Outbox:
 
         Waits while Redis is unavailable: what was sent must not be sent again.
         """
-        key, shard, noted = lease.key, keys.shard_of(lease.key), note or Note()
-        answer = await self._pipeline.insist(self._done.call(
+        noted = note or Note()
+        entry = b"" if noted.entry is None else self._journal.seal(lease.key, noted.entry)
+        mark = _mark(head, report, noted.kept)
+        call = self._report(lease, head.seq, report.value, at, mark, entry, noted.reason)
+        answer = await self._pipeline.insist(call)
+        return Next(answer.decode())
+
+    async def _take_back(self, lease: Lease, read: Sequence[bytes], *, at: int) -> None:
+        """Leave an effect as it was before it was begun, due again at that time (ms)."""
+        seq, mark = read[0].partition(b"|")[0], read[1]
+        await self._pipeline.ask(self._report(lease, seq, Report.WAIT.value, at, mark, b"", ""))
+
+    def _report(self, lease: Lease, *told: str | bytes | int) -> Command:
+        key, shard = lease.key, keys.shard_of(lease.key)
+        return self._done.call(
             keys=[
                 shard.key(f"out:{key}"), shard.key("odue"), shard.key("oown"),
                 shard.key(f"log:{key}"), shard.key("feed"), shard.key("dead"),
                 shard.key("stats"), shard.key("bell"),
             ],
-            args=[
-                key, lease.token, head.seq, report.value, at, _mark(head, report, noted.kept),
-                b"" if noted.entry is None else self._journal.seal(key, noted.entry),
-                noted.reason,
-            ],
-        ))  # fmt: skip
-        return Next(answer.decode())
+            args=[key, lease.token, *told],
+        )  # fmt: skip
+
+    def _note_unreadable(self, key: str) -> None:
+        """Log a chat whose effects wait until they can be read, once."""
+        if key not in self._unreadable:
+            self._unreadable.add(key)
+            _log.error("effect.unreadable", chat=key)
 
     async def release(self, lease: Lease, *, now: int) -> None:
         """Release a chat: its next effect is due at once, for any worker.
@@ -272,7 +300,7 @@ class Outbox:
         """Decrypt a chat's record; a lane has none."""
         if not record:
             return Conversation(chat=chat)
-        conversation = self._records.read(key, record, version=int(version))
+        conversation = self._records.read(key, record, version=wire.number(version))
         if conversation is None:
             raise Unsealable("no record")
         return conversation

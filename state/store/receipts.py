@@ -6,11 +6,14 @@ A message in doubt is settled by a receipt with our own id of it.
 import re
 from enum import IntEnum
 
+import structlog
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
-from state.store.encryption import Keyring
+from state.store.encryption import Keyring, Unsealable
 from state.store.pipeline import Pipeline
+
+_log = structlog.get_logger("enlace.store")
 
 _TRACKING = re.compile(r"([a-z2-7]{26})\.(\d{1,15})")
 _PLACED = 24 * 3600  # seconds for which the id of "one moment" is remembered
@@ -68,11 +71,15 @@ class Receipts:
         await self._redis.set(keys.name_key("progress", key), sealed, ex=_PLACED)
 
     async def recall(self, key: str, number: int) -> str:
-        """Return the vendor's id of that message; empty if unknown."""
+        """Return the vendor's id of that message; empty if unknown, or it does not open."""
         sealed = wire.blob(await self._redis.get(keys.name_key("progress", key)))
         if sealed is None:
             return ""
-        plain = self._keyring.open(sealed, place=f"progress:{key}").decode()
+        try:
+            plain = self._keyring.open(sealed, place=f"progress:{key}").decode()
+        except Unsealable:  # a new message is sent instead
+            _log.error("progress.unreadable", chat=key)
+            return ""
         kept, _, message = plain.partition("|")
         return message if kept == str(number) else ""
 

@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from state.conversation import Conversation
-from state.store import codec
+from state.store import codec, wire
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import Formats, NewerFormat
 
@@ -79,7 +79,7 @@ class Records:
             return codec.conversation(plain)
         except NewerFormat:
             raise self._formats.note_newer() from None
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, IndexError) as error:
             raise Unsealable("no record") from error
 
     def read(self, key: str, sealed: bytes, *, version: int) -> Conversation | None:
@@ -105,11 +105,11 @@ class Records:
             Unsealable, NewerFormat: as for `open`.
         """
         version, sealed = read.get(b"v", b"0"), read.get(b"st")
-        guard = (b"v", version)
-        if sealed is None or self._is_current(key, sealed, int(version)):
+        guard, number = (b"v", version), wire.number(version)
+        if sealed is None or self._is_current(key, sealed, number):
             return Resealed(guard)
-        conversation = self.open(key, sealed, version=int(version))
-        anew = self.seal(key, conversation, version=int(version))
+        conversation = self.open(key, sealed, version=number)
+        anew = self.seal(key, conversation, version=number)
         return Resealed(guard, (b"st", sealed, anew))
 
     def _is_current(self, key: str, sealed: bytes, version: int) -> bool:

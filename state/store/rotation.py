@@ -223,7 +223,7 @@ class Rotation:
         version, sealed = wire.blobs(await self._redis.hmget(name, "v", "st"))
         with suppress(Unsealable):
             if sealed is not None:
-                key, number = keys.digest_of(name), int(version or 0)
+                key, number = keys.digest_of(name), wire.number(version)
                 chat = self._records.open(key, sealed, version=number).chat
                 self._know([f"{chat.channel}:{chat.account}"])
 

@@ -38,6 +38,12 @@ class Schedule:
         timers = keys.shard_of(key).key("timers")
         await self._pipeline.ask(("ZADD", timers, "XX", until, key))
 
+    async def claim(self, task: str, *, life: int) -> bool:
+        """Claim a task of the whole installation, for one process and so many milliseconds."""
+        lease = keys.name_key("lease", task)
+        (taken,) = await self._pipeline.ask(("SET", lease, 1, "NX", "PX", life))
+        return bool(taken)
+
     async def nearest(self, shards: Sequence[keys.Shard]) -> dict[keys.Shard, int]:
         """Return, for each shard that has one, when (ms) its next effect or timer is due."""
         found = iter(

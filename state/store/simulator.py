@@ -109,15 +109,21 @@ class SimulatorStore:
         await self._redis.set(keys.name_key("again", key), sealed, ex=_LIFE)
 
     async def recall(self, key: str) -> bytes | None:
-        """Return what the phone sent last, if anything."""
+        """Return what the phone sent last, if anything that can be read."""
         sealed = wire.blob(await self._redis.get(keys.name_key("again", key)))
-        return None if sealed is None else self._keyring.open(sealed, place=f"again:{key}")
+        with suppress(Unsealable):
+            return None if sealed is None else self._keyring.open(sealed, place=f"again:{key}")
+        return None
 
     async def read(self, key: str, *, after: str = "") -> Sequence[Bubble]:
-        """Read the screen, oldest first: all of it, or what came after an id."""
+        """Read the screen as far as it can be read, oldest first: all, or what came after an id."""
         least = f"({after}" if after else "-"
         lines = wire.lines(await self._redis.xrange(keys.name_key("phone", key), min=least))
-        return [self._open(key, line) for line in lines]
+        shown: list[Bubble] = []
+        for line in lines:
+            with suppress(Unsealable):
+                shown.append(self._open(key, line))
+        return shown
 
     def _open(self, key: str, line: wire.Line) -> Bubble:
         bubble = _bubble.decode(self._keyring.open(line[1][b"m"], place=f"phone:{key}"))

@@ -2,7 +2,8 @@
 
 Passwords are stored as scrypt digests, sealed for the member and the number of the password:
 whoever writes to Redis without the keys signs nobody in, nor does an earlier password under a later
-number. Of session and link tokens only keyed digests are stored, so a dump signs nobody in.
+number. Of session and link tokens only keyed digests are stored, so a dump signs nobody in; nor
+does a session of one's own become another member's.
 """
 
 import asyncio
@@ -111,10 +112,18 @@ class Staff:
         Raises:
             SignInRefused: the session is invalid.
         """
-        name, user = wire.blobs(await self._redis.hmget(self._session_key(token), "name", "user"))
+        key = self._session_key(token)
+        fields = ("name", "user", "proof")
+        name, user, proof = wire.blobs(await self._redis.hmget(key, fields))
         if name is None or user is None:
             raise SignInRefused
-        return Member(self._keyring.open(name, place=f"user:{user.decode()}").decode())
+        if not self._is_bound(key, user, proof):
+            _log.error("staff.session_not_ours")
+            raise SignInRefused
+        try:
+            return Member(self._keyring.open(name, place=f"user:{user.decode()}").decode())
+        except Unsealable:
+            raise SignInRefused from None
 
     async def sign_out(self, token: str) -> None:
         """End a session."""
@@ -161,6 +170,14 @@ class Staff:
             return Resealed(guard)
         return Resealed(guard, (b"password", kept, self._keyring.reseal(kept, place=place)))
 
+    def bind_session(self, digest: str, read: dict[bytes, bytes]) -> Resealed:
+        """Bind a session that 0.1 began to its member, as sessions are bound today."""
+        user = read.get(b"user", b"")
+        guard, key = (b"user", user), keys.name_key("session", digest)
+        if not user or b"proof" in read:
+            return Resealed(guard)
+        return Resealed(guard, (b"proof", b"", self._prove(key, user.decode())))
+
     def _verifier(self, digest: str, found: dict[bytes, bytes]) -> bytes:
         """Open a password's digest; empty, which nothing equals, where none stands as it should."""
         kept, number = found.get(b"password", b""), found.get(b"v")
@@ -175,10 +192,22 @@ class Staff:
     async def _session(self, name: bytes, user: str) -> str:
         token = secrets.token_urlsafe(32)
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(self._session_key(token), mapping={"name": name, "user": user})
-            pipe.expire(self._session_key(token), SESSION)
+            key = self._session_key(token)
+            begun: Any = {"name": name, "user": user, "proof": self._prove(key, user)}
+            pipe.hset(key, mapping=begun)
+            pipe.expire(key, SESSION)
             await pipe.execute()
         return token
+
+    def _is_bound(self, key: str, user: bytes, proof: bytes | None) -> bool:
+        """Tell whether a session is that member's; of 0.1 none is bound until it was walked to."""
+        if proof is None:
+            return self._formats.old
+        return hmac.compare_digest(proof, self._prove(key, user.decode()))
+
+    def _prove(self, key: str, user: str) -> bytes:
+        """Bind a session to its member: nobody without the keys makes it another's."""
+        return self._keyring.short_digest(f"signed in:{keys.digest_of(key)}:{user}")
 
     def _digest(self, name: str) -> str:
         return self._keyring.digest(f"staff:{name.strip().casefold()}")

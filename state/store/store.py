@@ -65,7 +65,9 @@ class Store:
         self.simulator = SimulatorStore(redis, keyring)
         self.staff = Staff(redis, keyring, self.formats)
         self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff)
-        self.migration = Migration(self.pipeline, self.formats, records, self.staff, token=token)
+        self.migration = Migration(
+            redis, self.pipeline, self.formats, records, self.staff, token=token
+        )
         self.clocks = Clocks(redis)
         self.stats = partial(stats.read, redis)
 

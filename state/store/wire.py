@@ -11,6 +11,13 @@ def blob(answer: object) -> bytes | None:
     return cast("bytes | None", answer)
 
 
+def number(answer: bytes | None) -> int:
+    """Take a version: 0 if there is none; under what is no number nothing was ever sealed."""
+    if answer is None:
+        return 0
+    return int(answer) if answer.isdigit() else -1
+
+
 def lines(answer: Any) -> list[Line]:
     """Take a range of a stream."""
     return cast("list[Line]", answer)

@@ -351,6 +351,60 @@ async def test_ignored_filter_hides_a_document(wisphub: WispHub, sandbox: Sandbo
     assert sandbox.rows[1001]["cedula"] == ""
 
 
+@pytest.mark.parametrize(
+    ("held", "given"),
+    [
+        ("52.123.456", "52123456"),
+        ("1.098.765.432", "1098765432"),
+        ("52123456", "52123456"),
+        ("900.123.456-8", "900123456-8"),
+        ("9001234568", "900123456-8"),
+        ("AB123456", "AB123456"),
+    ],
+)
+async def test_document_spelled_otherwise(
+    wisphub: WispHub, sandbox: Sandbox, held: str, given: str
+) -> None:
+    """A document that another holder's file spells with points is found, and is not free."""
+    sandbox.rows[1001] |= {"cedula": ""}
+    sandbox.rows[1200] |= {"cedula": held, "nombre": "Luz Ortegón"}
+    known = await wisphub.find(1001)
+    changes = make_changes(known, document=given)
+    sandbox.requests.clear()
+
+    found = await wisphub.search(f"document:{given}")
+    asked = len(sandbox.requests)
+    result = await perform_update(
+        wisphub, Turnstile(), UpdateClient(service_id=1001, changes=changes, known=known)
+    )
+
+    assert [client.service_id for client in found] == [1200]
+    assert asked <= 3
+    assert result.outcome is Outcome.TAKEN
+
+
+async def test_spelling_that_stalls_is_asked_for_again() -> None:
+    """One spelling without an answer is asked for once more; none answered is an outage."""
+    asked: list[str] = []
+
+    async def answer(request: Request) -> Response:
+        document = request.query_params["cedula"]
+        asked.append(document)
+        if "." in document and asked.count(document) == 1:
+            return Response(status_code=500)
+        row = {"id_servicio": 7, "cedula": "52.123.456", "nombre": "Luz"}
+        found = [row] if "." in document else []
+        return JSONResponse({"count": len(found), "results": found})
+
+    async with serving(Starlette(routes=[Route("/api/clientes/", answer)])) as url:
+        adapter = WispHub(url, KEY)
+        found = await adapter.search("document:52123456")
+        await adapter.aclose()
+
+    assert [client.service_id for client in found] == [7]
+    assert sorted(asked) == ["52.123.456", "52.123.456", "52123456"]
+
+
 async def test_parts_of_other_values_are_no_ignored_filter(
     wisphub: WispHub, sandbox: Sandbox
 ) -> None:
@@ -369,7 +423,7 @@ async def test_long_answer_is_read_to_its_end(wisphub: WispHub, sandbox: Sandbox
     found = await wisphub.search("document:1098765432")
 
     assert [client.service_id for client in found] == list(range(1001, 1121))
-    assert len(sandbox.requests) == 3
+    assert len(sandbox.requests) == 3 + 1, "and one for the other spelling"
 
 
 @pytest.mark.parametrize("odd", [{"cedula": ["7"]}, {"id_servicio": None}])

@@ -14,11 +14,12 @@ from bot.worker import Worker
 from handlers.console.export import copy
 from handlers.ports import Delivery
 from state.conversation import Chat
-from state.events import Said, SharedContact
+from state.events import Event, Said, SharedContact, Warned
 from state.parts import Person
 from state.store import keys
 from state.store.conversations import NoSuchConversation
-from state.store.outbox import Next
+from state.store.encryption import Keyring
+from state.store.outbox import UNREADABLE, Next
 from tests.clients import make_client
 from tests.house_stage import HouseStage
 from tests.waiting import until
@@ -53,12 +54,32 @@ async def _remembered(stage: HouseStage) -> bool:
 
 async def test_unlinked_chats(stage: HouseStage) -> None:
     """A chat that is linked to nothing is erased after thirty days, its journal too."""
-    await _say(stage, "hola", "empezar")
+    await _say(stage, "hola", "empezar", "sí, autorizo")
     early = await stage.turns.retention.round(now=stage.clock() + 29 * _DAY)
     kept = await _remembered(stage)
     late = await stage.turns.retention.round(now=stage.clock() + 31 * _DAY)
 
     assert (early, kept, late, await _remembered(stage)) == (0, True, 1, False)
+
+
+async def test_chats_without_consent(stage: HouseStage) -> None:
+    """Of who never consented nothing is kept longer than a day."""
+    await _say(stage, "hola, mi cédula es 1098765432", "empezar", "más información")
+    early = await stage.turns.retention.round(now=stage.clock() + _DAY - 1)
+    late = await stage.turns.retention.round(now=stage.clock() + _DAY + 1)
+
+    assert (early, late, await _remembered(stage)) == (0, 1, False)
+
+
+@pytest.mark.parametrize("event", [Said(text="asesor"), Warned(service_id=1001, action="cambiar")])
+async def test_chats_that_wait(stage: HouseStage, event: Event) -> None:
+    """Who waits for a person, or was warned of a change, is kept for thirty days all the same."""
+    await _say(stage, "hola")
+    await stage.happen(event)
+    early = await stage.turns.retention.round(now=stage.clock() + 29 * _DAY)
+    late = await stage.turns.retention.round(now=stage.clock() + 31 * _DAY)
+
+    assert (early, late) == (0, 1)
 
 
 async def test_erased_on_request(stage: HouseStage) -> None:
@@ -147,6 +168,24 @@ async def test_unreadable_effects(stage: HouseStage, redis: Redis) -> None:
     assert lease.key == key
     assert await stage.store.outbox.begin(lease, now=stage.clock()) is Next.LATER
     assert await stage.store.outbox.waiting_by_channel(most=9) == {"test": 1}
+    due = stage.clock() + UNREADABLE
+    assert not await stage.store.outbox.take(keys.ALL, now=due - 1, until=due, most=9)
+    assert await stage.store.outbox.take(keys.ALL, now=due, until=due + 1, most=9)
+
+
+@pytest.mark.parametrize("plain", [b"[", b'[{"channel":"a","account":"1","id":"2"},"New",{}]'])
+async def test_effects_of_nobody_knows_what(stage: HouseStage, redis: Redis, plain: bytes) -> None:
+    """An effect that is none of ours waits, with one line in the log, and breaks nothing."""
+    key = stage.store.key(stage.chat)
+    await stage.turns.take(stage.chat, Delivery(id="1", event=Said(text="hola"), at=stage.clock()))
+    sealed = Keyring((bytes(32),)).seal(plain, place=f"out:{key}")
+    await redis.lset(_name(stage, "out"), 0, b"1|5000|" + sealed)  # type: ignore[arg-type]
+    with capture_logs() as logs:
+        for _ in range(2):
+            await stage._settle()
+            stage.reach(stage.clock() + UNREADABLE)
+
+    assert [log["event"] for log in logs] == ["effect.unreadable"]
 
 
 def _name(stage: HouseStage, kind: str) -> str:
@@ -188,11 +227,26 @@ async def _meet(stage: HouseStage, person: Person) -> Chat:
     return contact.chat
 
 
-async def test_worker_looks_every_day(stage: HouseStage) -> None:
-    """A worker erases what is old by itself, a day after its start."""
+async def test_once_a_day(stage: HouseStage, redis: Redis) -> None:
+    """However many workers there are, and however often they start, one looks once a day."""
     await _say(stage, "hola")
-    worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
+    other = HouseStage(redis, stage.sandbox)
+    await stage.turns.retention.round_daily(now=stage.clock())
+    await other.turns.retention.round_daily(now=stage.clock() + 2 * _DAY)
+    early = await _remembered(stage)
+    await redis.delete(keys.name_key("lease", "retention"))
+    await other.turns.retention.round_daily(now=stage.clock() + 2 * _DAY)
+    await other.aclose()
+
+    assert (early, await _remembered(stage)) == (True, False)
+
+
+async def test_worker_looks_every_hour(stage: HouseStage) -> None:
+    """A worker erases what is old by itself, an hour after its start."""
+    await _say(stage, "hola")
     stage.reach(stage.clock() + 40 * _DAY)
+    worker = Worker(stage.store, stage.turns, stage.sender, stage.clock)
+    stage.reach(stage.clock() + _DAY // 24)
     running = asyncio.create_task(worker.run())
 
     async def forgotten() -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -11,10 +12,11 @@ from structlog.testing import capture_logs
 
 from bot.sandbox.server import Sandbox
 from handlers.errors import StoreUnavailable
-from handlers.ports import Delivery
+from handlers.ports import Delivery, VendorCall
 from handlers.webhooks import create_routes
 from state.conversation import Chat
 from state.events import Said
+from state.parts import Person
 from state.store import keys
 from state.store.dead_letters import LetterKind
 from tests.campaign.plain import HEADER, SECRET, PlainReceiver, chat_of
@@ -109,6 +111,43 @@ async def test_unreadable_record(client: httpx.AsyncClient, stage: HouseStage) -
     assert (chat, event) == (chat_of("1"), Said(text="1s"))
     assert await _heard(stage, "2") == ["1s"]
     assert [log["event"] for log in logs] == ["record.unreadable"]
+
+
+class Named(PlainReceiver):
+    """A receiver whose vendor knows people by names."""
+
+    def parse(self, body: bytes) -> VendorCall:
+        """Name who writes."""
+        call = super().parse(body)
+        named = [
+            (replace(chat, id=""), replace(delivery, person=Person(user=chat.id)))
+            for chat, delivery in call.arrived
+        ]
+        return VendorCall(arrived=named)
+
+
+async def test_unreadable_name(stage: HouseStage) -> None:
+    """Where a person's name does not open, the call is a dead letter; others are answered."""
+    routes = create_routes(stage.intake(), {"plain": Named()})
+    transport = httpx.ASGITransport(Starlette(routes=list(routes)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://enlace") as client:
+        await client.post("/webhooks/plain", json=[_written("CO.1", 0)], headers=_HEADERS)
+        (name,) = [key async for key in stage.redis.scan_iter("*names:*")]
+        (digest,) = await stage.redis.hkeys(name)
+        kept = await stage.redis.hget(name, digest)
+        await stage.redis.hset(name, digest, b"|garbage")
+        body = [_written("CO.1", 1), _written("CO.2", 1)]
+        with capture_logs() as logs:
+            answer = await client.post("/webhooks/plain", json=body, headers=_HEADERS)
+        await stage.redis.hset(name, digest, kept or b"")
+        (letter,) = await stage.store.dead.list()
+        await stage.intake().take("plain", Named(), stage.store.dead.call(letter))
+
+    assert answer.status_code == 200
+    assert (letter.what, letter.reason) == (LetterKind.CALL, "UnreadableName")
+    assert [log["event"] for log in logs] == ["name.unreadable", "call.put_aside"]
+    assert await _heard(stage, "CO.1") == ["0s", "1s"]
+    assert await _heard(stage, "CO.2") == ["1s"]
 
 
 async def test_too_long(client: httpx.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """A Redis client whose every round trip is at the mercy of the world; the Redis is a real one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -98,6 +98,12 @@ class Client:
         """Read some fields."""
         (answer,) = await self._crossing.cross([("HMGET", name, *fields)])
         return answer
+
+    async def scan_iter(self, match: str, **_sizes: int) -> AsyncIterator[bytes]:
+        """List the keys of a pattern."""
+        (answer,) = await self._crossing.cross([("KEYS", match)])
+        for name in answer:
+            yield name
 
     async def xadd(self, name: str, fields: Mapping[str, Any], **_bounds: Any) -> Any:
         """Append a line: a dead letter, which no good schedule leaves."""

@@ -5,6 +5,7 @@ import random
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from state.conversation import Chat
 from state.parts import Person
@@ -317,3 +318,21 @@ async def test_orders_of_names(redis: Redis, seed: int) -> None:
     accounts = Accounts(_people(redis), seed)
     for _ in range(30):
         await accounts.act()
+
+
+async def test_name_that_does_not_open(redis: Redis) -> None:
+    """A person whose chat's name does not open has no chat, logged once, and stops nobody."""
+    people = _people(redis)
+    await _met(people, user="CO.111")
+    await _met(people, user="CO.222")
+    (name,) = [key async for key in redis.scan_iter("*names:*")]
+    spoilt = people._names(_NUMBER, Person(user="CO.111"))[0]
+    await redis.hset(name, spoilt, b"|garbage")
+    both = [(_NUMBER, Person(user=user)) for user in ("CO.111", "CO.222")]
+
+    with capture_logs() as logs:
+        await people.find_or_begin(both, now=70)
+        chats = await people.find_or_begin(both, now=70)
+
+    assert [one.chat.id for one in chats] == ["", "CO.222"]
+    assert [log["event"] for log in logs] == ["name.unreadable"]

@@ -184,7 +184,7 @@ async def test_programs_say_why(
 
     assert refused == [422] * len(bodies)
     assert [nothing.status_code, query.status_code, told.status_code] == [404, 202, 202]
-    assert (await _found(house, key)).state is State.DONE
+    assert (await _found(house, key)).state is State.START
 
 
 async def test_contested(

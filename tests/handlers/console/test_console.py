@@ -340,7 +340,7 @@ async def test_request_is_rejected(
     found = await house.store.conversations.find(key)
 
     assert [answer.status_code for answer in (silent, told, late)] == [422, 204, 204]
-    assert (found.state, found.change.request) == (State.DONE, None)
+    assert (found.state, found.change.request) == (State.START, None)
 
 
 async def test_customer_is_vouched_for(

@@ -1,18 +1,23 @@
 """The guard at every search: strangers who try, services that are locked, alarms."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import structlog
 from redis.asyncio import Redis
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
 from state.events import Said, SharedContact, Vouched
 from state.parts import QUEUE
 from state.states import State
-from tests.clients import make_client
+from state.store.outbox import Head
+from tests.clients import make_client, on_file
 from tests.house_stage import HouseStage
 
 _ANA = make_client(
@@ -64,6 +69,23 @@ async def test_three_failures_lock_a_service(stage: HouseStage) -> None:
     assert free.state is State.DOCUMENT
 
 
+async def test_all_services_of_a_holder_are_locked(stage: HouseStage) -> None:
+    """Failures by a document count against one service of its holder after the other."""
+    for number in (1001, 1002):
+        await stage.place(
+            replace(_ANA, service_id=number, on_file=on_file("52123456", "3159741951"))
+        )
+    locked = []
+    for chat in "abcdef":
+        await _begin(stage, chat)
+        for text in ("prefiero no hacerlo", "mi cédula", "52123456", *_WRONG):
+            await stage.happen(Said(text=text))
+        is_locked = stage.store.attempts.is_locked
+        locked.append(sum([await is_locked(n, now=stage.clock()) for n in (1001, 1002)]))
+
+    assert locked == [0, 0, 1, 1, 1, 2]
+
+
 async def test_strangers_lock_no_holder_out(stage: HouseStage) -> None:
     """Whatever strangers did to the service, who has the phone on file goes on, to people."""
     for chat in ("a", "b", "c"):
@@ -102,6 +124,54 @@ async def test_a_chat_tries_three_times(stage: HouseStage) -> None:
     barred = await _try(stage, _RIGHT)
 
     assert (barred.speaker, barred.identity.client) == (QUEUE, None)
+
+
+async def test_unanswered_searches_are_no_attempts(stage: HouseStage) -> None:
+    """While WispHub is down a chat may try again; afterwards it still has its three attempts."""
+    await _begin(stage, "a")
+    stage.sandbox.fault = Fault.ERROR
+    await _try(stage, _WRONG)
+    for _ in range(4):
+        await stage.happen(Said(text="intentar otra vez"))
+    stage.sandbox.fault = Fault.NONE
+    await stage.happen(Said(text="intentar otra vez"))
+    for service in ("5000", "7100"):
+        answered = await _try(stage, _WRONG, service=service)
+        assert answered.lookup.failures or answered.shown.asked == "id_fin"
+    for text in ("volver al asistente", "reiniciar", "empezar"):
+        await stage.happen(Said(text=text))
+    with structlog.testing.capture_logs() as logs:
+        await _try(stage, _RIGHT, service="9300")
+
+    assert [log["event"] for log in logs] == ["search.barred"]
+
+
+async def test_codes_of_strangers_are_counted_apart(stage: HouseStage) -> None:
+    """However many codes strangers had sent to the phone on file, the holder's new one gets its."""
+    await stage.codes("salen")
+    for chat in ("a", "b", "c"):
+        await _begin(stage, chat)
+        await _try(stage, _RIGHT)
+        for _ in range(2):
+            await stage.happen(Said(text="reenviar código"))
+    sent = len(stage.pigeons.sent)
+    await _begin(stage, "ana")
+    await stage.happen(SharedContact(phone="573159741951", own=True))
+    for text in ("1098765432", "3112223344"):
+        await stage.happen(Said(text=text))
+
+    assert sent == 6, "of nine that were asked for"
+    assert stage.pigeons.sent[-1][0] == "+573112223344"
+
+
+async def test_searches_at_the_same_time(stage: HouseStage) -> None:
+    """Each search is counted before it is made: no more than three are, however many are sent."""
+    head = cast("Head", SimpleNamespace(key=stage.store.key(stage.chat), seq=0))
+    heads = [SimpleNamespace(key=head.key, seq=number) for number in range(9)]
+    blocks = stage.sender.actions.guard.blocks_search
+    blocked = await asyncio.gather(*(blocks(cast("Head", one), "name:Ana") for one in heads))
+
+    assert blocked.count(False) == 3
 
 
 async def test_a_walk_is_noticed(stage: HouseStage) -> None:

@@ -157,12 +157,10 @@ async def test_link_without_a_change(stage: HouseStage) -> None:
     third = await _look(stage, "c")
     chats = (await stage.store.service_history.history(1001)).chats
     await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
-    for text in ("volver al asistente", "actualizar mis datos", "sí, es correcto"):
-        await stage.happen(Said(text=text))
-    for text in ("dejar el actual", "sí, guardar"):
+    for text in ("volver al asistente", "sí, guardar"):
         await stage.happen(Said(text=text))
 
-    assert (third.link, third.speaker) == (None, QUEUE)
+    assert (third.link, third.speaker, third.state) == (None, QUEUE, State.SUMMARY)
     assert len(chats) == 2
     assert (await _found(stage)).link
     assert len((await stage.store.service_history.history(1001)).chats) == 3

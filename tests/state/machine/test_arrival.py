@@ -116,6 +116,19 @@ def test_asking_for_a_person_is_never_late() -> None:
     assert after.speaker == QUEUE
 
 
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [("no fui yo", "no_fui_yo"), ("revocar", "revocar"), ("borrar mis datos", "borrar")],
+)
+def test_rights_are_never_late(words: str, asked: str) -> None:
+    """A word against a change, or for one's own data, counts however late it comes."""
+    before, _ = step(_NEW, Said(text="hola"), _moment(600, written=0))
+
+    after, _ = step(before, Said(text=words), _moment(601, written=30))
+
+    assert after.shown.asked == asked
+
+
 def test_first_message_is_never_late() -> None:
     """Where nothing was asked there is nothing to be late for."""
     after, _ = step(_NEW, Said(text="hola"), _moment(9000, written=0))

@@ -4,14 +4,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from state.conversation import Chat, Conversation
-from state.effects import Say, button_id
+from state.conversation import Chat, Conversation, replace
+from state.effects import Say, SetLock, button_id
 from state.events import Event, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.machine.loops import MOST
 from state.machine.moment import Moment
 from state.machine.step import step
-from state.parts import QUEUE
+from state.parts import QUEUE, Identity
+from state.proof import Proof
 from state.states import State
+from tests.clients import make_client
 from tests.machine_stage import NINE_O_CLOCK, MachineStage
 
 _NEW = Conversation(chat=Chat(channel="test", account="1", id="ana"))
@@ -83,6 +85,40 @@ def test_texts_that_differ(numbered: "object") -> None:
 
     assert sum(counts) <= MOST
     assert sum(counts[-20:]) == 0
+
+
+_COMMANDS = (
+    "ayuda", "estado", "por qué", "mis datos", "hola", "atrás", "inicio", "borrar mis datos",
+    "revocar", "repetir", "cancelar",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [(), ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo")])
+def test_commands_in_a_row(before: tuple[str, ...]) -> None:
+    """Nine or more different commands in a row are no answers: at most eight are answered."""
+    begun = [Said(text=text) for text in before]
+    commands = [Said(text=text) for text in _COMMANDS * 4]
+
+    after, counts = _play(*begun, *commands)
+
+    assert sum(counts[len(begun) :]) <= MOST
+    assert sum(counts[-len(_COMMANDS) * 2 :]) == 0
+    assert after.speaker == QUEUE
+
+
+@pytest.mark.parametrize("words", ["No fui yo", "no fui yo"])
+def test_objection_counts_at_any_time(words: str) -> None:
+    """Where nothing is answered any more, the holder's "no fui yo" still locks the service."""
+    client = make_client(1001, document="52123456")
+    holds = Identity(client=client, proofs=(Proof.CHANNEL_PHONE,))
+    stuck, _ = _play(Said(text="hola"), *[Said(text=text) for text in _COMMANDS * 2])
+
+    after, effects = step(replace(stuck, identity=holds), Said(text=words), _moment(900))
+    again, repeated = step(after, Said(text=words), _moment(920))
+
+    assert SetLock(service_id=1001, locked=True) in effects
+    assert not [effect for effect in (*effects, *repeated) if isinstance(effect, Say)]
+    assert again.shown == stuck.shown, "the way back still counts"
 
 
 def test_real_answer_ends_it() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.simulator import refusal
 from handlers.texts import Texts
+from state.client import Change, OnFile
 from state.conversation import Chat, Conversation
 from state.effects import (
     Effect,
@@ -62,6 +63,7 @@ from state.events import (
     Withdrawn,
 )
 from state.fields.answers import Command
+from state.fields.table import Field
 from state.machine.asking import choices
 from state.machine.buttons import CHOICES
 from state.machine.moment import Moment
@@ -69,6 +71,7 @@ from state.machine.step import step
 from state.messages import CATALOGUE
 from state.objections import Objection
 from state.parts import BOT, Link, Lookup, business_phone
+from state.records import SavedChange, Standing
 from state.states import State
 from tests.clients import make_client
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
@@ -256,6 +259,46 @@ def _people_agreed(after: Conversation, before: Conversation, moment: Moment) ->
         assert after.change.request.is_approved
         assert not after.change.request.contested
         assert moment.now >= after.change.request.held_until
+
+
+@settings(max_examples=200)
+@given(_histories)
+def test_only_linked_chats_rest_as_such(history: list[Event | int]) -> None:
+    """Whatever happens, no chat stands where a linked one rests without being linked."""
+    conversation = _NEW
+    for happened in history:
+        event = _fitting(conversation, happened) if isinstance(happened, int) else happened
+        conversation, _ = step(conversation, event, _moment(conversation))
+        assert conversation.state is not State.DONE or conversation.link is not None
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.MISSING])
+def test_displaced_while_a_change_is_undone(outcome: Outcome) -> None:
+    """Who lost the link while staff put something back is not taken for linked afterwards."""
+    client = make_client(1001, document="52123456")
+    old = OnFile(values=("79123456",))
+    saved = SavedChange(
+        code="ABCD2345", at=1, service_id=1001,
+        changes=(Change(field=Field.DOCUMENT, new="52123456", old=old),),
+    )  # fmt: skip
+    conversation = replace(
+        _NEW,
+        state=State.DONE,
+        identity=replace(_NEW.identity, client=client),
+        link=Link(client=client),
+        last_change=saved,
+    )
+    for event in (
+        Undone(agent="ana", code="ABCD2345", reason="error"),
+        Displaced(service_id=1001),
+        Decided(agent="luis", code="ABCD2345", approved=True),
+        Updated(outcome=outcome, message="Hecho.", client=client),
+    ):
+        conversation, _ = step(conversation, event, _moment(conversation))
+
+    assert (conversation.state, conversation.link) == (State.START, None)
+    assert conversation.last_change is not None
+    assert conversation.last_change.standing is not Standing.WRITTEN
 
 
 def test_every_event_is_played() -> None:

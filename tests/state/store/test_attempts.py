@@ -121,6 +121,20 @@ async def test_wrong_invitations_everywhere(budgets: Attempts) -> None:
     assert not await budgets.under_attack(now=_NOW)
 
 
+async def test_given_back(budgets: Attempts) -> None:
+    """An attempt that got no answer is counted no more; of a chat, six a day."""
+    for number in range(6):
+        assert await budgets.attempt(_ANA, id=f"a{number}", number=None, now=_NOW) is None
+        await budgets.give_back(_ANA, id=f"a{number}", now=_NOW)
+        await budgets.give_back(_ANA, id=f"a{number}", now=_NOW)
+    for number in range(3):
+        assert await budgets.attempt(_ANA, id=f"b{number}", number=None, now=_NOW) is None
+        await budgets.give_back(_ANA, id=f"b{number}", now=_NOW)
+
+    assert await budgets.attempt(_ANA, id="c", number=None, now=_NOW) is BlockReason.CHAT
+    assert await budgets.attempt(_LUIS, id="c", number=None, now=_NOW) is None
+
+
 async def test_walk_of_a_chat(budgets: Attempts) -> None:
     """A chat that walks is barred at its third number, for 24 hours, then its past is forgotten."""
     times, numbers = (_NOW, _NOW + _HOUR, _NOW + 2 * _HOUR), (12345, 12346, 12347)

@@ -140,6 +140,25 @@ async def test_passwords(redis: Redis, store: Store) -> None:
             await redis.delete(throttle)
 
 
+async def test_session_of_somebody_else(redis: Redis, store: Store) -> None:
+    """Who writes to Redis turns no session into another member's, nor makes one up."""
+    tokens = {}
+    for name in ("Ana", "Eva"):
+        await store.staff.add(name, "correct horse")
+        tokens[name] = await store.staff.sign_in(name, "correct horse", address="::1")
+    mine, hers = (store.staff._session_key(tokens[name]) for name in ("Eva", "Ana"))
+    assert (await store.staff.member(tokens["Eva"])).name == "Eva"
+
+    for fields in (("name", "user"), ("name", "user", "proof")):
+        for field in fields:
+            await redis.hset(mine, field, await redis.hget(hers, field) or b"")
+        with pytest.raises(SignInRefused):
+            await store.staff.member(tokens["Eva"])
+    await redis.hdel(mine, "proof")
+    with pytest.raises(SignInRefused):
+        await store.staff.member(tokens["Eva"])
+
+
 async def test_nothing_is_written_beside_a_newer_version(redis: Redis, store: Store) -> None:
     """Who meets a record of a newer format writes nothing any more, of any chat."""
     await _commit(store, _CHAT, effects=[Send(text="x")])
@@ -168,6 +187,24 @@ async def test_nothing_is_written_beside_a_newer_version(redis: Redis, store: St
             await refuses()
         assert store.formats.newer
     assert await values(redis) == before
+
+
+async def test_newer_record_is_met_at_an_effect(redis: Redis, store: Store) -> None:
+    """Who meets a newer record at an effect leaves it as it was: not begun, and due at once."""
+    await _commit(store, _CHAT, effects=[Send(text="x")])
+    key = store.key(_CHAT)
+    (lease,) = await store.outbox.take(keys.ALL, now=2000, until=7000, most=9)
+    await _put_newer(redis, store, _CHAT)
+    before = await redis.lrange(keys.name_key("out", key), 0, -1)
+
+    with pytest.raises(NewerFormat):
+        await store.outbox.begin(lease, now=2000)
+
+    shard = keys.shard_of(key)
+    owner, mark = await redis.hmget(shard.key("oown"), key, f"{key}!")
+    assert (owner, mark or b"") == (None, b"")
+    assert await redis.lrange(keys.name_key("out", key), 0, -1) == before
+    assert await redis.zscore(shard.key("odue"), key) == 2000
 
 
 async def test_schema_is_met_too(redis: Redis, store: Store) -> None:

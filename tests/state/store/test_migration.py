@@ -41,8 +41,9 @@ async def _store(redis: Redis | RedisCluster, *, name: str = "one") -> Store:
 
 def _another(store: Store) -> Migration:
     """Let somebody else walk who knows nothing of those before."""
+    walk = store.migration
     return Migration(
-        store.pipeline, store.formats, store.migration._records, store.staff, token="another"
+        walk._redis, store.pipeline, store.formats, walk._records, store.staff, token="another"
     )
 
 
@@ -93,7 +94,7 @@ async def test_installation(backend: Redis | RedisCluster) -> None:
     after = await values(backend)
     changed = {name.partition("}:")[2].partition(":")[0] for name in after
                if after[name] != before.get(name)}  # fmt: skip
-    assert changed == {"chat", "user", "meta"}
+    assert changed == {"chat", "user", "session", "meta"}
     assert after.keys() == before.keys()
     assert not store.formats.old
     assert after[keys.meta()] == {b"shards": b"16", b"schema": b"1", b"resealed": b"2"}
