@@ -34,6 +34,7 @@ from state.store.outbox import MESSAGE
 from state.store.store import Store
 from tests.clients import make_client, phone_text
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
+from tests.waiting import HUNG
 
 _MANNERS = {
     "responde": Fault.NONE,
@@ -89,6 +90,7 @@ class HouseStage:
         *,
         machine: Machine = step,
         keyring: Keyring | None = None,
+        patience: float = HUNG,
     ) -> None:
         self.redis = redis
         self.person = NOBODY
@@ -102,7 +104,7 @@ class HouseStage:
         self._now = NINE_O_CLOCK
         self.store = Store(redis, keyring or Keyring((bytes(32),)), token=uuid4().hex)
         self.turns = Turns(self.store, Texts(COMPANY), self.clock, machine=machine)
-        self._clients = WispHub(sandbox.url, KEY)
+        self._clients = WispHub(sandbox.url, KEY, patience=patience)
         self.outside = Dependencies(
             messages=self.postman(self.inbox),
             clients=self._clients,

@@ -31,14 +31,18 @@ _log = structlog.get_logger("enlace.wisphub")
 class WispHub:
     """The clients of one installation of WispHub; implements `handlers.ports.Clients`."""
 
-    def __init__(self, url: str, key: str, *, phone_style: str = "e164") -> None:
+    def __init__(
+        self, url: str, key: str, *, phone_style: str = "e164", patience: float = CALL
+    ) -> None:
         """Use the installation at `url` with a staff member's key.
 
-        `phone_style` is how a new phone is spelled: `e164` or `national`.
+        `phone_style` is how a new phone is spelled: `e164` or `national`; `patience`, after how
+        many seconds a call is given up.
         """
         self._url = url
         self._key = key
         self._phone_style = phone_style
+        self._patience = patience
         self._complaint: tuple[str, dict[str, Any]] | None = None
 
     @cached_property
@@ -49,7 +53,7 @@ class WispHub:
         return httpx.AsyncClient(
             base_url=self._url,
             headers={"Authorization": f"Api-Key {self._key}", "Accept": "application/json"},
-            timeout=CALL,
+            timeout=self._patience,
             transport=Transport(most=_CONNECTIONS),
             follow_redirects=False,
             trust_env=False,
@@ -186,9 +190,8 @@ class WispHub:
 
     async def _call(self, method: Method, path: str, **content: Any) -> httpx.Response:
         try:
-            async with asyncio.timeout(
-                CALL
-            ):  # the client's own limit is per read: a drip resets it
+            # the client's own limit is per read: a drip resets it
+            async with asyncio.timeout(self._patience):
                 return await self._http.request(method, path, **content)
         except (TimeoutError, httpx.HTTPError) as error:
             raise DirectoryUnavailable(type(error).__name__) from None

@@ -6,12 +6,9 @@ from collections import Counter
 
 from bot.redis import client as redis_client
 from bot.sandbox.server import running
-from bot.wisphub import adapter
 from tests.embedded import running_redis
 from tests.faults.run import Ended, play
 from tests.faults.weather import Weather
-
-_SHORT = 0.05  # seconds instead of five, after which a call that hangs is given up
 
 _MEANING = {
     "ok": "told that it was saved",
@@ -24,7 +21,6 @@ _MEANING = {
 
 async def main(count: int, first: int) -> list[Ended]:
     """Play so many runs; the first that breaks a rule ends it."""
-    adapter.CALL = _SHORT
     ended: list[Ended] = []
     with running_redis() as url:
         async with running(Weather()) as sandbox:

@@ -6,17 +6,13 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import running
-from bot.wisphub import adapter
 from tests.faults.run import play
 from tests.faults.weather import Weather
 
-_SHORT = 0.05  # seconds instead of five, after which a call that hangs is given up
-
 
 @pytest.fixture
-async def weather(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Weather]:
+async def weather() -> AsyncIterator[Weather]:
     """A WispHub in bad weather."""
-    monkeypatch.setattr(adapter, "CALL", _SHORT)
     sandbox = Weather()
     async with running(sandbox):
         yield sandbox
