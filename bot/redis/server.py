@@ -47,7 +47,8 @@ kill -KILL 0
 
 _LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107
 _START = 20.0  # seconds without an answer; while it loads its data, it says so
-_ORPHAN = 5.0  # seconds for an orphan to end after a signal; its own guardian takes 3
+_ORPHAN = 5.0  # seconds for an orphan to end by itself; its own guardian takes 3
+_KILLED = 30.0  # seconds for the system to end what was killed: a busy one may need some
 _DEATHS = 5  # within a minute: then give up
 _MINUTE = 60.0  # seconds
 _LOG_SIZE = 1_000_000  # bytes; twice that on disk
@@ -177,11 +178,11 @@ class RedisServer:
         if await self._alone(lock):
             return
         _log.warning("redis.orphan_ended")
-        for number in (signal.SIGTERM, signal.SIGKILL):
+        for number, patience in ((signal.SIGTERM, _ORPHAN), (signal.SIGKILL, _KILLED)):
             with suppress(FileNotFoundError, ProcessLookupError):
                 os.kill(self._pid(), number)
             with suppress(TimeoutError):
-                async with asyncio.timeout(_ORPHAN):
+                async with asyncio.timeout(patience):
                     while not await self._alone(lock):
                         await asyncio.sleep(0.01)
                     return

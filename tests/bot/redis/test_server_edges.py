@@ -196,6 +196,7 @@ def _hang_up(listening: socket.socket) -> None:
 async def test_orphan_that_does_not_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """If the server's lock cannot be had there is no start, and the operator is told."""
     monkeypatch.setattr("bot.redis.server._ORPHAN", 0.0)
+    monkeypatch.setattr("bot.redis.server._KILLED", 0.0)
     with (tmp_path / "redis.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
