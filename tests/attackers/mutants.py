@@ -116,6 +116,12 @@ MUTANTS: dict[Mutant, History] = {
         "if false then\n",
     ): History((Inherit("estado"),)),
     InCode(
+        "a code to a number in other hands",
+        "handlers.effects.actions:Actions._send_code",
+        "if blocked or await self.notifier.is_recycled(action.phone):",
+        "if blocked:",
+    ): History((Inherit("estado"), Claim(_SID, "1001", people.FACTS)), codes=True),
+    InCode(
         "a comparison below A2: what is on file",
         "state.conversation:Conversation.known_client",
         "client is not None and self.possesses",
