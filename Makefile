@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test quick check fix transcripts browser independent lock pictures diagram simulate mutants campaign strangers faults torn bench clean
+.PHONY: demo test quick check fix transcripts browser independent lock pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -13,7 +13,7 @@ test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage erase
 	coverage run -m pytest -n 4 -m "not proof and not vendors"
 	pytest -n 4 -m vendors tests/bot/channels tests/strangers
-	pytest -m proof tests/bot/channels tests/campaign tests/simulation
+	pytest -m proof tests/attackers tests/bot/channels tests/campaign tests/simulation
 	coverage combine -q
 	coverage report
 
@@ -67,6 +67,9 @@ simulate: $(VENV)/ready-dev ## 20,000 schedules of the protocol
 
 mutants: $(VENV)/ready-dev ## the scripts with one check or write removed: which are noticed
 	python -m tests.simulation mutants
+
+attackers: $(VENV)/ready-dev ## 5,000 histories of strangers beside a holder, then the rules with one part removed
+	python -m tests.attackers
 
 campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load; ends with a table
 	python -m tests.campaign $(CAMPAIGN)

@@ -9,6 +9,7 @@ from handlers.effects.links import Links, is_possessed
 from handlers.ports import Clock
 from state.client import Client
 from state.effects import UpdateClient
+from state.fields.folding import fold
 from state.fields.table import Field
 from state.objections import Assumption, Objection
 from state.store.attempts import Attempts, BlockReason
@@ -181,15 +182,25 @@ class Guard:
         return await self.attempts.is_disowned(service_id, now=self.clock())
 
     async def without_locked(self, clients: Sequence[Client]) -> tuple[Client, ...]:
-        """Leave out locked services: strangers must not see them."""
+        """Leave out locked services: strangers must not see them.
+
+        Nor others with the same name and address: that there is a second one is not for them.
+        """
         now = self.clock()
-        return tuple(
-            [c for c in clients if not await self.attempts.is_locked(c.service_id, now=now)]
-        )
+        locked = {
+            _describe(client)
+            for client in clients
+            if await self.attempts.is_locked(client.service_id, now=now)
+        }
+        return tuple(client for client in clients if _describe(client) not in locked)
 
     async def under_attack(self) -> bool:
         """Tell whether proofs fail everywhere."""
         return await self.attempts.under_attack(now=self.clock())
+
+
+def _describe(client: Client) -> tuple[str, str]:
+    return fold(client.name), fold(client.address)
 
 
 def _since(entries: dict[str, int], since: int, *, but: str) -> int:

@@ -78,6 +78,12 @@ class Notifier:
         event = Displaced(service_id=service_id)
         await self.turns.tell(key, Delivery(id=_delivery_id(head), event=event, at=self.clock()))
 
+    async def is_recycled(self, number: str) -> bool:
+        """Tell whether two accounts of a channel have shown a number (E.164)."""
+        phone = number.removeprefix("+")
+        found = [await self.contacts.find_by_phone(_anybody(one), phone) for one in self.accounts]
+        return any(contact is not None and contact.recycled_at for contact in found)
+
     async def _at(
         self,
         id: str,  # noqa: A002

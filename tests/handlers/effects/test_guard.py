@@ -71,10 +71,9 @@ async def test_three_failures_lock_a_service(stage: HouseStage) -> None:
 
 async def test_all_services_of_a_holder_are_locked(stage: HouseStage) -> None:
     """Failures by a document count against one service of its holder after the other."""
-    for number in (1001, 1002):
-        await stage.place(
-            replace(_ANA, service_id=number, on_file=on_file("52123456", "3159741951"))
-        )
+    ana = replace(_ANA, on_file=on_file("52123456", "3159741951"))
+    for number, address in ((1001, "Calle 10 # 5-20"), (1002, "Calle 20 # 6-30")):
+        await stage.place(replace(ana, service_id=number, address=address))
     locked = []
     for chat in "abcdef":
         await _begin(stage, chat)
@@ -84,6 +83,20 @@ async def test_all_services_of_a_holder_are_locked(stage: HouseStage) -> None:
         locked.append(sum([await is_locked(n, now=stage.clock()) for n in (1001, 1002)]))
 
     assert locked == [0, 0, 1, 1, 1, 2]
+
+
+async def test_a_lock_hides_a_second_service(stage: HouseStage) -> None:
+    """While one service is locked, its facts find no other one of the same holder either."""
+    await stage.place(replace(_ANA, service_id=1003))
+    for chat in ("a", "b", "c"):
+        await _begin(stage, chat)
+        await _try(stage, _WRONG)
+    await _begin(stage, "d")
+    for text in ("prefiero no hacerlo", "datos de mi factura", *_RIGHT):
+        await stage.happen(Said(text=text))
+    told = await stage.store.conversations.find(stage.store.key(stage.chat))
+
+    assert (told.state, told.shown.asked) == (State.METHOD, "id_no")
 
 
 async def test_strangers_lock_no_holder_out(stage: HouseStage) -> None:

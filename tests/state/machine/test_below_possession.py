@@ -8,8 +8,8 @@ from state.client import Client
 from state.events import Said
 from state.proof import Level, level
 from state.states import State
+from tests.attackers.alone import Attack
 from tests.clients import make_client
-from tests.state.machine.test_attacker import Attack
 
 _BLANK = make_client(
     service_id=1001, name="Ana Gómez", address="Calle 10 # 5-20", plan="Plan 50MB",

@@ -25,8 +25,7 @@ from state.machine.step import step
 from state.parts import Account, Identity, Link, Person
 from state.proof import Proof
 from state.states import State
-from tests.clients import on_file
-from tests.state.machine.test_attacker import (
+from tests.attackers.alone import (
     ANA,
     ANA_ELSEWHERE,
     LUIS,
@@ -34,6 +33,7 @@ from tests.state.machine.test_attacker import (
     Attack,
     words,
 )
+from tests.clients import on_file
 
 _NUMBER = "573159741951"
 _RECYCLED = Person(user="CO.999", phone=_NUMBER, recycled_at=1)

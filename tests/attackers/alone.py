@@ -1,8 +1,7 @@
-"""Strangers who know everything and possess nothing: what they can do, and what they learn."""
+"""A stranger alone with the pure machine, in a world with these clients."""
 
 from dataclasses import dataclass, field, replace
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.wisphub.filters import matches
@@ -13,7 +12,6 @@ from state.effects import (
     Attest,
     Effect,
     FindClient,
-    Line,
     Link,
     Say,
     Search,
@@ -60,7 +58,7 @@ words = st.sampled_from(
         "Quitar el anterior", "fui yo", "no fui yo", "borrar mis datos", "Sí, borrar",
     ]
 )  # fmt: skip
-_acts = st.one_of(
+acts = st.one_of(
     st.builds(Said, text=words),
     st.just(SharedContact(phone=MINE, own=True)),
     st.just(SharedContact(phone="573159741951", own=False)),
@@ -138,52 +136,3 @@ class Attack:
                 self.harm.append(effect)
             case _:
                 pass
-
-
-@settings(max_examples=300)
-@given(st.lists(_acts, min_size=5, max_size=60))
-def test_nothing_is_changed(acts: list[Event | int]) -> None:
-    """Whatever strangers know and do, no document and no phone is changed without staff."""
-    attack = Attack((ANA, LUIS))
-
-    for act in acts:
-        attack.act(act)
-
-    assert attack.updates == []
-
-
-@settings(max_examples=300)
-@given(st.lists(_acts, min_size=5, max_size=60))
-def test_nothing_is_shown(acts: list[Event | int]) -> None:
-    """Nothing of the file is shown that was not typed."""
-    attack = Attack((ANA, LUIS))
-    typed = ""
-    for act in acts:
-        typed += act.text if isinstance(act, Said) else ""
-        attack.act(act)
-
-    for _, text in attack.said:
-        for secret in SECRETS:
-            assert secret in typed or secret not in text
-        assert "•456" not in text or SECRETS[0] in typed
-        assert "••51" not in text or SECRETS[1] in typed
-
-
-@settings(max_examples=200)
-@given(
-    st.sampled_from(["1001", "52123456"]),
-    st.sampled_from(["Ana Pérez", "Luis Rueda", "a", "no sé"]),
-    st.sampled_from(["Calle 10 # 5-20", "Carrera 1 # 1-1", "no sé"]),
-)
-def test_existence_does_not_show(clue: str, name: str, address: str) -> None:
-    """With and without such a service the same is said, as often, after the same time."""
-    by = "Número de servicio" if clue == "1001" else "Mi cédula"
-    script = ["hola", "empezar", "sí, autorizo", "Prefiero no hacerlo", by, clue, name, address,
-              "Plan 50MB", "60000"]  # fmt: skip
-    there, nowhere = Attack((ANA, LUIS)), Attack(())
-    for attack in (there, nowhere):
-        for text in script:
-            attack.act(Said(text=text))
-
-    assert there.said == nowhere.said
-    assert Line(text="id_no").text == there.conversation.shown.asked

@@ -1,17 +1,18 @@
-"""Many strangers at once, for days: hypothesis looks for a way in, and for anything that shows."""
+"""Strangers who know everything and possess nothing, each alone with the pure machine."""
 
 from dataclasses import replace
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from state.conversation import Conversation
-from state.events import Medium, Pressed, Said, SentMedia, SharedContact
+from state.effects import Line
+from state.events import Event, Medium, Pressed, Said, SentMedia, SharedContact
 from state.parts import QUEUE, Person
 from state.proof import Level, level
-from tests.state.machine.test_attacker import (
+from tests.attackers.alone import (
     ANA,
     ANA_ELSEWHERE,
     LUIS,
@@ -19,6 +20,7 @@ from tests.state.machine.test_attacker import (
     MINE,
     SECRETS,
     Attack,
+    acts,
     words,
 )
 
@@ -216,3 +218,41 @@ def test_claim_goes_to_people() -> None:
     assert conversation.change.request is not None
     assert conversation.speaker != QUEUE
     assert stranger.there.updates == []
+
+
+@settings(max_examples=150)
+@given(st.lists(acts, min_size=5, max_size=60))
+def test_nothing_is_changed_and_nothing_shown(events: list[Event | int]) -> None:
+    """Without staff nothing is changed, and nothing of the file is shown that was not typed."""
+    attack = Attack((ANA, LUIS))
+    typed = ""
+    for event in events:
+        typed += event.text if isinstance(event, Said) else ""
+        attack.act(event)
+
+    assert attack.updates == []
+    for _, text in attack.said:
+        for secret in SECRETS:
+            assert secret in typed or secret not in text
+        assert "•456" not in text or SECRETS[0] in typed
+        assert "••51" not in text or SECRETS[1] in typed
+
+
+@settings(max_examples=200)
+@given(
+    st.sampled_from(["1001", "52123456"]),
+    st.sampled_from(["Ana Pérez", "Luis Rueda", "a", "no sé"]),
+    st.sampled_from(["Calle 10 # 5-20", "Carrera 1 # 1-1", "no sé"]),
+)
+def test_existence_does_not_show(clue: str, name: str, address: str) -> None:
+    """With and without such a service the same is said, as often, after the same time."""
+    by = "Número de servicio" if clue == "1001" else "Mi cédula"
+    script = ["hola", "empezar", "sí, autorizo", "Prefiero no hacerlo", by, clue, name, address,
+              "Plan 50MB", "60000"]  # fmt: skip
+    there, nowhere = Attack((ANA, LUIS)), Attack(())
+    for attack in (there, nowhere):
+        for text in script:
+            attack.act(Said(text=text))
+
+    assert there.said == nowhere.said
+    assert Line(text="id_no").text == there.conversation.shown.asked
