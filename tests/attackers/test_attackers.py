@@ -49,7 +49,8 @@ def test_every_move(play: Play, *, codes: bool) -> None:
         Guess(sid, "", none, people.OTHER_PHONE, "sí, guardar"), TryCodes(sue, 6), PutBack(sue),
         UseForwarded(sam), Compare((file, none)), Apply(sid, none, approved=True),
         Change("tg", invited=True, document="79888999", phone="-3187770000"),
-        Disown("wa", vouched=True), Wait(31), Wait(11_520), Change("wa", document="79444555", approved=True),
+        Disown("wa", vouched=True), Wait(31), Wait(11_520),
+        Change("wa", document="79444555", approved=True),
         Inherit("hola", file), Disown("tg", vouched=False), Change("tg", phone="3187770000"),
     )  # fmt: skip
 
