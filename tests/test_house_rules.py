@@ -189,17 +189,30 @@ def test_records_stay_small() -> None:
     assert [kind for kind in parts if len(dataclasses.fields(kind)) > 10] == []
 
 
-@pytest.mark.parametrize("mark", ["vendors", "proof"])
-def test_make_plays_every_mark(mark: str) -> None:
-    """`make test` looks for tests of a mark where they are: all of them are played."""
+def test_make_plays_all_proofs() -> None:
+    """`make test` looks for the proofs where they are, and for nothing twice."""
     makefile = (_ROOT / "Makefile").read_text("utf-8")
-    folders = re.search(rf"-m {mark} (.+)", makefile)
+    folders = re.search(r"-m proof (.+)", makefile)
     assert folders is not None
-    marked = [
+
+    assert _marked("proof")
+    assert [
+        path for path in _marked("proof") if not path.startswith(tuple(folders[1].split()))
+    ] == []
+
+
+@pytest.mark.parametrize("mark", ["vendors", "proof"])
+def test_what_takes_long_is_slow(mark: str) -> None:
+    """Whatever plays vendors or proofs stays out of the everyday part."""
+    slow = set(_marked("slow"))
+
+    assert [path for path in _marked(mark) if path not in slow] == []
+
+
+def _marked(mark: str) -> list[str]:
+    """List the test modules that use a mark."""
+    return [
         str(path.relative_to(_ROOT))
         for path in (_ROOT / "tests").rglob("test_*.py")
         if f"pytest.mark.{mark}" in path.read_text("utf-8") and path.name != Path(__file__).name
     ]
-
-    assert marked
-    assert [path for path in marked if not path.startswith(tuple(folders[1].split()))] == []

@@ -25,7 +25,8 @@ from tests.meta.webhooks import MetaWebhooks
 from tests.telegram.api import TOKEN
 from tests.waiting import HUNG, until
 
-pytestmark = pytest.mark.proof  # they are timed, one part of a run against the other
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
+"""They are timed, one part of a run against the other."""
 
 _NUMBER = "106540352242922"
 _MANY = 1000
