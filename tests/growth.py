@@ -1,23 +1,28 @@
 """How the time that work takes grows with its size: what is compared stands in one run."""
 
+import gc
 from collections.abc import Callable
 from time import process_time
 
 
-def growth(work: Callable[[int], object], small: int, large: int, *, pipeline: int = 7) -> float:
+def growth(work: Callable[[int], object], small: int, large: int, *, runs: int = 7) -> float:
     """Tell how many times the CPU time of the small work the large one takes, at their best.
 
     Between sizes that differ fourfold it is 4 where the time grows with the size, 16 where it
     grows with its square; the machine has no part in it.
     """
-    timed = [(_timed(work, small), _timed(work, large)) for _ in range(pipeline)]
+    timed = [(_timed(work, small), _timed(work, large)) for _ in range(runs)]
     return min(large for _, large in timed) / min(small for small, _ in timed)
 
 
 def _timed(work: Callable[[int], object], size: int) -> float:
-    began = process_time()
-    work(size)
-    return max(process_time() - began, 1e-9)
+    gc.disable()  # what it takes depends on all that the process holds
+    try:
+        began = process_time()
+        work(size)
+        return max(process_time() - began, 1e-9)
+    finally:
+        gc.enable()
 
 
 def assert_reads_long_texts(read: Callable[[str], object], piece: str) -> None:

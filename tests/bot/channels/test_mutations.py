@@ -189,7 +189,7 @@ def test_thousands_of_people() -> None:
     def read(count: int) -> VendorCall:
         return reading.INLETS["whatsapp"].parse(_from_each(people[:count]))
 
-    assert growth(read, 2_250, 9_000, pipeline=3) < 10
+    assert growth(read, 2_250, 9_000, runs=3) < 10
     assert [chat.id for chat, _ in read(9_000).arrived] == [f"CO.{who}" for who in people]
 
 
