@@ -25,6 +25,8 @@ from tests.attackers.strangers import (
 )
 from tests.attackers.world import Other, World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def play() -> Iterator[Play]:

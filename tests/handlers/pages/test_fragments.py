@@ -203,6 +203,7 @@ def _empty(html: str) -> list[str]:
     return words.empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", State)
 def test_state(state: State) -> None:
     """A chat is shown in every state, whatever it waits for and whoever holds it."""
