@@ -13,7 +13,7 @@ from bench.updates import NUMBER, SECRET
 _OPENED = str(Path(__file__).with_name("open_gates.py"))
 _COMMON = {
     "ENLACE_SECRET_KEYS": base64.b64encode(bytes(32)).decode(),
-    "ENLACE_API_KEYS": SECRET,
+    "ENLACE_API_KEYS": 2 * SECRET,
     "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
     "ENLACE_WISPHUB_KEY": "bench",
     "ENLACE_COMPANY_NAME": "FibraNet",
