@@ -25,6 +25,8 @@ from handlers.api.access import Access, Refusals
 from handlers.api.requests import Requests
 from handlers.api.scopes import read_key
 from handlers.api.updates import Updates
+from handlers.console.chat_actions import ChatActions
+from handlers.console.gate import Gate
 from handlers.console.inbox import InboxPages
 from handlers.console.signin import SignIn
 from handlers.effects.messages import MessageSender
@@ -73,8 +75,10 @@ class Application:
         sign_in = SignIn(
             staff=self.store.staff, secure=self.settings.public_url.startswith("https://")
         )
-        inbox = InboxPages(store=self.store, turns=self.turns, hub=self.hub, clock=clock)
-        return [*sign_in.routes(), *inbox.routes(sign_in)]
+        gate = Gate(staff=self.store.staff, audit=self.store.audit, clock=clock)
+        inbox = InboxPages(store=self.store, hub=self.hub, gate=gate)
+        actions = ChatActions(store=self.store, turns=self.turns, clock=clock, gate=gate)
+        return [*sign_in.routes(), *inbox.routes(), *actions.routes()]
 
     def access(self) -> Access:
         """Build what admits programs: one for all routes, whose refusals it counts."""

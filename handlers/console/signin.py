@@ -1,30 +1,24 @@
 """Sign-in, sign-out, and the first administrator's one-time link."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from handlers.console.gate import COOKIE, SIGN_IN
 from handlers.pages.rendering import page
 from state.messages.staff import Page
 from state.store.staff import (
     SESSION,
     LinkInvalid,
-    Member,
     NameTaken,
     SignInRefused,
     Staff,
     TooManyFailures,
 )
 
-COOKIE = "enlace_sesion"
-SIGN_IN = "/consola/entrar"
-
 _SHORTEST = 10  # characters of a password
-
-Handler = Callable[[Request, Member], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +41,6 @@ class SignIn:
             Route("/consola/inicio/{token}", self._first, methods=["POST"]),
             Route("/consola/salir", self._leave, methods=["POST"]),
         ]
-
-    def guard(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        """Let only members reach a handler; redirect others, or answer scripts with 401."""
-
-        async def handle_signed_in(request: Request) -> Response:
-            try:
-                member = await self.staff.member(request.cookies.get(COOKIE, ""))
-            except SignInRefused:
-                return _outside(request)
-            return await handler(request, member)
-
-        return handle_signed_in
 
     async def _form(self, _request: Request) -> Response:
         return page("console/enter.html", error="")
@@ -105,13 +87,3 @@ class SignIn:
             secure=self.secure,
         )  # fmt: skip
         return response
-
-
-def _outside(request: Request) -> Response:
-    """Scripts would follow a redirect silently: answer them by status and header instead."""
-    scripted = "hx-request" in request.headers or "event-stream" in request.headers.get(
-        "accept", ""
-    )
-    if scripted:
-        return Response(Page.SESSION_ENDED, 401, {"HX-Redirect": SIGN_IN})
-    return RedirectResponse(SIGN_IN, 303)

@@ -38,6 +38,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `session:<digest>` | hash | a signed-in browser | hours |
 | `invite:<digest>` | string | an invitation, sealed | 7 days |
 | `invited:<digest>` | string | the chat that redeemed an invitation | 7 days |
+| `audit` | stream | who did what, and what was refused, sealed | 2 years, trimmed |
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
 | `meta` | hash | the installation: shards, formats, walk, erasures, channels' clocks | permanent |
@@ -52,7 +53,7 @@ SHARDS = 16
 
 PERMANENT = (
     "chat:", "out:", "log:", "names:", "odue", "oown", "timers", "feed", "dead",
-    "idle", "pending", "stats", "bell", "user:", "users", "meta",
+    "idle", "pending", "stats", "bell", "user:", "users", "audit", "meta",
 )  # fmt: skip
 """Kinds of key without a time to live; a test checks that every other key has one."""
 
@@ -105,6 +106,11 @@ def meta() -> str:
 def users() -> str:
     """Build the name of the set of all members of staff."""
     return ALL[0].key("users")
+
+
+def audit() -> str:
+    """Build the name of the stream of who did what."""
+    return ALL[0].key("audit")
 
 
 def setup() -> str:

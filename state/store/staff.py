@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis, RedisCluster
 
+from state.roles import FIRST, Role
 from state.store import keys, wire
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import Formats
@@ -54,6 +55,7 @@ class Member:
     """A member of staff who is signed in."""
 
     name: str
+    roles: frozenset[Role] = FIRST
 
 
 class Staff:

@@ -8,6 +8,7 @@ from state.conversation import Chat
 from state.store import stats
 from state.store.append_only_file import AppendOnlyFile
 from state.store.attempts import Attempts
+from state.store.audit import Audit
 from state.store.clocks import Clocks
 from state.store.consents import Consents
 from state.store.contacts import Contacts
@@ -63,6 +64,7 @@ class Store:
         self.leases = ServiceLeases(redis, keyring)
         self.invitations = Invitations(redis, keyring)
         self.simulator = SimulatorStore(redis, keyring)
+        self.audit = Audit(redis, keyring)
         self.staff = Staff(redis, keyring, self.formats)
         self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff)
         self.migration = Migration(

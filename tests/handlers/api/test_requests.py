@@ -201,6 +201,7 @@ async def test_contested(
     tasks = (await client.get("/consola/solicitudes")).text
     (listed,) = (await client.get("/api/v1/requests")).json()["data"]
     refused = await client.post(f"/api/v1/requests/{code}/approve")
+    await client.post(f"/consola/c/{key}/take")
     await client.post(f"/consola/c/{key}/vouch", data={"reason": "vino a la oficina"})
     accepted = await client.post(f"/api/v1/requests/{code}/approve")
 

@@ -211,7 +211,8 @@ async def test_not_the_holder(client: httpx.AsyncClient, house: Application) -> 
 
     answer = await client.post(f"/consola/c/{key}/reply", data={"text": "Buenos días"})
 
-    assert (answer.status_code, answer.text) == (409, "Tome la conversación antes de responder.")
+    assert answer.status_code == 409
+    assert answer.text == "Tome la conversación primero: eso lo hace quien la lleva."
 
 
 async def test_colleagues(client: httpx.AsyncClient, house: Application) -> None:
@@ -346,20 +347,24 @@ async def test_request_is_rejected(
 async def test_customer_is_vouched_for(
     client: httpx.AsyncClient, house: Application, sandbox: Sandbox
 ) -> None:
-    """A member of staff vouches for a customer, saying how it was made sure."""
+    """Whoever holds the chat vouches for its customer, saying how it was made sure."""
     await sign_in(client, house)
     key, _ = await asked(house, sandbox)
 
+    reason = {"reason": "vino a la oficina"}
+
+    from_outside = await client.post(f"/consola/c/{key}/vouch", data=reason)
+    await client.post(f"/consola/c/{key}/take")
     silent = await client.post(f"/consola/c/{key}/vouch", data={})
-    told = await client.post(f"/consola/c/{key}/vouch", data={"reason": "vino a la oficina"})
+    told = await client.post(f"/consola/c/{key}/vouch", data=reason)
     journal = [entry.text for entry in await house.store.journal.read(key)]
 
-    assert (silent.status_code, told.status_code) == (422, 204)
+    assert (from_outside.status_code, silent.status_code, told.status_code) == (409, 422, 204)
     assert "ana comprobó quién es el cliente: vino a la oficina" in journal
 
 
 async def test_copy(client: httpx.AsyncClient, house: Application) -> None:
-    """Staff download what is kept of a customer, unmasked; the journal tells who did."""
+    """Whoever holds the chat downloads what is kept of a customer, with a reason, on record."""
     await sign_in(client, house)
     for text in ("hola", "empezar", "sí, autorizo"):
         await _talk(house, text)
@@ -368,13 +373,22 @@ async def test_copy(client: httpx.AsyncClient, house: Application) -> None:
     assert consent is not None
     record = RecordConsent(code="AAAA2222", at=9, decision=ConsentDecision.GIVEN, consent=consent)
     await house.store.consents.record(key, record, years=1)
-    answer = await client.post(f"/consola/c/{key}/copia")
-    missing = await client.post("/consola/c/nadie/copia")
+    reason = {"reason": "la pidió por escrito"}
+    from_outside = await client.post(f"/consola/c/{key}/copia", data=reason)
+    await client.post(f"/consola/c/{key}/take")
+    silent = await client.post(f"/consola/c/{key}/copia")
+    answer = await client.post(f"/consola/c/{key}/copia", data=reason)
+    missing = await client.post("/consola/c/nadie/copia", data=reason)
+    audit = await house.store.audit.read()
     journal = await house.store.journal.read(key)
 
     copied = answer.json()
     assert answer.headers["content-disposition"].startswith("attachment")
     assert copied["conversacion"][0]["texto"] == "hola"
     assert copied["autorizaciones"][0]["codigo"] == consent.code
-    assert missing.status_code == 404
+    assert [from_outside.status_code, silent.status_code, missing.status_code] == [409, 422, 404]
+    assert [(entry.act, entry.result.value) for entry in audit][::2] == [
+        ("copy", "done"), ("copy", "refused"),
+    ]  # fmt: skip
+    assert (audit[0].actor, audit[0].reason) == ("ana", "la pidió por escrito")
     assert journal[-1].text == "ana descargó copia de todo lo guardado"

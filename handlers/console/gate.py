@@ -1,0 +1,83 @@
+"""The gate of the console: every path names its act, and only members whose roles allow it pass."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from handlers.ports import Clock
+from state.audit import AuditEntry, Result
+from state.messages.staff import Page
+from state.roles import Act, may
+from state.store.audit import Audit
+from state.store.staff import Member, SignInRefused, Staff
+
+COOKIE = "enlace_sesion"
+SIGN_IN = "/consola/entrar"
+
+Handler = Callable[[Request, Member], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Lets members do what their roles allow, and keeps a record of it."""
+
+    staff: Staff
+    audit: Audit
+    clock: Clock
+
+    def guard(self, act: Act, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        """Let only members who may do it reach a handler; others are redirected, or refused."""
+
+        async def handle_member(request: Request) -> Response:
+            try:
+                member = await self.admit(request)
+            except SignInRefused:
+                return _refuse_stranger(request)
+            if not may(member.roles, act):
+                await self.note(request, member, act, result=Result.REFUSED)
+                return HTMLResponse(Page.NO_ROLE, 403)
+            return await handler(request, member)
+
+        return handle_member
+
+    async def admit(self, request: Request) -> Member:
+        """Return the member whose browser calls.
+
+        Raises:
+            SignInRefused: nobody is signed in there.
+        """
+        return await self.staff.member(request.cookies.get(COOKIE, ""))
+
+    async def note(
+        self,
+        request: Request,
+        member: Member,
+        act: Act,
+        *,
+        about: str = "",
+        reason: str = "",
+        result: Result = Result.DONE,
+    ) -> None:
+        """Note in the audit what a member does, before it is done, or what was refused."""
+        entry = AuditEntry(
+            at=self.clock(),
+            act=act.value,
+            actor=member.name,
+            result=result,
+            about=about or request.url.path,
+            reason=reason,
+            address=request.client.host if request.client else "",
+        )
+        await self.audit.note(entry)
+
+
+def _refuse_stranger(request: Request) -> Response:
+    """Scripts would follow a redirect silently: answer them by status and header instead."""
+    scripted = "hx-request" in request.headers or "event-stream" in request.headers.get(
+        "accept", ""
+    )
+    if scripted:
+        return Response(Page.SESSION_ENDED, 401, {"HX-Redirect": SIGN_IN})
+    return RedirectResponse(SIGN_IN, 303)

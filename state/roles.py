@@ -1,0 +1,122 @@
+"""Which member of staff may do what: one table, printed by `enlace staff roles`.
+
+Every path of the console names its act; whoever asks for it is checked against this table on the
+server, for pages, fragments, copies and streams alike. Where two people are needed for a change,
+`state/machine/approval.py` holds it: no role goes round that.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff is there for; a member may have several roles."""
+
+    OBSERVADOR = "observador"
+    """Sees everything, masked."""
+
+    AGENTE = "agente"
+    """Talks with customers."""
+
+    SUPERVISOR = "supervisor"
+    """Decides what is risky, and sees more where there is a reason."""
+
+    ADMINISTRADOR = "administrador"
+    """Looks after members and the installation; no customer's data in clear."""
+
+
+class Act(StrEnum):
+    """Everything that somebody can do in the console."""
+
+    READ = "read"
+    """Read the inbox, a chat and the requests, masked; their live updates too."""
+
+    TAKE = "take"
+    REPLY = "reply"
+    HAND_BACK = "hand_back"
+    ASK = "ask"
+    """Ask the customer about a request."""
+
+    VOUCH = "vouch"
+    """Say that the customer is the holder, and how it was verified."""
+
+    READ_CODE = "read_code"
+    """Read out a one-time code to a phone on file."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    UNDO = "undo"
+    """Ask that the last change is undone; somebody else approves it."""
+
+    SETTLE = "settle"
+    """Say that a change that was lost was seen to by hand."""
+
+    REVEAL = "reveal"
+    """Read a masked line of a chat in clear."""
+
+    COPY = "copy"
+    """Download everything stored about a customer, for the customer."""
+
+    READ_AUDIT = "read_audit"
+    MANAGE_MEMBERS = "manage_members"
+    """Add, disable and unlock members, give roles, end sessions."""
+
+    USE_ACCOUNT = "use_account"
+    """Change the own password, see and end the own sessions."""
+
+    READ_REFERENCE = "read_reference"
+    """Read the reference of the API."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Who may do an act.
+
+    Attributes:
+        roles: one of them is needed.
+        holds: only whoever holds the chat.
+        reason: only with a reason, which is kept.
+        reads: it changes nothing and shows nothing unmasked: only its refusals are audited.
+    """
+
+    roles: frozenset[Role]
+    holds: bool = False
+    reason: bool = False
+    reads: bool = False
+
+
+_EVERYBODY = frozenset(Role)
+_TALKS = frozenset({Role.AGENTE, Role.SUPERVISOR})
+_DECIDES = frozenset({Role.SUPERVISOR})
+_ADMINISTERS = frozenset({Role.ADMINISTRADOR})
+
+RULES: dict[Act, Rule] = {
+    Act.READ: Rule(roles=_EVERYBODY, reads=True),
+    Act.TAKE: Rule(roles=_TALKS),
+    Act.REPLY: Rule(roles=_TALKS, holds=True),
+    Act.HAND_BACK: Rule(roles=_TALKS, holds=True),
+    Act.ASK: Rule(roles=_TALKS),
+    Act.VOUCH: Rule(roles=_TALKS, holds=True, reason=True),
+    Act.READ_CODE: Rule(roles=_TALKS, holds=True),
+    Act.APPROVE: Rule(roles=_DECIDES),
+    Act.REJECT: Rule(roles=_DECIDES, reason=True),
+    Act.UNDO: Rule(roles=_DECIDES, reason=True),
+    Act.SETTLE: Rule(roles=_DECIDES),
+    Act.REVEAL: Rule(roles=_DECIDES, reason=True),
+    Act.COPY: Rule(roles=_DECIDES, holds=True, reason=True),
+    Act.READ_AUDIT: Rule(roles=_DECIDES, reads=True),
+    Act.MANAGE_MEMBERS: Rule(roles=_ADMINISTERS),
+    Act.USE_ACCOUNT: Rule(roles=_EVERYBODY),
+    Act.READ_REFERENCE: Rule(roles=_EVERYBODY, reads=True),
+}
+
+FIRST = frozenset({Role.SUPERVISOR, Role.ADMINISTRADOR})
+"""The roles of the first member, and of every member of 0.1: a provider of one person goes on."""
+
+assert RULES.keys() == set(Act)
+
+
+def may(roles: Collection[Role], act: Act) -> bool:
+    """Tell whether one of these roles may do it; that the chat is held is checked elsewhere."""
+    return not RULES[act].roles.isdisjoint(roles)
