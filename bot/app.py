@@ -246,7 +246,11 @@ async def _places(application: Application, socket: socket) -> list[str]:
     places = {"Consola del personal": "/consola", "API": "/docs"}
     if application.demonstrates:
         places = {"Teléfono de prueba": "/simulador", **places}
-    token = await application.store.staff.setup_token()
-    if token is not None:
-        places["Primer administrador"] = f"/consola/inicio/{token}"
-    return [f"  {name:<22} {base}{path}" for name, path in places.items()]
+    lines = [f"  {name:<22} {base}{path}" for name, path in places.items()]
+    staff = application.store.staff
+    if await staff.members.any():
+        return lines
+    told = "enlace staff add NAME"  # its link must not stay in a service's log
+    if application.demonstrates:
+        told = f"{base}/consola/inicio/{await staff.first_link(now=bootstrap.clock())}"
+    return [*lines, f"  {'Primer administrador':<22} {told}"]

@@ -73,7 +73,9 @@ class Application:
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
         sign_in = SignIn(
-            staff=self.store.staff, secure=self.settings.public_url.startswith("https://")
+            staff=self.store.staff,
+            clock=clock,
+            secure=self.settings.public_url.startswith("https://"),
         )
         gate = Gate(staff=self.store.staff, audit=self.store.audit, clock=clock)
         inbox = InboxPages(store=self.store, hub=self.hub, gate=gate)
@@ -222,7 +224,13 @@ async def store_of(settings: Settings, redis: Redis | RedisCluster, keyring: Key
     Raises:
         NewerFormat: a newer version of Enlace writes here.
     """
-    store = Store(redis, keyring, token=uuid4().hex, replicas=settings.redis_replicas)
+    store = Store(
+        redis,
+        keyring,
+        token=uuid4().hex,
+        replicas=settings.redis_replicas,
+        company=settings.company_name,
+    )
     await store.formats.begin()
     return store
 

@@ -31,7 +31,7 @@ from state.messages.staff import Page
 from state.parts import member as speaking
 from state.roles import RULES, Act
 from state.store.conversations import NoSuchConversation
-from state.store.staff import Member
+from state.store.members import Member
 from state.store.store import Store
 
 _LONGEST = {"text": 4000, "code": 20, "reason": 200}  # characters

@@ -11,7 +11,9 @@ from state.audit import AuditEntry, Result
 from state.messages.staff import Page
 from state.roles import Act, may
 from state.store.audit import Audit
-from state.store.staff import Member, SignInRefused, Staff
+from state.store.members import Member
+from state.store.staff import Staff
+from state.store.staff_errors import SignInRefused
 
 COOKIE = "enlace_sesion"
 SIGN_IN = "/consola/entrar"
@@ -48,7 +50,7 @@ class Gate:
         Raises:
             SignInRefused: nobody is signed in there.
         """
-        return await self.staff.member(request.cookies.get(COOKIE, ""))
+        return await self.staff.member(request.cookies.get(COOKIE, ""), now=self.clock())
 
     async def note(
         self,

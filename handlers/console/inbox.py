@@ -17,7 +17,7 @@ from state.parts import member as speaking
 from state.roles import Act
 from state.states import STATES
 from state.store.conversations import NoSuchConversation, UnreadableRecord
-from state.store.staff import Member
+from state.store.members import Member
 from state.store.store import Store
 
 _ROWS = 100

@@ -1,24 +1,33 @@
-"""Sign-in, sign-out, and the first administrator's one-time link."""
+"""Sign-in, sign-out, and the one-time links by which members choose a password."""
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.console.gate import COOKIE, SIGN_IN
+from handlers.pages.browsers import describe_browser
 from handlers.pages.rendering import page
-from state.messages.staff import Page
-from state.store.staff import (
-    SESSION,
+from handlers.ports import Clock
+from state.messages.staff import NAME_PROBLEMS, PASSWORD_PROBLEMS, Page
+from state.store.authentication import Browser, SignedIn
+from state.store.known_browsers import LIFE
+from state.store.one_time_links import LinkKind, OneTimeLink
+from state.store.sessions import LONGEST
+from state.store.staff import Staff
+from state.store.staff_errors import (
     LinkInvalid,
-    NameTaken,
+    NameRefused,
+    PasswordRefused,
     SignInRefused,
-    Staff,
-    TooManyFailures,
+    TooManyTries,
 )
 
-_SHORTEST = 10  # characters of a password
+_KNOWN = "enlace_navegador"
+_LINK = "/consola/inicio/{token}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +39,7 @@ class SignIn:
     """
 
     staff: Staff
+    clock: Clock
     secure: bool
 
     def routes(self) -> list[BaseRoute]:
@@ -37,8 +47,8 @@ class SignIn:
         return [
             Route(SIGN_IN, self._form, methods=["GET"]),
             Route(SIGN_IN, self._enter, methods=["POST"]),
-            Route("/consola/inicio/{token}", self._first_form, methods=["GET"]),
-            Route("/consola/inicio/{token}", self._first, methods=["POST"]),
+            Route(_LINK, self._link_form, methods=["GET"]),
+            Route(_LINK, self._accept, methods=["POST"]),
             Route("/consola/salir", self._leave, methods=["POST"]),
         ]
 
@@ -48,42 +58,96 @@ class SignIn:
     async def _enter(self, request: Request) -> Response:
         form = await request.form()
         name, password = str(form.get("name", "")), str(form.get("password", ""))
-        address = request.client.host if request.client else ""
         try:
-            token = await self.staff.sign_in(name, password, address=address)
+            signed_in = await self.staff.sign_in(
+                name,
+                password,
+                address=request.client.host if request.client else "",
+                now=self.clock(),
+                browser=_browser(request),
+            )
         except SignInRefused:
             return page("console/enter.html", status=401, error=Page.SIGN_IN_REFUSED)
-        except TooManyFailures:
-            return page("console/enter.html", status=429, error=Page.TOO_MANY_TRIES)
-        return self._welcome(token)
+        except TooManyTries as error:
+            return _slow("console/enter.html", error)
+        return self._welcome(signed_in)
 
-    async def _first_form(self, request: Request) -> Response:
-        good = await self.staff.may_set_up(request.path_params["token"])
-        error = "" if good else Page.LINK_USED
-        return page("console/first.html", status=200 if good else 404, error=error, good=good)
-
-    async def _first(self, request: Request) -> Response:
-        form = await request.form()
-        name, password = str(form.get("name", "")).strip(), str(form.get("password", ""))
-        if not name or len(password) < _SHORTEST:
-            error = Page.FIRST_INCOMPLETE.format(shortest=_SHORTEST)
-            return page("console/first.html", status=422, error=error, good=True)
+    async def _link_form(self, request: Request) -> Response:
         try:
-            await self.staff.set_up(request.path_params["token"], name, password)
-        except (LinkInvalid, NameTaken):
-            return page("console/first.html", status=404, error=Page.LINK_USED, good=False)
-        return RedirectResponse(SIGN_IN, 303)
+            link = await self._link(request)
+        except LinkInvalid:
+            return _void()
+        return page("console/first.html", error="", **_words(link))
+
+    async def _accept(self, request: Request) -> Response:
+        form = await request.form()
+        name, password = str(form.get("name", "")), str(form.get("password", ""))
+        try:
+            words = _words(await self._link(request))
+        except LinkInvalid:
+            return _void()
+        try:
+            return self._welcome(await self._choose(request, name, password))
+        except LinkInvalid:
+            return _void()
+        except NameRefused as refused:
+            error = NAME_PROBLEMS[refused.problem]
+        except PasswordRefused as refused:
+            error = PASSWORD_PROBLEMS[refused.problem]
+        except TooManyTries as late:
+            return _slow("console/first.html", late, **words)
+        return page("console/first.html", status=422, error=error, **words)
+
+    async def _link(self, request: Request) -> OneTimeLink:
+        return await self.staff.link(request.path_params["token"], now=self.clock())
+
+    async def _choose(self, request: Request, name: str, password: str) -> SignedIn:
+        return await self.staff.accept(
+            request.path_params["token"],
+            password,
+            name=name,
+            now=self.clock(),
+            browser=_browser(request),
+        )
 
     async def _leave(self, request: Request) -> Response:
-        await self.staff.sign_out(request.cookies.get(COOKIE, ""))
+        await self.staff.sessions.sign_out(request.cookies.get(COOKIE, ""))
         response = RedirectResponse(SIGN_IN, 303)
         response.delete_cookie(COOKIE, path="/")
         return response
 
-    def _welcome(self, token: str) -> Response:
+    def _welcome(self, signed_in: SignedIn) -> Response:
+        """Give the browser its cookies: the session's, and the one that makes it a known one."""
         response = RedirectResponse("/consola", 303)
-        response.set_cookie(
-            COOKIE, token, max_age=SESSION, path="/", httponly=True, samesite="lax",
-            secure=self.secure,
-        )  # fmt: skip
+        lives = {COOKIE: (signed_in.token, LONGEST // 1000), _KNOWN: (signed_in.known, LIFE)}
+        for name, (value, life) in lives.items():
+            response.set_cookie(
+                name, value, max_age=life, path="/", httponly=True, samesite="lax",
+                secure=self.secure,
+            )  # fmt: skip
         return response
+
+
+def _browser(request: Request) -> Browser:
+    return Browser(
+        words=describe_browser(request.headers.get("user-agent", "")),
+        known=request.cookies.get(_KNOWN, ""),
+        token=request.cookies.get(COOKIE, ""),
+    )
+
+
+def _words(link: OneTimeLink) -> dict[str, Any]:
+    return {"good": True, "named": link.kind is not LinkKind.FIRST, "name": link.name}
+
+
+def _void() -> Response:
+    return page("console/first.html", status=404, error=Page.LINK_USED, good=False, named=False)
+
+
+def _slow(template: str, error: TooManyTries, **words: object) -> Response:
+    """Say how long to wait, as a person reads it and as a program does."""
+    seconds = max(1, math.ceil(error.retry_after))
+    wait = f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
+    answer = page(template, status=429, error=Page.TOO_MANY_TRIES.format(wait=wait), **words)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

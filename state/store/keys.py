@@ -29,18 +29,21 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `gate:<digest>` | hash | a channel account's (or chat's) rate and failures | a day |
 | `consent:<chat>` | hash | digest of a code → a decision on the consent, sealed | by law |
 | `ledger:<digest>` | hash | a service's chats and changes, a chat's services | 400 days |
-| `lease:<digest>` | string | who updates a service, migrates, rewrote the file, erased | a day |
+| `lease:<digest>` | string | who updates a service, sees to members, migrates, erased | a day |
 | `budget:<digest>` | zset | attempts, failures, chats that gave a document, calls → when | 7 days |
 | `barred:<digest>` | string | until when a chat, a service or everybody is blocked | a year |
 | `tried:<digest>` | list | numbers a chat (or all new ones) tried, `when|id|sealed` | a day |
-| `user:<digest>` | hash | a member of staff, with a sealed password of number `v` | permanent |
+| `user:<digest>` | hash | a member of staff, number `v`: roles and password, sealed | permanent |
 | `users` | set | the digests of all members of staff | permanent |
-| `session:<digest>` | hash | a signed-in browser | hours |
+| `looks` | hash | the digest of what a name looks like → whose name it is | permanent |
+| `session:<digest>` | hash | a signed-in browser | 12 hours |
+| `sessions:<digest>` | zset | a member's sessions → when they were last used | a day |
+| `link:<digest>` | string | a one-time link to choose a password, sealed | a day |
 | `invite:<digest>` | string | an invitation, sealed | 7 days |
 | `invited:<digest>` | string | the chat that redeemed an invitation | 7 days |
 | `audit` | stream | who did what, and what was refused, sealed | 2 years, trimmed |
-| `setup` | string | the digest of the one-time link for the first administrator | a day |
-| `throttle:<digest>` | string | failed sign-ins | minutes |
+| `setup` | string | of 0.1: the link for the first administrator; not read any more | a day |
+| `throttle:<digest>` | string | tries to sign in: when all are there again | minutes |
 | `meta` | hash | the installation: shards, formats, walk, erasures, channels' clocks | permanent |
 | `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
 """
@@ -53,7 +56,7 @@ SHARDS = 16
 
 PERMANENT = (
     "chat:", "out:", "log:", "names:", "odue", "oown", "timers", "feed", "dead",
-    "idle", "pending", "stats", "bell", "user:", "users", "audit", "meta",
+    "idle", "pending", "stats", "bell", "user:", "users", "looks", "audit", "meta",
 )  # fmt: skip
 """Kinds of key without a time to live; a test checks that every other key has one."""
 
@@ -113,9 +116,9 @@ def audit() -> str:
     return ALL[0].key("audit")
 
 
-def setup() -> str:
-    """Build the name of the first administrator's one-time link."""
-    return ALL[0].key("setup")
+def looks() -> str:
+    """Build the name of what the names of all members look like."""
+    return ALL[0].key("looks")
 
 
 def handsets() -> str:

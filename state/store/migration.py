@@ -84,10 +84,12 @@ class Migration:
         place = _Place.read(written)
         if place.shard >= len(keys.ALL):
             (members,) = await self._pipeline.ask(("SMEMBERS", keys.users()))
-            await self._carry("user", sorted(map(bytes.decode, members)), self._staff.reseal)
+            await self._carry(
+                "user", sorted(map(bytes.decode, members)), self._staff.members.reseal
+            )
             names = self._redis.scan_iter(keys.every("session"), count=_SCANNED)
             sessions = [keys.digest_of(name.decode()) async for name in names]
-            await self._carry("session", sessions, self._staff.bind_session)
+            await self._carry("session", sessions, self._staff.sessions.bind)
             await self._pipeline.ask(("HDEL", keys.meta(), "walk"))
             await self._formats.finish()
             _log.info("walk.finished")

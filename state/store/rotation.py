@@ -19,12 +19,12 @@ from state.store import keys, wire
 from state.store.connection import Command
 from state.store.dead_letters import RAW, LetterKind
 from state.store.encryption import Keyring, Unsealable
+from state.store.members import Members
 from state.store.pipeline import Pipeline
 from state.store.records import Records, Resealed
-from state.store.staff import Staff
 
 _HASHES = ("chat", "consent", "user", "session", "names")
-_TEXTS = ("invite", "progress", "handset", "again")
+_TEXTS = ("invite", "progress", "handset", "again", "link")
 _STREAMS = {"log": b"e", "phone": b"m", "dead": b"e"}  # the encrypted field
 KINDS = (*_HASHES, *_TEXTS, "out", *_STREAMS)
 """All kinds of key with encrypted values."""
@@ -68,13 +68,13 @@ class Rotation:
         pipeline: Pipeline,
         keyring: Keyring,
         records: Records,
-        staff: Staff,
+        members: Members,
     ) -> None:
-        """Use this Redis, with these keys; records and passwords know their own seals."""
+        """Use this Redis, with these keys; records and members know their own seals."""
         self._redis = redis
         self._pipeline = pipeline
         self._keyring = keyring
-        self._numbered = {"chat": records.reseal, "user": staff.reseal}
+        self._numbered = {"chat": records.reseal, "user": members.reseal}
         self._records = records
         self._text = pipeline.script("reseal_text")
         self._hash = pipeline.script("reseal_hash")
@@ -212,7 +212,8 @@ class Rotation:
             case "user":
                 return {b"name": f"user:{key}"}
             case "session":
-                return {b"name": f"user:{fields.get(b'user', b'').decode()}"}
+                user = fields.get(b"user", b"").decode()
+                return {b"name": f"user:{user}", b"browser": f"session:{key}"}
             case _:
                 if key not in self._accounts:
                     await self._each("chat", self._know_account)

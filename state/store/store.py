@@ -38,9 +38,18 @@ class Store:
     """Everything stored in Redis."""
 
     def __init__(
-        self, redis: Redis | RedisCluster, keyring: Keyring, *, token: str, replicas: int = 0
+        self,
+        redis: Redis | RedisCluster,
+        keyring: Keyring,
+        *,
+        token: str,
+        replicas: int = 0,
+        company: str = "",
     ) -> None:
-        """`token` names this process's leases; no two processes may share it."""
+        """`token` names this process's leases; no two processes may share it.
+
+        No member of staff is called as the `company`, and no password is guessed from it.
+        """
         self._keyring = keyring
         self.journal = Journal(redis, keyring)
         self.pipeline = Pipeline(redis, replicas=replicas)
@@ -65,8 +74,8 @@ class Store:
         self.invitations = Invitations(redis, keyring)
         self.simulator = SimulatorStore(redis, keyring)
         self.audit = Audit(redis, keyring)
-        self.staff = Staff(redis, keyring, self.formats)
-        self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff)
+        self.staff = Staff(redis, self.pipeline, keyring, self.formats, company=company)
+        self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff.members)
         self.migration = Migration(
             redis, self.pipeline, self.formats, records, self.staff, token=token
         )

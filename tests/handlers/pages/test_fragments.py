@@ -40,8 +40,8 @@ from state.records import (
 )
 from state.states import State
 from state.store.conversations import ConversationRow
+from state.store.members import Member
 from state.store.simulator import Bubble, SimulatedPhone
-from state.store.staff import Member
 from tests.clients import make_changes, make_client
 
 _NOW = 1_795_500_000_000

@@ -15,10 +15,12 @@ from state.conversation import Chat
 from state.effects import Button, Send
 from state.events import Event, HandedBack, Replied, Said, TakenOver
 from state.parts import Person
+from state.store.authentication import Browser
 from state.store.encryption import Keyring
 from state.store.simulator import Bubble, SimulatedPhone
 from tests.embedded import running_redis
 from tests.house_stage import HouseStage
+from tests.members import join
 from tests.transcripts import CONVERSATIONS, Performance
 
 pytestmark = pytest.mark.slow
@@ -107,10 +109,14 @@ async def _furnished(stage: HouseStage) -> set[str]:
     await store.simulator.add(phone)
     await store.simulator.show(chat, Bubble(message=waiting, mine=True, at=1))
     await store.simulator.remember(chat, b"Rosalba")
-    await store.staff.add(_AGENT, _WORD)
-    session = await store.staff.sign_in(_AGENT, _WORD, address="2001:db8::17")
+    await join(store.staff, _AGENT, _WORD)
+    browser = Browser(words="Rosalba's browser")
+    signed_in = await store.staff.sign_in(
+        _AGENT, _WORD, address="2001:db8::17", now=1, browser=browser
+    )
+    link = await store.staff.invite_again(_AGENT, now=1)
     invitation = await store.invitations.issue(1001)
-    return {session, "2001:db8::17", invitation.code, invitation.token}
+    return {signed_in.token, link, "2001:db8::17", invitation.code, invitation.token}
 
 
 async def _held(redis: Redis) -> dict[str, bytes]:

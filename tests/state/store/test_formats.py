@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import ResponseError
 
@@ -19,8 +20,9 @@ from state.store import codec, keys, wire
 from state.store.conversations import Change, Verdict
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import FORMAT, NewerFormat
-from state.store.staff import SignInRefused
+from state.store.staff_errors import SignInRefused
 from state.store.store import Store
+from tests.members import NOW, join
 from tests.values import values
 
 pytestmark = pytest.mark.slow
@@ -118,16 +120,19 @@ async def test_old_place_is_refused(redis: Redis, store: Store) -> None:
 
 async def test_passwords(redis: Redis, store: Store) -> None:
     """Who writes to Redis without the keys signs nobody in, nor does an earlier password."""
-    await store.staff.add("Ana", "correct horse")
+    await join(store.staff, "Ana", "correct horse")
     (name,) = [name async for name in redis.scan_iter(keys.every("user"))]
     held = wire.fields(await redis.hgetall(name))
-    assert await store.staff.sign_in("Ana", "correct horse", address="::1")
-    digest = hashlib.scrypt(b"evil", salt=held[b"salt"], n=2**14, r=8, p=1)
+    salt = bytes(16)
+    digest = hashlib.scrypt(b"evil", salt=salt, n=2**14, r=8, p=1)
+    argon = PasswordHasher().hash("evil").encode()
     forged: list[Any] = [
-        held | {b"password": digest},
+        held | {b"salt": salt, b"password": digest},
+        held | {b"password": argon},
         held | {b"v": b"2"},
-        held | {b"v": b"0", b"password": digest},
-        {b"salt": held[b"salt"], b"name": held[b"name"], b"password": digest},
+        held | {b"v": b"0", b"salt": salt, b"password": digest},
+        {b"salt": salt, b"name": held[b"name"], b"password": digest},
+        {field: held[field] for field in held if field != b"standing"},
     ]
 
     for member in forged:
@@ -135,7 +140,7 @@ async def test_passwords(redis: Redis, store: Store) -> None:
         await redis.hset(name, mapping=member)
         for password in ("evil", "correct horse"):
             with pytest.raises(SignInRefused):
-                await store.staff.sign_in("Ana", password, address="::1")
+                await store.staff.sign_in("Ana", password, address="::1", now=NOW)
         for throttle in [name async for name in redis.scan_iter(keys.every("throttle"))]:
             await redis.delete(throttle)
 
@@ -144,19 +149,19 @@ async def test_session_of_somebody_else(redis: Redis, store: Store) -> None:
     """Who writes to Redis turns no session into another member's, nor makes one up."""
     tokens = {}
     for name in ("Ana", "Eva"):
-        await store.staff.add(name, "correct horse")
-        tokens[name] = await store.staff.sign_in(name, "correct horse", address="::1")
-    mine, hers = (store.staff._session_key(tokens[name]) for name in ("Eva", "Ana"))
-    assert (await store.staff.member(tokens["Eva"])).name == "Eva"
+        tokens[name] = (await join(store.staff, name)).token
+    ids = (store.staff.sessions._id(tokens[name]) for name in ("Eva", "Ana"))
+    mine, hers = (keys.name_key("session", id_) for id_ in ids)
+    assert (await store.staff.member(tokens["Eva"], now=NOW)).name == "Eva"
 
     for fields in (("name", "user"), ("name", "user", "proof")):
         for field in fields:
             await redis.hset(mine, field, await redis.hget(hers, field) or b"")
         with pytest.raises(SignInRefused):
-            await store.staff.member(tokens["Eva"])
+            await store.staff.member(tokens["Eva"], now=NOW)
     await redis.hdel(mine, "proof")
     with pytest.raises(SignInRefused):
-        await store.staff.member(tokens["Eva"])
+        await store.staff.member(tokens["Eva"], now=NOW)
 
 
 async def test_nothing_is_written_beside_a_newer_version(redis: Redis, store: Store) -> None:

@@ -24,6 +24,7 @@ from state.store.store import Store
 from tests import installation
 from tests.house_stage import HouseStage
 from tests.installation import KEYRING
+from tests.members import NOW
 from tests.simulation.toy import heard, toy
 from tests.values import values
 
@@ -106,8 +107,8 @@ async def test_installation(backend: Redis | RedisCluster) -> None:
         assert {f: v for f, v in after[name].items() if f != b"st"} == {
             f: v for f, v in before[name].items() if f != b"st"
         }
-    assert await fresh.staff.sign_in("Ana", "correct horse", address="::1")
-    assert (await fresh.staff.member("a token")).name == "Ana"
+    assert (await fresh.staff.sign_in("Ana", "correct horse", address="::1", now=NOW)).token
+    assert (await fresh.staff.member("a token", now=NOW)).name == "Ana"
 
 
 async def test_old_is_refused_afterwards(redis: Redis) -> None:
@@ -285,7 +286,7 @@ async def test_rotation_carries_forward_too(redis: Redis) -> None:
     assert rotated.anew["chat"] == len(before)
     await store.formats.finish()
     assert {key: await store.conversations.find(key) for key in before} == before
-    assert await store.staff.sign_in("Ana", "correct horse", address="::1")
+    assert (await store.staff.sign_in("Ana", "correct horse", address="::1", now=NOW)).token
 
 
 async def test_while_customers_write(

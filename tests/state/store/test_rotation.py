@@ -32,6 +32,7 @@ from state.store.rotation import KINDS, RotationResult, RotationUnfinished
 from state.store.simulator import Bubble, SimulatedPhone
 from state.store.store import Store
 from tests.house_stage import HouseStage
+from tests.members import NOW, join
 from tests.simulation.toy import heard, toy
 from tests.values import values
 
@@ -85,6 +86,7 @@ _AGREED = RecordConsent(
 @dataclass(frozen=True)
 class _Tokens:
     session: str
+    link: str
     code: str
 
 
@@ -104,9 +106,10 @@ async def _fill(store: Store) -> _Tokens:
     )
     await store.simulator.show(_CHAT, Bubble(message=_HELLO, mine=True, at=1))
     await store.simulator.remember(_CHAT, b"sent")
-    await store.staff.add(_MEMBER, _WORD)
-    session = await store.staff.sign_in(_MEMBER, _WORD, address="::1")
-    return _Tokens(session=session, code=(await store.invitations.issue(1001)).code)
+    signed_in = await join(store.staff, _MEMBER, _WORD)
+    link = await store.staff.invite_again(_MEMBER, now=NOW)
+    code = (await store.invitations.issue(1001)).code
+    return _Tokens(session=signed_in.token, link=link, code=code)
 
 
 async def _opened(store: Store, tokens: _Tokens) -> list[Any]:
@@ -126,7 +129,8 @@ async def _opened(store: Store, tokens: _Tokens) -> list[Any]:
         await store.consents.read(key),
         await store.simulator.list(),
         await store.simulator.read(key),
-        await store.staff.member(tokens.session),
+        await store.staff.member(tokens.session, now=NOW),
+        await store.staff.link(tokens.link, now=NOW),
         await store.invitations.redeem(tokens.code, by="a"),
     ]  # fmt: skip
 
@@ -166,8 +170,8 @@ async def test_everything_opens_with_the_new_key(backend: Redis | RedisCluster) 
     assert [seq for seq, _ in await _performed(new)] == [2, 3, 4, 5, 6]
     assert rotated.left.total() == 0
     assert rotated.anew == Counter(
-        chat=1, consent=1, user=2, session=1, names=2, invite=2, progress=1, handset=1, again=1,
-        out=5, log=3, phone=1, dead=3,
+        chat=1, consent=1, user=3, session=1, link=1, names=2, invite=2, progress=1,
+        handset=1, again=1, out=5, log=3, phone=1, dead=3,
     )  # fmt: skip
     assert set(rotated.anew) == set(KINDS)
 

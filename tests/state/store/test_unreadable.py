@@ -16,8 +16,9 @@ from state.store.encryption import Keyring
 from state.store.invitations import NoSuchInvitation
 from state.store.outbox import Next
 from state.store.simulator import Bubble
-from state.store.staff import SignInRefused
+from state.store.staff_errors import SignInRefused
 from state.store.store import Store
+from tests.members import NOW, join
 
 _KEYRING = Keyring((bytes(32),))
 _OTHER = Keyring((bytes(range(32)), bytes(32)))
@@ -62,11 +63,10 @@ async def test_one_moment(before: Store, store: Store) -> None:
 
 async def test_session(before: Store, store: Store) -> None:
     """Whose session does not open signs in again."""
-    await before.staff.add("Ana", "correct horse")
-    token = await before.staff.sign_in("Ana", "correct horse", address="::1")
+    token = (await join(before.staff, "Ana")).token
 
     with pytest.raises(SignInRefused):
-        await store.staff.member(token)
+        await store.staff.member(token, now=NOW)
 
 
 async def test_simulated_phone(before: Store, store: Store) -> None:
