@@ -7,9 +7,8 @@ from uuid import uuid4
 from bot import bootstrap
 from bot.channels import registry
 from bot.redis import checks as redis_checks
-from bot.redis import client as redis_client
 from bot.redis.checks import Finding, RedisUnfit
-from bot.settings import Settings, reveal
+from bot.settings import Settings
 from state.store.store import Store
 
 _LOOKED_AT = 1_000  # chats of each shard in which something waits
@@ -24,8 +23,7 @@ async def examine(settings: Settings) -> None:
     keyring = bootstrap.read_keyring(settings)
     if settings.redis_url is None:
         _print("Redis: embedded (in the data directory, appendfsync always).")
-        return
-    async with redis_client.reaching(reveal(settings.redis_url)) as redis:
+    async with bootstrap.reach_redis(settings, owns=False) as (redis, _):
         findings = await redis_checks.examine(redis, bootstrap.clock)
         store = Store(redis, keyring, token=uuid4().hex)
         waiting = await store.outbox.waiting_by_channel(most=_LOOKED_AT)
