@@ -18,6 +18,7 @@ from bot.redis import checks as redis_checks
 from bot.redis import client as redis_client
 from bot.redis.beside import reaching
 from bot.redis.server import RedisServer, running
+from bot.rejections import Probing, RejectionWatch
 from bot.settings import Settings, SettingsError, new_key, reveal, split_list
 from bot.upgrading import Upgrading
 from bot.wisphub.adapter import WispHub
@@ -70,6 +71,7 @@ class Application:
     demonstrates: bool
     worker: Worker
     upgrading: Upgrading
+    probing: Probing
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
@@ -214,7 +216,8 @@ async def build_application(
     ):
         store = await store_of(settings, redis, keyring)
         turns = _build_turns(settings, store, machine)
-        clients = WispHub(*wisphub, phone_style=settings.phone_format)
+        watch = RejectionWatch(store.rejections, store.feed, clock)
+        clients = WispHub(*wisphub, phone_style=settings.phone_format, watch=watch)
         leases = BusyLeases(store.leases)
         intake = build_intake(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
@@ -245,6 +248,7 @@ async def build_application(
                 demonstrates=demonstrates,
                 worker=Worker(store, turns, performer, clock),
                 upgrading=Upgrading(store),
+                probing=Probing(store.rejections, clients.probe),
             )
         finally:
             await clients.aclose()

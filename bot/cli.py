@@ -86,7 +86,7 @@ def rotate() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Check settings and Redis. Report each problem with its fix."""
+    """Check settings, Redis and WispHub. Report each problem with its fix."""
     _start(lambda chosen: _program("commands.doctor").examine(chosen))
 
 

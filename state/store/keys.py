@@ -41,7 +41,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `audit` | stream | who did what, and what was refused, sealed | 2 years, trimmed |
 | `setup` | string | the digest of the one-time link for the first administrator | a day |
 | `throttle:<digest>` | string | failed sign-ins | minutes |
-| `meta` | hash | the installation: shards, formats, walk, erasures, channels' clocks | permanent |
+| `meta` | hash | installation: shards, formats, walk, erasures, clocks, rejections | permanent |
 | `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
 """
 
