@@ -149,6 +149,7 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
             "api_refused": access.refusals.total,
         },
         clocks=application.store.clocks.list_far,
+        rejections=application.store.rejections.list,
     )
     app = routes.assemble(
         api,
@@ -191,6 +192,7 @@ async def serve(
 
     def stop() -> None:
         application.upgrading.stop()
+        application.probing.stop()
         application.hub.close()
         application.worker.stop()
         if poller is not None:
@@ -199,6 +201,7 @@ async def serve(
             server.stop()
 
     loops.append(partial(application.upgrading.run, stop))
+    loops.append(application.probing.run)
     on_signal(stop)
     await _welcome(application, socket)
     settle_collector()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,9 @@ from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
 from bot.redis import checks as redis_checks
 from bot.redis import client as redis_client
+from bot.redis.beside import reaching
 from bot.redis.server import RedisServer, running
+from bot.rejections import Probing, RejectionWatch
 from bot.settings import Settings, SettingsError, new_key, reveal, split_list
 from bot.upgrading import Upgrading
 from bot.wisphub.adapter import WispHub
@@ -69,6 +71,7 @@ class Application:
     demonstrates: bool
     worker: Worker
     upgrading: Upgrading
+    probing: Probing
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
@@ -142,17 +145,48 @@ def clock() -> int:
 
 @asynccontextmanager
 async def open_redis(
-    settings: Settings,
+    settings: Settings, *, owns: bool
 ) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
-    """Connect to the operator's Redis, or start an embedded one in the data directory."""
-    if settings.redis_url is not None:
-        async with redis_client.reaching(reveal(settings.redis_url)) as redis:
-            await redis_checks.require(redis, clock)
-            yield redis, None
-        return
-    async with running(settings.data_dir) as server, redis_client.connect(server.url) as redis:
+    """Connect to Redis, and check that it may hold conversations.
+
+    Raises:
+        RedisUnfit: it may not.
+        RedisServerError: the embedded one cannot be used.
+    """
+    async with reach_redis(settings, owns=owns) as (redis, server):
         await redis_checks.require(redis, clock)
         yield redis, server
+
+
+@asynccontextmanager
+async def reach_redis(
+    settings: Settings, *, owns: bool
+) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
+    """Connect to the operator's Redis, or to the embedded one in the data directory.
+
+    An installation `owns` the embedded one: it starts and watches it, and nobody else may. A
+    command does not: it works beside the owner, and runs a Redis for itself where there is none.
+    """
+    if settings.redis_url is not None:
+        async with redis_client.reaching(reveal(settings.redis_url)) as redis:
+            yield redis, None
+    elif owns:
+        async with running(settings.data_dir) as server, redis_client.connect(server.url) as redis:
+            yield redis, server
+    else:
+        async with reaching(settings.data_dir) as url, redis_client.connect(url) as redis:
+            yield redis, None
+
+
+def open_for_command(settings: Settings) -> AbstractAsyncContextManager[Application]:
+    """Build what a command of the operator needs: beside a running installation, sending nothing.
+
+    Raises:
+        SettingsError: there is no secret key.
+    """
+    keyring = read_keyring(settings)
+    wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
+    return build_application(settings, keyring=keyring, wisphub=wisphub, sends=False, owns=False)
 
 
 @asynccontextmanager
@@ -163,26 +197,29 @@ async def build_application(
     wisphub: tuple[str, str],
     demonstrates: bool = False,
     sends: bool = True,
+    owns: bool = True,
     machine: Machine = step,
     more: Mapping[str, tuple[Receiver, Channel]] | None = None,
 ) -> AsyncIterator[Application]:
     """Build everything; `wisphub` is its address and our key.
 
-    Only a process that `sends` loads the vendors' libraries. `machine` and `more` channels are for
-    tests: everything else is as in production.
+    Only a process that `sends` loads the vendors' libraries; only one that `owns` the embedded
+    Redis may be the sole one. `machine` and `more` channels are for tests: everything else is as in
+    production.
     """
     others = more or {}
     receivers = registry.build_receivers(settings) | {
         name: receiver for name, (receiver, _) in others.items()
     }
     async with (
-        open_redis(settings) as (redis, server),
+        open_redis(settings, owns=owns) as (redis, server),
         _open_channels(settings, sends=sends) as channels,
         _open_code_sender(settings, sends=sends) as codes,
     ):
         store = await store_of(settings, redis, keyring)
         turns = _build_turns(settings, store, machine)
-        clients = WispHub(*wisphub, phone_style=settings.phone_format)
+        watch = RejectionWatch(store.rejections, store.feed, clock)
+        clients = WispHub(*wisphub, phone_style=settings.phone_format, watch=watch)
         leases = BusyLeases(store.leases)
         intake = build_intake(store, turns)
         channels |= {"simulator": SimulatorChannel(store, clock)}
@@ -213,6 +250,7 @@ async def build_application(
                 demonstrates=demonstrates,
                 worker=Worker(store, turns, performer, clock),
                 upgrading=Upgrading(store),
+                probing=Probing(store.rejections, clients.probe),
             )
         finally:
             await clients.aclose()

@@ -1,8 +1,11 @@
 """The command `enlace`.
 
-Exit codes: 0 success, 2 usage error, 69 Redis, a vendor or the port is unavailable, 75 the data
-directory is in use or an older key is still needed, 78 the settings, or the Redis they name,
-cannot be used, or a newer version wrote the data.
+`demo`, `run`, `web` and `worker` own the data directory and its embedded Redis; every other command
+works beside them, and runs the Redis itself only where they do not (`bot.redis.beside`).
+
+Exit codes: 0 success, 2 usage error, 69 Redis, a vendor or the port is unavailable, or the running
+installation ended meanwhile, 75 the data directory is in use or an older key is still needed, 78
+the settings, or the Redis they name, cannot be used, or a newer version wrote the data.
 """
 
 import asyncio
@@ -83,7 +86,7 @@ def rotate() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Check settings and Redis. Report each problem with its fix."""
+    """Check settings, Redis and WispHub. Report each problem with its fix."""
     _start(lambda chosen: _program("commands.doctor").examine(chosen))
 
 

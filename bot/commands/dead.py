@@ -1,13 +1,12 @@
 """`enlace dead`: list, retry and delete dead letters."""
 
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot import bootstrap
 from bot.bootstrap import Application
-from bot.settings import Settings, reveal
+from bot.settings import Settings
 from handlers.intake import inlet_of
 from handlers.ports import Delivery
 from state.store.dead_letters import DeadLetter, LetterKind
@@ -15,7 +14,7 @@ from state.store.dead_letters import DeadLetter, LetterKind
 
 async def show(settings: Settings) -> None:
     """Print the newest: id, time, kind, reason and the chat's digest; never their contents."""
-    async with _open(settings) as application:
+    async with bootstrap.open_for_command(settings) as application:
         letters = await application.store.dead.list()
     for letter in letters:
         died = datetime.fromtimestamp(letter.at / 1000, UTC).isoformat(timespec="seconds")
@@ -30,7 +29,7 @@ async def retry(settings: Settings, names: Sequence[str]) -> None:
         NoSuchLetter: an id is unknown; the letters before it have been retried.
         ChannelMissing: a letter is a call of a channel that is not set up; likewise.
     """
-    async with _open(settings) as application:
+    async with bootstrap.open_for_command(settings) as application:
         for name in names:
             letter = await application.store.dead.read(name)
             await _retry(application, letter)
@@ -44,7 +43,7 @@ async def drop(settings: Settings, names: Sequence[str]) -> None:
     Raises:
         NoSuchLetter: an id is unknown; the letters before it have been deleted.
     """
-    async with _open(settings) as application:
+    async with bootstrap.open_for_command(settings) as application:
         for name in names:
             await application.store.dead.drop(await application.store.dead.read(name))
             _print(f"{name}  deleted")
@@ -65,16 +64,6 @@ async def _retry(application: Application, letter: DeadLetter) -> None:
             await application.intake.take(
                 letter.chat, receiver, application.store.dead.call(letter)
             )
-
-
-@asynccontextmanager
-async def _open(settings: Settings) -> AsyncIterator[Application]:
-    keyring = bootstrap.read_keyring(settings)
-    wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
-    async with bootstrap.build_application(
-        settings, keyring=keyring, wisphub=wisphub, sends=False
-    ) as application:
-        yield application
 
 
 def _print(line: str) -> None:

@@ -1,17 +1,28 @@
-"""`enlace doctor`: check the settings and Redis; print each problem with its fix."""
+"""`enlace doctor`: check settings, Redis and WispHub; print each problem with its fix."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from bot import bootstrap
 from bot.channels import registry
 from bot.redis import checks as redis_checks
-from bot.redis import client as redis_client
 from bot.redis.checks import Finding, RedisUnfit
+from bot.rejections import RejectionWatch
 from bot.settings import Settings, reveal
+from bot.wisphub.adapter import WispHub
+from bot.wisphub.remedies import REMEDIES
+from handlers.errors import DirectoryUnavailable
+from state.rejections import Cause, Rejection, Use
 from state.store.store import Store
 
+_REJECTIONS = {
+    (Cause.KEY, Use.READ): "WispHub rejects our key since {since}: nobody can be looked up",
+    (Cause.KEY, Use.WRITE): "WispHub lets our key change nobody since {since}",
+    (Cause.ADDRESS, Use.READ): "no API of WispHub answers since {since}: nobody can be looked up",
+    (Cause.ADDRESS, Use.WRITE): "no API of WispHub takes changes since {since}",
+}
 _LOOKED_AT = 1_000  # chats of each shard in which something waits
 
 
@@ -24,21 +35,50 @@ async def examine(settings: Settings) -> None:
     keyring = bootstrap.read_keyring(settings)
     if settings.redis_url is None:
         _print("Redis: embedded (in the data directory, appendfsync always).")
-        return
-    async with redis_client.reaching(reveal(settings.redis_url)) as redis:
+    async with bootstrap.reach_redis(settings, owns=False) as (redis, _):
         findings = await redis_checks.examine(redis, bootstrap.clock)
         store = Store(redis, keyring, token=uuid4().hex)
         waiting = await store.outbox.waiting_by_channel(most=_LOOKED_AT)
         findings += _of_channels(settings, waiting)
         findings += _of_clocks(await store.clocks.list_far())
         kept = await redis_checks.durability(redis)
-    for finding in findings:
-        _print(_describe(finding))
+        grave = sum(finding.grave for finding in findings)
+        vendors = [] if grave else await _of_wisphub(settings, store)
+    _show(findings)
     _print(f"Acknowledged changes are written to disk: {kept}.")
-    grave = sum(finding.grave for finding in findings)
     if grave:
         raise RedisUnfit(f"{grave} fatal {'problem' if grave == 1 else 'problems'}, see above")
     _print("Redis: OK." if not findings else "Redis: OK with warnings.")
+    _show(vendors)
+    if not vendors:
+        _print("WispHub: OK.")
+
+
+async def _of_wisphub(settings: Settings, store: Store) -> list[Finding]:
+    """Ask WispHub for one client; report what it refuses, also what it refused others."""
+    key = reveal(settings.wisphub_key)
+    if not key:
+        remedy = "Create one in WispHub, under Personal: Enlace does not start without."
+        return [Finding("ENLACE_WISPHUB_KEY is missing", remedy)]
+    watch = RejectionWatch(store.rejections, store.feed, bootstrap.clock)
+    adapter = WispHub(settings.wisphub_url, key, watch=watch)
+    try:
+        await adapter.probe()
+    except DirectoryUnavailable as error:
+        silent = str(error)
+    else:
+        silent = ""
+    finally:
+        await adapter.aclose()
+    found = [_describe_rejection(rejection) for rejection in await store.rejections.list()]
+    remedy = "Repeat this in a minute; if it stays, ask WispHub, or check this machine's network."
+    return found or ([Finding(f"WispHub does not answer ({silent})", remedy)] if silent else [])
+
+
+def _describe_rejection(rejection: Rejection) -> Finding:
+    since = datetime.fromtimestamp(rejection.since / 1000, UTC).isoformat(timespec="seconds")
+    remedy = REMEDIES[rejection.cause]
+    return Finding(_REJECTIONS[rejection.cause, rejection.use].format(since=since), remedy)
 
 
 def _of_channels(settings: Settings, waiting: Mapping[str, int]) -> list[Finding]:
@@ -59,6 +99,11 @@ def _of_clocks(far: Mapping[str, int]) -> list[Finding]:
         for channel, seconds in far.items()
         for way in ("ahead of" if seconds > 0 else "behind",)
     ]
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        _print(_describe(finding))
 
 
 def _describe(finding: Finding) -> str:

@@ -1,7 +1,6 @@
 """`enlace invite`: links that prove a chat to be the customer's."""
 
 import sys
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ import segno
 from bot import bootstrap
 from bot.channels.telegram import setup as telegram_setup
 from bot.channels.whatsapp import setup as whatsapp_setup
-from bot.settings import Settings, SettingsError, reveal
+from bot.settings import Settings, SettingsError
 from state.store.invitations import Invitation
 
 _DAYS = 7
@@ -24,7 +23,7 @@ async def invite(
     Raises:
         SettingsError: no channel is set up.
     """
-    async with _open(settings) as application:
+    async with bootstrap.open_for_command(settings) as application:
         invitation = await application.store.invitations.issue(service_id, in_person=in_person)
     life = "one hour, as proof by staff" if in_person else f"{_DAYS} days"
     links = await _links(settings, invitation)
@@ -43,7 +42,7 @@ async def withdraw(settings: Settings, name: str) -> None:
     Raises:
         NoSuchInvitation: no invitation has that code or token.
     """
-    async with _open(settings) as application:
+    async with bootstrap.open_for_command(settings) as application:
         await application.store.invitations.withdraw(name)
     _print("Invitation revoked.")
 
@@ -70,12 +69,6 @@ def _show(link: str, png: Path | None) -> None:
         return
     drawn.save(str(png), kind="png", scale=8)
     _print(f"QR code written to {png}")
-
-
-def _open(settings: Settings) -> AbstractAsyncContextManager[bootstrap.Application]:
-    wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
-    keyring = bootstrap.read_keyring(settings)
-    return bootstrap.build_application(settings, keyring=keyring, wisphub=wisphub, sends=False)
 
 
 def _print(line: str) -> None:

@@ -14,7 +14,7 @@ async def rotate(settings: Settings) -> None:
         Unfinished: some values can only be decrypted with older keys.
     """
     keyring = bootstrap.read_keyring(settings)
-    async with bootstrap.open_redis(settings) as (redis, _):
+    async with bootstrap.open_redis(settings, owns=False) as (redis, _):
         store = await bootstrap.store_of(settings, redis, keyring)
         rotated = await store.rotation.rotate(f"whatsapp:{settings.whatsapp_phone_number_id}")
     _show(rotated)

@@ -3,6 +3,9 @@
 RedisServerError
   NoRedisFound           there is no redis-server on this machine
   DataDirectoryInUse     another process owns the data directory
+    CommandRunning       a command owns it, and does not end
+    OwnerSilent          its owner's Redis does not answer a command
+  OwnerGone              its owner ended while a command worked beside it
   DataFromNewerVersion   the data were written by a newer Redis
   RedisDied              it does not start, or keeps failing
 """
@@ -18,6 +21,18 @@ class NoRedisFound(RedisServerError):
 
 class DataDirectoryInUse(RedisServerError):
     """Another Enlace uses this data directory: stop it, or set another ENLACE_DATA_DIR."""
+
+
+class CommandRunning(DataDirectoryInUse):
+    """Another command of Enlace uses this data directory: wait until it has ended, then repeat."""
+
+
+class OwnerSilent(DataDirectoryInUse):
+    """The Enlace that uses this data directory does not answer: repeat this in a minute."""
+
+
+class OwnerGone(RedisServerError):
+    """The Enlace that was running ended, or its Redis did: repeat the command."""
 
 
 class DataFromNewerVersion(RedisServerError):

@@ -12,8 +12,9 @@ _log = structlog.get_logger("enlace.redis")
 
 _OTHERS = 0o077
 _OURS = (
-    "appendonly.aof", "appendonlydir", "dump.rdb", "lock", "redis.lock", "redis.log", "redis.log.1",
-    "redis.pid", "redis.sock", "secret.key", "temp-*", "torn.aof", "wisphub.json",
+    "appendonly.aof", "appendonlydir", "command.lock", "dump.rdb", "lock", "redis.lock",
+    "redis.log", "redis.log.1", "redis.pid", "redis.sock", "secret.key", "temp-*", "torn.aof",
+    "wisphub.json",
 )  # fmt: skip
 """What Enlace and its Redis put there."""
 

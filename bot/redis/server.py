@@ -1,15 +1,14 @@
 """The embedded Redis: on a Unix socket, restarted when it dies, never orphaned."""
 
 import asyncio
-import fcntl
 import hashlib
 import os
 import signal
 import stat
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -17,12 +16,8 @@ from urllib.parse import quote
 import structlog
 
 from bot.redis.binary import find, runnable, version
-from bot.redis.errors import (
-    DataDirectoryInUse,
-    DataFromNewerVersion,
-    RedisDied,
-    RedisServerError,
-)
+from bot.redis.errors import DataFromNewerVersion, RedisDied, RedisServerError
+from bot.redis.ownership import owning, try_lock
 from bot.redis.private import create_private, make_private
 from bot.redis.repair import mend
 
@@ -61,7 +56,7 @@ class RedisServer:
         """Prepare to run in that directory; nothing is started yet."""
         self._data = data_dir
         self._binary = binary
-        self._socket = _socket_path(data_dir)
+        self._socket = find_socket(data_dir)
         self._log = data_dir / "redis.log"
         self._process: asyncio.subprocess.Process | None = None
         self._leash = ExitStack()  # our end of the guardian's pipe
@@ -70,7 +65,7 @@ class RedisServer:
     @property
     def url(self) -> str:
         """The address for clients."""
-        return f"unix://{quote(str(self._socket))}"
+        return url_of(self._socket)
 
     async def start(self) -> None:
         """Repair the append-only file, start, and wait until commands are answered.
@@ -162,7 +157,7 @@ class RedisServer:
         with suppress(TimeoutError):
             async with asyncio.timeout(_START) as patience:
                 while process.returncode is None:
-                    answer = await _ping(self._socket)
+                    answer = await ping(self._socket)
                     if answer.startswith(b"+PONG"):
                         return True
                     if answer.startswith(b"-LOADING"):
@@ -189,7 +184,7 @@ class RedisServer:
         raise RedisDied(f"Another redis-server uses {self._data} and does not end: kill it.")
 
     async def _alone(self, lock: BinaryIO) -> bool:
-        return _try_lock(lock) and not await _ping(self._socket)
+        return try_lock(lock) and not await ping(self._socket)
 
     def _pid(self) -> int:
         return int((self._data / "redis.pid").read_text("ascii"))
@@ -209,39 +204,39 @@ class RedisServer:
 
 @asynccontextmanager
 async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterator[RedisServer]:
-    """Run a server in the directory for as long as the context lasts.
+    """Own the directory, and run a server in it, for as long as the context lasts.
 
     Raises:
         RedisServerError: it cannot be used; the message says how to fix it.
     """
     directory = data_dir.absolute()
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with owning(directory), run_in(directory, binary=binary) as server:
+        yield server
+
+
+@asynccontextmanager
+async def run_in(directory: Path, *, binary: Path | None = None) -> AsyncIterator[RedisServer]:
+    """Run a server in the directory, which is ours, for as long as the context lasts.
+
+    Raises:
+        RedisServerError: it cannot be used; the message says how to fix it.
+    """
     make_private(directory)
-    with _own(directory):
-        server = RedisServer(directory, runnable(binary or find()))
-        try:
-            await server.start()
-            yield server
-        finally:
-            await server.stop()
-
-
-@contextmanager
-def _own(directory: Path) -> Iterator[None]:
-    with create_private(directory / "lock").open("ab") as lock:
-        if not _try_lock(lock):
-            raise DataDirectoryInUse(f"{directory}: {DataDirectoryInUse.__doc__}")
-        yield
-
-
-def _try_lock(lock: BinaryIO) -> bool:
+    server = RedisServer(directory, runnable(binary or find()))
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        await server.start()
+        yield server
+    finally:
+        await server.stop()
 
 
-def _socket_path(data_dir: Path) -> Path:
+def url_of(socket: Path) -> str:
+    """Write a socket's address for clients."""
+    return f"unix://{quote(str(socket))}"
+
+
+def find_socket(data_dir: Path) -> Path:
     """Put the socket beside the data, or in /tmp if that path is too long for a socket."""
     beside = data_dir / "redis.sock"
     if len(os.fsencode(beside)) <= _LONGEST_SOCKET:
@@ -260,7 +255,7 @@ def _shorten(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-async def _ping(socket: Path) -> bytes:
+async def ping(socket: Path) -> bytes:
     """Send a ping; empty if there is no answer."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)

@@ -8,12 +8,14 @@ from typing import Any, Literal
 import httpx
 import structlog
 
+from bot.rejections import RejectionWatch
 from bot.wisphub.filters import FILTERS, list_spellings, matches, obeys
-from bot.wisphub.remedies import find_remedy
+from bot.wisphub.remedies import REMEDIES, find_cause
 from bot.wisphub.rows import COLUMNS, UNREADABLE, NoList, Page, Row, compose_profile, read_page
 from handlers.errors import DirectoryUnavailable, UnknownService
 from state.client import Client, OnFile
 from state.fields.table import Field
+from state.rejections import Cause, Use, Vendor
 
 CALL = 5.0
 """Seconds for a call: what has not answered by then never will."""
@@ -32,17 +34,24 @@ class WispHub:
     """The clients of one installation of WispHub; implements `handlers.ports.Clients`."""
 
     def __init__(
-        self, url: str, key: str, *, phone_style: str = "e164", patience: float = CALL
+        self,
+        url: str,
+        key: str,
+        *,
+        phone_style: str = "e164",
+        patience: float = CALL,
+        watch: RejectionWatch | None = None,
     ) -> None:
         """Use the installation at `url` with a staff member's key.
 
         `phone_style` is how a new phone is spelled: `e164` or `national`; `patience`, after how
-        many seconds a call is given up.
+        many seconds a call is given up; `watch` hears what is refused.
         """
         self._url = url
         self._key = key
         self._phone_style = phone_style
         self._patience = patience
+        self._watch = watch
         self._complaint: tuple[str, dict[str, Any]] | None = None
 
     @cached_property
@@ -63,6 +72,14 @@ class WispHub:
         """Close the connections."""
         if "_http" in vars(self):
             await self._http.aclose()
+
+    async def probe(self) -> None:
+        """Read one client, whichever, to learn whether we may.
+
+        Raises:
+            DirectoryUnavailable: no usable answer.
+        """
+        await self._list({"limit": "1"})
 
     async def find(self, service_id: int) -> Client:
         """Read one client afresh, through the list: the detail is another, poorer serializer."""
@@ -142,24 +159,34 @@ class WispHub:
         params = {FILTERS[kind]: wanted, "limit": str(_SIZE)}
         if offset:
             params["offset"] = str(offset)
-        answer = await self._call("GET", "/api/clientes/", params=params)
-        if answer.status_code != httpx.codes.OK:
-            raise self._reject(answer)
-        try:
-            page = read_page(answer.content)
-        except NoList:
-            raise self._reject(answer) from None
+        page = await self._list(params)
         if page.unread:
             _log.warning("wisphub.unreadable", fields=list(page.unread))
         return page
 
-    def _reject(self, answer: httpx.Response) -> DirectoryUnavailable:
-        """Log what only other settings mend, with the remedy."""
+    async def _list(self, params: Mapping[str, str]) -> Page:
+        answer = await self._call("GET", "/api/clientes/", params=params)
+        if answer.status_code != httpx.codes.OK:
+            raise await self._reject(answer, Use.READ)
+        try:
+            page = read_page(answer.content)
+        except NoList:
+            raise await self._reject(answer, Use.READ) from None
+        await self._tell(Use.READ, None)
+        return page
+
+    async def _reject(self, answer: httpx.Response, use: Use) -> DirectoryUnavailable:
+        """Log, and tell the installation, what only other settings mend, with the remedy."""
         status = answer.status_code
-        remedy = find_remedy(answer)
-        if remedy:
-            self._complain("wisphub.rejected", status=status, reason=remedy)
+        cause = find_cause(answer)
+        if cause:
+            self._complain("wisphub.rejected", status=status, reason=REMEDIES[cause])
+            await self._tell(use, cause)
         return DirectoryUnavailable(f"status {status}, or no list of clients")
+
+    async def _tell(self, use: Use, cause: Cause | None) -> None:
+        if self._watch is not None:
+            await self._watch.take(Vendor.WISPHUB, use, cause)
 
     def _complain(self, event: str, **values: Any) -> None:
         """Log an error that needs somebody, once until WispHub answers as it should."""
@@ -181,7 +208,8 @@ class WispHub:
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise UnknownService
         if not answer.is_success:
-            raise self._reject(answer)
+            raise await self._reject(answer, Use.WRITE)
+        await self._tell(Use.WRITE, None)
 
     def _compose(self, field: Field, there: OnFile, wanted: OnFile) -> str:
         if there == UNREADABLE:

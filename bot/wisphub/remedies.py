@@ -6,22 +6,30 @@ a page of the panel (RAPI).
 
 import httpx
 
-_KEY = (
-    "check ENLACE_WISPHUB_KEY: it must be a key of this installation, and its user must be allowed "
-    "to read and change customers"
-)
-_URL = (
-    "check ENLACE_WISPHUB_URL: there is no API at that address; it is https://api.wisphub.net, .io "
-    "or .app, where the key was made"
-)
+from state.rejections import Cause
+
+REMEDIES = {
+    Cause.KEY: (
+        "check ENLACE_WISPHUB_KEY: it must be a key of this installation, and its user must be "
+        "allowed to read and change customers"
+    ),
+    Cause.ADDRESS: (
+        "check ENLACE_WISPHUB_URL: there is no API at that address; it is https://api.wisphub.net, "
+        ".io or .app, where the key was made"
+    ),
+}
+"""What to do, for whoever runs Enlace."""
 
 
-def find_remedy(answer: httpx.Response) -> str:
-    """Say what to do about an answer; empty if it may pass by itself, as a page with 500 may."""
+def find_cause(answer: httpx.Response) -> Cause | None:
+    """Say what makes an answer bad; None if that may pass by itself, as a page with 500 may."""
     if answer.is_server_error:
-        return ""
+        return None
     page = answer.content.lstrip()[:1] == b"<"
     if page or answer.is_redirect or answer.status_code == httpx.codes.NOT_FOUND:
-        return _URL
+        return Cause.ADDRESS
     denied = answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
-    return _KEY if denied else ""
+    return Cause.KEY if denied else None
+
+
+assert REMEDIES.keys() == set(Cause)

@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from state.rejections import Rejection
+
 COUNTERS = {
     "turns": "Turns committed.",
     "sent": "Effects performed.",
@@ -37,6 +39,7 @@ def create_routes(
     stats: Callable[[], Awaitable[dict[str, int]]],
     own: Callable[[], dict[str, int]],
     clocks: Callable[[], Awaitable[dict[str, int]]],
+    rejections: Callable[[], Awaitable[list[Rejection]]],
 ) -> list[BaseRoute]:
     """Build `/health/live`, `/health/ready` and `/metrics`."""
 
@@ -47,10 +50,17 @@ def create_routes(
         """Redis answers; a failure becomes 503 in the exception handlers.
 
         Channels from whose clock ours is over a minute away are told, in seconds that ours is
-        ahead: they are served all the same.
+        ahead: they are served all the same. So are vendors that refuse us, with the settings to
+        check.
         """
-        far = await clocks()
-        return JSONResponse({"ok": True} | ({"clock_ahead_seconds": far} if far else {}))
+        far, refused = await clocks(), await rejections()
+        told: dict[str, object] = {"ok": True}
+        if far:
+            told["clock_ahead_seconds"] = far
+        if refused:
+            told |= {found.vendor.value: "rejected" for found in refused}
+            told["check"] = sorted({found.setting for found in refused})
+        return JSONResponse(told)
 
     async def metrics(_request: Request) -> Response:
         return PlainTextResponse(_page(await stats() | own()), media_type=CONTENT_TYPE_LATEST)

@@ -77,7 +77,13 @@ class InboxPages:
 
     async def _values(self, key: str, member: Member) -> dict[str, Any]:
         recent = await self.store.conversations.recent(limit=_ROWS)
-        values: dict[str, Any] = {"member": member, "rows": views.rows(recent), "key": key}
+        refused = await self.store.rejections.list()
+        values: dict[str, Any] = {
+            "member": member,
+            "rows": views.rows(recent),
+            "rejections": views.show_rejections(refused, now=self.gate.clock()),
+            "key": key,
+        }
         if not key:
             return values | {"open": False}
         conversation = await self.store.conversations.find(key)

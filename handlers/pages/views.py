@@ -1,9 +1,10 @@
 """What the templates show of a record: words for states, masks for data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.local import local
 from state.client import Client, alike
 from state.conversation import Conversation
 from state.fields import masks, phones
@@ -15,6 +16,7 @@ from state.messages.staff import Card, Fact, Reason
 from state.parts import KEPT, QUEUE
 from state.proof import level
 from state.records import UNSETTLED, Request, SavedChange
+from state.rejections import Rejection
 from state.states import STATES, Section, State
 from state.store.conversations import ConversationRow
 
@@ -262,6 +264,20 @@ def _when(index: int, here: int) -> str:
     if index == here:
         return "now"
     return "past" if index < here else "ahead"
+
+
+def show_rejections(refused: Iterable[Rejection], *, now: int) -> list[str]:
+    """Show what vendors refuse us, one sentence each."""
+    return [
+        staff.REJECTIONS[found.vendor, found.cause].format(
+            since=local(found.since).strftime(
+                staff.SINCE[local(found.since).date() == local(now).date()]
+            ),
+            lost=staff.LOST[found.use],
+            setting=found.setting,
+        )
+        for found in refused
+    ]
 
 
 def _excerpt(last: Entry | None) -> str:

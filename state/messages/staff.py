@@ -16,6 +16,7 @@ from state.parts import SpeakerKind
 from state.policy import Situation
 from state.proof import Proof
 from state.records import Standing, TimerName
+from state.rejections import SETTINGS, Cause, Use, Vendor
 
 SYSTEM = "WispHub"
 """Where the provider keeps its clients, as staff know it."""
@@ -252,6 +253,26 @@ class Note(StrEnum):
     OVERTAKEN = "No se envió: la reemplazó una pregunta más nueva"
 
 
+# What vendors refuse us ------------------------------------------------------------------------
+
+REJECTIONS = {
+    (Vendor.WISPHUB, Cause.KEY): f"{SYSTEM} rechaza nuestra clave desde {{since}}: {{lost}}. "
+    "Avise a quien administra Enlace: debe revisar {setting}.",
+    (Vendor.WISPHUB, Cause.ADDRESS): f"La dirección de {SYSTEM} no responde como debe desde "
+    "{since}: {lost}. Avise a quien administra Enlace: debe revisar {setting}.",
+}
+"""Above the inbox."""
+
+LOST = {
+    Use.READ: "no se puede consultar ni guardar nada",
+    Use.WRITE: "no se guarda ningún cambio",
+}
+"""What cannot be done meanwhile."""
+
+SINCE = {True: "las %H:%M", False: "el %d/%m a las %H:%M"}
+"""Whether it began today."""
+
+
 # The pages -----------------------------------------------------------------------------------
 
 
@@ -323,4 +344,6 @@ assert REASONS.keys() == set(Situation)
 assert OBJECTIONS.keys() == set(Objection)
 assert OUTCOMES.keys() == set(Outcome)
 assert MEDIA.keys() == set(Medium)
+assert REJECTIONS.keys() == SETTINGS.keys()
+assert LOST.keys() == set(Use)
 assert NOTES.keys() | _BY_TABLE | _BY_ITS_WORDS == set(get_args(Event))

@@ -44,7 +44,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `audit` | stream | who did what, and what was refused, sealed | 2 years, trimmed |
 | `setup` | string | of 0.1: the link for the first administrator; not read any more | a day |
 | `throttle:<digest>` | string | tries to sign in: when all are there again | minutes |
-| `meta` | hash | the installation: shards, formats, walk, erasures, channels' clocks | permanent |
+| `meta` | hash | installation: shards, formats, walk, erasures, clocks, rejections | permanent |
 | `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
 """
 

@@ -27,6 +27,7 @@ from state.store.quotas import Quotas
 from state.store.rate_limits import RateLimits
 from state.store.receipts import Receipts
 from state.store.records import Records
+from state.store.rejections import Rejections
 from state.store.rotation import Rotation
 from state.store.schedule import Schedule
 from state.store.service_history import ServiceHistory
@@ -80,6 +81,7 @@ class Store:
             redis, self.pipeline, self.formats, records, self.staff, token=token
         )
         self.clocks = Clocks(redis)
+        self.rejections = Rejections(redis, self.formats)
         self.stats = partial(stats.read, redis)
 
     def key(self, chat: Chat) -> str:

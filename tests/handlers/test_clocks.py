@@ -17,6 +17,7 @@ from handlers.api import health
 from handlers.clocks import Offsets
 from handlers.ports import Delivery
 from state.events import Said
+from state.rejections import Rejection
 from tests.house_stage import HouseStage
 from tests.machine_stage import NINE_O_CLOCK
 
@@ -123,7 +124,10 @@ async def test_readiness_tells(far: dict[str, int], told: dict[str, object]) -> 
     async def stats() -> dict[str, int]:
         return {}
 
-    routes = health.create_routes(stats=stats, own=dict, clocks=clocks)
+    async def rejections() -> list[Rejection]:
+        return []
+
+    routes = health.create_routes(stats=stats, own=dict, clocks=clocks, rejections=rejections)
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
         answer = await client.get("/health/ready")

@@ -22,7 +22,7 @@ from bot.redis import client as redis_client
 from bot.redis.binary import find, find_bundled
 from bot.redis.errors import DataFromNewerVersion, NoRedisFound, RedisDied
 from bot.redis.repair import mend
-from bot.redis.server import RedisServer, _ping, running
+from bot.redis.server import RedisServer, ping, running
 from tests.waiting import HUNG, until
 
 _NEWER = b"REDIS0099\xfa\x09redis-ver\x0599.0.0\xff" + bytes(8)
@@ -148,7 +148,7 @@ async def test_stopped_when_it_does_not_start(
 
 async def test_start_cancelled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A start that is cancelled leaves no server behind either."""
-    monkeypatch.setattr("bot.redis.server._ping", _silent)
+    monkeypatch.setattr("bot.redis.server.ping", _silent)
     starting = asyncio.create_task(running(tmp_path, binary=find_bundled()).__aenter__())
     await until(lambda: bool(_servers(tmp_path)))
 
@@ -168,7 +168,7 @@ async def _silent(_: Path) -> bytes:
 async def test_loading_takes_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A server that says it loads its data is waited for, however long it takes."""
     answers = iter([b"", b"-LOADING Redis is loading\r\n", b"+PONG\r\n"])
-    monkeypatch.setattr("bot.redis.server._ping", lambda _: asyncio.sleep(0, next(answers)))
+    monkeypatch.setattr("bot.redis.server.ping", lambda _: asyncio.sleep(0, next(answers)))
 
     async with running(tmp_path, binary=find_bundled()):
         assert list(answers) == []
@@ -181,7 +181,7 @@ async def test_dies_before_it_answers(tmp_path: Path) -> None:
         listening.bind(str(address))
         listening.listen()
 
-        _, answer = await asyncio.gather(asyncio.to_thread(_hang_up, listening), _ping(address))
+        _, answer = await asyncio.gather(asyncio.to_thread(_hang_up, listening), ping(address))
 
     assert answer == b""
 
