@@ -32,6 +32,7 @@ from state.store import keys
 from state.store.encryption import Keyring
 from state.store.store import Store
 from tests.endpoint import serving
+from tests.members import PASSWORD, join
 from tests.waiting import HUNG, until
 
 _DENIED = JSONResponse({"detail": "Invalid token."}, 401)
@@ -102,10 +103,8 @@ async def web(chosen: Settings) -> AsyncIterator[httpx.AsyncClient]:
         serving(create_app(built, front="/consola")) as url,
         httpx.AsyncClient(base_url=url, timeout=HUNG) as client,
     ):
-        await built.store.staff.add("ana", "una-clave-larga")
-        entered = await client.post(
-            "/consola/entrar", data={"name": "ana", "password": "una-clave-larga"}
-        )
+        await join(built.store.staff, "ana")
+        entered = await client.post("/consola/entrar", data={"name": "ana", "password": PASSWORD})
         client.headers["cookie"] = entered.headers["set-cookie"].split(";")[0]
         yield client
         built.hub.close()
