@@ -145,7 +145,7 @@ def clock() -> int:
 
 @asynccontextmanager
 async def open_redis(
-    settings: Settings, *, owns: bool
+    settings: Settings, *, owns: bool = False
 ) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
     """Connect to Redis, and check that it may hold conversations.
 
@@ -160,7 +160,7 @@ async def open_redis(
 
 @asynccontextmanager
 async def reach_redis(
-    settings: Settings, *, owns: bool
+    settings: Settings, *, owns: bool = False
 ) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
     """Connect to the operator's Redis, or to the embedded one in the data directory.
 
