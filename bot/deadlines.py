@@ -24,6 +24,7 @@ MOST_CONNECTIONS = 2_000
 """Open at once; a hundred open consoles and every vendor at its busiest need a tenth."""
 
 _LONGEST_HEAD = 64 * 1024  # bytes: the parser itself knows no bound
+_FEWEST_CONNECTIONS = 50  # whatever the limit of files is
 _FILES = 200  # file descriptors for everything else: Redis, vendors, the log, the data
 _MAPPED = "::ffff:"  # an IPv4 caller of a listener for IPv6
 
@@ -35,9 +36,9 @@ def count_connections() -> int:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return (
-        MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, soft - _FILES)
-    )
+    if soft == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return max(_FEWEST_CONNECTIONS, min(MOST_CONNECTIONS, soft - _FILES))
 
 
 class DeadlineProtocol(HttpToolsProtocol):

@@ -1,16 +1,20 @@
 """Slow and half-open requests are ended on every path; what we owe a caller is not."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.supervisor import create_server, listen
 from tests.endpoint import serving
 from tests.waiting import HUNG, until
 
@@ -52,6 +56,11 @@ class House:
 
         return StreamingResponse(events(), media_type="text/event-stream")
 
+    async def who(self, request: Request) -> Response:
+        """Tell who calls."""
+        assert request.client is not None
+        return PlainTextResponse(request.client.host)
+
     def app(self) -> Starlette:
         """Build its routes."""
         methods = ["GET", "POST", "PUT"]
@@ -61,6 +70,7 @@ class House:
                 Route("/slow", self.slow, methods=methods),
                 Route("/refuse", self.refuse, methods=methods),
                 Route("/stream", self.stream, methods=methods),
+                Route("/who", self.who),
             ]
         )
 
@@ -237,6 +247,37 @@ async def test_too_many_connections() -> None:
                 return b"401" in await fourth.read_until(b"\r\n")
 
         await until(is_served, "room after an end")
+
+
+_LIMITS = """
+import resource
+from bot.deadlines import count_connections
+for soft, hard in ((1024, 9000), (1024, 1024), (100, 100)):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    print(count_connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+
+
+def test_connections_and_files() -> None:
+    """A process raises its limit of files as far as it may, and leaves room for Redis."""
+    told = subprocess.run(
+        [sys.executable, "-c", _LIMITS], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.split("\n") == ["2000 2200", "824 1024", "50 100", ""]
+
+
+async def test_address_of_an_old_caller() -> None:
+    """Who calls a listener for IPv6 by IPv4 is known by the IPv4 address."""
+    opened = listen("::", 0)
+    server = create_server(House().app())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve(sockets=[opened]))
+        async with httpx.AsyncClient(timeout=HUNG) as client:
+            answer = await client.get(f"http://127.0.0.1:{opened.getsockname()[1]}/who")
+        server.stop()
+
+    assert answer.text == "127.0.0.1"
 
 
 async def test_head_without_end() -> None:

@@ -1,7 +1,11 @@
 """Who calls, from where, and by which name: proxies, other sites, this machine, everybody else."""
 
+import asyncio
+import io
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -17,10 +21,15 @@ from bot.bootstrap import Application, build_application, read_keyring
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings, SettingsError, read
 from tests.api_keys import DECIDES, UPDATES
+from tests.bot.channels.enlace_process import enlace
+from tests.campaign.run import free_port
 from tests.endpoint import serving
+from tests.handlers.pages.test_page_errors import log
+from tests.members import PASSWORD, join
 from tests.waiting import HUNG
 
-_PASSWORD = "una-clave-larga"
+__all__ = ["log"]  # a fixture
+
 _TOKEN = "metrics-token-of-16"
 _HTTPS = "https://enlace.example"
 _ABROAD = {"X-Forwarded-For": "203.0.113.5"}  # what no caller of this machine has
@@ -79,13 +88,13 @@ async def _calling(house: Application) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def _sign_in(house: Application, client: httpx.AsyncClient) -> str:
-    """Sign a member in; gives the cookie that the browser is to keep."""
-    await house.store.staff.add("ana", _PASSWORD)
-    form = {"name": "ana", "password": _PASSWORD}
+async def _sign_in(house: Application, client: httpx.AsyncClient) -> list[str]:
+    """Sign a member in; gives the cookies that the browser is to keep, the session's first."""
+    await join(house.store.staff, "ana")
+    form = {"name": "ana", "password": PASSWORD}
     answer = await client.post("/consola/entrar", data=form)
     client.cookies.clear()
-    return answer.headers["set-cookie"]
+    return answer.headers.get_list("set-cookie")
 
 
 async def _who(request: Request) -> Response:
@@ -188,7 +197,7 @@ async def test_forms_of_other_sites(place: Place, public: str) -> None:
 async def test_cookie_over_https(place: Place) -> None:
     """Over https no other host can set the session, and sign-out clears the browser."""
     async with place.build(public_url=_HTTPS) as house, _calling(house) as client:
-        entered = await _sign_in(house, client)
+        entered, known = await _sign_in(house, client)
         pair = entered.split(";")[0]
         inside = await client.get("/consola", headers={"Cookie": pair})
         renamed = {"Cookie": pair.removeprefix("__Host-")}
@@ -197,7 +206,8 @@ async def test_cookie_over_https(place: Place) -> None:
         after = await client.get("/consola", headers={"Cookie": pair})
 
     assert pair.startswith("__Host-enlace_sesion=")
-    for cookie in (entered, left.headers["set-cookie"]):
+    assert known.startswith("__Host-enlace_navegador=")
+    for cookie in (entered, known, left.headers["set-cookie"]):
         assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
         assert "domain" not in cookie.lower()
     assert left.headers["set-cookie"].startswith('__Host-enlace_sesion=""; ')
@@ -208,10 +218,11 @@ async def test_cookie_over_https(place: Place) -> None:
 async def test_cookie_without_https(place: Place) -> None:
     """Without https browsers would drop such a cookie: it has its plain name."""
     async with place.build() as house, _calling(house) as client:
-        entered = await _sign_in(house, client)
+        entered, known = await _sign_in(house, client)
 
     assert entered.startswith("enlace_sesion=")
-    assert "Secure" not in entered
+    assert known.startswith("enlace_navegador=")
+    assert "Secure" not in entered + known
 
 
 # --- what is not for everybody
@@ -297,7 +308,7 @@ async def test_reference(place: Place, path: str) -> None:
     """The API's reference is for this machine, for programs with a key, and for members."""
     with capture_logs() as logs:
         async with place.build() as house, _calling(house) as client:
-            pair = (await _sign_in(house, client)).split(";")[0]
+            pair = (await _sign_in(house, client))[0].split(";")[0]
             members: list[tuple[dict[str, str], int]] = [
                 ({**_ABROAD, "Cookie": pair}, 200),
                 ({**_ABROAD, "Cookie": "enlace_sesion=falsa"}, 401),
@@ -362,3 +373,61 @@ async def test_missing_asset(place: Place) -> None:
     assert same.status_code == 304
     for answer in (there, same):
         assert "immutable" in answer.headers["cache-control"]
+
+
+async def test_slow_form_is_no_error(place: Place, log: io.StringIO) -> None:
+    """A sign-in that drips until it is ended leaves no line in the log: anybody could fill it."""
+    async with place.build() as house:
+        app = create_app(house, front="/consola")
+        async with serving(app, deadline=0.1) as url:
+            told = await _send(
+                url,
+                b"POST /consola/entrar HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n"
+                b"content-type: application/x-www-form-urlencoded\r\n\r\nname=",
+            )
+
+    assert told.startswith(b"HTTP/1.1 408")
+    assert "error" not in log.getvalue()
+
+
+# --- a whole process
+
+
+@pytest.mark.slow
+async def test_process_at_its_edge(tmp_path: Path, sandbox: Sandbox) -> None:
+    """`enlace run` binds browsers to https with every answer, and keeps the metrics apart."""
+    metrics = f"http://127.0.0.1:{(port := free_port())}/metrics"
+    chosen = {
+        "PUBLIC_URL": _HTTPS,
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "METRICS_PORT": str(port),
+        "METRICS_TOKEN": _TOKEN,
+    }
+    async with (
+        enlace(tmp_path, sandbox, **chosen) as web,
+        httpx.AsyncClient(base_url=web.url, timeout=HUNG) as client,
+    ):
+        answers = {
+            path: await client.get(path, headers=_ABROAD)
+            for path in ("/health/live", "/nada", "/docs", "/metrics", "/webhooks/nada", metrics)
+        }
+        broken = await _send(web.url, b"no HTTP\r\n\r\n")
+        counted = await client.get(metrics, headers={**_ABROAD, **_bearer(_TOKEN)})
+        assert await web.stop() == 0
+
+    statuses = [answer.status_code for answer in answers.values()]
+    assert statuses == [200, 404, 401, 404, 404, 401]
+    for answer in (*answers.values(), counted):
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert b"strict-transport-security: max-age=31536000" in broken
+    assert "enlace_turns_total" in counted.text
+
+
+async def _send(url: str, request: bytes) -> bytes:
+    """Send bytes on a connection of their own; gives all that comes back."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(request)
+    told = await asyncio.wait_for(reader.read(), HUNG)
+    writer.close()
+    return told
