@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from socket import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import bootstrap
 from bot.bootstrap import Application
@@ -24,17 +25,26 @@ from bot.sandbox.pretend import PretendWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from bot.settings import Settings, SettingsError, reveal, split_list
-from bot.supervisor import Loop, create_server, listen, on_signal, settle_collector, supervise
+from bot.supervisor import (
+    Loop,
+    create_server,
+    listen,
+    on_signal,
+    settle_collector,
+    supervise,
+)
 from handlers import routes, webhooks
 from handlers.api import clients, health, reference
 from handlers.api.clients import PREFIX, envelope
 from handlers.errors import Unavailable
-from handlers.pages.security import SecurityMiddleware
+from handlers.pages.security import HostMiddleware, SecurityMiddleware
+from state.roles import Act
 from state.store.formats import NewerFormat
 
 if TYPE_CHECKING:
     from bot.channels.telegram.polling import Poller
 
+_YEAR = "max-age=31536000"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _DEMO_COMPANY = {
     "company_name": "FibraNet",
@@ -61,6 +71,7 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
     async with AsyncExitStack() as stack:
         socket = listen(chosen.host, chosen.port)
         stack.callback(socket.close)
+        metrics = _open_metrics(chosen, stack)
         sandbox = Sandbox(file=chosen.data_dir / "wisphub.json")
         await stack.enter_async_context(running_sandbox(sandbox))
         application = await stack.enter_async_context(
@@ -74,7 +85,7 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
         poller = await stack.enter_async_context(
             telegram_setup.open_poller(chosen, application.intake)
         )
-        await serve(application, app, socket, worker=True, poller=poller)
+        await serve(application, app, socket, worker=True, poller=poller, metrics=metrics)
 
 
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
@@ -92,6 +103,7 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
     async with AsyncExitStack() as stack:
         socket = listen(settings.host, settings.port) if web else None
+        metrics = _open_metrics(settings, stack) if web else None
         application = await stack.enter_async_context(
             bootstrap.build_application(settings, keyring=keyring, wisphub=wisphub, sends=worker)
         )
@@ -104,7 +116,7 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
             return
         stack.callback(socket.close)
         app = create_app(application, front="/consola")
-        await serve(application, app, socket, worker=worker, poller=poller)
+        await serve(application, app, socket, worker=worker, poller=poller, metrics=metrics)
 
 
 def _require_company(settings: Settings) -> None:
@@ -120,7 +132,12 @@ def create_app(application: Application, *extra: Sequence[BaseRoute], front: str
     The webhooks, which get nearly all calls, are a separate application: the middleware of the
     pages would cost each call as much as its turn.
     """
-    away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away, NewerFormat: _away}
+    away: Mapping[Any, Any] = {
+        RedisError: _away,
+        Unavailable: _away,
+        NewerFormat: _away,
+        ClientDisconnect: _answer_nobody,
+    }
     hooks = webhooks.create_routes(application.intake, application.receivers)
     machines = Starlette(routes=list(hooks), exception_handlers=away)
     pages = _create_pages(application, *extra, front=front)
@@ -135,33 +152,70 @@ def create_app(application: Application, *extra: Sequence[BaseRoute], front: str
         hooked = scope["type"] == "http" and scope["path"].startswith(webhooks.PREFIX)
         await (machines if hooked else pages)(scope, receive, send)
 
-    return dispatch
+    return _place_behind_proxies(application, dispatch)
+
+
+def _place_behind_proxies(application: Application, app: ASGIApp) -> ASGIApp:
+    """Have the app see the caller's own address, where a trusted proxy tells it.
+
+    That is the right-most entry of `X-Forwarded-For` that is no trusted proxy: what stands further
+    left, anybody can write.
+    """
+    settings = application.settings
+    if application.demonstrates:
+        app = HostMiddleware(app, settings.public_origin)
+    proxies = [part for part in settings.trusted_proxies.split(",") if part]
+    if proxies:
+        app = cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", app), proxies))
+    return app
 
 
 def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: str) -> FastAPI:
     """Assemble the API and the pages, behind the security headers."""
-    access = application.access()
+    access, gate = application.access, application.gate()
     api = clients.create_api(updates=application.updates(), access=access)
-    counters = health.create_routes(
-        stats=application.store.stats,
-        own=lambda: {
-            "conflicts": application.turns.conflicts,
-            "api_refused": access.refusals.total,
-        },
-        clocks=application.store.clocks.list_far,
-        rejections=application.store.rejections.list,
-    )
+    is_member = partial(gate.allows, act=Act.READ_REFERENCE)
+    apart = application.settings.metrics_port is not None
     app = routes.assemble(
         api,
-        counters,
-        reference.create_routes(api),
-        application.requests(access),
+        health.create_routes(
+            clocks=application.store.clocks.list_far,
+            rejections=application.store.rejections.list,
+        ),
+        () if apart else application.metrics().routes(),
+        reference.create_routes(api, access=access, is_member=is_member),
+        application.requests(),
         application.console(),
         *extra,
         front=front,
     )
-    app.user_middleware.append(Middleware(SecurityMiddleware))
+    public = application.settings.public_origin
+    app.user_middleware.append(Middleware(SecurityMiddleware, public))
     return app
+
+
+def create_metrics(application: Application) -> ASGIApp:
+    """Assemble what the metrics' own port serves."""
+    away: Mapping[Any, Any] = {RedisError: _away, Unavailable: _away}
+    app = Starlette(routes=application.metrics().routes(apart=True), exception_handlers=away)
+    return _place_behind_proxies(application, app)
+
+
+def _headers(settings: Settings) -> Sequence[tuple[str, str]]:
+    """List the headers of every answer.
+
+    Behind https browsers are to come by https only, for a year. Other hosts of the domain are not
+    ours to decide for: no `includeSubDomains`.
+    """
+    return [("strict-transport-security", _YEAR)] if settings.is_public_over_https else []
+
+
+def _open_metrics(settings: Settings, stack: AsyncExitStack) -> socket | None:
+    if settings.metrics_port is None:
+        return None
+    opened = listen(settings.host, settings.metrics_port)
+    stack.callback(opened.close)
+    return opened
 
 
 async def serve(
@@ -171,18 +225,25 @@ async def serve(
     *,
     worker: bool,
     poller: "Poller | None" = None,
+    metrics: socket | None = None,
 ) -> None:
-    """Run until a signal: close the streams, then the server, then the worker.
+    """Run until a signal: close the streams, then the servers, then the worker.
+
+    `metrics` is the socket of the counters, where they have a port of their own.
 
     Raises:
         NewerFormat: a newer version of Enlace came; the process has stopped as at a signal.
     """
-    server = create_server(app) if app is not None else None
-    loops: list[Loop] = []
+    served = [] if app is None or socket is None else [(app, socket)]
+    loops: list[Loop] = [partial(application.hub.run, application.store.feed)] if served else []
+    if metrics is not None:
+        served.append((create_metrics(application), metrics))
+    servers = [create_server(one, headers=_headers(application.settings)) for one, _ in served]
+    loops += [
+        partial(server.serve, sockets=[opened])
+        for server, (_, opened) in zip(servers, served, strict=True)
+    ]
     forever: list[Loop] = []
-    if server is not None and socket is not None:
-        loops.append(partial(server.serve, sockets=[socket]))
-        loops.append(partial(application.hub.run, application.store.feed))
     if worker:
         loops.append(application.worker.run)
     if poller is not None:
@@ -197,13 +258,13 @@ async def serve(
         application.worker.stop()
         if poller is not None:
             poller.stop()
-        if server is not None:
+        for server in servers:
             server.stop()
 
     loops.append(partial(application.upgrading.run, stop))
     loops.append(application.probing.run)
     on_signal(stop)
-    await _welcome(application, socket)
+    await _welcome(application, socket, metrics)
     settle_collector()
     await supervise(loops, forever=forever)
     application.store.formats.check()
@@ -217,6 +278,11 @@ async def _away(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(PREFIX):
         return envelope(503, message, headers=headers)
     return JSONResponse({"ok": False, "message": message}, 503, headers)
+
+
+async def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    """Give an answer that nobody gets: the caller hung up, or was too slow for the server."""
+    return Response(status_code=408)
 
 
 def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
@@ -236,16 +302,17 @@ def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
     return chosen.model_copy(update={"secret_keys": key})
 
 
-async def _welcome(application: Application, socket: socket | None) -> None:
+async def _welcome(application: Application, socket: socket | None, metrics: socket | None) -> None:
     """Print on the terminal that we are ready, and the addresses."""
     lines = [] if socket is None else await _places(application, socket)
+    if metrics is not None:
+        lines.append(f"  {'Métricas':<22} {_address(metrics)}/metrics")
     sys.stdout.write("\n".join(["", "Enlace está listo.", *lines, "", ""]))
     sys.stdout.flush()
 
 
 async def _places(application: Application, socket: socket) -> list[str]:
-    host, port = socket.getsockname()[:2]
-    base = application.settings.public_url.rstrip("/") or f"http://{host}:{port}"
+    base = application.settings.public_url.rstrip("/") or _address(socket)
     places = {"Consola del personal": "/consola", "API": "/docs"}
     if application.demonstrates:
         places = {"Teléfono de prueba": "/simulador", **places}
@@ -257,3 +324,8 @@ async def _places(application: Application, socket: socket) -> list[str]:
     if application.demonstrates:
         told = f"{base}/consola/inicio/{await staff.first_link(now=bootstrap.clock())}"
     return [*lines, f"  {'Primer administrador':<22} {told}"]
+
+
+def _address(opened: socket) -> str:
+    host, port = opened.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from bot.upgrading import Upgrading
 from bot.wisphub.adapter import WispHub
 from bot.worker import Worker
 from handlers.api.access import Access, Refusals
+from handlers.api.metrics import Metrics
 from handlers.api.requests import Requests
 from handlers.api.scopes import read_key
 from handlers.api.updates import Updates
@@ -37,6 +38,7 @@ from handlers.effects.performer import Dependencies, build_performer
 from handlers.errors import Busy
 from handlers.hours import Hours
 from handlers.intake import Intake, inlet_of
+from handlers.pages.cookies import StaffCookies, build_cookies
 from handlers.pages.live import Hub
 from handlers.ports import Channel, CodeSender, Leases, Receiver
 from handlers.simulator.pages import PretendDirectory, SimulatorPages
@@ -75,18 +77,40 @@ class Application:
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
-        sign_in = SignIn(
-            staff=self.store.staff,
-            clock=clock,
-            secure=self.settings.public_url.startswith("https://"),
-        )
-        gate = Gate(staff=self.store.staff, audit=self.store.audit, clock=clock)
+        gate = self.gate()
+        sign_in = SignIn(staff=self.store.staff, clock=clock, cookies=self.cookies)
         inbox = InboxPages(store=self.store, hub=self.hub, gate=gate)
         actions = ChatActions(store=self.store, turns=self.turns, clock=clock, gate=gate)
         return [*sign_in.routes(), *inbox.routes(), *actions.routes()]
 
+    @property
+    def cookies(self) -> StaffCookies:
+        """What members' browsers keep."""
+        return build_cookies(secure=self.settings.is_public_over_https)
+
+    def gate(self) -> Gate:
+        """Build what lets members in, by their session's cookie."""
+        return Gate(
+            staff=self.store.staff,
+            audit=self.store.audit,
+            clock=clock,
+            cookie=self.cookies.session,
+        )
+
+    def metrics(self) -> Metrics:
+        """Build the counters' page."""
+        return Metrics(
+            stats=self.store.stats,
+            own=lambda: {
+                "conflicts": self.turns.conflicts,
+                "api_refused": self.access.refusals.total,
+            },
+            token=reveal(self.settings.metrics_token).encode(),
+        )
+
+    @cached_property
     def access(self) -> Access:
-        """Build what admits programs: one for all routes, whose refusals it counts."""
+        """What admits programs: one for all routes, whose refusals it counts."""
         return Access(
             keys=[read_key(entry) for entry in split_list(self.settings.api_keys)],
             quotas=self.store.quotas,
@@ -106,9 +130,11 @@ class Application:
             writes_per_day=self.settings.api_writes_per_day,
         )
 
-    def requests(self, access: Access) -> Sequence[BaseRoute]:
+    def requests(self) -> Sequence[BaseRoute]:
         """Build the routes by which programs decide requests."""
-        return Requests(store=self.store, turns=self.turns, clock=clock, access=access).routes()
+        return Requests(
+            store=self.store, turns=self.turns, clock=clock, access=self.access
+        ).routes()
 
     def simulator(self, pretended: PretendDirectory) -> Sequence[BaseRoute]:
         """Build the simulated phones' routes."""

@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,9 +18,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot import addresses
 from handlers.api.scopes import read_key
 from handlers.hours import Hours
+from handlers.pages.origins import Origin, read_origin
 
 PREFIX = "ENLACE_"
 
+_SHORTEST_TOKEN = 16  # characters of what admits to the metrics
 _SHORTEST_SECRET = 8  # characters of a webhook's secret: too many to be guessed call by call
 
 
@@ -78,6 +81,36 @@ def _secret_token(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _public_url(value: str) -> str:
+    """Check that an address that is set has an origin: forms and cookies go by it."""
+    if value.strip() and read_origin(value.strip()) is None:
+        raise ValueError("our public address begins with https:// and names a host")
+    return value.strip()
+
+
+def _trusted_proxies(value: str) -> str:
+    """Check each address or network, and name a wrong one by its position."""
+    listed = [part.strip() for part in value.split(",") if part.strip()]
+    for number, part in enumerate(listed, 1):
+        try:
+            ip_network(part)
+        except ValueError:
+            raise ValueError(
+                f"entry {number}: neither an address nor a network; write 10.0.0.2, or 10.0.0.0/8 "
+                "with no bit set behind the prefix, separated by commas; names are not looked up"
+            ) from None
+    return ",".join(listed)
+
+
+def _metrics_token(value: SecretStr | None) -> SecretStr | None:
+    token = reveal(value).strip()
+    if token and (len(token) < _SHORTEST_TOKEN or not token.isascii()):
+        raise ValueError(
+            f"{_SHORTEST_TOKEN} ASCII characters or more; `enlace keys new` prints one that will do"
+        )
+    return SecretStr(token) if token else None
+
+
 def _hours(value: str) -> str:
     Hours(value)
     return value
@@ -102,7 +135,10 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = ""
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    trusted_proxies: Annotated[str, AfterValidator(_trusted_proxies)] = ""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_metrics_token)] = None
     data_dir: Path = Path("data")
     redis_url: SecretStr | None = None
     redis_replicas: int = Field(default=0, ge=0, le=9)
@@ -139,6 +175,16 @@ class Settings(BaseSettings):
     policy: Literal["balanced", "strict", "first_fill"] = "balanced"
     phone_format: Literal["e164", "national"] = "e164"
     country: str = "CO"
+
+    @property
+    def public_origin(self) -> Origin | None:
+        """Where browsers reach us; none if it is not set."""
+        return read_origin(self.public_url)
+
+    @property
+    def is_public_over_https(self) -> bool:
+        """Whether browsers reach us over https only."""
+        return self.public_origin is not None and self.public_origin.scheme == "https"
 
     @property
     def sealing_keys(self) -> tuple[bytes, ...]:

@@ -10,10 +10,13 @@ import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from bot.deadlines import DEADLINE, DeadlineProtocol, count_connections
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
 
@@ -49,17 +52,30 @@ class Server(uvicorn.Server):
         yield
 
 
-def create_server(app: ASGIApp) -> Server:
-    """Make the web server of a process; it logs nothing by itself."""
+def create_server(
+    app: ASGIApp,
+    *,
+    headers: Sequence[tuple[str, str]] = (),
+    deadline: float = DEADLINE,
+    most: int | None = None,
+) -> Server:
+    """Make the web server of a process; it logs nothing by itself.
+
+    Every answer has these headers, the server's own too. A request has `deadline` seconds to
+    arrive. `most` connections are open at once: as many as the process can hold by default.
+    """
+    most = count_connections() if most is None else most
     config = uvicorn.Config(
         app,
+        http=cast("Any", partial(DeadlineProtocol, deadline=deadline, most=most)),
+        headers=list(headers),
+        proxy_headers=False,  # whom we believe is a setting: bot/app.py
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=_GRACE,
-        h11_max_incomplete_event_size=64 * 1024,
     )
     return Server(config)
 

@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
+from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from bot.bootstrap import clock
 from bot.sandbox.server import KEY, Sandbox
 from bot.supervisor import create_server, listen
 from bot.wisphub.adapter import WispHub
+from handlers.api import reference
 from handlers.api.access import Access, Refusals
 from handlers.api.clients import create_api
 from handlers.api.scopes import ApiKey
@@ -44,10 +47,10 @@ class Turnstile:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve an application on loopback and give its address."""
+async def serving(app: ASGIApp, **options: Any) -> AsyncIterator[str]:
+    """Serve an application on loopback and give its address; the options are the server's."""
     socket = listen("127.0.0.1", 0)
-    server = create_server(app)
+    server = create_server(app, **options)
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[socket]))
         yield f"http://127.0.0.1:{socket.getsockname()[1]}"
@@ -82,7 +85,13 @@ def build_app(
         clock=clock,
         calls_per_minute=calls,
     )
-    return create_api(updates=updates, access=access)
+    api = create_api(updates=updates, access=access)
+    api.router.routes.extend(reference.create_routes(api, access=access, is_member=_nobody))
+    return api
+
+
+async def _nobody(_request: Request) -> bool:
+    return False
 
 
 @pytest.fixture

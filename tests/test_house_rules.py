@@ -12,7 +12,7 @@ import pytest
 from bot.cli import main
 from bot.settings import PREFIX, Settings
 from docs import diagram
-from handlers.api.health import COUNTERS
+from handlers.api.metrics import COUNTERS
 from state import parts as parts_module
 from state.conversation import Conversation
 from state.parts import SpeakerKind

@@ -86,6 +86,16 @@ class Access:
             raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, Api.TOO_MANY, retry_after(wait))
         return key.name
 
+    def knows(self, request: Request) -> bool:
+        """Tell whether a call has a key, of whatever scope; it is not counted."""
+        given = request.headers.get(HEADER)
+        if given is None:
+            return False
+        known = self._find(given.encode("latin-1")) is not None
+        if not known:
+            self.refusals.note("api.key_unknown")
+        return known
+
     def _find(self, given: bytes) -> ApiKey | None:
         """Find a key in constant time; one that is listed twice has the scopes of both."""
         same = [key for key in self.keys if hmac.compare_digest(given, key.text)]  # no early exit

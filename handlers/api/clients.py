@@ -118,6 +118,7 @@ def create_api(*, updates: Updates, access: Access) -> FastAPI:
         title="Enlace",
         version="1",
         description="Updates critical profile data of a client in WispHub.",
+        openapi_url=None,  # handlers/api/reference.py: not for everybody
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

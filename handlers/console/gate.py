@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from handlers.pages.cookies import Cookie
 from handlers.ports import Clock
 from state.audit import AuditEntry, Result
 from state.messages.staff import Page
@@ -15,7 +16,6 @@ from state.store.members import Member
 from state.store.staff import Staff
 from state.store.staff_errors import SignInRefused
 
-COOKIE = "enlace_sesion"
 SIGN_IN = "/consola/entrar"
 
 Handler = Callable[[Request, Member], Awaitable[Response]]
@@ -28,6 +28,7 @@ class Gate:
     staff: Staff
     audit: Audit
     clock: Clock
+    cookie: Cookie
 
     def guard(self, act: Act, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         """Let only members who may do it reach a handler; others are redirected, or refused."""
@@ -50,7 +51,15 @@ class Gate:
         Raises:
             SignInRefused: nobody is signed in there.
         """
-        return await self.staff.member(request.cookies.get(COOKIE, ""), now=self.clock())
+        return await self.staff.member(self.cookie.read(request), now=self.clock())
+
+    async def allows(self, request: Request, act: Act) -> bool:
+        """Tell whether a member calls whose roles allow it; nothing is noted."""
+        try:
+            member = await self.admit(request)
+        except SignInRefused:
+            return False
+        return may(member.roles, act)
 
     async def note(
         self,

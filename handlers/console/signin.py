@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.console.gate import COOKIE, SIGN_IN
+from handlers.console.gate import SIGN_IN
 from handlers.pages.browsers import describe_browser
+from handlers.pages.cookies import StaffCookies
 from handlers.pages.rendering import page
 from handlers.ports import Clock
 from state.messages.staff import NAME_PROBLEMS, PASSWORD_PROBLEMS, Page
@@ -26,21 +27,16 @@ from state.store.staff_errors import (
     TooManyTries,
 )
 
-_KNOWN = "enlace_navegador"
 _LINK = "/consola/inicio/{token}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """Signs members of staff in.
-
-    Attributes:
-        secure: the pages are reached over https; cookies are marked secure.
-    """
+    """Signs members of staff in."""
 
     staff: Staff
     clock: Clock
-    secure: bool
+    cookies: StaffCookies
 
     def routes(self) -> list[BaseRoute]:
         """Build the routes that need no session."""
@@ -64,7 +60,7 @@ class SignIn:
                 password,
                 address=request.client.host if request.client else "",
                 now=self.clock(),
-                browser=_browser(request),
+                browser=self._browser(request),
             )
         except SignInRefused:
             return page("console/enter.html", status=401, error=Page.SIGN_IN_REFUSED)
@@ -107,33 +103,28 @@ class SignIn:
             password,
             name=name,
             now=self.clock(),
-            browser=_browser(request),
+            browser=self._browser(request),
         )
 
     async def _leave(self, request: Request) -> Response:
-        await self.staff.sessions.sign_out(request.cookies.get(COOKIE, ""))
+        await self.staff.sessions.sign_out(self.cookies.session.read(request))
         response = RedirectResponse(SIGN_IN, 303)
-        response.delete_cookie(COOKIE, path="/")
+        self.cookies.clear(response)
         return response
+
+    def _browser(self, request: Request) -> Browser:
+        return Browser(
+            words=describe_browser(request.headers.get("user-agent", "")),
+            known=self.cookies.browser.read(request),
+            token=self.cookies.session.read(request),
+        )
 
     def _welcome(self, signed_in: SignedIn) -> Response:
         """Give the browser its cookies: the session's, and the one that makes it a known one."""
         response = RedirectResponse("/consola", 303)
-        lives = {COOKIE: (signed_in.token, LONGEST // 1000), _KNOWN: (signed_in.known, LIFE)}
-        for name, (value, life) in lives.items():
-            response.set_cookie(
-                name, value, max_age=life, path="/", httponly=True, samesite="lax",
-                secure=self.secure,
-            )  # fmt: skip
+        self.cookies.session.write(response, signed_in.token, seconds=LONGEST // 1000)
+        self.cookies.browser.write(response, signed_in.known, seconds=LIFE)
         return response
-
-
-def _browser(request: Request) -> Browser:
-    return Browser(
-        words=describe_browser(request.headers.get("user-agent", "")),
-        known=request.cookies.get(_KNOWN, ""),
-        token=request.cookies.get(COOKIE, ""),
-    )
 
 
 def _words(link: OneTimeLink) -> dict[str, Any]:

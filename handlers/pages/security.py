@@ -1,16 +1,15 @@
 """Security headers of every answer, and the same-origin check of forms.
 
 Pure ASGI: a middleware that buffers would delay event streams. The same-origin check uses the
-browser's `Sec-Fetch-Site`, or compares `Origin` with the address called; a caller that sends
-neither is no browser and still needs the cookie.
+browser's `Sec-Fetch-Site`, or compares `Origin` with our public address, or with the host called
+where there is none; a caller that sends neither is no browser and still needs the cookie.
 """
-
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handlers.pages.origins import Origin, names_this_machine, read_host, read_origin
 from state.messages.staff import Page
 
 _POLICY = (
@@ -34,9 +33,10 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 class SecurityMiddleware:
     """Adds the headers and rejects forms from other sites."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Guard this application."""
+    def __init__(self, app: ASGIApp, public: Origin | None = None) -> None:
+        """Guard this application; `public` is where browsers reach it, if that is known."""
         self._app = app
+        self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a call on, or reject it."""
@@ -49,23 +49,53 @@ class SecurityMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                kept = scope["path"].startswith("/static/")
+                kept = scope["path"].startswith("/static/") and message["status"] < 400
                 headers.setdefault("Cache-Control", _FOR_EVER if kept else "no-store")
             await send(message)
 
-        if _foreign(scope):
+        if _is_foreign(scope, self._public):
             refusal = PlainTextResponse(Page.OTHER_SITE, 403)
             await refusal(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
 
 
-def _foreign(scope: Scope) -> bool:
+class HostMiddleware:
+    """Answers only calls of this machine's own names: for the demonstration, which has no keys.
+
+    Otherwise a page of another site, whose name its owner makes lead here, could use the simulated
+    phones (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, public: Origin | None = None) -> None:
+        """Guard this application; the host of `public` is answered too."""
+        self._app = app
+        self._public = public
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a call on, or reject it."""
+        if scope["type"] == "http" and not self._knows(read_host(scope)):
+            refusal = PlainTextResponse(Page.OTHER_HOST, 421)
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _knows(self, host: str) -> bool:
+        return names_this_machine(host) or (self._public is not None and host == self._public.host)
+
+
+def _is_foreign(scope: Scope, public: Origin | None) -> bool:
     if scope["method"] in _SAFE or scope["path"].startswith(_MACHINES):
         return False
     headers = Headers(scope=scope)
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    named = headers.get("origin")
+    if named is None:
+        return False
+    origin = read_origin(named)
+    if origin is None:
+        return True
+    own = public or read_origin(f"{origin.scheme}://{headers.get('host', '')}")
+    return origin != own

@@ -285,6 +285,7 @@ class Page(StrEnum):
     NOT_HELD = "Tome la conversación primero: eso lo hace quien la lleva."
     NO_ROLE = "Su rol no permite esto. Pídaselo a un supervisor o a un administrador."
     OTHER_SITE = "El formulario viene de otro sitio."
+    OTHER_HOST = "La demostración solo responde en este equipo: ábrala con localhost o 127.0.0.1."
     SESSION_ENDED = "La sesión terminó."
     SIGN_IN_REFUSED = "Usuario o contraseña incorrectos."
     TOO_MANY_TRIES = "Demasiados intentos. Espere {wait} y vuelva a intentar."
@@ -312,6 +313,16 @@ PASSWORD_PROBLEMS = {
 class Api(StrEnum):
     """What programs are told where something cannot be done; people read it in their logs."""
 
+    TOO_SLOW = "La petición no llegó completa a tiempo. Envíela de nuevo."
+    HEAD_TOO_LARGE = "Las cabeceras de la petición son demasiado largas."
+    TOO_MANY_CONNECTIONS = "Hay demasiadas conexiones. Intente de nuevo en unos segundos."
+    NO_METRICS = (
+        "Las métricas no son públicas: envíe ENLACE_METRICS_TOKEN como Authorization: Bearer, "
+        "o pídalas en el mismo equipo."
+    )
+    NO_REFERENCE = (
+        "La referencia no es pública: entre en /consola, o envíe su llave en la cabecera X-API-Key."
+    )
     UNAUTHORIZED = "Falta la cabecera X-API-Key o no es válida."
     NO_SCOPE = "La llave no tiene el permiso {scope}: agréguelo en ENLACE_API_KEYS."
     TOO_MANY = "Demasiadas llamadas. Espere lo que dice la cabecera Retry-After."

@@ -121,13 +121,10 @@ async def test_readiness_tells(far: dict[str, int], told: dict[str, object]) -> 
     async def clocks() -> dict[str, int]:
         return far
 
-    async def stats() -> dict[str, int]:
-        return {}
-
     async def rejections() -> list[Rejection]:
         return []
 
-    routes = health.create_routes(stats=stats, own=dict, clocks=clocks, rejections=rejections)
+    routes = health.create_routes(clocks=clocks, rejections=rejections)
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
         answer = await client.get("/health/ready")

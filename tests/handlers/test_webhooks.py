@@ -163,21 +163,6 @@ async def test_too_long(client: httpx.AsyncClient) -> None:
     assert [announced.status_code, dripped.status_code] == [413, 413]
 
 
-async def test_body_that_never_ends(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A body that does not arrive in time ends its connection."""
-    monkeypatch.setattr("handlers.webhooks._PATIENCE", 0.01)
-
-    async def stuck() -> AsyncIterator[bytes]:
-        yield b"["
-        await asyncio.Event().wait()
-
-    answer = await client.post("/webhooks/plain", content=stuck(), headers=_HEADERS)
-
-    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
-
-
 async def test_one_chat_fails(
     client: httpx.AsyncClient, stage: HouseStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
