@@ -149,7 +149,7 @@ def _print_link(settings: Settings, token: str) -> None:
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[Store]:
     keyring = bootstrap.read_keyring(settings)
-    async with bootstrap.open_redis(settings) as (redis, _):
+    async with bootstrap.open_redis(settings, owns=False) as (redis, _):
         yield await bootstrap.store_of(settings, redis, keyring)
 
 
