@@ -24,11 +24,19 @@ from bot.redis.checks import RedisUnfit
 from bot.redis.errors import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 from handlers.errors import EnlaceError
+from state.roles import Role
 from state.store.dead_letters import NoSuchLetter
 from state.store.encryption import Unsealable
 from state.store.formats import NewerFormat
 from state.store.invitations import NoSuchInvitation
 from state.store.rotation import RotationUnfinished
+from state.store.staff_errors import (
+    LastAdministrator,
+    MembersBusy,
+    NameRefused,
+    NoSuchMember,
+    RolesMissing,
+)
 
 _USAGE = 2
 _UNAVAILABLE = 69
@@ -171,6 +179,74 @@ def drop(letters: tuple[str, ...]) -> None:
     _start(lambda chosen: _program("commands.dead").drop(chosen, letters))
 
 
+@main.group()
+def staff() -> None:
+    """Manage who may sign in to the console. Works while Enlace is serving."""
+
+
+_ROLES = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="May be repeated.",
+)
+
+
+@staff.command()
+@click.argument("name")
+@_ROLES
+def add(name: str, roles: tuple[str, ...]) -> None:
+    """Add a member (agente, unless roles are given) and print a one-time link.
+
+    The first member is supervisor and administrador.
+    """
+    _start(lambda chosen: _program("commands.staff").add(chosen, name, list(map(Role, roles))))
+
+
+@staff.command("list")
+def list_members() -> None:
+    """List the members, their roles and when they last signed in."""
+    _start(lambda chosen: _program("commands.staff").show(chosen))
+
+
+@staff.command()
+@click.argument("name")
+def password(name: str) -> None:
+    """Print a one-time link by which a member chooses a new password."""
+    _start(lambda chosen: _program("commands.staff").invite_again(chosen, name))
+
+
+@staff.command()
+@click.argument("name")
+@_ROLES
+def role(name: str, roles: tuple[str, ...]) -> None:
+    """Give a member these roles instead of those from before."""
+    _start(
+        lambda chosen: _program("commands.staff").set_roles(chosen, name, list(map(Role, roles)))
+    )
+
+
+@staff.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Let a member in no more; sessions end at once."""
+    _start(lambda chosen: _program("commands.staff").disable(chosen, name))
+
+
+@staff.command()
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Let a disabled member in again, and forget the tries for the name."""
+    _start(lambda chosen: _program("commands.staff").unlock(chosen, name))
+
+
+@staff.command()
+def roles() -> None:
+    """Print which role may do what."""
+    _start(lambda _: _program("commands.staff").show_roles())
+
+
 def _program(name: str) -> Any:
     """Import a program only when it runs, to keep `enlace --help` fast."""
     return import_module(f"bot.{name}")
@@ -189,6 +265,10 @@ def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         _fail("No such dead letter", group, _USAGE)
     except* NoSuchInvitation as group:
         _fail("No such invitation", group, _USAGE)
+    except* (LastAdministrator, NameRefused, NoSuchMember, RolesMissing) as group:
+        _fail("Not done", group, _USAGE)
+    except* MembersBusy as group:
+        _fail("Busy", group, _TEMPORARY)
     except* Unsealable as group:
         _fail("Unreadable", group, _TEMPORARY)
     except* RotationUnfinished as group:

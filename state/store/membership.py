@@ -173,14 +173,14 @@ class Membership:
             while True:
                 stored = await self._find(name)
                 standing = changed(stored.standing)
-                if _administers(stored, stored.standing) and not _administers(stored, standing):
+                if _administers(stored.standing) and not _administers(standing):
                     await self._require_another(stored)
                 if await self._members.amend(replace(stored, standing=standing)):
                     return
 
     async def _require_another(self, stored: StoredMember) -> None:
         others = [one for one in await self._members.list() if one.digest != stored.digest]
-        if not any(_administers(one, one.standing) for one in others):
+        if not any(one.is_active and _administers(one.standing) for one in others):
             raise LastAdministrator(LastAdministrator.__doc__)
 
     async def _find(self, name: str) -> StoredMember:
@@ -224,6 +224,5 @@ def _require(roles: Collection[Role]) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def _administers(stored: StoredMember, standing: Standing) -> bool:
-    able = bool(stored.verifier) and not standing.disabled
-    return able and Role.ADMINISTRADOR in standing.roles
+def _administers(standing: Standing) -> bool:
+    return Role.ADMINISTRADOR in standing.roles and not standing.disabled
