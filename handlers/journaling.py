@@ -21,13 +21,15 @@ from state.events import (
     Updated,
     Warned,
 )
-from state.journal import Entry, Kind
+from state.journal import OPEN, UNSURE, Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival
 from state.machine.asking import find_choice
 from state.machine.moment import Moment
 from state.messages import staff
 from state.messages.staff import Note
+from state.parts import SpeakerKind
+from state.states import STATES, State
 
 _ARRIVED = {Arrival.LATE: Note.LATE, Arrival.FLOOD: Note.FLOOD}
 
@@ -54,12 +56,15 @@ def tell(
             kind = Kind.CUSTOMER
         case _:
             kind = Kind.NOTE
-    told = Entry(kind=kind, at=now, text=_describe(before, event), state=after.state)
-    note = (
-        _ARRIVED.get(arrival.judge(before, event, moment))
-        if isinstance(event, CustomerInput)
-        else None
+    verdict = arrival.judge(before, event, moment) if isinstance(event, CustomerInput) else None
+    told = Entry(
+        kind=kind,
+        at=now,
+        text=_describe(before, event),
+        state=after.state,
+        answers=_find_question(before, event, verdict) if kind is Kind.CUSTOMER else "",
     )
+    note = _ARRIVED.get(verdict) if verdict is not None else None
     notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]
     if isinstance(event, CustomerInput):
         notes += _note_withdrawal(before, after, now=now)
@@ -67,6 +72,24 @@ def tell(
     if learnt and not isinstance(event, NumberPassed):
         notes.append(Entry(kind=Kind.NOTE, at=now, text=Note.RECYCLED))
     return [told, *notes, *entries]
+
+
+def _find_question(before: Conversation, event: Event, verdict: Arrival | None) -> str:
+    """Tell which question the customer's words answer: whoever reads them sees them by that.
+
+    To a person they answer nothing of the dialog's. A late answer may be one to an earlier
+    question, and what is said during a search may be more of the facts.
+    """
+    match event:
+        case Edited(message=message):
+            is_last = bool(message) and message == before.account.last_text[0]
+            return before.account.answered if is_last else UNSURE
+        case Said() if before.speaker.kind not in (SpeakerKind.QUEUE, SpeakerKind.MEMBER):
+            late = verdict is Arrival.LATE and STATES[before.state].owes_answer
+            searching = before.state is State.FINDING and bool(before.lookup.stated)
+            return UNSURE if late or searching else before.state
+        case _:
+            return OPEN
 
 
 def _note_withdrawal(before: Conversation, after: Conversation, *, now: int) -> list[Entry]:

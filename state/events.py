@@ -319,6 +319,14 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revealed:
+    """A member of staff read the chat unmasked, and says why."""
+
+    agent: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedBack:
     """A member of staff gave the chat back to the bot."""
 
@@ -355,6 +363,7 @@ StaffAction = (
     | CodeRead
     | Vouched
     | Exported
+    | Revealed
 )
 """What staff do."""
 

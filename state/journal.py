@@ -13,6 +13,13 @@ class Kind(StrEnum):
     NOTE = "note"  # something happened: a change of state, of holder, an effect's outcome
 
 
+OPEN = "-"
+"""Words of the customer's that answer none of the dialog's questions."""
+
+UNSURE = "?"
+"""Words of the customer's of which nobody can tell what they answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line.
@@ -24,6 +31,8 @@ class Entry:
         author: the member of staff, if one acted.
         buttons: the labels offered with a message.
         state: the dialog's state after it.
+        answers: of a customer's words: the state whose question they answer, `OPEN` or `UNSURE`.
+            Lines of before have none.
     """
 
     kind: Kind
@@ -32,4 +41,5 @@ class Entry:
     author: str = ""
     buttons: tuple[str, ...] = ()
     state: str = ""
+    answers: str = ""
     id: str = ""

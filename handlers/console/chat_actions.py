@@ -10,6 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from handlers.console.export import copy
 from handlers.console.gate import Gate
+from handlers.pages import views
+from handlers.pages.rendering import page
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
@@ -21,6 +23,7 @@ from state.events import (
     Exported,
     HandedBack,
     Replied,
+    Revealed,
     Settled,
     StaffAction,
     TakenOver,
@@ -35,6 +38,9 @@ from state.store.members import Member
 from state.store.store import Store
 
 _LONGEST = {"text": 4000, "code": 20, "reason": 200}  # characters
+
+REVEALED = 60
+"""Seconds for which a page shows what was revealed."""
 
 Words = Mapping[str, str]
 
@@ -103,6 +109,7 @@ class ChatActions:
         """Build a route for each action."""
         one = "/consola/c/{key}"
         return [
+            Route(f"{one}/mostrar", self.gate.guard(Act.REVEAL, self._reveal), methods=["POST"]),
             Route(f"{one}/copia", self.gate.guard(Act.COPY, self._copy), methods=["POST"]),
             *(
                 Route(f"{one}/{name}", self._route(action), methods=["POST"])
@@ -150,6 +157,20 @@ class ChatActions:
         delivery = Delivery(id=f"staff:{name or uuid4().hex}", event=event, at=self.clock())
         await self.turns.take(conversation.chat, delivery)
         return conversation
+
+    async def _reveal(self, request: Request, member: Member) -> Response:
+        """Show the lines of a chat unmasked, for a minute; audit and journal record it."""
+        words, key = await _read_words(request), request.path_params["key"]
+        if refusal := await self._check(request, member, Act.REVEAL, words):
+            return refusal
+        entries = await self.store.journal.read(key)
+        event = Revealed(agent=member.name, reason=words["reason"])
+        conversation = await self._commit(key, event, words["delivery"])
+        whole = "hx-request" not in request.headers
+        return page(
+            "console/revealed.html" if whole else "console/_revealed.html",
+            key=key, title=views.title(key, conversation), entries=entries, seconds=REVEALED,
+        )  # fmt: skip
 
     async def _copy(self, request: Request, member: Member) -> Response:
         """Return the export of a chat; audit and journal record it."""

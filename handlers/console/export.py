@@ -1,18 +1,47 @@
-"""Export of everything stored about a customer, required by law (Ley 1581, art. 8)."""
+"""Export of everything stored about a customer, required by law (Ley 1581, art. 8).
 
+It is the customer's: what stands on file only goes to whoever possesses the service, and what staff
+noted among themselves, or of other chats, is nobody's who asks for a copy.
+"""
+
+import re
 from dataclasses import asdict
+from string import Formatter
 from typing import Any
 
 from handlers.local import local
-from state.client import Client
 from state.conversation import Conversation
 from state.effects import RecordConsent
+from state.events import Displaced, NumberPassed
 from state.fields.table import FIELDS, Field
-from state.journal import Entry
+from state.journal import Entry, Kind
+from state.messages import staff
 from state.store.store import Store
 
 _PLAIN = ("service_id", "name", "address", "plan", "price")
 _ALL = 100_000  # lines
+
+
+def _match(*templates: str) -> re.Pattern[str]:
+    """Match what these templates tell, however they are filled."""
+    literals = ([literal for literal, *_ in Formatter().parse(text)] for text in templates)
+    shapes = (".*".join(map(re.escape, parts)) for parts in literals)
+    return re.compile("|".join(f"{shape}.*" for shape in shapes), re.DOTALL)
+
+
+_OF_OTHERS = _match(
+    *(
+        text
+        for text in (*staff.NOTES.values(), *staff.DECISIONS.values())
+        if "{event.agent}" in text
+    ),
+    staff.NOTES[Displaced],
+    staff.NOTES[NumberPassed],
+    staff.Note.RECYCLED,
+    *staff.WORDS_ON_IT.values(),
+    *staff.WARNINGS.values(),
+)
+"""Notes of what staff did, with their reasons, and of other accounts and chats."""
 
 
 async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, Any]:
@@ -21,7 +50,7 @@ async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, 
     entries = await store.journal.read(key, limit=_ALL)
     return {
         "chat": asdict(conversation.chat),
-        "servicio": _service(conversation.identity.client),
+        "servicio": _service(conversation),
         "vinculado": conversation.link is not None,
         **{
             f"{info.label.lower()}_dado": conversation.draft.answers.get(field, "")
@@ -29,16 +58,19 @@ async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, 
         },
         "ultimo_cambio": _change(conversation),
         "autorizaciones": [_consent(record) for record in consents],
-        "conversacion": [_line(entry) for entry in entries],
+        "conversacion": [_line(entry) for entry in entries if not _is_of_others(entry)],
     }
 
 
-def _service(client: Client | None) -> dict[str, Any] | None:
+def _service(conversation: Conversation) -> dict[str, Any] | None:
+    """Tell the service; to who only knows of it, no more than was kept of what they said."""
+    client = conversation.identity.client
     if client is None:
         return None
+    if not conversation.possesses:
+        return {"service_id": client.service_id}
     on_file = {field.value: client.of(field).literal for field in Field}
-    plain = {name: getattr(client, name) for name in _PLAIN}
-    return plain | on_file
+    return {name: getattr(client, name) for name in _PLAIN} | on_file
 
 
 def _change(conversation: Conversation) -> dict[str, Any] | None:
@@ -51,10 +83,15 @@ def _change(conversation: Conversation) -> dict[str, Any] | None:
         "service_id": saved.service_id,
         "standing": saved.standing.value,
         "changes": [
-            {"field": one.field.value, "old": one.old.literal, "new": one.new}
+            {"field": one.field.value, "new": one.new}
+            | ({"old": one.old.literal} if conversation.possesses else {})
             for one in saved.changes
         ],
     }
+
+
+def _is_of_others(entry: Entry) -> bool:
+    return entry.kind is Kind.NOTE and _OF_OTHERS.fullmatch(entry.text) is not None
 
 
 def _consent(record: RecordConsent) -> dict[str, Any]:

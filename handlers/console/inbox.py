@@ -11,10 +11,11 @@ from starlette.routing import BaseRoute, Route
 from handlers.console.gate import Gate
 from handlers.pages import views
 from handlers.pages.live import Hub
+from handlers.pages.masking import mask_lines
 from handlers.pages.rendering import fragment, live, page
 from state.conversation import Conversation
 from state.parts import member as speaking
-from state.roles import Act
+from state.roles import Act, may
 from state.states import STATES
 from state.store.conversations import NoSuchConversation, UnreadableRecord
 from state.store.members import Member
@@ -87,7 +88,7 @@ class InboxPages:
         if not key:
             return values | {"open": False}
         conversation = await self.store.conversations.find(key)
-        entries = await self.store.journal.read(key)
+        entries = mask_lines(await self.store.journal.read(key))
         return values | {"open": True, "entries": entries, **show_chat(key, conversation, member)}
 
 
@@ -98,6 +99,7 @@ def show_chat(key: str, conversation: Conversation, member: Member) -> dict[str,
         "step": STATES[conversation.state].for_staff,
         "speaker": views.speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,
+        "may": {act.value for act in Act if may(member.roles, act)},
         "mine": conversation.speaker == speaking(member.name),
         "rail": views.rail(conversation),
         "facts": views.facts(conversation),

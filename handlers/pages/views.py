@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.local import local
+from handlers.pages.masking import mask_text
 from state.client import Client, alike
 from state.conversation import Conversation
 from state.fields import masks, phones
+from state.fields.redaction import redact
 from state.fields.table import FIELDS, Field
 from state.journal import Entry, Kind
 from state.machine.changes import list_changes
@@ -144,13 +146,13 @@ def request(conversation: Conversation) -> dict[str, Any] | None:
         "level": str(level(conversation.identity.proofs)),
         "proofs": _proofs(conversation),
         "rows": list(_differences(conversation, asked)),
-        "reasons": [*asked.reasons, *([Reason.MOVED] if asked.moved else [])],
+        "reasons": [*map(redact, asked.reasons), *([Reason.MOVED] if asked.moved else [])],
         "four_eyes": asked.four_eyes,
         "approved_by": asked.approved_by,
         "held_until": asked.held_until,
         "contested": asked.contested,
-        "query": asked.query,
-        "reply": asked.reply,
+        "query": redact(asked.query),
+        "reply": redact(asked.reply),
     }
 
 
@@ -281,7 +283,7 @@ def show_rejections(refused: Iterable[Rejection], *, now: int) -> list[str]:
 
 
 def _excerpt(last: Entry | None) -> str:
-    return " ".join(last.text.split())[:80] if last is not None else ""
+    return " ".join(mask_text(last).split())[:80] if last is not None else ""
 
 
 def _by(last: Entry | None) -> str:

@@ -111,7 +111,7 @@ def _nit(number: str, *, hyphened: bool) -> Reading:
 
 def _passport(words: str) -> Reading:
     """6 to 14 letters and digits; letters that stand apart are joined, and asked about."""
-    found = _PASSPORT.findall(_PASSPORT_WORD.sub(" ", words))
+    found = _PASSPORT.findall(PASSPORT_WORD.sub(" ", words))
     if len(found) > 1:
         return Refused(cause="doc_varios")
     letters, rest = found[0] if found else ("", "")
@@ -166,7 +166,9 @@ _MIXED = re.compile(r"(?<![a-z0-9])(?:[a-z]+\d|\d+[a-z])")
 _GLUED = re.compile(
     r"(?<![a-z0-9])(?:cc|ce|ppt|pep|nit|nuip|cedula|documento|doc|es|la|el|no|nro|n|numero)(?=\d)"
 )
-_PASSPORT_WORD = re.compile(r"pasaporte|passport|(?<![a-z0-9])pas?(?![a-z0-9])")
+PASSPORT_WORD = re.compile(r"pasaporte|passport|(?<![a-z0-9])pas?(?![a-z0-9])")
+"""Names a passport, whose letters may stand apart from its digits."""
+
 _PASSPORT = re.compile(r"(?<![a-z0-9])(?:([a-z]{1,3})[ -])?([a-z0-9]*\d[a-z0-9]*)")
 _FILLERS = ("no", "n", "nro", "num", "es", "el", "la", "mi", "de", "con", "y", "o", "e", "n°")
 _NUMBERED = r"(?![a-z])[\s.:#°-]*(?:(?:no|nro|num|numero|n|es)[\s.:#°]*)?\d"

@@ -21,9 +21,15 @@ def plain(text: str) -> str:
         return ""
     if text.isascii() and text.isprintable():  # what most people type
         return " ".join(text.split())
+    return " ".join(normalize(text).split())
+
+
+def normalize(text: str) -> str:
+    """Normalise width, digits and dashes; drop what cannot be seen. Blanks and lines stay."""
+    if text.isascii():
+        return text
     normal = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    kept = (_show(c) for c in normal if unicodedata.category(c) not in _HIDDEN)
-    return " ".join("".join(kept).split())
+    return "".join(_show(c) for c in normal if unicodedata.category(c) not in _HIDDEN)
 
 
 def _show(character: str) -> str:
@@ -31,7 +37,7 @@ def _show(character: str) -> str:
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)
-    return character if character.isprintable() else " "
+    return character if character.isprintable() or character == "\n" else " "
 
 
 def fold(text: str) -> str:

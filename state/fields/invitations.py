@@ -6,12 +6,12 @@ from state.fields import numbers
 from state.fields.folding import correct_lookalikes, plain
 from state.fields.reading import Accepted, Reading, Refused
 
-_SYMBOL = "[2-9A-HJKMNP-TV-Z]"  # those of `state.store.invitations`: none looks like another
+SYMBOL = "[2-9A-HJKMNP-TV-Z]"  # those of `state.store.invitations`: none looks like another
 _INTRODUCED = re.compile(
-    rf"(?:vincular|c[oó]digo|/start)(?: es)?\W*({_SYMBOL}(?:[ -]?{_SYMBOL}){{7}})(?!\w)",
+    rf"(?:vincular|c[oó]digo|/start)(?: es)?\W*({SYMBOL}(?:[ -]?{SYMBOL}){{7}})(?!\w)",
     re.IGNORECASE,
 )
-_ALONE = re.compile(rf"\W*({_SYMBOL}{{4}}[ -]?{_SYMBOL}{{4}})\W*", re.IGNORECASE)
+_ALONE = re.compile(rf"\W*({SYMBOL}{{4}}[ -]?{SYMBOL}{{4}})\W*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?![\d])|\d+")
 _LONGEST = 9  # digits of a service number
 

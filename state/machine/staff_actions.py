@@ -11,6 +11,7 @@ from state.events import (
     Exported,
     HandedBack,
     Replied,
+    Revealed,
     Settled,
     StaffAction,
     TakenOver,
@@ -55,7 +56,7 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
             return approval.settle(conversation, event)
         case Vouched():
             return approval.vouch(conversation, event, moment)
-        case Exported():
+        case Exported() | Revealed():
             return conversation, ()  # the journal has it
 
 

@@ -168,6 +168,7 @@ NOTES: dict[type[Event], str] = {
     events.Undone: "{event.agent} pide deshacer el último cambio: {event.reason}",
     events.Settled: "{event.agent} resolvió el cambio a mano",
     events.Exported: "{event.agent} descargó copia de todo lo guardado",
+    events.Revealed: "{event.agent} vio los datos sin tapar: {event.reason}",
     events.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
     events.Displaced: "Se desvinculó: solo sabía datos del servicio, y el titular ocupó su lugar",
     events.NumberPassed: "Otra cuenta usa ahora el número de este chat: ya no comprueba nada",

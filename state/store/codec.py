@@ -39,8 +39,8 @@ _events = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Event)
 
 
 def encode(entry: Entry) -> bytes:
-    """Encode a journal entry."""
-    return _json.encode(entry)
+    """Encode a journal entry: only what is not as it mostly is."""
+    return _json.encode(_shorten(entry))
 
 
 def encode_conversation(conversation: Conversation) -> bytes:

@@ -111,6 +111,7 @@ _ROOTS = (
     "console/_queue.html",
     "simulator/phone.html",
     "simulator/_picture.html",
+    "console/revealed.html",
 )
 
 
@@ -157,6 +158,7 @@ def _rendered(conversation: Conversation) -> str:
         console | opened | {"entries": _ENTRIES},
         {"tasks": [views.task(seen)]},
         phone,
+        {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60},
     ]
     return "".join(
         fragment(root, **values[index // 2])
