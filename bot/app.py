@@ -27,6 +27,7 @@ from bot.settings import Settings, SettingsError, reveal, split_list
 from bot.supervisor import Loop, create_server, listen, on_signal, settle_collector, supervise
 from handlers import routes, webhooks
 from handlers.api import clients, health, reference
+from handlers.api.access import REFUSALS
 from handlers.api.clients import PREFIX, envelope
 from handlers.errors import Unavailable
 from handlers.pages.security import SecurityMiddleware
@@ -146,7 +147,7 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
         stats=application.store.stats,
         own=lambda: {
             "conflicts": application.turns.conflicts,
-            "api_refused": access.refusals.total,
+            "api_refused": sum(application.auditor.refused[event] for event in REFUSALS),
         },
         clocks=application.store.clocks.list_far,
         rejections=application.store.rejections.list,
@@ -160,7 +161,7 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
         *extra,
         front=front,
     )
-    app.user_middleware.append(Middleware(SecurityMiddleware))
+    app.user_middleware.append(Middleware(SecurityMiddleware, application.auditor))
     return app
 
 

@@ -8,9 +8,12 @@ neither is no browser and still needs the cookie.
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handlers.auditing import Auditor, address_of
+from state.audit import SecurityEvent
 from state.messages.staff import Page
 
 _POLICY = (
@@ -34,9 +37,10 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 class SecurityMiddleware:
     """Adds the headers and rejects forms from other sites."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Guard this application."""
+    def __init__(self, app: ASGIApp, auditor: Auditor) -> None:
+        """Guard this application; what is rejected goes into the audit."""
         self._app = app
+        self._auditor = auditor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a call on, or reject it."""
@@ -54,10 +58,14 @@ class SecurityMiddleware:
             await send(message)
 
         if _foreign(scope):
+            await self._note(Request(scope))
             refusal = PlainTextResponse(Page.OTHER_SITE, 403)
             await refusal(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+    async def _note(self, request: Request) -> None:
+        await self._auditor.refuse(SecurityEvent.OTHER_SITE, address=address_of(request))
 
 
 def _foreign(scope: Scope) -> bool:
