@@ -19,10 +19,12 @@ from state.store import keys, wire
 from state.store.encryption import Keyring, Unsealable
 from state.store.pipeline import Pipeline
 
+PLACE = "audit"
+"""The place of every entry."""
+
 _log = structlog.get_logger("enlace.audit")
 
 _KEPT = 2 * 366 * 24 * 3600  # seconds
-_PLACE = "audit"
 _TOKEN = 12  # bytes
 _SLICE, _SLICES = 250, 20  # entries read at a time, and how often for one search
 
@@ -120,7 +122,7 @@ class Audit:
             more=() if beside else entry.more, reason="" if beside else entry.reason,
             address=entry.address, count=entry.count, token=token,
         )  # fmt: skip
-        sealed = self._keyring.seal(msgspec.msgpack.encode(stored), place=_PLACE)
+        sealed = self._keyring.seal(msgspec.msgpack.encode(stored), place=PLACE)
         id_ = wire.blob(await self._redis.xadd(keys.audit(), {"e": sealed})) or b"0"
         oldest = max(0, int(id_.partition(b"-")[0]) - _KEPT * 1000)
         await self._redis.xtrim(keys.audit(), minid=f"{oldest}", approximate=False)
@@ -153,7 +155,7 @@ class Audit:
         """Open an entry, with its token; one that does not open says so in its place."""
         id_ = line[0].decode()
         try:
-            raw = self._keyring.open(line[1][b"e"], place=_PLACE)
+            raw = self._keyring.open(line[1][b"e"], place=PLACE)
             stored = msgspec.msgpack.decode(raw, type=_Stored)
         except (Unsealable, msgspec.MsgspecError):
             at = int(id_.partition("-")[0])
