@@ -17,7 +17,7 @@ HARMLESS = frozenset(
         "event", "level", "timestamp", "logger", "channel", "chat", "seconds", "status", "count",
         "service_id", "fields", "method", "path", "attempt", "error", "pid", "signal", "shard",
         "version", "bytes", "cut", "left", "file", "reason", "where", "host", "port", "exit_code",
-        "program", "outcome", "act", "result", "member", "source", "whom",
+        "program", "outcome", "act", "result", "member", "source", "whom", "kind",
     }
 )  # fmt: skip
 """Names that may be logged: `chat` is always a digest, `error` a type, `path` our own route,

@@ -72,8 +72,10 @@ class Audit:
         except RedisError:
             _log.error("audit.not_written", **self._describe(entry))
             raise
-        write = _log.info if entry.result is Result.DONE else _log.warning
-        write("audit.noted", **self._describe(entry))
+        if entry.result is Result.DONE:
+            _log.info("audit.noted", **self._describe(entry))
+        else:
+            _log.warning("audit.refused", **self._describe(entry))
 
     async def attempt(self, entry: AuditEntry) -> bool:
         """Append an entry of something that is refused anyhow; tell whether it is kept."""

@@ -178,8 +178,9 @@ async def test_line_in_the_log(redis: Redis) -> None:
         for line in lines
     ]
 
-    assert {line["event"] for line in lines} == {"audit.noted"}
-    assert [line["log_level"] for line in lines] == ["info", "warning", "info", "info"]
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("audit.noted", "info"), ("audit.refused", "warning"), *[("audit.noted", "info")] * 2,
+    ]  # fmt: skip
     assert named == [
         {"member", "source", "whom"}, {"member", "source", "service_id"}, {"member"}, {"program"}
     ]  # fmt: skip
