@@ -1,7 +1,7 @@
 """The audit: who did what in this installation, and what was refused; the journal is a chat's.
 
 An entry's act is one of the console's (`state.roles.Act`) or another security event: both together
-are the table of what is kept, and `state/messages/staff.py` has a word for each.
+are the table of what is kept, and `state/messages/audit.py` has a word for each.
 """
 
 from collections.abc import Iterable

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from handlers.console.gate import Gate
 from handlers.pages.rendering import page
 from state.audit import AuditEntry, AuditFilter
-from state.messages.staff import ABOUT, ACTORS, AUDITED, RESULTS
+from state.messages.audit import ABOUT, ACTORS, AUDITED, RESULTS
 from state.roles import Act
 from state.store.audit import Audit
 from state.store.members import Member

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from handlers.auditing import Auditor, address_of
 from handlers.ports import Clock
-from state.audit import Result
+from state.audit import Result, SecurityEvent
 from state.messages.staff import Page
 from state.roles import RULES, Act, may
 from state.store.members import Member
@@ -66,7 +66,7 @@ class Gate:
         self,
         request: Request,
         member: Member,
-        act: Act,
+        act: Act | SecurityEvent,
         *,
         about: str = "",
         more: tuple[str, ...] = (),

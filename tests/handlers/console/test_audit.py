@@ -15,7 +15,7 @@ from bot.bootstrap import Application
 from handlers.auditing import Auditor
 from handlers.console.gate import COOKIE, Gate
 from state.audit import AuditEntry, Result, SecurityEvent
-from state.messages.staff import AUDITED
+from state.messages.audit import AUDITED
 from state.roles import RULES, Act
 from state.store import keys
 from state.store.members import Member
