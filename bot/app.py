@@ -190,7 +190,7 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
         front=front,
     )
     public = application.settings.public_origin
-    app.user_middleware.append(Middleware(SecurityMiddleware, public))
+    app.user_middleware.append(Middleware(SecurityMiddleware, application.auditor, public))
     return app
 
 

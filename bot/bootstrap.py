@@ -23,14 +23,17 @@ from bot.settings import Settings, SettingsError, new_key, reveal, split_list
 from bot.upgrading import Upgrading
 from bot.wisphub.adapter import WispHub
 from bot.worker import Worker
-from handlers.api.access import Access, Refusals
+from handlers.api.access import REFUSALS, Access
 from handlers.api.metrics import Metrics
 from handlers.api.requests import Requests
 from handlers.api.scopes import read_key
 from handlers.api.updates import Updates
+from handlers.auditing import Auditor
+from handlers.console.audit import AuditPages
 from handlers.console.chat_actions import ChatActions
 from handlers.console.gate import Gate
 from handlers.console.inbox import InboxPages
+from handlers.console.sign_in_audit import SignInAudit
 from handlers.console.signin import SignIn
 from handlers.effects.messages import MessageSender
 from handlers.effects.notifier import Notifier
@@ -74,14 +77,21 @@ class Application:
     worker: Worker
     upgrading: Upgrading
     probing: Probing
+    auditor: Auditor
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
         gate = self.gate()
-        sign_in = SignIn(staff=self.store.staff, clock=clock, cookies=self.cookies)
+        sign_in = SignIn(
+            staff=self.store.staff,
+            clock=clock,
+            record=SignInAudit(staff=self.store.staff, auditor=self.auditor),
+            cookies=self.cookies,
+        )
         inbox = InboxPages(store=self.store, hub=self.hub, gate=gate)
         actions = ChatActions(store=self.store, turns=self.turns, clock=clock, gate=gate)
-        return [*sign_in.routes(), *inbox.routes(), *actions.routes()]
+        audit = AuditPages(audit=self.store.audit, gate=gate)
+        return [*sign_in.routes(), *audit.routes(), *inbox.routes(), *actions.routes()]
 
     @property
     def cookies(self) -> StaffCookies:
@@ -92,7 +102,7 @@ class Application:
         """Build what lets members in, by their session's cookie."""
         return Gate(
             staff=self.store.staff,
-            audit=self.store.audit,
+            auditor=self.auditor,
             clock=clock,
             cookie=self.cookies.session,
         )
@@ -103,18 +113,18 @@ class Application:
             stats=self.store.stats,
             own=lambda: {
                 "conflicts": self.turns.conflicts,
-                "api_refused": self.access.refusals.total,
+                "api_refused": sum(self.auditor.refused[event] for event in REFUSALS),
             },
             token=reveal(self.settings.metrics_token).encode(),
         )
 
     @cached_property
     def access(self) -> Access:
-        """What admits programs: one for all routes, whose refusals it counts."""
+        """What admits programs: one for all routes."""
         return Access(
             keys=[read_key(entry) for entry in split_list(self.settings.api_keys)],
             quotas=self.store.quotas,
-            refusals=Refusals(clock),
+            auditor=self.auditor,
             clock=clock,
             calls_per_minute=self.settings.api_calls_per_minute,
         )
@@ -126,6 +136,7 @@ class Application:
             leases=self.leases,
             quotas=self.store.quotas,
             notifier=self.notifier,
+            auditor=self.auditor,
             clock=clock,
             writes_per_day=self.settings.api_writes_per_day,
         )
@@ -133,7 +144,11 @@ class Application:
     def requests(self) -> Sequence[BaseRoute]:
         """Build the routes by which programs decide requests."""
         return Requests(
-            store=self.store, turns=self.turns, clock=clock, access=self.access
+            store=self.store,
+            turns=self.turns,
+            clock=clock,
+            access=self.access,
+            auditor=self.auditor,
         ).routes()
 
     def simulator(self, pretended: PretendDirectory) -> Sequence[BaseRoute]:
@@ -277,6 +292,7 @@ async def build_application(
                 worker=Worker(store, turns, performer, clock),
                 upgrading=Upgrading(store),
                 probing=Probing(store.rejections, clients.probe),
+                auditor=Auditor(audit=store.audit, clock=clock),
             )
         finally:
             await clients.aclose()

@@ -17,11 +17,12 @@ HARMLESS = frozenset(
         "event", "level", "timestamp", "logger", "channel", "chat", "seconds", "status", "count",
         "service_id", "fields", "method", "path", "attempt", "error", "pid", "signal", "shard",
         "version", "bytes", "cut", "left", "file", "reason", "where", "host", "port", "exit_code",
-        "program", "outcome",
+        "program", "outcome", "act", "result", "member", "source", "whom", "kind",
     }
 )  # fmt: skip
 """Names that may be logged: `chat` is always a digest, `error` a type, `path` our own route,
-`program` the name of an API key, made of its digest."""
+`program` the name of an API key, made of its digest, `member`, `whom` and `source` digests of a
+member of staff and an address."""
 
 
 def configure(*, level: int = logging.INFO) -> None:

@@ -18,10 +18,11 @@ from bot.sandbox.server import KEY, Sandbox
 from bot.supervisor import create_server, listen
 from bot.wisphub.adapter import WispHub
 from handlers.api import reference
-from handlers.api.access import Access, Refusals
+from handlers.api.access import Access
 from handlers.api.clients import create_api
 from handlers.api.scopes import ApiKey
 from handlers.api.updates import Updates
+from handlers.auditing import Auditor
 from handlers.effects.performer import build_notifier
 from handlers.texts import Texts
 from handlers.turns import Turns
@@ -70,18 +71,20 @@ def build_app(
 ) -> FastAPI:
     """The endpoint, for these keys and with these quotas."""
     store = Store(redis, Keyring((bytes(32),)), token=uuid4().hex)
+    auditor = Auditor(audit=store.audit, clock=clock)
     updates = Updates(
         clients=wisphub,
         leases=Turnstile(),
         quotas=store.quotas,
         notifier=build_notifier(store, Turns(store, Texts(COMPANY), clock), (), clock),
+        auditor=auditor,
         clock=clock,
         writes_per_day=writes,
     )
     access = Access(
         keys=keys,
         quotas=store.quotas,
-        refusals=Refusals(clock),
+        auditor=auditor,
         clock=clock,
         calls_per_minute=calls,
     )

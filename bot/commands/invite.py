@@ -10,6 +10,7 @@ from bot import bootstrap
 from bot.channels.telegram import setup as telegram_setup
 from bot.channels.whatsapp import setup as whatsapp_setup
 from bot.settings import Settings, SettingsError
+from state.audit import OPERATOR, SecurityEvent
 from state.store.invitations import Invitation
 
 _DAYS = 7
@@ -24,6 +25,9 @@ async def invite(
         SettingsError: no channel is set up.
     """
     async with bootstrap.open_for_command(settings) as application:
+        await application.auditor.note(
+            SecurityEvent.INVITATION_MADE, actor=OPERATOR, about=f"service:{service_id}"
+        )
         invitation = await application.store.invitations.issue(service_id, in_person=in_person)
     life = "one hour, as proof by staff" if in_person else f"{_DAYS} days"
     links = await _links(settings, invitation)
@@ -43,6 +47,7 @@ async def withdraw(settings: Settings, name: str) -> None:
         NoSuchInvitation: no invitation has that code or token.
     """
     async with bootstrap.open_for_command(settings) as application:
+        await application.auditor.note(SecurityEvent.INVITATION_WITHDRAWN, actor=OPERATOR)
         await application.store.invitations.withdraw(name)
     _print("Invitation revoked.")
 

@@ -4,6 +4,8 @@ import sys
 
 from bot import bootstrap
 from bot.settings import Settings
+from handlers.auditing import Auditor
+from state.audit import OPERATOR, SecurityEvent
 from state.store.rotation import KINDS, RotationResult, RotationUnfinished
 
 
@@ -16,6 +18,8 @@ async def rotate(settings: Settings) -> None:
     keyring = bootstrap.read_keyring(settings)
     async with bootstrap.open_redis(settings, owns=False) as (redis, _):
         store = await bootstrap.store_of(settings, redis, keyring)
+        auditor = Auditor(audit=store.audit, clock=bootstrap.clock)
+        await auditor.note(SecurityEvent.KEYS_ROTATED, actor=OPERATOR)
         rotated = await store.rotation.rotate(f"whatsapp:{settings.whatsapp_phone_number_id}")
     _show(rotated)
     if left := rotated.left.total():

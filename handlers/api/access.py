@@ -1,52 +1,34 @@
 """Who may call the API: keys, their scopes, and how often each may call.
 
-Every refused call is counted; the log tells of each cause at most once a minute, because whoever
-tries keys without end must not fill the disk. Nothing is stored for a wrong key.
+Every refused call is counted; audit and log tell of each cause at most once a minute.
 """
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 
-import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from handlers.api.scopes import ApiKey, Scope
+from handlers.auditing import Auditor, address_of
 from handlers.ports import Clock
+from state.audit import SecurityEvent
 from state.messages.staff import Api
 from state.store.quotas import Quota, Quotas
 
 HEADER = "X-API-Key"
 
-_log = structlog.get_logger("enlace.api")
+REFUSALS = (
+    SecurityEvent.KEY_UNKNOWN,
+    SecurityEvent.SCOPE_MISSING,
+    SecurityEvent.TOO_MANY_CALLS,
+)
+"""Why a call is not admitted."""
 
 _MINUTE = 60_000  # ms
 _OPEN = "api:open"  # whoever calls where there are no keys
-
-
-@dataclass(slots=True)
-class Refusals:
-    """The calls that this process refused.
-
-    Attributes:
-        total: how many, for the metrics.
-    """
-
-    clock: Clock
-    total: int = 0
-    _untold: dict[str, int] = field(default_factory=dict)
-    _told_at: dict[str, int] = field(default_factory=dict)
-
-    def note(self, event: str, program: str = "") -> None:
-        """Count a refusal; log the first of a minute, and how many came since the last line."""
-        cause, now = f"{event} {program}", self.clock()
-        self.total += 1
-        self._untold[cause] = self._untold.get(cause, 0) + 1
-        if now - self._told_at.get(cause, -_MINUTE) >= _MINUTE:
-            self._told_at[cause] = now
-            _log.warning(event, program=program, count=self._untold.pop(cause))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +42,7 @@ class Access:
 
     keys: Sequence[ApiKey]
     quotas: Quotas
-    refusals: Refusals
+    auditor: Auditor
     clock: Clock
     calls_per_minute: int
 
@@ -74,27 +56,30 @@ class Access:
             return _OPEN
         key = self._find(request.headers.get(HEADER, "").encode("latin-1"))
         if key is None:
-            self.refusals.note("api.key_unknown")
+            await self._refuse(request, SecurityEvent.KEY_UNKNOWN)
             raise HTTPException(HTTPStatus.UNAUTHORIZED, Api.UNAUTHORIZED)
         if scope not in key.scopes:
-            self.refusals.note("api.scope_missing", key.name)
+            await self._refuse(request, SecurityEvent.SCOPE_MISSING, key.name)
             raise HTTPException(HTTPStatus.FORBIDDEN, Api.NO_SCOPE.format(scope=scope.value))
         quota = Quota("key", self.calls_per_minute, _MINUTE)
         wait = await self.quotas.take(quota, key.name, now=self.clock())
         if wait:
-            self.refusals.note("api.too_many_calls", key.name)
+            await self._refuse(request, SecurityEvent.TOO_MANY_CALLS, key.name)
             raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, Api.TOO_MANY, retry_after(wait))
         return key.name
 
-    def knows(self, request: Request) -> bool:
+    async def knows(self, request: Request) -> bool:
         """Tell whether a call has a key, of whatever scope; it is not counted."""
         given = request.headers.get(HEADER)
         if given is None:
             return False
-        known = self._find(given.encode("latin-1")) is not None
-        if not known:
-            self.refusals.note("api.key_unknown")
-        return known
+        if self._find(given.encode("latin-1")) is None:
+            await self._refuse(request, SecurityEvent.KEY_UNKNOWN)
+            return False
+        return True
+
+    async def _refuse(self, request: Request, event: SecurityEvent, program: str = "") -> None:
+        await self.auditor.refuse(event, actor=program, address=address_of(request))
 
     def _find(self, given: bytes) -> ApiKey | None:
         """Find a key in constant time; one that is listed twice has the scopes of both."""

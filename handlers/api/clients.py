@@ -22,6 +22,7 @@ from starlette.types import Message, Receive
 from handlers.api.access import HEADER, Access, retry_after
 from handlers.api.scopes import Scope
 from handlers.api.updates import Updates
+from handlers.auditing import address_of
 from handlers.errors import (
     Disowned,
     EnlaceError,
@@ -154,16 +155,16 @@ def _router(updates: Updates, access: Access) -> APIRouter:
     ) -> Response:
         """Update the document, the phone or both; what is not given stays as it is."""
         given = {Field.DOCUMENT: body.document, Field.PHONE: body.phone}
-        return await _update(updates, request.state.program, int(service_id), given)
+        return await _update(updates, request, int(service_id), given)
 
     return router
 
 
 async def _update(
-    updates: Updates, program: str, service_id: int, given: Mapping[Field, str | None]
+    updates: Updates, request: Request, service_id: int, given: Mapping[Field, str | None]
 ) -> JSONResponse:
     try:
-        await updates.update(program, service_id, given)
+        await updates.update(request.state.program, service_id, given, address=address_of(request))
     except tuple(_FAILURES) as error:
         status, message = _FAILURES[type(error)]
         headers = retry_after(error.retry_after * 1000) if isinstance(error, QuotaReached) else None

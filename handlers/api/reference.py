@@ -24,7 +24,7 @@ def create_routes(api: FastAPI, *, access: Access, is_member: Admits) -> list[Ba
 
     def restrict(answer: Callable[[], Response]) -> Callable[[Request], Awaitable[Response]]:
         async def respond(request: Request) -> Response:
-            known = is_from_this_machine(request.scope) or access.knows(request)
+            known = is_from_this_machine(request.scope) or await access.knows(request)
             if known or await is_member(request):
                 return answer()
             return PlainTextResponse(Api.NO_REFERENCE, 401)

@@ -18,11 +18,14 @@ from starlette.routing import BaseRoute, Route
 from handlers.api.access import Access
 from handlers.api.clients import envelope
 from handlers.api.scopes import Scope
+from handlers.auditing import Auditor, address_of, list_objects
 from handlers.pages import views
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
+from state.audit import Result
 from state.events import Asked, Decided
 from state.messages.staff import Api
+from state.roles import Act
 from state.store.conversations import ConversationRow
 from state.store.store import Store
 
@@ -38,6 +41,7 @@ class Requests:
     turns: Turns
     clock: Clock
     access: Access
+    auditor: Auditor
 
     def routes(self) -> list[BaseRoute]:
         """Build the routes; all of them need a key."""
@@ -74,16 +78,41 @@ class Requests:
         chat_row = await self._find(event.code)
         if chat_row is None:
             return envelope(HTTPStatus.CONFLICT, Api.NO_REQUEST)
-        if isinstance(event, Decided) and event.approved and _is_contested(chat_row):
+        contested = isinstance(event, Decided) and event.approved and _is_contested(chat_row)
+        await self._note(request, event, chat_row, result=_result(refused=contested))
+        if contested:
             return envelope(HTTPStatus.CONFLICT, Api.CONTESTED)
         delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
         await self.turns.take(chat_row.conversation.chat, delivery)
         return JSONResponse({"ok": True, "data": None}, HTTPStatus.ACCEPTED)
 
+    async def _note(
+        self, request: Request, event: Decided | Asked, chat_row: ConversationRow, *, result: Result
+    ) -> None:
+        await self.auditor.note(
+            _act_of(event),
+            actor=event.agent,
+            about=f"chat:{chat_row.key}",
+            more=list_objects(chat_row.conversation),
+            reason=event.reason if isinstance(event, Decided) else event.text,
+            result=result,
+            address=address_of(request),
+        )
+
     async def _find(self, code: str) -> ConversationRow | None:
         waiting = await self.store.conversations.pending(limit=_MOST)
         requests = ((chat_row, chat_row.conversation.change.request) for chat_row in waiting)
         return next((seen for seen, request in requests if request and request.code == code), None)
+
+
+def _act_of(event: Decided | Asked) -> Act:
+    if isinstance(event, Asked):
+        return Act.ASK
+    return Act.APPROVE if event.approved else Act.REJECT
+
+
+def _result(*, refused: bool) -> Result:
+    return Result.REFUSED if refused else Result.DONE
 
 
 def _is_contested(chat_row: ConversationRow) -> bool:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import structlog
 
+from handlers.auditing import Auditor
 from handlers.effects.notifier import Notifier
 from handlers.errors import (
     Disowned,
@@ -17,6 +18,7 @@ from handlers.errors import (
 )
 from handlers.ports import Clients, Clock, Leases
 from handlers.use_cases import Contents, read_contents, update_client
+from state.audit import SecurityEvent
 from state.client import Client
 from state.fields.table import Field
 from state.machine.alerts import build_program_warning
@@ -48,13 +50,21 @@ class Updates:
     leases: Leases
     quotas: Quotas
     notifier: Notifier
+    auditor: Auditor
     clock: Clock
     writes_per_day: int
 
     async def update(
-        self, program: str, service_id: int, given: Mapping[Field, str | None]
+        self,
+        program: str,
+        service_id: int,
+        given: Mapping[Field, str | None],
+        *,
+        address: str = "",
     ) -> None:
         """Write the fields to the letter, as `update_client` does, and log how it ended.
+
+        The audit has it, with the `address` of the call, before anything is written.
 
         Raises:
             NothingToUpdate: no field has a value.
@@ -63,7 +73,7 @@ class Updates:
             UnknownService: the client does not exist.
             UpdateFailed: the values are not stored, or the result is unknown.
         """
-        line = _Line(program)
+        line = _Line(program, address)
         try:
             await self._update(line, service_id, given)
         except EnlaceError as error:
@@ -79,16 +89,32 @@ class Updates:
         quota = Quota("service", self.writes_per_day, _DAY)
         wait = await self.quotas.take(quota, str(service_id), now=self.clock())
         if wait:
+            await self._refuse(line, SecurityEvent.TOO_MANY_WRITES, service_id)
             raise QuotaReached(retry_after=wait / 1000)
 
         async def announce(client: Client, contents: Contents) -> None:
             line.service_id = service_id
             if await self.notifier.guard.is_disowned(service_id):
+                await self._refuse(line, SecurityEvent.DISOWNED, service_id)
                 raise Disowned
+            await self._note(line, service_id)
             await self._announce(line.program, client, contents)
 
         await update_client(self.clients, self.leases, service_id, given, announce=announce)
         line.service_id, line.outcome = service_id, "updated"
+
+    async def _note(self, line: "_Line", service_id: int) -> None:
+        await self.auditor.note(
+            SecurityEvent.WRITE,
+            actor=line.program,
+            about=f"service:{service_id}",
+            address=line.address,
+        )
+
+    async def _refuse(self, line: "_Line", event: SecurityEvent, service_id: int) -> None:
+        """Note a refusal; a number that may be no service's, but a document, is not named."""
+        about = "" if line.service_id is None else f"service:{service_id}"
+        await self.auditor.refuse(event, actor=line.program, about=about, address=line.address)
 
     async def _announce(self, program: str, client: Client, contents: Contents) -> None:
         """Have the warnings stored before anything is written: none is lost in a crash.
@@ -116,6 +142,7 @@ class _Line:
     """
 
     program: str
+    address: str = ""
     service_id: int | None = None
     outcome: str = "unavailable"
 

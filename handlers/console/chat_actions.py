@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from handlers.auditing import list_objects
 from handlers.console.export import copy
 from handlers.console.gate import Gate
 from handlers.pages import views
@@ -146,7 +147,7 @@ class ChatActions:
         held = conversation.speaker == speaking(member.name)
         refused = rule.holds and not held
         await self.gate.note(
-            request, member, act, about=f"chat:{key}", reason=words["reason"],
+            request, member, act, more=list_objects(conversation), reason=words["reason"],
             result=Result.REFUSED if refused else Result.DONE,
         )  # fmt: skip
         return HTMLResponse(Page.NOT_HELD, 409) if refused else None

@@ -1,4 +1,8 @@
-"""The gate of the console: every path names its act, and only members whose roles allow it pass."""
+"""The gate of the console: every path names its act, and only members whose roles allow it pass.
+
+What changes something stands in the audit: a handler notes it before it is done, with what it is
+about; for one that does not, the gate notes it afterwards.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,17 +10,20 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from handlers.auditing import Auditor, address_of
 from handlers.pages.cookies import Cookie
 from handlers.ports import Clock
-from state.audit import AuditEntry, Result
+from state.audit import Result, SecurityEvent
 from state.messages.staff import Page
-from state.roles import Act, may
-from state.store.audit import Audit
+from state.roles import RULES, Act, may
 from state.store.members import Member
 from state.store.staff import Staff
 from state.store.staff_errors import SignInRefused
 
 SIGN_IN = "/consola/entrar"
+
+_SAFE = ("GET", "HEAD")
+_UNDONE = 400  # from this status on nothing was done
 
 Handler = Callable[[Request, Member], Awaitable[Response]]
 
@@ -26,7 +33,7 @@ class Gate:
     """Lets members do what their roles allow, and keeps a record of it."""
 
     staff: Staff
-    audit: Audit
+    auditor: Auditor
     clock: Clock
     cookie: Cookie
 
@@ -41,7 +48,10 @@ class Gate:
             if not may(member.roles, act):
                 await self.note(request, member, act, result=Result.REFUSED)
                 return HTMLResponse(Page.NO_ROLE, 403)
-            return await handler(request, member)
+            response = await handler(request, member)
+            if _changes(request, act) and response.status_code < _UNDONE and not _is_noted(request):
+                await self.note(request, member, act)
+            return response
 
         return handle_member
 
@@ -65,23 +75,42 @@ class Gate:
         self,
         request: Request,
         member: Member,
-        act: Act,
+        act: Act | SecurityEvent,
         *,
         about: str = "",
+        more: tuple[str, ...] = (),
         reason: str = "",
         result: Result = Result.DONE,
     ) -> None:
-        """Note in the audit what a member does, before it is done, or what was refused."""
-        entry = AuditEntry(
-            at=self.clock(),
-            act=act.value,
+        """Note in the audit what a member does, before it is done, or what was refused.
+
+        Raises:
+            RedisError: it is not kept: do not do it.
+        """
+        request.state.noted = True
+        await self.auditor.note(
+            act,
             actor=member.name,
-            result=result,
-            about=about or request.url.path,
+            about=about or _about(request),
+            more=more,
             reason=reason,
-            address=request.client.host if request.client else "",
+            result=result,
+            address=address_of(request),
         )
-        await self.audit.note(entry)
+
+
+def _changes(request: Request, act: Act) -> bool:
+    return not RULES[act].reads and request.method not in _SAFE
+
+
+def _is_noted(request: Request) -> bool:
+    return getattr(request.state, "noted", False)
+
+
+def _about(request: Request) -> str:
+    """Name the chat of a path, or else the path."""
+    key = request.path_params.get("key", "")
+    return f"chat:{key}" if key else request.url.path
 
 
 def _refuse_stranger(request: Request) -> Response:

@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.console.gate import SIGN_IN
+from handlers.console.sign_in_audit import SignInAudit
 from handlers.pages.browsers import describe_browser
 from handlers.pages.cookies import StaffCookies
 from handlers.pages.rendering import page
 from handlers.ports import Clock
+from state.audit import SecurityEvent
 from state.messages.staff import NAME_PROBLEMS, PASSWORD_PROBLEMS, Page
 from state.store.authentication import Browser, SignedIn
 from state.store.known_browsers import LIFE
@@ -36,6 +38,7 @@ class SignIn:
 
     staff: Staff
     clock: Clock
+    record: SignInAudit
     cookies: StaffCookies
 
     def routes(self) -> list[BaseRoute]:
@@ -63,16 +66,19 @@ class SignIn:
                 browser=self._browser(request),
             )
         except SignInRefused:
+            await self.record.refuse(request, SecurityEvent.SIGN_IN, name)
             return page("console/enter.html", status=401, error=Page.SIGN_IN_REFUSED)
         except TooManyTries as error:
+            await self.record.refuse(request, SecurityEvent.SIGN_IN_SLOWED, name)
             return _slow("console/enter.html", error)
+        await self.record.let_in(request, SecurityEvent.SIGN_IN, signed_in)
         return self._welcome(signed_in)
 
     async def _link_form(self, request: Request) -> Response:
         try:
             link = await self._link(request)
         except LinkInvalid:
-            return _void()
+            return await self._void(request)
         return page("console/first.html", error="", **_words(link))
 
     async def _accept(self, request: Request) -> Response:
@@ -81,17 +87,20 @@ class SignIn:
         try:
             words = _words(await self._link(request))
         except LinkInvalid:
-            return _void()
+            return await self._void(request)
         try:
-            return self._welcome(await self._choose(request, name, password))
+            signed_in = await self._choose(request, name, password)
         except LinkInvalid:
-            return _void()
+            return await self._void(request)
         except NameRefused as refused:
             error = NAME_PROBLEMS[refused.problem]
         except PasswordRefused as refused:
             error = PASSWORD_PROBLEMS[refused.problem]
         except TooManyTries as late:
             return _slow("console/first.html", late, **words)
+        else:
+            await self.record.let_in(request, SecurityEvent.LINK_USED, signed_in)
+            return self._welcome(signed_in)
         return page("console/first.html", status=422, error=error, **words)
 
     async def _link(self, request: Request) -> OneTimeLink:
@@ -107,7 +116,9 @@ class SignIn:
         )
 
     async def _leave(self, request: Request) -> Response:
-        await self.staff.sessions.sign_out(self.cookies.session.read(request))
+        token = self.cookies.session.read(request)
+        await self._note_leaving(request, token)
+        await self.staff.sessions.sign_out(token)
         response = RedirectResponse(SIGN_IN, 303)
         self.cookies.clear(response)
         return response
@@ -119,6 +130,18 @@ class SignIn:
             token=self.cookies.session.read(request),
         )
 
+    async def _note_leaving(self, request: Request, token: str) -> None:
+        try:
+            member = await self.staff.member(token, now=self.clock(), person=False)
+        except SignInRefused:
+            return
+        await self.record.leave(request, member.name)
+
+    async def _void(self, request: Request) -> Response:
+        await self.record.refuse(request, SecurityEvent.LINK_USED)
+        words = {"error": Page.LINK_USED, "good": False, "named": False}
+        return page("console/first.html", status=404, **words)
+
     def _welcome(self, signed_in: SignedIn) -> Response:
         """Give the browser its cookies: the session's, and the one that makes it a known one."""
         response = RedirectResponse("/consola", 303)
@@ -129,10 +152,6 @@ class SignIn:
 
 def _words(link: OneTimeLink) -> dict[str, Any]:
     return {"good": True, "named": link.kind is not LinkKind.FIRST, "name": link.name}
-
-
-def _void() -> Response:
-    return page("console/first.html", status=404, error=Page.LINK_USED, good=False, named=False)
 
 
 def _slow(template: str, error: TooManyTries, **words: object) -> Response:

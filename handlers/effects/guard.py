@@ -93,7 +93,7 @@ class Guard:
             kind, head.key, id=str(head.seq), service=service_id, now=self.clock()
         )
         if barred:
-            _log.warning(f"{kind}.barred", chat=head.key)
+            _log.warning("sending.barred", chat=head.key, kind=kind)
         return barred
 
     async def blocks_invitation(self, head: Head, code: str) -> bool:

@@ -6,10 +6,13 @@ where there is none; a caller that sends neither is no browser and still needs t
 """
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handlers.auditing import Auditor, address_of
 from handlers.pages.origins import Origin, names_this_machine, read_host, read_origin
+from state.audit import SecurityEvent
 from state.messages.staff import Page
 
 _POLICY = (
@@ -33,9 +36,13 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 class SecurityMiddleware:
     """Adds the headers and rejects forms from other sites."""
 
-    def __init__(self, app: ASGIApp, public: Origin | None = None) -> None:
-        """Guard this application; `public` is where browsers reach it, if that is known."""
+    def __init__(self, app: ASGIApp, auditor: Auditor, public: Origin | None = None) -> None:
+        """Guard this application; what is rejected goes into the audit.
+
+        `public` is where browsers reach it, if that is known.
+        """
         self._app = app
+        self._auditor = auditor
         self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,10 +61,14 @@ class SecurityMiddleware:
             await send(message)
 
         if _is_foreign(scope, self._public):
+            await self._note(Request(scope))
             refusal = PlainTextResponse(Page.OTHER_SITE, 403)
             await refusal(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+    async def _note(self, request: Request) -> None:
+        await self._auditor.refuse(SecurityEvent.OTHER_SITE, address=address_of(request))
 
 
 class HostMiddleware:

@@ -171,6 +171,7 @@ class Conversations:
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("timers"), shard.key(f"log:{key}"),
                 shard.key("idle"), shard.key("feed"), shard.key("pending"),
+                shard.key(f"reasons:{key}"),
             ],
             args=[key, version],
         )  # fmt: skip

@@ -37,9 +37,10 @@ class Journal:
         return [self._open(key, line) for line in lines]
 
     async def erase(self, key: str) -> None:
-        """Erase the entries so far; numbering continues."""
+        """Erase the entries so far, and what the audit says of the chat; numbering continues."""
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.xtrim(keys.name_key("log", key), maxlen=0, approximate=False)
+            pipe.delete(keys.name_key("reasons", key))
             pipe.execute_command(*NOTE_ERASURE)
             await pipe.execute()
 

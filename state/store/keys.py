@@ -42,10 +42,11 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `invite:<digest>` | string | an invitation, sealed | 7 days |
 | `invited:<digest>` | string | the chat that redeemed an invitation | 7 days |
 | `audit` | stream | who did what, and what was refused, sealed | 2 years, trimmed |
+| `reasons:<chat>` | hash | what the audit says of a chat, sealed | until erased, 2 years |
 | `setup` | string | of 0.1: the link for the first administrator; not read any more | a day |
 | `throttle:<digest>` | string | tries to sign in: when all are there again | minutes |
 | `meta` | hash | installation: shards, formats, walk, erasures, clocks, rejections | permanent |
-| `<stream>:anew` | stream | a stream's entries while they are re-encrypted | within one script |
+| `<stream>:anew` | stream | a stream while it is re-encrypted | one script; audit: a day |
 """
 
 import zlib

@@ -16,6 +16,8 @@ from functools import partial
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
+from state.store.audit import place_of_reason
+from state.store.audit_rotation import AuditRotation
 from state.store.connection import Command
 from state.store.dead_letters import RAW, LetterKind
 from state.store.encryption import Keyring, Unsealable
@@ -23,10 +25,10 @@ from state.store.members import Members
 from state.store.pipeline import Pipeline
 from state.store.records import Records, Resealed
 
-_HASHES = ("chat", "consent", "user", "session", "names")
+_HASHES = ("chat", "consent", "user", "session", "names", "reasons")
 _TEXTS = ("invite", "progress", "handset", "again", "link")
 _STREAMS = {"log": b"e", "phone": b"m", "dead": b"e"}  # the encrypted field
-KINDS = (*_HASHES, *_TEXTS, "out", *_STREAMS)
+KINDS = (*_HASHES, *_TEXTS, "out", *_STREAMS, "audit")
 """All kinds of key with encrypted values."""
 
 _EFFECT = 2  # separators before the sealed part of an effect
@@ -80,6 +82,7 @@ class Rotation:
         self._hash = pipeline.script("reseal_hash")
         self._list = pipeline.script("reseal_list")
         self._stream = pipeline.script("reseal_stream")
+        self._audit = AuditRotation(redis, pipeline, keyring)
         self._accounts: dict[str, str] = {}
 
     async def rotate(self, *accounts: str) -> RotationResult:
@@ -111,6 +114,7 @@ class Rotation:
             await self._each(kind, partial(self._look_at_stream, result, kind))
         for shard in keys.ALL:
             await self._look_at_stream(result, "dead", shard.key("dead"))
+        await self._look_at_audit(result)
         return result
 
     async def _each(self, kind: str, look: Callable[[str], Awaitable[None]]) -> None:
@@ -183,6 +187,15 @@ class Rotation:
             call = self._stream.call([name, keys.anew(name)], args)
             await self._put(result, kind, sum(map(bool, changes)), call)
 
+    async def _look_at_audit(self, result: RotationResult) -> None:
+        resealed = await self._audit.rotate()
+        for counts, count in (
+            (result.anew, resealed.anew),
+            (result.moved, resealed.moved),
+            (result.closed, resealed.closed),
+        ):
+            counts["audit"] += count
+
     async def _put(self, result: RotationResult, kind: str, count: int, call: Command) -> None:
         """Replace values, and count those that changed meanwhile."""
         (put,) = await self._pipeline.ask(call)
@@ -209,6 +222,8 @@ class Rotation:
                 return {}
             case "consent":
                 return dict.fromkeys(fields, f"consent:{key}")
+            case "reasons":
+                return {token: place_of_reason(key, token.decode()) for token in fields}
             case "user":
                 return {b"name": f"user:{key}"}
             case "session":

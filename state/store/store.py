@@ -74,7 +74,7 @@ class Store:
         self.leases = ServiceLeases(redis, keyring)
         self.invitations = Invitations(redis, keyring)
         self.simulator = SimulatorStore(redis, keyring)
-        self.audit = Audit(redis, keyring)
+        self.audit = Audit(redis, self.pipeline, keyring)
         self.staff = Staff(redis, self.pipeline, keyring, self.formats, company=company)
         self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff.members)
         self.migration = Migration(

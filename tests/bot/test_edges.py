@@ -5,11 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from redis.asyncio import Redis
 from starlette.types import Message, Receive, Scope
 from starlette.types import Send as AsgiSend
 
+from bot.bootstrap import clock
 from bot.channels.simulator import refusal
 from bot.settings import Settings, SettingsError, read
+from handlers.auditing import Auditor
 from handlers.pages.security import SecurityMiddleware
 from handlers.pages.views import row, title
 from state.conversation import Chat, Conversation
@@ -17,6 +20,8 @@ from state.effects import Button, Send
 from state.fields.table import Field
 from state.parts import KEPT, QUEUE, Draft
 from state.store.conversations import ConversationRow
+from state.store.encryption import Keyring
+from state.store.store import Store
 from tests.api_keys import DECIDES, UPDATES
 
 _CARELESS = """
@@ -153,7 +158,7 @@ def test_row_of_a_new_chat() -> None:
     assert title("abcdef", waiting) == shown.title
 
 
-async def test_only_http_is_guarded() -> None:
+async def test_only_http_is_guarded(redis: Redis) -> None:
     """What is no HTTP passes the middleware as it is."""
     passed: list[str] = []
 
@@ -167,6 +172,8 @@ async def test_only_http_is_guarded() -> None:
     async def send(message: Message) -> None:
         passed.append(message["type"])
 
-    await SecurityMiddleware(app)({"type": "lifespan"}, receive, send)
+    store = Store(redis, Keyring((bytes(32),)), token="one")
+    auditor = Auditor(audit=store.audit, clock=clock)
+    await SecurityMiddleware(app, auditor)({"type": "lifespan"}, receive, send)
 
     assert passed == ["lifespan", "lifespan.startup"]

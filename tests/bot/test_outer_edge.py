@@ -319,7 +319,7 @@ async def test_reference(place: Place, path: str) -> None:
                 assert ("BackendResponse" in answer.text) == (status == 200)
                 assert "X-API-Key" in answer.text
 
-    assert [log["event"] for log in logs].count("api.key_unknown") == 1
+    assert [log.get("act") for log in logs].count("api.key_unknown") == 1
 
 
 # --- the demonstration

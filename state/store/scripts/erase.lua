@@ -1,7 +1,8 @@
--- Erase a conversation: its record, journal and place in every list.
+-- Erase a conversation: its record, journal, what the audit says of it, and its place in every list.
 --
 -- KEYS  1 chat:<chat> hash   2 out:<chat> list   3 odue zset    4 oown hash   5 timers zset
 --       6 log:<chat> stream  7 idle zset         8 feed stream   9 pending zset
+--       10 reasons:<chat> hash
 -- ARGV  1 chat   2 version that was loaded
 -- Answers 'OK', 'CONFLICT' (the version changed) or 'BUSY' (effects wait). The digests of its
 --       deliveries stay for eight days, and so do the numbers of version and effects: a vendor's
@@ -19,7 +20,7 @@ end
 redis.call('HDEL', KEYS[1], 'st')
 redis.call('HINCRBY', KEYS[1], 'v', 1)
 redis.call('PEXPIRE', KEYS[1], 691200000)
-redis.call('DEL', KEYS[6])
+redis.call('DEL', KEYS[6], KEYS[10])
 redis.call('ZREM', KEYS[3], chat)
 redis.call('HDEL', KEYS[4], chat, chat .. '!')
 redis.call('ZREM', KEYS[5], chat)

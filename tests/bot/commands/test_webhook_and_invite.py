@@ -15,6 +15,7 @@ from bot.commands import invite, webhook
 from bot.commands.webhook import HookFailed
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, SettingsError
+from state.audit import OPERATOR
 from state.store.invitations import NoSuchInvitation
 from tests.bot.channels.stages import (
     APP_SECRET,
@@ -185,4 +186,10 @@ async def test_withdrawn_invitation(
     stage = WhatsAppStage(redis, sandbox)
     with pytest.raises(NoSuchInvitation):
         await stage.store.invitations.redeem(token[1], by="x")
+    entries = await stage.store.audit.read()
     await stage.aclose()
+    made = next(entry for entry in entries if entry.act == "invitation.made")
+
+    assert {entry.actor for entry in entries} == {OPERATOR}
+    assert {entry.act for entry in entries} == {"invitation.made", "invitation.withdrawn"}
+    assert made.about == "service:1001"

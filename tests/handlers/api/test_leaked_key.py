@@ -6,20 +6,18 @@ import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 from redis.asyncio import Redis
-from structlog.testing import capture_logs
 
 from bot.bootstrap import clock
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.wisphub.adapter import WispHub
-from handlers.api.access import Refusals
 from handlers.api.scopes import read_key
+from state.store import keys
 from state.store.attempts import Attempts
 from state.store.encryption import Keyring
 from state.store.pipeline import Pipeline
@@ -167,6 +165,10 @@ def _written(log: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
+def _updates(log: io.StringIO) -> list[dict[str, Any]]:
+    return [line for line in _written(log) if line["event"] == "api.update"]
+
+
 def _holds_no_values(log: io.StringIO) -> bool:
     """Tell whether the log names neither what was written nor a key."""
     secrets = (_PHONE, _DOCUMENT, UPDATES, DECIDES, _UNKNOWN)
@@ -187,9 +189,9 @@ async def test_each_write_is_one_line(
     await api.put(_CLIENT, json={})
     await api.put(f"/api/v1/clients/{_DOCUMENT}", json=values)
     await api.put("/api/v1/clients/1002", json=values)
-    lines = _written(log)
+    lines = _updates(log)
 
-    assert {(line["event"], line["program"]) for line in lines} == {("api.update", _NAME)}
+    assert {line["program"] for line in _written(log)} == {_NAME}
     assert [(line.get("service_id"), line["outcome"]) for line in lines] == [
         (1001, "updated"),
         (1001, "updated"),
@@ -222,13 +224,19 @@ async def test_refusals_are_told(wisphub: WispHub, redis: Redis, log: io.StringI
     async with _program(wisphub, redis, calls=1, writes=1) as api:
         for key in (UPDATES, UPDATES, DECIDES, _UNKNOWN):
             await api.put(_CLIENT, json={"phone": _PHONE}, headers={"X-API-Key": key})
-    told = [(line["event"], line["program"], line.get("outcome")) for line in _written(log)]
+    told = [
+        (line.get("act", line["event"]), line.get("program"), line.get("outcome"))
+        for line in _written(log)
+    ]
+    other = read_key(DECIDES).name
 
     assert told == [
+        ("api.write", _NAME, None),
         ("api.update", _NAME, "updated"),
         ("api.too_many_calls", _NAME, None),
-        ("api.update", read_key(DECIDES).name, "too_many_writes"),
-        ("api.key_unknown", "", None),
+        ("api.too_many_writes", other, None),
+        ("api.update", other, "too_many_writes"),
+        ("api.key_unknown", None, None),
     ]
     assert _holds_no_values(log)
 
@@ -236,40 +244,14 @@ async def test_refusals_are_told(wisphub: WispHub, redis: Redis, log: io.StringI
 async def test_wrong_keys_cost_little(
     api: httpx.AsyncClient, redis: Redis, log: io.StringIO
 ) -> None:
-    """A hundred wrong keys are counted, and one line in a minute; Redis keeps nothing."""
+    """A hundred wrong keys are counted, and one line and one entry in a minute."""
     api.headers["x-api-key"] = _UNKNOWN
     answers = [await api.put(_CLIENT, json={"phone": _PHONE}) for _ in range(100)]
 
     assert {answer.status_code for answer in answers} == {401}
-    assert [(line["event"], line["count"]) for line in _written(log)] == [("api.key_unknown", 1)]
-    assert await redis.keys("enlace:*") == []
-
-
-@dataclass
-class _Clock:
-    now: int = 5
-
-    def __call__(self) -> int:
-        return self.now
-
-
-def test_refusals_are_counted() -> None:
-    """The line of the next minute tells how many came since the last one, for each cause."""
-    clock = _Clock()
-    refusals = Refusals(clock)
-    with capture_logs() as lines:
-        for _ in range(3):
-            refusals.note("api.key_unknown")
-        refusals.note("api.scope_missing", "api:abcdef")
-        clock.now += _MINUTE
-        refusals.note("api.key_unknown")
-
-    assert [(line["event"], line["program"], line["count"]) for line in lines] == [
-        ("api.key_unknown", "", 1),
-        ("api.scope_missing", "api:abcdef", 1),
-        ("api.key_unknown", "", 3),
-    ]
-    assert refusals.total == 5
+    assert [(line["act"], line["count"]) for line in _written(log)] == [("api.key_unknown", 1)]
+    assert await redis.keys("enlace:*") == [keys.audit().encode()]
+    assert await redis.xlen(keys.audit()) == 1
 
 
 @pytest.mark.parametrize(
@@ -330,7 +312,7 @@ async def test_updating_needs_its_scope(
     app = build_app(wisphub, redis, [read_key(f"{UPDATES}:decide")])
     async with serving(app) as url, httpx.AsyncClient(base_url=url, timeout=HUNG) as program:
         answer = await program.put(_CLIENT, content=b"{", headers={"X-API-Key": UPDATES})
-    told = [(line["event"], line["program"]) for line in _written(log)]
+    told = [(line["act"], line["program"]) for line in _written(log)]
 
     assert answer.status_code == 403
     assert list(answer.json()) == ["ok", "type", "action", "data", "message"]

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from handlers.api.updates import Updates
+from handlers.auditing import Auditor
 from handlers.errors import Disowned, UpdateFailed
 from handlers.ports import Clients, Clock
 from state.client import Client, OnFile
@@ -57,6 +58,7 @@ async def _write(
         leases=stage.outside.leases,
         quotas=stage.store.quotas,
         notifier=stage.sender.actions.notifier,
+        auditor=Auditor(audit=stage.store.audit, clock=stage.clock),
         clock=stage.clock,
         writes_per_day=20,
     )

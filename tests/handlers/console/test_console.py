@@ -1,7 +1,7 @@
 """The console over HTTP: who gets in, who may send forms, what a double press does."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack
 
 import httpx
@@ -23,6 +23,7 @@ from state.fields.table import Field
 from state.parts import KEPT, Draft, Identity, Shown
 from state.proof import Proof
 from state.records import Consent
+from state.roles import FIRST, Role
 from state.states import State
 from state.store import keys
 from state.store.conversations import Change
@@ -62,9 +63,14 @@ async def client(house: Application, sandbox: Sandbox) -> AsyncIterator[httpx.As
         house.hub.close()
 
 
-async def sign_in(client: httpx.AsyncClient, house: Application, name: str = "ana") -> None:
+async def sign_in(
+    client: httpx.AsyncClient,
+    house: Application,
+    name: str = "ana",
+    roles: Collection[Role] = FIRST,
+) -> None:
     """Add a member of staff, and sign in."""
-    await join(house.store.staff, name)
+    await join(house.store.staff, name, roles=roles)
     answer = await client.post("/consola/entrar", data={**_FORM, "name": name})
     cookie, known = answer.headers.get_list("set-cookie")
     assert answer.status_code == 303

@@ -16,11 +16,11 @@ from state.records import Consent, Request
 from state.roles import Role
 from state.states import State
 from state.store.conversations import Change
-from state.store.staff import Staff
 from tests.api_keys import DECIDES
 from tests.clients import make_client
 from tests.handlers.api.test_requests import keyed
 from tests.handlers.console.test_console import CHAT, client, house, sign_in
+from tests.members import NOW, join
 
 __all__ = ["client", "house", "keyed"]  # fixtures
 
@@ -42,16 +42,11 @@ _CONSENT = Consent(at=1, code="HJKM4567", version="1")
 _REASON = {"reason": "el cliente reclama por el documento"}
 
 
-@pytest.fixture(autouse=True)
-def roles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Members who are called as a role have that one only."""
-    known = Staff.member
-
-    async def member(self: Staff, session: str) -> object:
-        found = await known(self, session)
-        return replace(found, roles=frozenset({Role(found.name)}))
-
-    monkeypatch.setattr(Staff, "member", member)
+async def _sign_in(client: httpx.AsyncClient, house: Application, role: Role) -> None:
+    """Sign in a member who is called as the only role; the first member of all has more."""
+    if not await house.store.staff.list(now=NOW):
+        await join(house.store.staff, "ana")
+    await sign_in(client, house, role, roles={role})
 
 
 class _Talk:
@@ -148,7 +143,7 @@ async def test_nobody_reads_personal_data(
     client: httpx.AsyncClient, house: Application, talk: _Talk, role: Role
 ) -> None:
     """Whatever the role, pages and streams show none of it, and stay readable."""
-    await sign_in(client, house, role)
+    await _sign_in(client, house, role)
 
     seen = await _read_all(client, talk.key)
 
@@ -180,7 +175,7 @@ async def test_revealed_for_a_reason(
     client: httpx.AsyncClient, house: Application, talk: _Talk
 ) -> None:
     """A supervisor reads the chat in clear, for a reason that audit and journal keep."""
-    await sign_in(client, house, Role.SUPERVISOR)
+    await _sign_in(client, house, Role.SUPERVISOR)
     path = f"/consola/c/{talk.key}/mostrar"
 
     silent = await client.post(path)
@@ -209,7 +204,7 @@ async def test_revealed_to_supervisors_only(
     client: httpx.AsyncClient, house: Application, talk: _Talk, role: Role
 ) -> None:
     """Any other role is refused, is offered no such button, and the audit keeps that it tried."""
-    await sign_in(client, house, role)
+    await _sign_in(client, house, role)
     before = await house.store.journal.read(talk.key)
 
     refused = await client.post(f"/consola/c/{talk.key}/mostrar", data=_REASON)
@@ -230,7 +225,7 @@ async def test_code_to_read_out(client: httpx.AsyncClient, house: Application, t
     assert challenge is not None
     seen = {}
     for role in (Role.AGENTE, Role.SUPERVISOR):
-        await sign_in(client, house, role)
+        await _sign_in(client, house, role)
         seen[role] = challenge.code in (await client.get(f"/consola/c/{talk.key}")).text
     revealed = await client.post(f"/consola/c/{talk.key}/mostrar", data=_REASON)
 
@@ -242,7 +237,7 @@ async def test_copy_is_the_customers_own(
     client: httpx.AsyncClient, house: Application, talk: _Talk
 ) -> None:
     """A copy has what was said, in clear; nothing of others, nor of a file that is not theirs."""
-    await sign_in(client, house, Role.SUPERVISOR)
+    await _sign_in(client, house, Role.SUPERVISOR)
     await client.post(f"/consola/c/{talk.key}/take")
     knows = await client.post(f"/consola/c/{talk.key}/copia", data=_REASON)
     found = await house.store.conversations.find(talk.key)

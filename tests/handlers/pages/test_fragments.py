@@ -155,7 +155,7 @@ def _rendered(conversation: Conversation) -> str:
         **simulator_pages.show_inspector(_PHONE, conversation, dict(_PHONE.before)),
     }
     values: list[dict[str, Any]] = [
-        console | opened | {"entries": _ENTRIES},
+        console | opened | {"entries": _ENTRIES, "rejections": ["WispHub rechaza la clave"]},
         {"tasks": [views.task(seen)]},
         phone,
         {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60},

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from redis.asyncio import Redis
 
 from bot.redis import client as redis_client
 from bot.sandbox.server import Sandbox
+from state.audit import AuditEntry
 from state.conversation import Chat
 from state.effects import Button, Send
 from state.events import Event, HandedBack, Replied, Said, TakenOver
@@ -26,6 +28,7 @@ from tests.transcripts import CONVERSATIONS, Performance
 pytestmark = pytest.mark.slow
 
 _AGENT, _WORD = "Marta Rojas", "correct horse"
+_WHY, _FROM = "vino con su hermana", "2001:db8::17"
 _PERSON = Person(user="CO.13491208655302741918", phone="573159741951")
 _TALK: tuple[Event, ...] = (
     Said(text="Buenas tardes, necesito ayuda"),
@@ -111,12 +114,14 @@ async def _furnished(stage: HouseStage) -> set[str]:
     await store.simulator.remember(chat, b"Rosalba")
     await join(store.staff, _AGENT, _WORD)
     browser = Browser(words="Rosalba's browser")
-    signed_in = await store.staff.sign_in(
-        _AGENT, _WORD, address="2001:db8::17", now=1, browser=browser
-    )
+    signed_in = await store.staff.sign_in(_AGENT, _WORD, address=_FROM, now=1, browser=browser)
     link = await store.staff.invite_again(_AGENT, now=1)
     invitation = await store.invitations.issue(1001)
-    return {signed_in.token, link, "2001:db8::17", invitation.code, invitation.token}
+    for thing in (f"chat:{store.key(chat)}", "member:Rosalba"):
+        entry = AuditEntry(at=1, act="take", actor=_AGENT, about=thing, reason=_WHY, address=_FROM)
+        await store.audit.note(replace(entry, more=("service:9876543210",)))
+    secrets = {signed_in.token, link, invitation.code, invitation.token}
+    return secrets | {_FROM, _WHY, "9876543210"}
 
 
 async def _held(redis: Redis) -> dict[str, bytes]:

@@ -17,13 +17,14 @@ from bot.commands import rotate
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.ports import Delivery
+from state.audit import AuditEntry
 from state.conversation import Chat
 from state.effects import ConsentDecision, RecordConsent, Send
 from state.events import Said
 from state.journal import Entry, Kind
 from state.parts import Person
 from state.records import Consent
-from state.store import keys, rotation
+from state.store import audit_rotation, keys, rotation
 from state.store.conversations import Change
 from state.store.dead_letters import LetterKind
 from state.store.encryption import Keyring, Unsealable, _key_id
@@ -83,6 +84,9 @@ _AGREED = RecordConsent(
 )  # fmt: skip
 
 
+_NOTED = AuditEntry(at=1, act="vouch", actor=_MEMBER, reason="lo vi", more=("service:1001",))
+
+
 @dataclass(frozen=True)
 class _Tokens:
     session: str
@@ -108,6 +112,8 @@ async def _fill(store: Store) -> _Tokens:
     await store.simulator.remember(_CHAT, b"sent")
     signed_in = await join(store.staff, _MEMBER, _WORD)
     link = await store.staff.invite_again(_MEMBER, now=NOW)
+    for now in (1, 2):
+        await store.audit.note(replace(_NOTED, at=now, about=f"chat:{key}"))
     code = (await store.invitations.issue(1001)).code
     return _Tokens(session=signed_in.token, link=link, code=code)
 
@@ -127,6 +133,7 @@ async def _opened(store: Store, tokens: _Tokens) -> list[Any]:
         await store.contacts.find_or_begin([(replace(_CHAT, id=""), _PERSON)], now=1),
         await store.receipts.recall(key, 1),
         await store.consents.read(key),
+        await store.audit.read(),
         await store.simulator.list(),
         await store.simulator.read(key),
         await store.staff.member(tokens.session, now=NOW),
@@ -171,7 +178,7 @@ async def test_everything_opens_with_the_new_key(backend: Redis | RedisCluster) 
     assert rotated.left.total() == 0
     assert rotated.anew == Counter(
         chat=1, consent=1, user=3, session=1, link=1, names=2, invite=2, progress=1,
-        handset=1, again=1, out=5, log=3, phone=1, dead=3,
+        handset=1, again=1, out=5, log=3, phone=1, dead=3, reasons=2, audit=2,
     )  # fmt: skip
     assert set(rotated.anew) == set(KINDS)
 
@@ -248,6 +255,8 @@ async def test_malformed_arguments(backend: Redis | RedisCluster) -> None:
         (turning._stream, ["e", "1-1", "x"]),
         (turning._stream, ["e", "1-1", 0]),
         (turning._stream, ["e", "1-1", 2, "anew"]),
+        (turning._audit._copy, ["e", "1-1", "x"]),
+        (turning._audit._copy, ["e", "", 1, "1-1"]),
     ):
         with pytest.raises(ResponseError, match="malformed"):
             await store.pipeline.ask(script.call(["{t}1", "{t}2"], arguments))
@@ -417,3 +426,79 @@ def test_sealing_anew() -> None:
     assert _AFTER.open(anew, place="a") == b"x"
     with pytest.raises(Unsealable):
         _DURING.reseal(sealed, place="b")
+
+
+async def _note(store: Store, *times: int) -> None:
+    for now in times:
+        await store.audit.note(replace(_NOTED, at=now))
+
+
+async def test_long_audit(backend: Redis | RedisCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit is copied in slices: what an older process notes meanwhile is there, in order."""
+    old, new = _store(backend, _BEFORE), _store(backend, _DURING)
+    await _note(old, *range(1, 11))
+    monkeypatch.setattr(audit_rotation, "_SLICE", 3)
+    put, times = new.rotation._audit._put, itertools.count(11)
+
+    async def overtaken(*slice_: Any) -> int:
+        if (now := next(times)) < 14:
+            await _note(old, now)
+        return await put(*slice_)
+
+    monkeypatch.setattr(new.rotation._audit, "_put", overtaken)
+    before = {entry.at: entry.id for entry in await old.audit.read()}
+
+    rotated = await new.rotation.rotate()
+
+    after = await _store(backend, _AFTER).audit.read()
+    assert [entry.at for entry in after] == [*range(13, 0, -1)]
+    assert {entry.at: entry.id for entry in after if entry.at in before} == before
+    assert rotated.left.total() == 0
+    assert not _sealed_by(_OLD, await values(backend))
+    assert await backend.exists(keys.anew(keys.audit())) == 0
+    assert await backend.pttl(keys.audit()) == -1
+
+
+async def test_interrupted_audit(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that was left unfinished harms nothing, dies by itself, and is begun anew."""
+    old, new = _store(redis, _BEFORE), _store(redis, _DURING)
+    await _note(old, *range(1, 8))
+    monkeypatch.setattr(audit_rotation, "_SLICE", 3)
+    turning, copy = new.rotation._audit, keys.anew(keys.audit())
+    lines = await turning._read("")
+    await turning._put("", [line[0] for line in lines], [turning._reseal(line) for line in lines])
+    life, kept = await redis.pttl(copy), [entry.at for entry in await new.audit.read()]
+    await _note(old, 8)
+
+    rotated = await new.rotation.rotate()
+
+    assert 0 < life <= 24 * 3600_000
+    assert kept == [*range(7, 0, -1)]
+    assert rotated.anew == Counter(audit=8)
+    assert [entry.at for entry in await _store(redis, _AFTER).audit.read()] == [*range(8, 0, -1)]
+
+
+async def test_two_copy_the_audit(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If two rotations meet, one of them goes on, and the next pass finds nothing left."""
+    one, other = _store(redis, _DURING), _store(redis, _DURING)
+    await _note(_store(redis, _BEFORE), *range(1, 8))
+    monkeypatch.setattr(audit_rotation, "_SLICE", 2)
+
+    done = await asyncio.gather(one.rotation.rotate(), other.rotation.rotate())
+
+    assert [rotated.left.total() for rotated in done] == [0, 0]
+    assert [entry.at for entry in await _store(redis, _AFTER).audit.read()] == [*range(7, 0, -1)]
+
+
+async def test_audit_of_a_lost_key(redis: Redis) -> None:
+    """An entry that no key opens is counted, and stays where it is between the others."""
+    await _note(_store(redis, _BEFORE), 1)
+    await _note(_store(redis, Keyring((b"x" * 32, _NAMING))), 2)
+    await _note(_store(redis, _BEFORE), 3)
+
+    rotated = await _store(redis, _DURING).rotation.rotate()
+
+    assert (rotated.anew, rotated.left) == (Counter(audit=2), Counter(audit=1))
+    assert [entry.readable for entry in await _store(redis, _AFTER).audit.read()] == [
+        True, False, True,
+    ]  # fmt: skip
