@@ -87,6 +87,7 @@ async def test_commands_beside_a_running_one(running: Enlace, telegram: BotApi) 
     assert listed[:2] == (0, "0 dead letters\n")
     assert (rotated[0], "re-encrypted" in rotated[1]) == (0, True)
     assert (examined[0], "Redis: OK" in examined[1]) == (0, True)
+    assert "Redis 6.2.14 lacks later security fixes" in examined[1]
     assert (dropped[0], "No such dead letter" in dropped[2]) == (2, True)
     assert _files(data) == before
     assert await running.stop() == 0
