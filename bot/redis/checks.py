@@ -15,7 +15,7 @@ from state.store.formats import FORMAT
 
 _log = structlog.get_logger("enlace.redis")
 
-_OLDEST = (6, 2)
+_OLDEST, _MAINTAINED = (6, 2), (7, 2)  # the first that will do; that serves customers
 _SKEW = 2_000  # ms
 _SELF_TEST = """
 redis.call('HSET', KEYS[1], 'a', ARGV[1], 'b', 2)
@@ -126,8 +126,12 @@ def _text(value: object) -> str:
 def _of_server(about: dict[str, Any]) -> list[Finding]:
     version = str(about.get("valkey_version") or about.get("redis_version", "0.0"))
     findings = []
-    if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST:
+    number = tuple(int(part) for part in version.split(".")[:2])
+    if number < _OLDEST:
         findings.append(Finding(f"Redis {version} is too old", "Use 6.2 or newer.", grave=True))
+    elif number < _MAINTAINED:
+        remedy = "Use Redis 7.2 or newer, or Valkey, for more than trying out or a small office."
+        findings.append(Finding(f"Redis {version} lacks later security fixes", remedy))
     if about.get("role") == "slave":
         remedy = "Set ENLACE_REDIS_URL to the master."
         findings.append(Finding("this is a read-only replica", remedy, grave=True))

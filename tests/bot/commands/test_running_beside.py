@@ -72,7 +72,7 @@ async def test_commands_beside_a_running_one(running: Enlace, telegram: BotApi) 
     """Commands work while the installation serves, all at once; a second installation does not."""
     data = Path(running.settings["ENLACE_DATA_DIR"])
     before = _files(data)
-    invited, listed, rotated, examined, second = await asyncio.gather(
+    invited, listed, rotated, examined, members, second = await asyncio.gather(
         command(
             running.settings, "invite", "1001",
             TELEGRAM_TOKEN=TOKEN, TELEGRAM_SECRET="secreto-secreto", TELEGRAM_API_URL=telegram.url,
@@ -80,6 +80,7 @@ async def test_commands_beside_a_running_one(running: Enlace, telegram: BotApi) 
         command(running.settings, "dead", "list"),
         command(running.settings, "keys", "rotate"),
         command(running.settings, "doctor"),
+        command(running.settings, "staff", "list"),
         command(running.settings, "run", PORT="0"),
     )  # fmt: skip
 
@@ -87,6 +88,8 @@ async def test_commands_beside_a_running_one(running: Enlace, telegram: BotApi) 
     assert listed[:2] == (0, "0 dead letters\n")
     assert (rotated[0], "re-encrypted" in rotated[1]) == (0, True)
     assert (examined[0], "Redis: OK" in examined[1]) == (0, True)
+    assert members[0] == 0
+    assert "Redis 6.2.14 lacks later security fixes" in examined[1]
     assert (second[0], "ENLACE_DATA_DIR" in second[2], "Traceback" in second[2]) == (
         75,
         True,
