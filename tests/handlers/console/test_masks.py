@@ -47,8 +47,8 @@ def roles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Members who are called as a role have that one only."""
     known = Staff.member
 
-    async def member(self: Staff, session: str) -> object:
-        found = await known(self, session)
+    async def member(self: Staff, session: str, *, now: int, person: bool = True) -> object:
+        found = await known(self, session, now=now, person=person)
         return replace(found, roles=frozenset({Role(found.name)}))
 
     monkeypatch.setattr(Staff, "member", member)
