@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -310,10 +309,10 @@ _STRETCH = 19 * 1024  # KiB
 async def test_memory_of_many_at_once(redis: Redis, redis_url: str) -> None:
     """A hundred and twenty sign-ins at once take the memory of two stretches, and little more."""
     assert await redis.dbsize() == 0
-    program = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _SIGN_INS, redis_url, "120", stdout=subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _SIGN_INS, redis_url, "120", stdout=asyncio.subprocess.PIPE
     )
-    told, _ = await program.communicate()
+    told, _ = await process.communicate()
     tried, grown = map(int, told.split())
 
     assert tried == 120
