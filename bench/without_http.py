@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.bootstrap import BusyLeases
 from bot.channels.codes import NoCodes
+from bot.leases import BusyLeases
 from bot.redis import client as redis_client
 from bot.redis.server import running
 from bot.wisphub.adapter import WispHub

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from bot.channels import registry
 from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
+from bot.leases import BusyLeases
 from bot.redis import checks as redis_checks
 from bot.redis import client as redis_client
 from bot.redis.beside import reaching
@@ -38,7 +39,6 @@ from handlers.console.signin import SignIn
 from handlers.effects.messages import MessageSender
 from handlers.effects.notifier import Notifier
 from handlers.effects.performer import Dependencies, build_performer
-from handlers.errors import Busy
 from handlers.hours import Hours
 from handlers.intake import Intake, inlet_of
 from handlers.pages.cookies import StaffCookies, build_cookies
@@ -49,7 +49,6 @@ from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
 from state.machine.step import step
 from state.store.encryption import Keyring
-from state.store.leases import LeaseTaken, ServiceLeases
 from state.store.store import Store
 
 
@@ -161,22 +160,6 @@ class Application:
             pretended=pretended,
             company=self.settings.company_name,
         ).routes()
-
-
-class BusyLeases:
-    """The store's leases, with the handlers' error."""
-
-    def __init__(self, leases: ServiceLeases) -> None:
-        self._leases = leases
-
-    @asynccontextmanager
-    async def hold(self, service_id: int, *, patience: float) -> AsyncIterator[None]:
-        """Hold the service, or raise `Busy`."""
-        try:
-            async with self._leases.hold(service_id, patience=patience):
-                yield
-        except LeaseTaken:
-            raise Busy from None
 
 
 def clock() -> int:

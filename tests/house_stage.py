@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from redis.asyncio import Redis, RedisCluster
 
-from bot.bootstrap import BusyLeases
+from bot.leases import BusyLeases
 from bot.sandbox.customers import invent
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import KEY, Sandbox
