@@ -39,7 +39,7 @@ async def examine(settings: Settings) -> None:
         findings = await redis_checks.examine(redis, bootstrap.clock)
         store = Store(redis, keyring, token=uuid4().hex)
         waiting = await store.outbox.waiting_by_channel(most=_LOOKED_AT)
-        findings += _of_channels(settings, waiting)
+        findings += _of_channels(settings, waiting) + _of_proxies(settings)
         findings += _of_clocks(await store.clocks.list_far())
         kept = await redis_checks.durability(redis)
         grave = sum(finding.grave for finding in findings)
@@ -89,6 +89,17 @@ def _of_channels(settings: Settings, waiting: Mapping[str, int]) -> list[Finding
         for channel, count in sorted(waiting.items())
         if channel not in registry.names(settings)
     ]
+
+
+def _of_proxies(settings: Settings) -> list[Finding]:
+    """Report that whatever ends TLS in front of us is not named."""
+    if not settings.is_public_over_https or settings.trusted_proxies:
+        return []
+    remedy = (
+        "Set it to the address of the proxy that ends TLS: until then all browsers count as one "
+        "at sign-in."
+    )
+    return [Finding("ENLACE_TRUSTED_PROXIES names no proxy, but our address is https", remedy)]
 
 
 def _of_clocks(far: Mapping[str, int]) -> list[Finding]:

@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.app import create_app, create_metrics
 from bot.bootstrap import Application, build_application, read_keyring
+from bot.commands import doctor
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings, SettingsError, read
 from tests.api_keys import DECIDES, UPDATES
@@ -388,6 +389,24 @@ async def test_slow_form_is_no_error(place: Place, log: io.StringIO) -> None:
 
     assert told.startswith(b"HTTP/1.1 408")
     assert "error" not in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("public", "proxies", "told"),
+    [(_HTTPS, "", 1), (_HTTPS, "10.0.0.2", 0), ("", "", 0)],
+)
+async def test_doctor_misses_the_proxy(
+    place: Place,
+    public: str,
+    proxies: str,
+    told: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Behind https the doctor says that no proxy is named, and what follows from it."""
+    async with place.build(public_url=public, trusted_proxies=proxies) as house:
+        await doctor.examine(house.settings)
+
+    assert capsys.readouterr().out.count("ENLACE_TRUSTED_PROXIES names no proxy") == told
 
 
 # --- a whole process
