@@ -536,7 +536,9 @@ async def test_end_all_sessions(redis: Redis, staff: Staff) -> None:
 
     assert await _refuses(staff.member(ana.token, now=NOW), SignInRefused)
     assert (await staff.member(here.token, now=NOW)).name == "Ana"
-    await staff.sessions.end_all(ana.member.digest)
+    luis = await join(staff, "Luis")
+    await staff.sessions.end_all(ana.member.digest, except_token=luis.token)
+    assert (await staff.member(luis.token, now=NOW)).name == "Luis"
     assert await _refuses(staff.member(here.token, now=NOW), SignInRefused)
 
 
