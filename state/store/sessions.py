@@ -91,7 +91,7 @@ class Sessions:
         id_ = self._id(token)
         await self._index(stored.digest, id_, now)
         words = self._keyring.seal(browser[:_BROWSER].encode(), place=f"session:{id_}")
-        told: Any = {
+        told = {
             "user": stored.digest,
             "proof": self._prove(id_, stored.digest, stored.standing.sessions),
             "begun": now,
@@ -151,13 +151,13 @@ class Sessions:
 
     async def forget(self, user: str, number: int, *, except_token: str | None = None) -> None:
         """Delete sessions whose number is past, and bind the one that goes on to the new one."""
-        kept = self._id(except_token) if except_token else ""
+        kept = await self._read(self._id(except_token)) if except_token else None
+        if kept is not None and kept.user == user:
+            bound = {"proof": self._prove(kept.id, user, number)}
+            await self._write(kept.id, bound, _rest(kept, now=kept.seen_at))
         for id_ in await self._ids(user):
-            if id_ != kept:
+            if kept is None or id_ != kept.id:
                 await self.end(user, id_)
-        if kept and await self._redis.exists(keys.name_key("session", kept)):
-            bound: Any = {"proof": self._prove(kept, user, number)}
-            await self._redis.hset(keys.name_key("session", kept), mapping=bound)
 
     async def sign_out(self, token: str) -> None:
         """End the session of a token."""
@@ -188,11 +188,9 @@ class Sessions:
         """Note that a person asked for something; written once a minute at most."""
         if now - session.seen_at < _TOUCHED:
             return
-        begun_at = session.begun_at or now
         await self._index(session.user, session.id, now)
-        life = min(SLIDING, begun_at + LONGEST - now)
-        told: Any = {"begun": begun_at, "seen": now}
-        await self._write(session.id, told, life)
+        told = {"begun": session.begun_at or now, "seen": now}
+        await self._write(session.id, told, _rest(session, now=now))
 
     def _id(self, token: str) -> str:
         """Return the id of the session of a token."""
@@ -236,12 +234,17 @@ class Sessions:
     async def _write(self, id_: str, told: Any, life: int) -> None:
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(keys.name_key("session", id_), mapping=told)
-            pipe.pexpire(keys.name_key("session", id_), max(1, life))
+            pipe.pexpire(keys.name_key("session", id_), life)
             await pipe.execute()
 
     def _prove(self, id_: str, user: str, number: int) -> bytes:
         """Bind a session to its member: nobody without the keys makes it another's."""
         return self._keyring.short_digest(f"signed in:{id_}:{user}:{number}")
+
+
+def _rest(session: _StoredSession, *, now: int) -> int:
+    """Return how long Redis keeps a session that a person asked in just now, ms."""
+    return max(1, min(SLIDING, (session.begun_at or now) + LONGEST - now))
 
 
 def _lasts(session: _StoredSession, roles: Collection[Role], *, now: int) -> bool:

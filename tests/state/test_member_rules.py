@@ -59,7 +59,8 @@ def test_other_names_are_others() -> None:
         "anamaria123", "AnaMaria2026", "colombia2026", "Bogota2026*", "millonarios1",
         "nacional1947", "administrador", "Administrador1", "enlace2026!", "internet123",
         "iloveyou123", "asesor12345", "28/02/1990.", "3001234567", "hola123456", "teamomucho1",
-        "contraseñacontraseña", "clave12345", "soporte2026",
+        "contraseñacontraseña", "clave12345", "soporte2026", "diosesfiel", "fqrg7cs493",
+        "FQRG7CS493", "telechargement",
     ],
 )  # fmt: skip
 def test_common_passwords(password: str) -> None:

@@ -9,10 +9,11 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bot import bootstrap
-from bot.commands import staff
+from bot.commands import doctor, staff
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from state.roles import RULES, Act, Role, may
+from state.store.members import Standing
 from state.store.staff_errors import LastAdministrator, NameRefused, NoSuchMember
 from state.store.store import Store
 from tests.bot.channels.enlace_process import Enlace, enlace
@@ -110,6 +111,26 @@ async def test_roles_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
         for role, cell in zip(roles, row, strict=True):
             assert (cell != "-") == may([role], act)
     assert cells[Act.COPY] == ["-", "-", "holds+reason", "-"]
+
+
+async def test_reserved_names_of_before(
+    chosen: Settings, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A member of 0.1 who is called as the bot goes on, marked, and the doctor says what to do."""
+    await store.staff.members.create("bot", Standing())
+    await staff.show(chosen)
+    await doctor.examine(chosen)
+    told = capsys.readouterr().out
+    await staff.add(chosen, "Ana", [])
+    await store.staff.accept(_token(capsys.readouterr().out), PASSWORD, now=bootstrap.clock())
+    await staff.set_roles(chosen, "Ana", list(Role))
+    await staff.disable(chosen, "bot")
+    await doctor.examine(chosen)
+
+    assert "bot " in told
+    assert "the name is reserved" in told
+    assert "warning: members with reserved names: 1. `enlace staff list`" in told
+    assert "reserved" not in capsys.readouterr().out
 
 
 @pytest.fixture

@@ -111,6 +111,27 @@ async def test_wrong_password(client: httpx.AsyncClient, house: Application) -> 
     assert late.status_code == 429
 
 
+async def test_guesses(client: httpx.AsyncClient, house: Application) -> None:
+    """Whoever guesses is told how long to wait; a browser that signed in before is not slowed."""
+    await sign_in(client, house)
+    session = client.headers.pop("cookie")
+    first = await client.post("/consola/entrar", data=_FORM)
+    mine = "; ".join(one.split(";")[0] for one in first.headers.get_list("set-cookie"))
+    answers = await asyncio.gather(
+        *(client.post("/consola/entrar", data={**_FORM, "password": "x"}) for _ in range(9))
+    )
+    slowed = next(answer for answer in answers if answer.status_code == 429)
+    known = await client.post("/consola/entrar", data=_FORM, headers={"cookie": mine})
+
+    assert sorted(answer.status_code for answer in answers) == [401] * 4 + [429] * 5
+    assert 60 < int(slowed.headers["retry-after"]) <= 120
+    assert "Espere 2 min" in slowed.text
+    assert known.status_code == 303
+    old = await client.get("/consola", headers={"cookie": mine})
+    other = await client.get("/consola", headers={"cookie": session})
+    assert [old.status_code, other.status_code] == [303, 200]
+
+
 async def test_sign_out(client: httpx.AsyncClient, house: Application) -> None:
     """A session that was ended opens nothing any more."""
     await sign_in(client, house)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -151,6 +152,12 @@ async def test_disabled(staff: Staff) -> None:
     await join(staff, "Ana")
     luis = await join(staff, "Luis", roles=_AGENT)
     link = await staff.invite_again("luis", now=NOW)
+    stored = await staff.members.read(luis.member.digest)
+    assert stored is not None
+    halfway = replace(stored, standing=replace(stored.standing, disabled=True))
+    assert await staff.members.amend(halfway)
+    with pytest.raises(SignInRefused):  # although no session has ended yet
+        await staff.member(luis.token, now=NOW)
 
     await staff.disable("luis")
 
@@ -536,7 +543,9 @@ async def test_end_all_sessions(redis: Redis, staff: Staff) -> None:
 
     assert await _refuses(staff.member(ana.token, now=NOW), SignInRefused)
     assert (await staff.member(here.token, now=NOW)).name == "Ana"
-    await staff.sessions.end_all(ana.member.digest)
+    luis = await join(staff, "Luis")
+    await staff.sessions.end_all(ana.member.digest, except_token=luis.token)
+    assert (await staff.member(luis.token, now=NOW)).name == "Luis"
     assert await _refuses(staff.member(here.token, now=NOW), SignInRefused)
 
 
