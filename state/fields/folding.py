@@ -11,7 +11,11 @@ _HIDDEN = ("Cf", "Mn", "Me")  # direction marks, joiners, stray accents, the fra
 _DASHES = dict.fromkeys(map(ord, "‐‒–—―−"), "-")
 _SKINS = dict.fromkeys(range(0x1F3FB, 0x1F400))  # the tones of a thumb
 _EDGES = ".,;:!¡?¿*_~\"'()"
+_USUAL = re.compile(r"[ -~\náéíóúüñÁÉÍÓÚÜÑ¿¡•·→]*")
+"""Characters that stay as they are, of which nearly every text consists."""
+
 _LETTER_O = re.compile(r"(?<=\d)[oO]+(?=\d|\b)")
+_CONFUSED = re.compile(r"\d[oOlI]")
 _LETTER_L = re.compile(r"(?<=\d)[lI](?=\d)")
 
 
@@ -26,7 +30,7 @@ def plain(text: str) -> str:
 
 def normalize(text: str) -> str:
     """Normalise width, digits and dashes; drop what cannot be seen. Blanks and lines stay."""
-    if text.isascii():
+    if text.isascii() or _USUAL.fullmatch(text):
         return text
     normal = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return "".join(_show(c) for c in normal if unicodedata.category(c) not in _HIDDEN)
@@ -51,4 +55,6 @@ def fold(text: str) -> str:
 
 def correct_lookalikes(text: str) -> str:
     """Read letters between digits as the digits they look like: 3OO is 300."""
+    if not _CONFUSED.search(text):
+        return text
     return _LETTER_L.sub("1", _LETTER_O.sub(lambda match: "0" * len(match[0]), text))

@@ -29,7 +29,7 @@ _REFERENCE = re.compile(
 )
 """After which words a code names a request or a consent, or what follows is masked already."""
 
-_REPEATED = re.compile(r"(?:(?<=\*)|(?<=:\* ))[^\W_]{0,20}\d[^\W_]{0,20}(?=[*,\n]|$)")
+_REPEATED = re.compile(r"\* ?([^\W_]{0,20}\d[^\W_]{0,20})(?=[*,\n]|$)")
 """One word with digits to which the bot gives weight: it may be a short document."""
 
 _LINK = re.compile(r"(?<=\w\?)\S*=\S+|(?<=/start )\S{6,}")
@@ -38,7 +38,8 @@ _INTRODUCED = re.compile(
     rf"(?:vincular|c[oó]digo|/start)(?: es)?\W*({SYMBOL}(?:{_GAP}{SYMBOL}){{7}})(?!\w)",
     re.IGNORECASE,
 )
-_CODE = re.compile(rf"(?<!\w)({SYMBOL}{{4}}{_GAP}{SYMBOL}{{4}})(?!\w)", re.IGNORECASE)
+_CODE = re.compile(rf"\b({SYMBOL}{{4}}{_GAP}{SYMBOL}{{4}})(?!\w)", re.IGNORECASE)
+_NAMES_CODE = re.compile(r"[nN][cC][uU][lL]|[dD][iI][gG][oO]|/[sS][tT]")
 _WORD = re.compile(r"[^\W_]+")
 _CAUSE = re.compile(r"\d|vincular|c[oó]digo|/start|\?\S*=", re.IGNORECASE)
 _LEAST = 3  # digits of the shortest document
@@ -51,7 +52,7 @@ def redact(text: str, *, by_bot: bool = False, shown: frozenset[str] = frozenset
     if not _CAUSE.search(plain):
         return text
     runs = _WITHIN if by_bot else _ANY
-    hidden = _hide_codes(_LINK.sub(HIDDEN, plain))
+    hidden = _hide_codes(_LINK.sub(HIDDEN, plain) if "=" in plain or "/" in plain else plain)
     if by_bot:
         hidden = _REPEATED.sub(_hide_repeated, hidden)
     masked = _replace(
@@ -96,9 +97,9 @@ def _mask_words(plain: str) -> str:
 
 
 def _hide_codes(text: str) -> str:
-    for pattern in (_INTRODUCED, _CODE):
-        text = pattern.sub(_hide_code, text)
-    return text
+    if _NAMES_CODE.search(text):
+        text = _INTRODUCED.sub(_hide_code, text)
+    return _CODE.sub(_hide_code, text)
 
 
 def _hide_code(found: re.Match[str]) -> str:
@@ -106,17 +107,19 @@ def _hide_code(found: re.Match[str]) -> str:
     code, compact = found[1], found[1].isalnum()
     mixed = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
     is_code = mixed or (found.re is _INTRODUCED and compact)
-    hides = is_code and not _is_named(found, 1)
+    hides = is_code and not _is_named(found)
     return found[0].replace(code, HIDDEN) if hides else found[0]
 
 
 def _hide_repeated(found: re.Match[str]) -> str:
-    return found[0] if len(found[0]) < _LEAST or _is_named(found) else _mask(found[0])
+    word = found[1]
+    short = len(word) < _LEAST or _is_named(found)
+    return found[0] if short else found[0].replace(word, _mask(word))
 
 
-def _is_named(found: re.Match[str], group: int = 0) -> bool:
+def _is_named(found: re.Match[str]) -> bool:
     """Tell whether the words before it say that it is nothing personal."""
-    start = found.start(group)
+    start = found.start(1)
     return _REFERENCE.search(found.string, max(0, start - 20), start) is not None
 
 
