@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test coverage quick check fix transcripts browser independent lock pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
+.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
 
 demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -61,6 +61,11 @@ $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 lock: ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt -q
 	uv pip compile pyproject.toml --group dev --group build -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt -q
+
+sbom: ## list all that is installed, for a scanner: dist/sbom.json (CycloneDX)
+	$(PYTHON) -m venv dist/sbom-tool
+	dist/sbom-tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0
+	dist/sbom-tool/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o dist/sbom.json
 
 diagram: $(VENV)/ready-dev ## draw the four machines by walking them
 	PYTHONPATH=. python docs/diagram.py

@@ -100,10 +100,7 @@ class Application:
     def gate(self) -> Gate:
         """Build what lets members in, by their session's cookie."""
         return Gate(
-            staff=self.store.staff,
-            auditor=self.auditor,
-            clock=clock,
-            cookie=self.cookies.session,
+            staff=self.store.staff, auditor=self.auditor, clock=clock, cookie=self.cookies.session
         )
 
     def metrics(self) -> Metrics:
@@ -178,7 +175,7 @@ async def open_redis(
         RedisServerError: the embedded one cannot be used.
     """
     async with reach_redis(settings, owns=owns) as (redis, server):
-        await redis_checks.require(redis, clock)
+        await redis_checks.require(redis, clock, tells=owns)
         yield redis, server
 
 

@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 import re
+from collections.abc import Collection
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[str, AfterValidator(_trusted_proxies)] = ""
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     metrics_token: Annotated[SecretStr | None, AfterValidator(_metrics_token)] = None
+    secrets_dir: Path | None = None
     data_dir: Path = Path("data")
     redis_url: SecretStr | None = None
     redis_replicas: int = Field(default=0, ge=0, le=9)
@@ -206,10 +208,25 @@ def read() -> Settings:
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"unknown: {', '.join(unknown)}; see docs/operations.md for the names")
+    directory = os.environ.get(f"{PREFIX}SECRETS_DIR") or None
+    _check_secrets(directory, known)
     try:
-        return Settings()
+        return Settings(_secrets_dir=directory)
     except ValidationError as error:
         raise SettingsError(_describe(error)) from None  # the cause would print the values
+
+
+def _check_secrets(directory: str | None, known: Collection[str]) -> None:
+    """Refuse a directory that is not there, and a file in it that is named as no setting is."""
+    if directory is None:
+        return
+    if not Path(directory).is_dir():
+        raise SettingsError(f"{PREFIX}SECRETS_DIR: no such directory; name the one with the files")
+    names = [path.name for path in Path(directory).iterdir() if path.is_file()]
+    unknown = [n for n in names if n.upper().startswith(PREFIX) and n.upper() not in known]
+    if unknown:
+        listed = ", ".join(sorted(unknown))
+        raise SettingsError(f"{PREFIX}SECRETS_DIR: unknown: {listed}; see docs/operations.md")
 
 
 def split_list(setting: SecretStr) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """`enlace staff`: who may sign in to the console, and with which roles.
 
 A password is never typed here: whoever needs one gets a one-time link. What is done is noted in the
-audit, as done on the terminal.
+audit, as done by the operator.
 """
 
 import sys
@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 
 from bot import bootstrap
 from bot.settings import Settings
-from state.audit import AuditEntry
+from state.audit import OPERATOR, AuditEntry, SecurityEvent
 from state.roles import RULES, Act, Role
 from state.store.membership import MemberInfo
 from state.store.store import Store
 
-_ACTOR = "terminal"
 _DEFAULT = (Role.AGENTE,)
 
 
@@ -29,7 +28,7 @@ async def add(settings: Settings, name: str, roles: Sequence[Role]) -> None:
     async with _open(settings) as store:
         token = await store.staff.add(name, roles or _DEFAULT, now=bootstrap.clock())
         (added,) = [one for one in await _read(store) if one.name == " ".join(name.split())]
-        await _note(store, added.name, f"added: {_list(added.roles)}")
+        await _note(store, SecurityEvent.MEMBER_ADDED, added.name, _list(added.roles))
         _print(f"{added.name} may sign in as {_list(added.roles)}, once this link was used:")
         _print_link(settings, token)
 
@@ -52,7 +51,7 @@ async def invite_again(settings: Settings, name: str) -> None:
     """
     async with _open(settings) as store:
         token = await store.staff.invite_again(name, now=bootstrap.clock())
-        await _note(store, name, "link for a password")
+        await _note(store, SecurityEvent.LINK_MADE, name)
         disabled = {one.name.casefold() for one in await _read(store) if one.disabled}
     _print("The member chooses a password here; earlier links are void:")
     _print_link(settings, token)
@@ -68,7 +67,7 @@ async def set_roles(settings: Settings, name: str, roles: Sequence[Role]) -> Non
     """
     async with _open(settings) as store:
         await store.staff.set_roles(name, roles)
-        await _note(store, name, f"roles: {_list(roles)}")
+        await _note(store, SecurityEvent.ROLES_GIVEN, name, _list(roles))
     _print(f"{name} has the roles {_list(roles)} from now on.")
 
 
@@ -80,7 +79,7 @@ async def disable(settings: Settings, name: str) -> None:
     """
     async with _open(settings) as store:
         await store.staff.disable(name)
-        await _note(store, name, "disabled")
+        await _note(store, SecurityEvent.MEMBER_DISABLED, name)
     _print(f"{name} is signed out everywhere, and cannot sign in any more.")
 
 
@@ -92,7 +91,7 @@ async def unlock(settings: Settings, name: str) -> None:
     """
     async with _open(settings) as store:
         await store.staff.enable(name)
-        await _note(store, name, "unlocked")
+        await _note(store, SecurityEvent.MEMBER_UNLOCKED, name)
     _print(f"{name} can sign in.")
 
 
@@ -135,11 +134,10 @@ async def _read(store: Store) -> list[MemberInfo]:
     return await store.staff.list(now=bootstrap.clock())
 
 
-async def _note(store: Store, name: str, what: str) -> None:
+async def _note(store: Store, event: SecurityEvent, name: str, roles: str = "") -> None:
     entry = AuditEntry(
-        at=bootstrap.clock(), act=Act.MANAGE_MEMBERS.value, actor=_ACTOR, about=f"member:{name}",
-        reason=what,
-    )  # fmt: skip
+        at=bootstrap.clock(), act=event.value, actor=OPERATOR, about=f"member:{name}", reason=roles
+    )
     await store.audit.note(entry)
 
 

@@ -51,14 +51,16 @@ class Finding:
     grave: bool = False
 
 
-async def require(redis: Redis | RedisCluster, clock: Callable[[], int]) -> None:
-    """Check, log the findings, and refuse a Redis with a fatal one.
+async def require(
+    redis: Redis | RedisCluster, clock: Callable[[], int], *, tells: bool = True
+) -> None:
+    """Check, log the findings (a command leaves them to `enlace doctor`), and refuse a fatal one.
 
     Raises:
         RedisUnfit: a finding is fatal.
     """
     findings = await examine(redis, clock)
-    for finding in findings:
+    for finding in findings if tells else ():
         _log.warning("redis.finding", reason=finding.what)
     grave = [f"{finding.what}. {finding.remedy}" for finding in findings if finding.grave]
     if grave:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -90,6 +91,33 @@ def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setenv("ENLACE_API_KEY", "secreto")
     with pytest.raises(SettingsError, match="ENLACE_API_KEY;") as refused:
+        read()
+    assert "secreto" not in str(refused.value)
+
+
+def test_secrets_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Settings stand in files too, as secret managers mount them; a variable goes before."""
+    monkeypatch.setenv("ENLACE_SECRETS_DIR", str(tmp_path))
+    (tmp_path / "enlace_api_keys").write_text(f"{UPDATES}\n")
+    (tmp_path / "enlace_wisphub_key").write_text("of-the-file")
+    (tmp_path / "another").write_text("x")
+    monkeypatch.setenv("ENLACE_WISPHUB_KEY", "of-the-variable")
+    settings = read()
+
+    assert settings.api_keys.get_secret_value() == UPDATES
+    assert settings.wisphub_key is not None
+    assert settings.wisphub_key.get_secret_value() == "of-the-variable"
+
+
+def test_wrong_secrets_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A directory that is not there, and a file named as no setting is, are refused by name."""
+    monkeypatch.setenv("ENLACE_SECRETS_DIR", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsError, match="no such directory"):
+        read()
+
+    monkeypatch.setenv("ENLACE_SECRETS_DIR", str(tmp_path))
+    (tmp_path / "enlace_secret_key").write_text("secreto")
+    with pytest.raises(SettingsError, match="unknown: enlace_secret_key;") as refused:
         read()
     assert "secreto" not in str(refused.value)
 
