@@ -29,10 +29,12 @@ from handlers.api.requests import Requests
 from handlers.api.scopes import read_key
 from handlers.api.updates import Updates
 from handlers.auditing import Auditor
+from handlers.console.account import AccountPages
 from handlers.console.audit import AuditPages
 from handlers.console.chat_actions import ChatActions
 from handlers.console.gate import Gate
 from handlers.console.inbox import InboxPages
+from handlers.console.members import MemberPages
 from handlers.console.sign_in_audit import SignInAudit
 from handlers.console.signin import SignIn
 from handlers.effects.messages import MessageSender
@@ -81,17 +83,21 @@ class Application:
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
-        gate = self.gate()
-        sign_in = SignIn(
-            staff=self.store.staff,
-            clock=clock,
-            record=SignInAudit(staff=self.store.staff, auditor=self.auditor),
-            cookies=self.cookies,
-        )
-        inbox = InboxPages(store=self.store, hub=self.hub, gate=gate)
-        actions = ChatActions(store=self.store, turns=self.turns, clock=clock, gate=gate)
-        audit = AuditPages(audit=self.store.audit, gate=gate)
-        return [*sign_in.routes(), *audit.routes(), *inbox.routes(), *actions.routes()]
+        gate, cookies = self.gate(), self.cookies
+        staff, hub = self.store.staff, self.hub
+        return [
+            *SignIn(
+                staff=staff, hub=hub, clock=clock, cookies=cookies,
+                record=SignInAudit(staff=staff, auditor=self.auditor),
+            ).routes(),
+            *AuditPages(audit=self.store.audit, gate=gate).routes(),
+            *InboxPages(store=self.store, hub=hub, gate=gate).routes(),
+            *ChatActions(store=self.store, turns=self.turns, clock=clock, gate=gate).routes(),
+            *AccountPages(staff=staff, hub=hub, gate=gate, clock=clock, cookies=cookies).routes(),
+            *MemberPages(
+                staff=staff, hub=hub, gate=gate, clock=clock, url=self.settings.public_url
+            ).routes(),
+        ]
 
     @property
     def cookies(self) -> StaffCookies:

@@ -17,6 +17,7 @@ from state.policy import Situation
 from state.proof import Proof
 from state.records import Standing, TimerName
 from state.rejections import SETTINGS, Cause, Use, Vendor
+from state.roles import Role
 
 SYSTEM = "WispHub"
 """Where the provider keeps its clients, as staff know it."""
@@ -277,6 +278,52 @@ SINCE = {True: "las %H:%M", False: "el %d/%m a las %H:%M"}
 # The pages -----------------------------------------------------------------------------------
 
 
+class Place(StrEnum):
+    """What each page of the console is called."""
+
+    INBOX = "Bandeja"
+    REQUESTS = "Solicitudes"
+    AUDIT = "Auditoría"
+    MEMBERS = "Personal"
+    ACCOUNT = "Mi cuenta"
+
+
+ROLES = {
+    Role.OBSERVADOR: "ve todo, con los datos tapados",
+    Role.AGENTE: "toma conversaciones, responde y pregunta",
+    Role.SUPERVISOR: "aprueba, rechaza, deshace, y ve los datos con un motivo",
+    Role.ADMINISTRADOR: "agrega y retira al personal; no ve datos de clientes",
+}
+"""What each role is there for, as one chooses it."""
+
+
+class Personnel(StrEnum):
+    """What the pages of members and of one's own account tell."""
+
+    ACTIVE = "activo"
+    DISABLED = "desactivado"
+    INVITED = "no ha usado su enlace"
+    LINK_EXPIRED = "su enlace venció: haga otro"
+
+    CHANGED = "Su contraseña cambió. Las demás sesiones terminaron."
+    WRONG = "La contraseña actual no es esa."
+    LAST_ADMINISTRATOR = "Es el último administrador: dé antes ese rol a otra persona."
+    NO_ROLES = "Marque al menos un rol."
+    NO_MEMBER = "Esa persona no está en la lista."
+    BUSY = "Otra persona está cambiando el personal en este momento: intente otra vez."
+
+
+DONE = {
+    "roles": "Los roles cambiaron: valen desde ya, también en lo que tenga abierto.",
+    "activar": "Puede volver a entrar.",
+    "desbloquear": "Puede volver a intentar entrar.",
+    "desactivar": "Ya no puede entrar, y sus sesiones terminaron.",
+    "sesion": "La sesión terminó.",
+    "sesiones": "Sus sesiones terminaron.",
+}
+"""What was done with a member, by the last part of the path."""
+
+
 class Page(StrEnum):
     """What a page answers where something cannot be done."""
 
@@ -351,6 +398,7 @@ assert all(map(is_reserved, SPEAKERS.values()))
 assert SPEAKERS.keys() == set(SpeakerKind) - {SpeakerKind.MEMBER}
 assert TIMERS.keys() == set(TimerName)
 assert PROOFS.keys() == set(Proof)
+assert ROLES.keys() == set(Role)
 assert STANDINGS.keys() == set(Standing)
 assert REASONS.keys() == set(Situation)
 assert OBJECTIONS.keys() == set(Objection)
