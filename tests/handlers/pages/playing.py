@@ -15,7 +15,8 @@ async def make_first(page: Page, house: Demo) -> None:
     await page.goto(house.setup)
     await page.get_by_label("Nombre").fill("ana")
     await page.get_by_label("Contraseña").fill(PASSWORD)
-    await page.get_by_role("button", name="Crear").click()
+    await page.get_by_role("button", name="Guardar y entrar").click()
+    await expect(page.locator(".live")).to_have_text("en vivo")
 
 
 async def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
