@@ -29,14 +29,8 @@ from handlers.api.requests import Requests
 from handlers.api.scopes import read_key
 from handlers.api.updates import Updates
 from handlers.auditing import Auditor
-from handlers.console.account import AccountPages
-from handlers.console.audit import AuditPages
-from handlers.console.chat_actions import ChatActions
 from handlers.console.gate import Gate
-from handlers.console.inbox import InboxPages
-from handlers.console.members import MemberPages
-from handlers.console.sign_in_audit import SignInAudit
-from handlers.console.signin import SignIn
+from handlers.console.routes import create_console
 from handlers.effects.messages import MessageSender
 from handlers.effects.notifier import Notifier
 from handlers.effects.performer import Dependencies, build_performer
@@ -83,21 +77,14 @@ class Application:
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
-        gate, cookies = self.gate(), self.cookies
-        staff, hub = self.store.staff, self.hub
-        return [
-            *SignIn(
-                staff=staff, hub=hub, clock=clock, cookies=cookies,
-                record=SignInAudit(staff=staff, auditor=self.auditor),
-            ).routes(),
-            *AuditPages(audit=self.store.audit, gate=gate).routes(),
-            *InboxPages(store=self.store, hub=hub, gate=gate).routes(),
-            *ChatActions(store=self.store, turns=self.turns, clock=clock, gate=gate).routes(),
-            *AccountPages(staff=staff, hub=hub, gate=gate, clock=clock, cookies=cookies).routes(),
-            *MemberPages(
-                staff=staff, hub=hub, gate=gate, clock=clock, url=self.settings.public_url
-            ).routes(),
-        ]
+        return create_console(
+            self.store,
+            self.turns,
+            hub=self.hub,
+            gate=self.gate(),
+            cookies=self.cookies,
+            url=self.settings.public_url,
+        )
 
     @property
     def cookies(self) -> StaffCookies:

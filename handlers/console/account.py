@@ -14,8 +14,9 @@ from handlers.pages.cookies import StaffCookies
 from handlers.pages.live import Hub
 from handlers.pages.rendering import page
 from handlers.ports import Clock
+from state.audit import Result, SecurityEvent
 from state.members import PASSWORD_LENGTHS
-from state.messages.staff import Personnel
+from state.messages.personnel import Personnel
 from state.roles import Act
 from state.store.members import Member
 from state.store.staff import Staff
@@ -64,34 +65,36 @@ class AccountPages:
         form = await request.form()
         present, password = str(form.get("present", "")), str(form.get("password", ""))
         browser = read_browser(request, self.cookies)
-        await self._note(request, member)
+        await self._note(request, member, SecurityEvent.PASSWORD_SET)
         try:
             signed_in = await self.staff.change_password(
                 browser.token, present, password, now=self.clock(), browser=browser
             )
-        except SignInRefused:
-            return await self._answer(request, member, error=Personnel.WRONG, status=422)
-        except PasswordRefused as refusal:
-            return await self._answer(request, member, error=tell(refusal), status=422)
-        except TooManyTries as refusal:
-            return await self._answer(request, member, error=tell(refusal), status=429)
+        except (SignInRefused, PasswordRefused, TooManyTries) as refusal:
+            await self._note(request, member, SecurityEvent.PASSWORD_SET, result=Result.REFUSED)
+            error = Personnel.WRONG if isinstance(refusal, SignInRefused) else tell(refusal)
+            status = 429 if isinstance(refusal, TooManyTries) else 422
+            return await self._answer(request, member, error=error, status=status)
         self.hub.ask_again()
         return let_in(RedirectResponse(f"{PATH}?nueva=1", 303), self.cookies, signed_in)
 
     async def _end_one(self, request: Request, member: Member) -> Response:
         form = await request.form()
-        await self._note(request, member)
+        await self._note(request, member, SecurityEvent.SESSION_ENDED)
         await self.staff.sessions.end(member.digest, str(form.get("session", "")))
         return self._go_back()
 
     async def _end_others(self, request: Request, member: Member) -> Response:
-        await self._note(request, member)
+        await self._note(request, member, SecurityEvent.SESSION_ENDED)
         token = self.cookies.session.read(request)
         await self.staff.sessions.end_all(member.digest, except_token=token)
         return self._go_back()
 
-    async def _note(self, request: Request, member: Member) -> None:
-        await self.gate.note(request, member, Act.USE_ACCOUNT, about=f"member:{member.name}")
+    async def _note(
+        self, request: Request, member: Member, event: SecurityEvent, result: Result = Result.DONE
+    ) -> None:
+        about = f"member:{member.name}"
+        await self.gate.note(request, member, event, about=about, result=result)
 
     def _go_back(self) -> Response:
         """Show the page again; streams of the sessions that ended are told at once."""

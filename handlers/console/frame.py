@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from state.messages.staff import Place
+from state.messages.personnel import Place
 from state.roles import Act, may
 from state.store.members import Member
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -15,7 +16,8 @@ from handlers.console.refusals import tell
 from handlers.pages.live import Hub
 from handlers.pages.rendering import page
 from handlers.ports import Clock
-from state.messages.staff import DONE, ROLES, Personnel
+from state.audit import Result, SecurityEvent
+from state.messages.personnel import DONE, ROLES, Personnel
 from state.roles import Act, Role
 from state.store.members import Member
 from state.store.membership import MemberInfo
@@ -47,13 +49,13 @@ class MemberPages:
     def routes(self) -> list[BaseRoute]:
         """Build the list, a page for each member, and what is done there."""
         one = f"{PATH}/{{digest}}"
-        changes: dict[str, Change] = {
-            "roles": self._set_roles,
-            "activar": self._enable,
-            "desbloquear": self._enable,
-            "desactivar": self._disable,
-            "sesion": self._end_session,
-            "sesiones": self._end_sessions,
+        changes: dict[str, tuple[SecurityEvent, Change]] = {
+            "roles": (SecurityEvent.ROLES_GIVEN, self._set_roles),
+            "activar": (SecurityEvent.MEMBER_UNLOCKED, self._enable),
+            "desbloquear": (SecurityEvent.MEMBER_UNLOCKED, self._enable),
+            "desactivar": (SecurityEvent.MEMBER_DISABLED, self._disable),
+            "sesion": (SecurityEvent.SESSION_ENDED, self._end_session),
+            "sesiones": (SecurityEvent.SESSION_ENDED, self._end_sessions),
         }
         return [
             self._route(PATH, self._show, "GET"),
@@ -61,8 +63,8 @@ class MemberPages:
             self._route(one, self._show_one, "GET"),
             self._route(f"{one}/enlace", self._link_again, "POST"),
             *(
-                self._route(f"{one}/{name}", self._changing(name, change), "POST")
-                for name, change in changes.items()
+                self._route(f"{one}/{name}", self._changing(name, event, change), "POST")
+                for name, (event, change) in changes.items()
             ),
         ]
 
@@ -84,10 +86,15 @@ class MemberPages:
         """Add a member, and show the one-time link, once."""
         form = await request.form()
         name, given = str(form.get("name", "")).strip(), _read_roles(form)
-        await self._note(request, member, name)
+        note = partial(
+            self.gate.note, request, member, SecurityEvent.MEMBER_ADDED,
+            about=f"member:{name}", reason=", ".join(sorted(given)),
+        )  # fmt: skip
+        await note()
         try:
             token = await self.staff.add(name, given, now=self.clock())
         except (NameRefused, RolesMissing, MembersBusy) as refusal:
+            await note(result=Result.REFUSED)
             error = tell(refusal)
             return await self._list(member, status=422, error=error, name=name, given=given)
         return await self._list(member, link=self._show_link(request, name, token))
@@ -110,15 +117,22 @@ class MemberPages:
         shown |= {"one": show_member(found), "open_sessions": sessions, "all_roles": ROLES}
         return page("console/member.html", status=status, **show_frame(member), **shown | values)
 
-    def _changing(self, name: str, change: Change) -> Callable[..., Awaitable[Response]]:
+    def _changing(
+        self, name: str, event: SecurityEvent, change: Change
+    ) -> Callable[..., Awaitable[Response]]:
+        """Build what changes a member: noted before, and as refused if it is."""
+
         async def handle(request: Request, member: Member) -> Response:
             found, form = await self._find(request), await request.form()
             if found is None:
                 return await self._answer(request, member)
-            await self._note(request, member, found.name, reason=name)
+            about, reason = f"member:{found.name}", ", ".join(sorted(_read_roles(form)))
+            note = partial(self.gate.note, request, member, event, about=about, reason=reason)
+            await note()
             try:
                 await change(found, form)
             except (LastAdministrator, RolesMissing, MembersBusy) as refusal:
+                await note(result=Result.REFUSED)
                 return await self._answer(request, member, status=422, error=tell(refusal))
             self.hub.ask_again()
             return RedirectResponse(f"{PATH}/{found.digest}?hecho={name}", 303)
@@ -130,7 +144,8 @@ class MemberPages:
         found = await self._find(request)
         if found is None:
             return await self._answer(request, member)
-        await self._note(request, member, found.name, reason="enlace")
+        about = f"member:{found.name}"
+        await self.gate.note(request, member, SecurityEvent.LINK_MADE, about=about)
         token = await self.staff.invite_again(found.name, now=self.clock())
         link = self._show_link(request, found.name, token)
         return await self._answer(request, member, link=link)
@@ -162,10 +177,6 @@ class MemberPages:
             "url": f"{base.rstrip('/')}/consola/inicio/{token}",
             "hours": LIFE // _HOUR,
         }
-
-    async def _note(self, request: Request, member: Member, name: str, *, reason: str = "") -> None:
-        about = f"member:{name}"
-        await self.gate.note(request, member, Act.MANAGE_MEMBERS, about=about, reason=reason)
 
 
 def show_member(member: MemberInfo) -> dict[str, Any]:

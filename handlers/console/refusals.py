@@ -2,7 +2,8 @@
 
 import math
 
-from state.messages.staff import NAME_PROBLEMS, PASSWORD_PROBLEMS, Page, Personnel
+from state.messages.personnel import NAME_PROBLEMS, PASSWORD_PROBLEMS, Personnel
+from state.messages.staff import Page
 from state.store.staff_errors import (
     LastAdministrator,
     MembersBusy,

@@ -10,14 +10,13 @@ from typing import get_args
 
 from state import events
 from state.events import Event, Medium, Outcome
-from state.members import NameProblem, PasswordProblem, is_reserved
+from state.members import is_reserved
 from state.objections import Objection
 from state.parts import SpeakerKind
 from state.policy import Situation
 from state.proof import Proof
 from state.records import Standing, TimerName
 from state.rejections import SETTINGS, Cause, Use, Vendor
-from state.roles import Role
 
 SYSTEM = "WispHub"
 """Where the provider keeps its clients, as staff know it."""
@@ -278,52 +277,6 @@ SINCE = {True: "las %H:%M", False: "el %d/%m a las %H:%M"}
 # The pages -----------------------------------------------------------------------------------
 
 
-class Place(StrEnum):
-    """What each page of the console is called."""
-
-    INBOX = "Bandeja"
-    REQUESTS = "Solicitudes"
-    AUDIT = "Auditoría"
-    MEMBERS = "Personal"
-    ACCOUNT = "Mi cuenta"
-
-
-ROLES = {
-    Role.OBSERVADOR: "ve todo, con los datos tapados",
-    Role.AGENTE: "toma conversaciones, responde y pregunta",
-    Role.SUPERVISOR: "aprueba, rechaza, deshace, y ve los datos con un motivo",
-    Role.ADMINISTRADOR: "agrega y retira al personal; no ve datos de clientes",
-}
-"""What each role is there for, as one chooses it."""
-
-
-class Personnel(StrEnum):
-    """What the pages of members and of one's own account tell."""
-
-    ACTIVE = "activo"
-    DISABLED = "desactivado"
-    INVITED = "no ha usado su enlace"
-    LINK_EXPIRED = "su enlace venció: haga otro"
-
-    CHANGED = "Su contraseña cambió. Las demás sesiones terminaron."
-    WRONG = "La contraseña actual no es esa."
-    LAST_ADMINISTRATOR = "Es el último administrador: dé antes ese rol a otra persona."
-    NO_ROLES = "Marque al menos un rol."
-    NO_MEMBER = "Esa persona no está en la lista."
-    BUSY = "Otra persona está cambiando el personal en este momento: intente otra vez."
-
-
-DONE = {
-    "roles": "Los roles cambiaron: valen desde ya, también en lo que tenga abierto.",
-    "activar": "Puede volver a entrar.",
-    "desbloquear": "Puede volver a intentar entrar.",
-    "desactivar": "Ya no puede entrar, y sus sesiones terminaron.",
-    "sesion": "La sesión terminó.",
-    "sesiones": "Sus sesiones terminaron.",
-}
-"""What was done with a member, by the last part of the path."""
-
-
 class Page(StrEnum):
     """What a page answers where something cannot be done."""
 
@@ -340,22 +293,6 @@ class Page(StrEnum):
     LINK_USED = "Este enlace ya se usó o venció. Pida otro a un administrador."
     NO_PHONE = "Ese teléfono ya no existe."
     NO_GESTURE = "El teléfono no sabe hacer eso."
-
-
-NAME_PROBLEMS = {
-    NameProblem.LENGTH: "El nombre debe tener entre 2 y 40 caracteres.",
-    NameProblem.LETTERS: "El nombre solo puede tener letras, números, espacios, puntos y guiones.",
-    NameProblem.RESERVED: "Ese nombre se confunde con el asistente o la empresa: elija otro.",
-    NameProblem.TAKEN: "Ese nombre ya existe, o se confunde con el de otra persona: elija otro.",
-}
-"""Why a member may not be called so."""
-
-PASSWORD_PROBLEMS = {
-    PasswordProblem.SHORT: "La contraseña debe tener al menos 10 caracteres.",
-    PasswordProblem.LONG: "La contraseña debe tener máximo 128 caracteres.",
-    PasswordProblem.COMMON: "Esa contraseña es fácil de adivinar: elija otra, como una frase.",
-}
-"""Why a password is refused."""
 
 
 class Api(StrEnum):
@@ -392,13 +329,10 @@ API_FIELDS = {
 }
 """What programs' people read of the fields of a call."""
 
-assert NAME_PROBLEMS.keys() == set(NameProblem)
-assert PASSWORD_PROBLEMS.keys() == set(PasswordProblem)
 assert all(map(is_reserved, SPEAKERS.values()))
 assert SPEAKERS.keys() == set(SpeakerKind) - {SpeakerKind.MEMBER}
 assert TIMERS.keys() == set(TimerName)
 assert PROOFS.keys() == set(Proof)
-assert ROLES.keys() == set(Role)
 assert STANDINGS.keys() == set(Standing)
 assert REASONS.keys() == set(Situation)
 assert OBJECTIONS.keys() == set(Objection)

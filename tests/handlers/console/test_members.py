@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bot.bootstrap import Application, clock
+from state.audit import Result
 from state.roles import Role
 from tests.handlers.console.test_console import client, house
 from tests.handlers.console.test_streams import enter
@@ -181,16 +182,24 @@ async def test_sessions_of_a_member(
 
 
 async def test_everything_is_noted(admin: httpx.AsyncClient, house: Application) -> None:
-    """What is done about members stands in the audit with who did it and about whom."""
+    """What is done about members stands in the audit: who did it, about whom, what was refused."""
     await admin.post("/consola/personal", data={"name": "beto", "role": ["agente"]})
-    place = _place(house, "beto")
-    for act in ("roles", "desactivar", "activar", "desbloquear", "enlace", "sesiones"):
+    place, own = _place(house, "beto"), _place(house, "ana")
+    for act in ("roles", "desactivar", "activar", "enlace", "sesiones"):
         await admin.post(f"{place}/{act}", data=_ADMINISTERS)
-    noted = [one for one in await house.store.audit.read() if one.about == "member:beto"]
+    await admin.post(f"{own}/desactivar")
+    noted = await house.store.audit.read()
+    beto = [one for one in noted if one.about == "member:beto"]
 
-    assert {one.act for one in noted} == {"manage_members"}
-    assert {one.actor for one in noted} == {"ana"}
-    assert len(noted) == 7
+    assert [one.act for one in reversed(beto)] == [
+        "member.added", "member.roles", "member.disabled", "member.unlocked", "link.made",
+        "session.ended",
+    ]  # fmt: skip
+    assert {one.actor for one in beto} == {"ana"}
+    assert beto[-2].reason == "administrador, supervisor"
+    assert [(one.act, one.result) for one in noted[1::-1]] == [
+        ("member.disabled", Result.DONE), ("member.disabled", Result.REFUSED),
+    ]  # fmt: skip
 
 
 async def test_nobody_else(

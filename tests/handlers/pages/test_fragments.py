@@ -20,7 +20,7 @@ from state.conversation import Chat, Conversation
 from state.effects import Button, Send
 from state.fields.table import Field
 from state.journal import Entry, Kind
-from state.messages.staff import ROLES
+from state.messages.personnel import ROLES
 from state.parts import (
     BOT,
     QUEUE,
