@@ -30,12 +30,8 @@ from handlers.api.requests import Requests
 from handlers.api.scopes import read_key
 from handlers.api.updates import Updates
 from handlers.auditing import Auditor
-from handlers.console.audit import AuditPages
-from handlers.console.chat_actions import ChatActions
 from handlers.console.gate import Gate
-from handlers.console.inbox import InboxPages
-from handlers.console.sign_in_audit import SignInAudit
-from handlers.console.signin import SignIn
+from handlers.console.routes import create_console
 from handlers.effects.messages import MessageSender
 from handlers.effects.notifier import Notifier
 from handlers.effects.performer import Dependencies, build_performer
@@ -80,17 +76,14 @@ class Application:
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
-        gate = self.gate()
-        sign_in = SignIn(
-            staff=self.store.staff,
-            clock=clock,
-            record=SignInAudit(staff=self.store.staff, auditor=self.auditor),
+        return create_console(
+            self.store,
+            self.turns,
+            hub=self.hub,
+            gate=self.gate(),
             cookies=self.cookies,
+            url=self.settings.public_url,
         )
-        inbox = InboxPages(store=self.store, hub=self.hub, gate=gate)
-        actions = ChatActions(store=self.store, turns=self.turns, clock=clock, gate=gate)
-        audit = AuditPages(audit=self.store.audit, gate=gate)
-        return [*sign_in.routes(), *audit.routes(), *inbox.routes(), *actions.routes()]
 
     @property
     def cookies(self) -> StaffCookies:

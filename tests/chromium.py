@@ -37,18 +37,26 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
-    """Makes pages; what any of them complains about fails the test."""
+    """Makes pages; what any of them complains about fails the test, but for expected refusals."""
     complaints: list[str] = []
     contexts = []
 
-    async def make(**options: Any) -> Page:
+    async def make(*, refusals: tuple[int, ...] = (), **options: Any) -> Page:
         context = await chromium.new_context(
             locale="es-CO", timezone_id="America/Bogota", reduced_motion="reduce", **options
         )
         context.set_default_timeout(1000 * HUNG)
         contexts.append(context)
         page = await context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        answers = tuple(f"responded with a status of {status} " for status in refusals)
+        page.on(
+            "console",
+            lambda m: (
+                complaints.append(m.text)
+                if m.type == "error" and not any(answer in m.text for answer in answers)
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.pages.rendering import page
 from state.audit import AuditEntry, AuditFilter
@@ -66,7 +67,6 @@ class AuditPages:
         await self.gate.auditor.settle()
         entries, more = await self.audit.find(wanted, before=before)
         values: dict[str, Any] = {
-            "member": member,
             "rows": [show_entry(entry) for entry in entries],
             "wanted": wanted,
             "acts": sorted(AUDITED.items(), key=lambda item: item[1]),
@@ -74,7 +74,7 @@ class AuditPages:
             "before": before,
             "more": more,
         }
-        return page("console/audit.html", **values)
+        return page("console/audit.html", **show_frame(member), **values)
 
 
 _FIELDS = ("actor", "thing", "act", "result")

@@ -6,12 +6,15 @@ about; for one that does not, the gate notes it afterwards.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from handlers.auditing import Auditor, address_of
+from handlers.console.next_path import read_next
 from handlers.pages.cookies import Cookie
+from handlers.pages.rendering import StreamEnded
 from handlers.ports import Clock
 from state.audit import Result, SecurityEvent
 from state.messages.staff import Page
@@ -37,12 +40,17 @@ class Gate:
     clock: Clock
     cookie: Cookie
 
-    def guard(self, act: Act, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        """Let only members who may do it reach a handler; others are redirected, or refused."""
+    def guard(
+        self, act: Act, handler: Handler, *, person: bool = True
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Let only members who may do it reach a handler; others are redirected, or refused.
+
+        What a page asks by itself, as its stream, is no person's request: it keeps no session.
+        """
 
         async def handle_member(request: Request) -> Response:
             try:
-                member = await self.admit(request)
+                member = await self.admit(request, person=person)
             except SignInRefused:
                 return _refuse_stranger(request)
             if not may(member.roles, act):
@@ -55,13 +63,14 @@ class Gate:
 
         return handle_member
 
-    async def admit(self, request: Request) -> Member:
+    async def admit(self, request: Request, *, person: bool = True) -> Member:
         """Return the member whose browser calls.
 
         Raises:
             SignInRefused: nobody is signed in there.
         """
-        return await self.staff.member(self.cookie.read(request), now=self.clock())
+        token = self.cookie.read(request)
+        return await self.staff.member(token, now=self.clock(), person=person)
 
     async def allows(self, request: Request, act: Act) -> bool:
         """Tell whether a member calls whose roles allow it; nothing is noted."""
@@ -70,6 +79,20 @@ class Gate:
         except SignInRefused:
             return False
         return may(member.roles, act)
+
+    def watch(self, request: Request, act: Act) -> Callable[[], Awaitable[Member]]:
+        """Watch who may still see a stream: the session, and whether its roles allow the act."""
+
+        async def viewer() -> Member:
+            try:
+                member = await self.admit(request, person=False)
+            except SignInRefused:
+                raise StreamEnded from None
+            if not may(member.roles, act):
+                raise StreamEnded
+            return member
+
+        return viewer
 
     async def note(
         self,
@@ -114,10 +137,20 @@ def _about(request: Request) -> str:
 
 
 def _refuse_stranger(request: Request) -> Response:
-    """Scripts would follow a redirect silently: answer them by status and header instead."""
+    """Send people to sign in and back; scripts, which would follow silently, get a status."""
     scripted = "hx-request" in request.headers or "event-stream" in request.headers.get(
         "accept", ""
     )
     if scripted:
-        return Response(Page.SESSION_ENDED, 401, {"HX-Redirect": SIGN_IN})
-    return RedirectResponse(SIGN_IN, 303)
+        return Response(Page.SESSION_ENDED, 401)
+    return RedirectResponse(f"{SIGN_IN}{_way_back(request)}", 303)
+
+
+def _way_back(request: Request) -> str:
+    """Name the page to come back to: the one asked for, or the one that held the form."""
+    if request.method == "GET":
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    else:
+        asked = urlsplit(request.headers.get("referer", "")).path
+    path = read_next(asked)
+    return f"?{urlencode({'next': path})}" if path else ""

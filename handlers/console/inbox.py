@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.pages import views
 from handlers.pages.live import Hub
@@ -15,7 +16,7 @@ from handlers.pages.masking import mask_lines
 from handlers.pages.rendering import fragment, live, page
 from state.conversation import Conversation
 from state.parts import member as speaking
-from state.roles import Act, may
+from state.roles import Act
 from state.states import STATES
 from state.store.conversations import NoSuchConversation, UnreadableRecord
 from state.store.members import Member
@@ -34,12 +35,13 @@ class InboxPages:
 
     def routes(self) -> list[BaseRoute]:
         """Build the pages and their live updates."""
+        guard = self.gate.guard
         return [
-            Route("/consola", self.gate.guard(Act.READ, self._desk)),
-            Route("/consola/c/{key}", self.gate.guard(Act.READ, self._desk)),
-            Route("/consola/solicitudes", self.gate.guard(Act.READ, self._tasks)),
-            Route("/consola/solicitudes/live", self.gate.guard(Act.READ, self._queue)),
-            Route("/consola/live", self.gate.guard(Act.READ, self._live)),
+            Route("/consola", guard(Act.READ, self._desk)),
+            Route("/consola/c/{key}", guard(Act.READ, self._desk)),
+            Route("/consola/solicitudes", guard(Act.READ, self._tasks)),
+            Route("/consola/solicitudes/live", guard(Act.READ, self._queue, person=False)),
+            Route("/consola/live", guard(Act.READ, self._live, person=False)),
         ]
 
     async def _desk(self, request: Request, member: Member) -> Response:
@@ -48,39 +50,41 @@ class InboxPages:
             values = await self._values(key, member)
         except NoSuchConversation as error:
             unreadable = isinstance(error, UnreadableRecord)
-            return page("console/missing.html", status=404, unreadable=unreadable)
+            shown = show_frame(member)
+            return page("console/missing.html", status=404, unreadable=unreadable, **shown)
         return page("console/desk.html", **values)
 
-    async def _tasks(self, request: Request, member: Member) -> Response:  # noqa: ARG002  # who reads it does not matter
-        return page("console/tasks.html", tasks=await self._waiting())
+    async def _tasks(self, request: Request, member: Member) -> Response:  # noqa: ARG002
+        return page("console/tasks.html", **await self._waiting(member))
 
     async def _queue(self, request: Request, member: Member) -> Response:  # noqa: ARG002
-        async def picture() -> str:
-            return fragment("console/_queue.html", tasks=await self._waiting())
+        async def picture(member: Member) -> str:
+            return fragment("console/_queue.html", **await self._waiting(member))
 
-        return live(self.hub, picture, about=lambda _: True)
+        viewer = self.gate.watch(request, Act.READ)
+        return live(self.hub, picture, about=lambda _: True, viewer=viewer)
 
-    async def _waiting(self) -> list[views.Task]:
+    async def _waiting(self, member: Member) -> dict[str, Any]:
         waiting = await self.store.conversations.pending(limit=_ROWS)
-        return [views.task(chat_row) for chat_row in waiting]
+        return show_frame(member) | {"tasks": [views.task(chat_row) for chat_row in waiting]}
 
-    async def _live(self, request: Request, member: Member) -> Response:
+    async def _live(self, request: Request, member: Member) -> Response:  # noqa: ARG002
         key = request.query_params.get("c", "")
 
-        async def picture() -> str:
+        async def picture(member: Member) -> str:
             try:
                 values = await self._values(key, member)
             except NoSuchConversation:  # erased meanwhile, or it cannot be read
                 values = await self._values("", member)
             return fragment("console/_picture.html", **values)
 
-        return live(self.hub, picture, about=lambda _: True)
+        viewer = self.gate.watch(request, Act.READ)
+        return live(self.hub, picture, about=lambda _: True, viewer=viewer)
 
     async def _values(self, key: str, member: Member) -> dict[str, Any]:
         recent = await self.store.conversations.recent(limit=_ROWS)
         refused = await self.store.rejections.list()
-        values: dict[str, Any] = {
-            "member": member,
+        values = show_frame(member) | {
             "rows": views.rows(recent),
             "rejections": views.show_rejections(refused, now=self.gate.clock()),
             "key": key,
@@ -99,7 +103,6 @@ def show_chat(key: str, conversation: Conversation, member: Member) -> dict[str,
         "step": STATES[conversation.state].for_staff,
         "speaker": views.speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,
-        "may": {act.value for act in Act if may(member.roles, act)},
         "mine": conversation.speaker == speaking(member.name),
         "rail": views.rail(conversation),
         "facts": views.facts(conversation),

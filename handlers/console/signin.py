@@ -1,25 +1,28 @@
 """Sign-in, sign-out, and the one-time links by which members choose a password."""
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from handlers.auditing import address_of
+from handlers.console.frame import HOME
 from handlers.console.gate import SIGN_IN
+from handlers.console.next_path import read_next
+from handlers.console.refusals import count_seconds, tell
+from handlers.console.sessions import let_in, read_browser
 from handlers.console.sign_in_audit import SignInAudit
-from handlers.pages.browsers import describe_browser
 from handlers.pages.cookies import StaffCookies
+from handlers.pages.live import Hub
 from handlers.pages.rendering import page
 from handlers.ports import Clock
 from state.audit import SecurityEvent
-from state.messages.staff import NAME_PROBLEMS, PASSWORD_PROBLEMS, Page
-from state.store.authentication import Browser, SignedIn
-from state.store.known_browsers import LIFE
+from state.messages.staff import Page
+from state.store.authentication import SignedIn
 from state.store.one_time_links import LinkKind, OneTimeLink
-from state.store.sessions import LONGEST
 from state.store.staff import Staff
 from state.store.staff_errors import (
     LinkInvalid,
@@ -34,9 +37,10 @@ _LINK = "/consola/inicio/{token}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """Signs members of staff in."""
+    """Signs members of staff in, on a page of its own or over a page whose session ended."""
 
     staff: Staff
+    hub: Hub
     clock: Clock
     record: SignInAudit
     cookies: StaffCookies
@@ -51,8 +55,8 @@ class SignIn:
             Route("/consola/salir", self._leave, methods=["POST"]),
         ]
 
-    async def _form(self, _request: Request) -> Response:
-        return page("console/enter.html", error="")
+    async def _form(self, request: Request) -> Response:
+        return page("console/enter.html", error="", next=_read_next(request.query_params))
 
     async def _enter(self, request: Request) -> Response:
         form = await request.form()
@@ -61,18 +65,18 @@ class SignIn:
             signed_in = await self.staff.sign_in(
                 name,
                 password,
-                address=request.client.host if request.client else "",
+                address=address_of(request),
                 now=self.clock(),
-                browser=self._browser(request),
+                browser=read_browser(request, self.cookies),
             )
         except SignInRefused:
             await self.record.refuse(request, SecurityEvent.SIGN_IN, name)
-            return page("console/enter.html", status=401, error=Page.SIGN_IN_REFUSED)
-        except TooManyTries as error:
+            return _refuse(request, form, 401, Page.SIGN_IN_REFUSED)
+        except TooManyTries as refusal:
             await self.record.refuse(request, SecurityEvent.SIGN_IN_SLOWED, name)
-            return _slow("console/enter.html", error)
+            return _slow(_refuse(request, form, 429, tell(refusal)), refusal)
         await self.record.let_in(request, SecurityEvent.SIGN_IN, signed_in)
-        return self._welcome(signed_in)
+        return self._let_in(_go_on(request, form, signed_in), signed_in)
 
     async def _link_form(self, request: Request) -> Response:
         try:
@@ -92,16 +96,13 @@ class SignIn:
             signed_in = await self._choose(request, name, password)
         except LinkInvalid:
             return await self._void(request)
-        except NameRefused as refused:
-            error = NAME_PROBLEMS[refused.problem]
-        except PasswordRefused as refused:
-            error = PASSWORD_PROBLEMS[refused.problem]
-        except TooManyTries as late:
-            return _slow("console/first.html", late, **words)
-        else:
-            await self.record.let_in(request, SecurityEvent.LINK_USED, signed_in)
-            return self._welcome(signed_in)
-        return page("console/first.html", status=422, error=error, **words)
+        except (NameRefused, PasswordRefused) as refusal:
+            return page("console/first.html", status=422, error=tell(refusal), **words)
+        except TooManyTries as refusal:
+            late = page("console/first.html", status=429, error=tell(refusal), **words)
+            return _slow(late, refusal)
+        await self.record.let_in(request, SecurityEvent.LINK_USED, signed_in)
+        return self._let_in(RedirectResponse(HOME, 303), signed_in)
 
     async def _link(self, request: Request) -> OneTimeLink:
         return await self.staff.link(request.path_params["token"], now=self.clock())
@@ -112,23 +113,22 @@ class SignIn:
             password,
             name=name,
             now=self.clock(),
-            browser=self._browser(request),
+            browser=read_browser(request, self.cookies),
         )
 
     async def _leave(self, request: Request) -> Response:
         token = self.cookies.session.read(request)
         await self._note_leaving(request, token)
         await self.staff.sessions.sign_out(token)
+        self.hub.ask_again()
         response = RedirectResponse(SIGN_IN, 303)
         self.cookies.clear(response)
         return response
 
-    def _browser(self, request: Request) -> Browser:
-        return Browser(
-            words=describe_browser(request.headers.get("user-agent", "")),
-            known=self.cookies.browser.read(request),
-            token=self.cookies.session.read(request),
-        )
+    def _let_in(self, response: Response, signed_in: SignedIn) -> Response:
+        """Give the browser its session; streams of the one that it had before end at once."""
+        self.hub.ask_again()
+        return let_in(response, self.cookies, signed_in)
 
     async def _note_leaving(self, request: Request, token: str) -> None:
         try:
@@ -142,22 +142,30 @@ class SignIn:
         words = {"error": Page.LINK_USED, "good": False, "named": False}
         return page("console/first.html", status=404, **words)
 
-    def _welcome(self, signed_in: SignedIn) -> Response:
-        """Give the browser its cookies: the session's, and the one that makes it a known one."""
-        response = RedirectResponse("/consola", 303)
-        self.cookies.session.write(response, signed_in.token, seconds=LONGEST // 1000)
-        self.cookies.browser.write(response, signed_in.known, seconds=LIFE)
-        return response
+
+def _read_next(words: Mapping[str, object]) -> str:
+    return read_next(str(words.get("next", "")))
+
+
+def _go_on(request: Request, form: Mapping[str, object], signed_in: SignedIn) -> Response:
+    """Go on: to the page that was asked for, or where the open page stands that signed in."""
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"X-Member": signed_in.member.digest})
+    return RedirectResponse(_read_next(form) or HOME, 303)
+
+
+def _refuse(request: Request, form: Mapping[str, object], status: int, words: str) -> Response:
+    """Tell why not: on the page of its own, or in the dialog over an open page."""
+    if "hx-request" in request.headers:
+        return HTMLResponse(words, status)
+    return page("console/enter.html", status=status, error=words, next=_read_next(form))
 
 
 def _words(link: OneTimeLink) -> dict[str, Any]:
     return {"good": True, "named": link.kind is not LinkKind.FIRST, "name": link.name}
 
 
-def _slow(template: str, error: TooManyTries, **words: object) -> Response:
-    """Say how long to wait, as a person reads it and as a program does."""
-    seconds = max(1, math.ceil(error.retry_after))
-    wait = f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
-    answer = page(template, status=429, error=Page.TOO_MANY_TRIES.format(wait=wait), **words)
-    answer.headers["Retry-After"] = str(seconds)
+def _slow(answer: Response, refusal: TooManyTries) -> Response:
+    """Tell a program too how long to wait."""
+    answer.headers["Retry-After"] = str(count_seconds(refusal))
     return answer

@@ -23,7 +23,9 @@ _BREATH = 0.03  # seconds during which changes are merged into one rendering
 class Subscription:
     """The changes that one open page has not seen yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, ping: float = PING) -> None:
+        """Ping after so many silent seconds."""
+        self._ping = ping
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
         self._closed = False
@@ -38,11 +40,11 @@ class Subscription:
         self._closed = True
         self._wake.set()
 
-    async def changes(self, *, ping: float = PING) -> AsyncIterator[frozenset[str]]:
+    async def changes(self) -> AsyncIterator[frozenset[str]]:
         """Yield sets of changed chats until closed; an empty set is a ping."""
         while not self._closed:
             try:
-                async with asyncio.timeout(ping):
+                async with asyncio.timeout(self._ping):
                     await self._wake.wait()
                 await asyncio.sleep(_BREATH)
             except TimeoutError:
@@ -56,7 +58,9 @@ class Subscription:
 class Hub:
     """All open streams of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, ping: float = PING) -> None:
+        """Ping silent streams after so many seconds."""
+        self._ping = ping
         self._subscriptions: set[Subscription] = set()
         self._awaited = asyncio.Event()  # set while somebody waits for this process to go on
         self._closed = False
@@ -90,7 +94,7 @@ class Hub:
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
         """Open a stream for as long as the context lasts."""
-        subscription = Subscription()
+        subscription = Subscription(self._ping)
         if self._closed:
             subscription.close()
         self._subscriptions.add(subscription)
@@ -99,6 +103,11 @@ class Hub:
             yield subscription
         finally:
             self._subscriptions.discard(subscription)
+
+    def ask_again(self) -> None:
+        """Have every open stream ask at once for whom it is: a session may have ended."""
+        for subscription in self._subscriptions:
+            subscription.tell(frozenset())
 
     def close(self) -> None:
         """End every stream and accept no more: an open stream would keep the server running."""

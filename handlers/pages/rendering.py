@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -23,7 +24,17 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 
-Render = Callable[[], Awaitable[str]]
+Viewer = TypeVar("Viewer")
+
+_BYE = "event: bye\ndata: fin\n\n"
+
+
+class StreamEnded(Exception):
+    """Nobody may see this stream any more: its session ended, or the role for it is gone."""
+
+
+async def view_as_anybody() -> None:
+    """Let anybody see a stream, always."""
 
 
 def fragment(template: str, **values: object) -> str:
@@ -36,24 +47,42 @@ def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     return HTMLResponse(fragment(template, **values), status)
 
 
-def live(hub: Hub, picture: Render, *, about: Callable[[str], bool]) -> StreamingResponse:
+def live(
+    hub: Hub,
+    picture: Callable[[Viewer], Awaitable[str]],
+    *,
+    about: Callable[[str], bool],
+    viewer: Callable[[], Awaitable[Viewer]],
+) -> StreamingResponse:
     """Stream the rendering at once and after every change of a chat that it is about.
 
     A rendering replaces the one before it, so a lost or repeated one does no harm: a page that
-    reconnects has missed nothing.
+    reconnects has missed nothing. `viewer` tells for whom, and raises `StreamEnded` when for nobody
+    any more; it is asked again before every rendering and with every ping. The page is told `bye`.
     """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _events(hub, picture, about), media_type="text/event-stream", headers=headers
+        _events(hub, picture, about, viewer), media_type="text/event-stream", headers=headers
     )
 
 
-async def _events(hub: Hub, picture: Render, about: Callable[[str], bool]) -> AsyncIterator[str]:
+async def _events(
+    hub: Hub,
+    picture: Callable[[Viewer], Awaitable[str]],
+    about: Callable[[str], bool],
+    viewer: Callable[[], Awaitable[Viewer]],
+) -> AsyncIterator[str]:
     with hub.subscribe() as subscription:
-        yield _event(await picture())
-        async for changed in subscription.changes():
-            relevant = ANY in changed or any(about(key) for key in changed)
-            yield _event(await picture()) if relevant else ": vivo\n\n"
+        try:
+            shown = await viewer()
+            yield _event(await picture(shown))
+            async for changed in subscription.changes():
+                before, shown = shown, await viewer()
+                relevant = ANY in changed or any(about(key) for key in changed)
+                stale = relevant or shown != before
+                yield _event(await picture(shown)) if stale else ": vivo\n\n"
+        except StreamEnded:
+            yield _BYE
 
 
 def _event(html: str) -> str:

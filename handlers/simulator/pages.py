@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from handlers.pages import views
 from handlers.pages.live import Hub
-from handlers.pages.rendering import fragment, live, page
+from handlers.pages.rendering import fragment, live, page, view_as_anybody
 from handlers.ports import Clock, Delivery
 from handlers.simulator import actions
 from handlers.simulator.actions import Gesture
@@ -99,10 +99,10 @@ class SimulatorPages:
         if await self._values(key) is None:
             return HTMLResponse(Page.NO_PHONE, 404)
 
-        async def picture() -> str:
+        async def picture(_: None) -> str:
             return fragment("simulator/_picture.html", **(await self._values(key) or {}))
 
-        return live(self.hub, picture, about=lambda changed: changed == key)
+        return live(self.hub, picture, about=lambda changed: changed == key, viewer=view_as_anybody)
 
     async def _act(self, request: Request) -> Response:
         form = await request.form()

@@ -1,4 +1,4 @@
-// The console's keys, and the composer that opens to whoever holds the chat.
+// The inbox's keys, and the composer that opens to whoever holds the chat.
 "use strict";
 
 function openComposer() {
@@ -8,14 +8,6 @@ function openComposer() {
 }
 
 document.addEventListener("htmx:sse:after:message", openComposer);
-
-// A refusal (409, 404) is told beside the composer; the words stay where they were typed.
-document.addEventListener("htmx:after:request", (event) => {
-  const told = document.getElementById("refusal");
-  const answer = event.detail.ctx.response;
-  if (!told || !answer) return;
-  told.textContent = answer.status >= 400 && answer.status !== 401 ? event.detail.ctx.text || "No se pudo. Intente otra vez." : "";
-});
 
 function move(step) {
   const links = [...document.querySelectorAll("#inbox a")];
@@ -34,6 +26,7 @@ const actions = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]")) return;
   const typing = event.target.matches("input, textarea, select");
   if (event.key === "Escape") {
     if (typing) event.target.blur();
@@ -41,7 +34,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const action = actions[event.key];
-  if (!action || typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (!action || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   action();
 });

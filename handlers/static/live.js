@@ -39,7 +39,7 @@ document.addEventListener("DOMContentLoaded", pin);
 document.addEventListener("htmx:sse:after:message", pin);
 
 // What was typed leaves the field when it is sent, not when it has arrived: whoever types fast goes
-// on at once, under a new id. What could not be sent comes back.
+// on at once, under a new id. What could not be sent comes back, before what was typed since.
 document.addEventListener("htmx:config:request", (event) => {
   const form = event.detail.ctx.sourceElement.closest("form");
   const field = form?.querySelector("[data-clear]");
@@ -51,7 +51,11 @@ document.addEventListener("htmx:config:request", (event) => {
 
 function giveBack(event) {
   const field = event.detail.ctx?.sourceElement?.closest?.("form")?.querySelector("[data-clear]");
-  if (field && !field.value) field.value = event.detail.ctx.typed ?? "";
+  const typed = event.detail.ctx?.typed;
+  if (!field || !typed) return;
+  const queued = field.value === field.dataset.back; // several came back, in this order
+  const words = queued ? [field.value, typed] : [typed, field.value];
+  field.value = field.dataset.back = words.filter(Boolean).join("\n");
 }
 
 // Any other form keeps its id until it has been answered: a double press is one message.

@@ -10,7 +10,7 @@ from typing import get_args
 
 from state import events
 from state.events import Event, Medium, Outcome
-from state.members import NameProblem, PasswordProblem, is_reserved
+from state.members import is_reserved
 from state.objections import Objection
 from state.parts import SpeakerKind
 from state.policy import Situation
@@ -295,22 +295,6 @@ class Page(StrEnum):
     NO_GESTURE = "El teléfono no sabe hacer eso."
 
 
-NAME_PROBLEMS = {
-    NameProblem.LENGTH: "El nombre debe tener entre 2 y 40 caracteres.",
-    NameProblem.LETTERS: "El nombre solo puede tener letras, números, espacios, puntos y guiones.",
-    NameProblem.RESERVED: "Ese nombre se confunde con el asistente o la empresa: elija otro.",
-    NameProblem.TAKEN: "Ese nombre ya existe, o se confunde con el de otra persona: elija otro.",
-}
-"""Why a member may not be called so."""
-
-PASSWORD_PROBLEMS = {
-    PasswordProblem.SHORT: "La contraseña debe tener al menos 10 caracteres.",
-    PasswordProblem.LONG: "La contraseña debe tener máximo 128 caracteres.",
-    PasswordProblem.COMMON: "Esa contraseña es fácil de adivinar: elija otra, como una frase.",
-}
-"""Why a password is refused."""
-
-
 class Api(StrEnum):
     """What programs are told where something cannot be done; people read it in their logs."""
 
@@ -345,8 +329,6 @@ API_FIELDS = {
 }
 """What programs' people read of the fields of a call."""
 
-assert NAME_PROBLEMS.keys() == set(NameProblem)
-assert PASSWORD_PROBLEMS.keys() == set(PasswordProblem)
 assert all(map(is_reserved, SPEAKERS.values()))
 assert SPEAKERS.keys() == set(SpeakerKind) - {SpeakerKind.MEMBER}
 assert TIMERS.keys() == set(TimerName)

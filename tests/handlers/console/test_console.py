@@ -91,8 +91,10 @@ async def test_strangers_stay_out(client: httpx.AsyncClient) -> None:
     stream = await client.get("/consola/live", headers={"Accept": "text/event-stream"})
     front = await client.get("/")
 
-    assert (page.status_code, page.headers["location"]) == (303, "/consola/entrar")
-    assert (script.status_code, script.headers["hx-redirect"]) == (401, "/consola/entrar")
+    assert (page.status_code, page.headers["location"]) == (
+        303, "/consola/entrar?next=%2Fconsola",
+    )  # fmt: skip
+    assert (script.status_code, script.text) == (401, "La sesión terminó.")
     assert stream.status_code == 401
     assert front.headers["location"] == "/consola"
 

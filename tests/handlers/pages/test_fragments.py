@@ -10,6 +10,8 @@ import pytest
 from jinja2 import meta
 
 from handlers.console import inbox
+from handlers.console.frame import show_frame
+from handlers.console.members import show_member
 from handlers.pages import rendering, views
 from handlers.pages.rendering import fragment
 from handlers.simulator import pages as simulator_pages
@@ -18,6 +20,7 @@ from state.conversation import Chat, Conversation
 from state.effects import Button, Send
 from state.fields.table import Field
 from state.journal import Entry, Kind
+from state.messages.personnel import ROLES
 from state.parts import (
     BOT,
     QUEUE,
@@ -38,9 +41,12 @@ from state.records import (
     Timer,
     TimerName,
 )
+from state.roles import Role
 from state.states import State
 from state.store.conversations import ConversationRow
 from state.store.members import Member
+from state.store.membership import MemberInfo
+from state.store.sessions import SessionInfo
 from state.store.simulator import Bubble, SimulatedPhone
 from tests.clients import make_changes, make_client
 
@@ -113,6 +119,7 @@ _ROOTS = (
     "simulator/_picture.html",
     "console/revealed.html",
 )
+_OF_MEMBERS = ("console/account.html", "console/members.html", "console/member.html")
 
 
 def _chats(state: State) -> Iterator[Conversation]:
@@ -144,7 +151,14 @@ def _rendered(conversation: Conversation) -> str:
     """The console's and the simulator's fragments about one chat."""
     seen = ConversationRow(key=_KEY, conversation=conversation, active_at=_NOW, last=_ENTRIES[0])
     opened = inbox.show_chat(_KEY, conversation, _ANA)
-    console = {"member": _ANA, "rows": views.rows([seen]), "key": _KEY, "open": True}
+    frame = show_frame(_ANA)
+    console = {
+        **frame,
+        "rejections": ["WispHub no responde."],
+        "rows": views.rows([seen]),
+        "key": _KEY,
+        "open": True,
+    }
     phone = {
         "key": _KEY,
         "phones": [(_KEY, _PHONE)],
@@ -155,8 +169,8 @@ def _rendered(conversation: Conversation) -> str:
         **simulator_pages.show_inspector(_PHONE, conversation, dict(_PHONE.before)),
     }
     values: list[dict[str, Any]] = [
-        console | opened | {"entries": _ENTRIES, "rejections": ["WispHub rechaza la clave"]},
-        {"tasks": [views.task(seen)]},
+        console | opened | {"entries": _ENTRIES},
+        {**frame, "tasks": [views.task(seen)]},
         phone,
         {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60},
     ]
@@ -225,11 +239,45 @@ def test_changes() -> None:
         assert all(row.old and row.new for row in (shown["rows"] if shown else ()))
 
 
+def _sessions() -> list[SessionInfo]:
+    """One session of a browser that is known, and one of a program."""
+    return [
+        SessionInfo(id=browser, begun_at=_NOW, seen_at=_NOW, browser=browser, current=bool(browser))
+        for browser in ("Chrome en Android", "")
+    ]
+
+
+@pytest.mark.parametrize("link", [None, {"name": "beto", "url": "https://x", "hours": 24}])
+@pytest.mark.parametrize("open_sessions", [[], _sessions()])
+def test_members(link: object, open_sessions: list[SessionInfo]) -> None:
+    """Members are shown whatever they are, and one's own account with any sessions."""
+    for disabled, has_password, until in itertools.product((True, False), (True, False), (0, _NOW)):
+        one = show_member(
+            MemberInfo(
+                name="beto",
+                digest="ab",
+                roles=frozenset(Role),
+                disabled=disabled,
+                has_password=has_password,
+                link_until=until,
+                signed_in_at=until,
+                reserved=False,
+            )
+        )
+        shown = show_frame(_ANA) | {"all_roles": ROLES, "link": link, "error": "", "done": ""}
+        shown |= {"one": one, "members": [one], "open_sessions": open_sessions, "shortest": 10}
+        for root in _OF_MEMBERS:
+            html = fragment(root, **shown, name="", given=())
+
+            assert _empty(html) == [], root
+            assert "None" not in html
+
+
 def test_all_fragments() -> None:
     """The pages above are made of every fragment that there is."""
     templates = rendering.TEMPLATES
     assert templates.loader is not None
-    found, ahead = set[str](), list(_ROOTS)
+    found, ahead = set[str](), [*_ROOTS, *_OF_MEMBERS]
     while ahead:
         found.add(name := ahead.pop())
         source, _, _ = templates.loader.get_source(templates, name)

@@ -9,12 +9,12 @@ from playwright.async_api import Page, expect
 
 from tests.bot.demo_process import Demo, demo
 from tests.chromium import NewPage, accessible
+from tests.handlers.pages.playing import PASSWORD, sign_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 _WIDE = {"width": 1440, "height": 900}
 _NARROW = {"width": 390, "height": 844}
-_PASSWORD = "una-clave-larga"
 _DOCUMENT = "1098765432"
 
 
@@ -65,19 +65,16 @@ async def _with_a_number(page: Page) -> None:
 
 
 async def _signed_in(page: Page, house: Demo) -> None:
-    """Make the first administrator if there is none, and sign in."""
-    if house.setup:
-        await page.goto(house.setup)
-        house.setup = ""
-        await accessible(page)
-        await page.get_by_label("Nombre").fill("ana")
-        await page.get_by_label("Contraseña").fill(_PASSWORD)
-        await page.get_by_role("button", name="Crear").click()
-    await page.goto(f"{house.url}/consola")
-    await page.get_by_label("Usuario").fill("ana")
-    await page.get_by_label("Contraseña").fill(_PASSWORD)
+    """Make the first administrator if there is none, or sign in."""
+    await page.goto(house.setup or f"{house.url}/consola")
     await accessible(page)
-    await page.get_by_role("button", name="Entrar").click()
+    if house.setup:
+        house.setup = ""
+        await page.get_by_label("Nombre").fill("ana")
+        await page.get_by_label("Contraseña").fill(PASSWORD)
+        await page.get_by_role("button", name="Guardar y entrar").click()
+    else:
+        await sign_in(page, "ana")
     await expect(page.locator(".live")).to_have_text("en vivo")
 
 

@@ -1,0 +1,32 @@
+"""All paths of the console, put together."""
+
+from starlette.routing import BaseRoute
+
+from handlers.console.account import AccountPages
+from handlers.console.audit import AuditPages
+from handlers.console.chat_actions import ChatActions
+from handlers.console.gate import Gate
+from handlers.console.inbox import InboxPages
+from handlers.console.members import MemberPages
+from handlers.console.sign_in_audit import SignInAudit
+from handlers.console.signin import SignIn
+from handlers.pages.cookies import StaffCookies
+from handlers.pages.live import Hub
+from handlers.turns import Turns
+from state.store.store import Store
+
+
+def create_console(
+    store: Store, turns: Turns, *, hub: Hub, gate: Gate, cookies: StaffCookies, url: str
+) -> list[BaseRoute]:
+    """Build the console's routes; `url` is where they are reached, for links that are handed on."""
+    staff, clock = store.staff, gate.clock
+    record = SignInAudit(staff=staff, auditor=gate.auditor)
+    return [
+        *SignIn(staff=staff, hub=hub, clock=clock, record=record, cookies=cookies).routes(),
+        *AuditPages(audit=store.audit, gate=gate).routes(),
+        *AccountPages(staff=staff, hub=hub, gate=gate, clock=clock, cookies=cookies).routes(),
+        *MemberPages(staff=staff, hub=hub, gate=gate, clock=clock, url=url).routes(),
+        *InboxPages(store=store, hub=hub, gate=gate).routes(),
+        *ChatActions(store=store, turns=turns, clock=clock, gate=gate).routes(),
+    ]

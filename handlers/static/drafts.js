@@ -1,0 +1,51 @@
+// What is being written stays in this browser for a day: over another chat, a crash, a session that
+// ended. It is never sent anywhere but as the message, and signing out forgets all of it.
+"use strict";
+
+const DRAFT = "borrador:";
+const DAY = 24 * 3600 * 1000;
+
+const drafts = () => Object.keys(localStorage).filter((name) => name.startsWith(DRAFT));
+
+function readDraft(name) {
+  try {
+    const { text, at } = JSON.parse(localStorage.getItem(name));
+    return Date.now() - at < DAY ? text : "";
+  } catch {
+    return "";
+  }
+}
+
+function nameDraft(form) {
+  return `${DRAFT}${document.querySelector("[data-me]").dataset.me}:${form.dataset.chat}`;
+}
+
+function keep(form) {
+  const text = form.elements.text.value;
+  if (text) localStorage.setItem(nameDraft(form), JSON.stringify({ text, at: Date.now() }));
+  else localStorage.removeItem(nameDraft(form));
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const name of drafts()) if (!readDraft(name)) localStorage.removeItem(name);
+  const form = document.querySelector("[data-chat]");
+  if (form && !form.elements.text.value) form.elements.text.value = readDraft(nameDraft(form));
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-chat]");
+  if (form) keep(form);
+});
+
+// Answered: what stands in the field now, given back or typed since, is the draft.
+for (const answered of ["htmx:after:request", "htmx:error"]) {
+  document.addEventListener(answered, (event) => {
+    const form = event.detail.ctx?.sourceElement?.closest?.("[data-chat]");
+    if (form) keep(form);
+  });
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/consola/salir") return;
+  for (const name of drafts()) localStorage.removeItem(name);
+});

@@ -1,0 +1,60 @@
+"""What the browser tests do over and over: sign in, write as a customer, end a session."""
+
+from playwright.async_api import Page, expect
+from redis.asyncio import Redis
+
+from tests.bot.demo_process import Demo
+
+PASSWORD = "una-clave-larga"
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+
+
+async def make_first(page: Page, house: Demo) -> None:
+    """Make the first administrator, ana, by the one-time link."""
+    await page.goto(house.setup)
+    await page.get_by_label("Nombre").fill("ana")
+    await page.get_by_label("Contraseña").fill(PASSWORD)
+    await page.get_by_role("button", name="Guardar y entrar").click()
+    await expect(page.locator(".live")).to_have_text("en vivo")
+
+
+async def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Fill the form of the sign-in page that is open, and go on."""
+    await page.get_by_label("Usuario").fill(name)
+    await page.get_by_label("Contraseña").fill(password)
+    await page.get_by_role("button", name="Entrar").click()
+
+
+async def sign_in_over(page: Page, password: str = PASSWORD, *, name: str = "") -> None:
+    """Fill the dialog over an open page."""
+    dialog = page.get_by_role("dialog", name="Su sesión terminó")
+    await expect(dialog).to_be_visible()
+    if name:
+        await dialog.get_by_label("Usuario").fill(name)
+    await dialog.get_by_label("Contraseña").fill(password)
+    await page.keyboard.press("Enter")
+
+
+async def pick_up(page: Page, house: Demo) -> None:
+    """Take a simulated phone, and say hello."""
+    await page.goto(f"{house.url}/simulador")
+    await page.get_by_role("button", name="+ WhatsApp").click()
+    await say(page, "hola", "Soy el asistente")
+
+
+async def say(page: Page, text: str, answer: str = "") -> None:
+    """Write as a customer, and wait for the answer if there shall be one."""
+    await page.get_by_label("Mensaje", exact=True).fill(text)
+    await page.keyboard.press("Enter")
+    if answer:
+        await expect(page.locator("#screen .theirs").last).to_contain_text(answer)
+
+
+async def expire_sessions(house: Demo) -> None:
+    """Let every session of a demonstration be over, as after twelve hours."""
+    async with Redis(unix_socket_path=str(house.directory / "redis.sock")) as redis:
+        sessions = [name async for name in redis.scan_iter("*:session:*")]
+        for name in sessions:
+            await redis.delete(name)
+    assert sessions
