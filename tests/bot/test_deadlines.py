@@ -84,13 +84,19 @@ class Caller:
     async def drip(self, first: bytes, drop: bytes) -> bytes:
         """Send the first bytes, then drop by drop until the connection ends; gives the answer."""
         self.writer.write(first)
-        reading = asyncio.create_task(self.reader.read())
+        reading = asyncio.create_task(self._read_to_end())
         while not reading.done():
             self.writer.write(drop)
             await asyncio.wait((reading,), timeout=_DEADLINE / 10)
-        with suppress(ConnectionResetError):  # a drop came after the end
-            return await reading
-        return b""
+        return await reading
+
+    async def _read_to_end(self) -> bytes:
+        """Read piece by piece: a drop that comes after the end must not cost what came before."""
+        answer = b""
+        with suppress(ConnectionResetError):
+            while piece := await self.reader.read(65_536):
+                answer += piece
+        return answer
 
     async def read_until(self, end: bytes) -> bytes:
         """Read up to these bytes."""
