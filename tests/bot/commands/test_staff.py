@@ -77,10 +77,10 @@ async def test_members(chosen: Settings, store: Store, capsys: pytest.CaptureFix
     assert [(entry.act, entry.about, entry.reason) for entry in reversed(audit)] == [
         ("member.added", "member:Ana", "supervisor, administrador"),
         ("member.added", "member:Luis Gómez", "agente"),
-        ("member.roles", "member:luis gómez", "agente, supervisor"),
-        ("member.disabled", "member:luis gómez", ""),
-        ("member.unlocked", "member:luis gómez", ""),
-        ("link.made", "member:luis gómez", ""),
+        ("member.roles", "member:Luis Gómez", "agente, supervisor"),
+        ("member.disabled", "member:Luis Gómez", ""),
+        ("member.unlocked", "member:Luis Gómez", ""),
+        ("link.made", "member:Luis Gómez", ""),
     ]
 
 
