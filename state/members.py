@@ -16,6 +16,7 @@ RESERVED = (
     "bot", "asistente", "fila", "cola", "pide una persona", "celular", "celular de la empresa",
     "empresa", "enlace", "sistema", "cliente", "nota", "queue", "api", "whatsapp", "telegram",
     "wisphub", "simulador", "operador", "operator", "servidor",
+    "operador del servidor", "nadie", "nadie que se conozca",
 )  # fmt: skip
 """Who else speaks or acts in a chat, as pages call them: no member may be called so."""
 
