@@ -278,12 +278,9 @@ async def store_of(settings: Settings, redis: Redis | RedisCluster, keyring: Key
         NewerFormat: a newer version of Enlace writes here.
     """
     store = Store(
-        redis,
-        keyring,
-        token=uuid4().hex,
-        replicas=settings.redis_replicas,
+        redis, keyring, token=uuid4().hex, replicas=settings.redis_replicas,
         company=settings.company_name,
-    )
+    )  # fmt: skip
     await store.formats.begin()
     return store
 

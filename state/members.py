@@ -15,7 +15,8 @@ PASSWORD_LENGTHS = range(10, 129)
 RESERVED = (
     "bot", "asistente", "fila", "cola", "pide una persona", "celular", "celular de la empresa",
     "empresa", "enlace", "sistema", "cliente", "nota", "queue", "api", "whatsapp", "telegram",
-    "wisphub", "simulador", "terminal",
+    "wisphub", "simulador", "operador", "operator", "servidor",
+    "operador del servidor", "nadie", "nadie que se conozca",
 )  # fmt: skip
 """Who else speaks or acts in a chat, as pages call them: no member may be called so."""
 

@@ -27,10 +27,9 @@ async def add(settings: Settings, name: str, roles: Sequence[Role]) -> None:
     """
     async with _open(settings) as store:
         token = await store.staff.add(name, roles or _DEFAULT, now=bootstrap.clock())
-        (added,) = [one for one in await _read(store) if one.name == " ".join(name.split())]
-        await _note(store, SecurityEvent.MEMBER_ADDED, added.name, _list(added.roles))
-        _print(f"{added.name} may sign in as {_list(added.roles)}, once this link was used:")
-        _print_link(settings, token)
+        added = await _note(store, SecurityEvent.MEMBER_ADDED, name, roles=True)
+    _print(f"{added.name} may sign in as {_list(added.roles)}, once this link was used:")
+    _print_link(settings, token)
 
 
 async def show(settings: Settings) -> None:
@@ -51,12 +50,11 @@ async def invite_again(settings: Settings, name: str) -> None:
     """
     async with _open(settings) as store:
         token = await store.staff.invite_again(name, now=bootstrap.clock())
-        await _note(store, SecurityEvent.LINK_MADE, name)
-        disabled = {one.name.casefold() for one in await _read(store) if one.disabled}
+        found = await _note(store, SecurityEvent.LINK_MADE, name)
     _print("The member chooses a password here; earlier links are void:")
     _print_link(settings, token)
-    if name.strip().casefold() in disabled:
-        _print(f"The member is disabled: first run enlace staff unlock {name!r}.")
+    if found.disabled:
+        _print("The member is disabled: the link is void until enlace staff unlock.")
 
 
 async def set_roles(settings: Settings, name: str, roles: Sequence[Role]) -> None:
@@ -67,8 +65,8 @@ async def set_roles(settings: Settings, name: str, roles: Sequence[Role]) -> Non
     """
     async with _open(settings) as store:
         await store.staff.set_roles(name, roles)
-        await _note(store, SecurityEvent.ROLES_GIVEN, name, _list(roles))
-    _print(f"{name} has the roles {_list(roles)} from now on.")
+        found = await _note(store, SecurityEvent.ROLES_GIVEN, name, roles=True)
+    _print(f"{found.name} has the roles {_list(found.roles)} from now on.")
 
 
 async def disable(settings: Settings, name: str) -> None:
@@ -79,8 +77,8 @@ async def disable(settings: Settings, name: str) -> None:
     """
     async with _open(settings) as store:
         await store.staff.disable(name)
-        await _note(store, SecurityEvent.MEMBER_DISABLED, name)
-    _print(f"{name} is signed out everywhere, and cannot sign in any more.")
+        found = await _note(store, SecurityEvent.MEMBER_DISABLED, name)
+    _print(f"{found.name} is signed out everywhere, and cannot sign in any more.")
 
 
 async def unlock(settings: Settings, name: str) -> None:
@@ -91,8 +89,8 @@ async def unlock(settings: Settings, name: str) -> None:
     """
     async with _open(settings) as store:
         await store.staff.enable(name)
-        await _note(store, SecurityEvent.MEMBER_UNLOCKED, name)
-    _print(f"{name} can sign in.")
+        found = await _note(store, SecurityEvent.MEMBER_UNLOCKED, name)
+    _print(f"{found.name} can sign in.")
 
 
 async def show_roles() -> None:
@@ -134,11 +132,18 @@ async def _read(store: Store) -> list[MemberInfo]:
     return await store.staff.list(now=bootstrap.clock())
 
 
-async def _note(store: Store, event: SecurityEvent, name: str, roles: str = "") -> None:
+async def _note(
+    store: Store, event: SecurityEvent, name: str, *, roles: bool = False
+) -> MemberInfo:
+    """Note what was done about a member, and return what the member is now."""
+    digest = store.staff.members.digest(" ".join(name.split()))
+    (found,) = [one for one in await _read(store) if one.digest == digest]
     entry = AuditEntry(
-        at=bootstrap.clock(), act=event.value, actor=OPERATOR, about=f"member:{name}", reason=roles
-    )
+        at=bootstrap.clock(), act=event.value, actor=OPERATOR, about=f"member:{found.name}",
+        reason=_list(found.roles) if roles else "",
+    )  # fmt: skip
     await store.audit.note(entry)
+    return found
 
 
 def _print_link(settings: Settings, token: str) -> None:

@@ -1,6 +1,7 @@
 """What supervisors read in the audit: a word for every act, event and result; complete."""
 
 from state.audit import OPERATOR, Result, SecurityEvent
+from state.members import is_reserved
 from state.roles import Act
 
 AUDITED: dict[str, str] = {
@@ -57,3 +58,4 @@ ABOUT = {"chat": "Conversación", "service": "Servicio", "member": "Persona", "r
 
 assert AUDITED.keys() == {*Act, *SecurityEvent}
 assert RESULTS.keys() == set(Result)
+assert all(map(is_reserved, ACTORS.values()))

@@ -170,6 +170,9 @@ async def test_disabled(staff: Staff) -> None:
         await staff.accept(link, _OTHER, now=NOW)
     info = await _info(staff, "Luis")
     assert (info.disabled, info.link_until) == (True, 0)
+    later = await staff.invite_again("luis", now=NOW)
+    with pytest.raises(LinkInvalid):
+        await staff.link(later, now=NOW)
 
     await staff.enable("luis")
 
@@ -179,6 +182,7 @@ async def test_disabled(staff: Staff) -> None:
         await staff.accept(link, _OTHER, now=NOW)
     again = await staff.sign_in("luis", PASSWORD, address="::1", now=NOW)
     assert again.member.roles == _AGENT
+    assert (await staff.link(later, now=NOW)).name == "Luis"
 
 
 async def test_last_administrator(staff: Staff) -> None:
@@ -405,6 +409,8 @@ async def test_first_links(staff: Staff) -> None:
     (first,) = await staff.list(now=NOW)
     assert first.roles == FIRST
     assert await staff.first_link(now=NOW) is None
+    for token in tokens[:2]:
+        assert await _refuses(staff.link(token or "", now=NOW), LinkInvalid)
 
 
 async def test_link_at_once(staff: Staff) -> None:
