@@ -31,7 +31,7 @@ _SAID = (
 )  # fmt: skip
 """What was said in the chat, by anybody."""
 
-_CANARIES = (*_SAID, "52887301", "887.301", "3154467799", "QWE", "457", "41236", "71502448")
+_CANARIES = (*_SAID, "52887301", "887.301", "3154467799", "QWE", "71502448")
 """What no member of staff may read in a page, whatever the role."""
 
 _CLIENT = make_client(
