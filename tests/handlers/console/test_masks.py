@@ -233,6 +233,20 @@ async def test_code_to_read_out(client: httpx.AsyncClient, house: Application, t
     assert challenge.code not in revealed.text
 
 
+async def test_reasons(client: httpx.AsyncClient, house: Application, talk: _Talk) -> None:
+    """A reason is kept as it was typed, and read masked: in the log, and in the audit."""
+    await _sign_in(client, house, Role.SUPERVISOR)
+    reason = "llamó del 315 446 7799"
+    await client.post(f"/consola/c/{talk.key}/mostrar", data={"reason": reason})
+    (entry,) = await house.store.audit.read(limit=1)
+    pages = [await client.get(p) for p in (f"/consola/c/{talk.key}", "/consola/auditoria")]
+
+    assert entry.reason == reason
+    for page in pages:
+        assert "llamó del 315 ••• ••99" in page.text
+        assert reason not in page.text
+
+
 async def test_copy_is_the_customers_own(
     client: httpx.AsyncClient, house: Application, talk: _Talk
 ) -> None:
