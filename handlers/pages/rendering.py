@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, StreamingResponse
 
 from handlers.local import local
 from handlers.pages.live import ANY, Hub
+from state.fields.redaction import redact
 
 _HERE = Path(__file__).parents[1]
 STATIC = _HERE / "static"
@@ -122,3 +123,4 @@ TEMPLATES.globals["asset"] = asset
 TEMPLATES.filters["moment"] = moment
 TEMPLATES.filters["dated"] = date
 TEMPLATES.filters["bold"] = bold
+TEMPLATES.filters["redact"] = redact

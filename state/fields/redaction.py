@@ -32,7 +32,7 @@ _REFERENCE = re.compile(
 _REPEATED = re.compile(r"\* ?([^\W_]{0,20}\d[^\W_]{0,20})(?=[*,\n]|$)")
 """One word with digits to which the bot gives weight: it may be a short document."""
 
-_LINK = re.compile(r"(?<=\w\?)\S*=\S+|(?<=/start )\S{6,}")
+_LINK = re.compile(r"(?<=\w\?)[^\s=]{0,100}=\S+|(?<=/start )\S{6,}")
 _GAP = r"[\s-]{0,3}"
 _INTRODUCED = re.compile(
     rf"(?:vincular|c[oó]digo|/start)(?: es)?\W*({SYMBOL}(?:{_GAP}{SYMBOL}){{7}})(?!\w)",
@@ -41,7 +41,7 @@ _INTRODUCED = re.compile(
 _CODE = re.compile(rf"\b({SYMBOL}{{4}}{_GAP}{SYMBOL}{{4}})(?!\w)", re.IGNORECASE)
 _NAMES_CODE = re.compile(r"[nN][cC][uU][lL]|[dD][iI][gG][oO]|/[sS][tT]")
 _WORD = re.compile(r"[^\W_]+")
-_CAUSE = re.compile(r"\d|vincular|c[oó]digo|/start|\?\S*=", re.IGNORECASE)
+_CAUSE = re.compile(r"[\d=]|vincular|c[oó]digo|/start", re.IGNORECASE)
 _LEAST = 3  # digits of the shortest document
 _MIXED = 5  # characters from which letters and digits together may be a passport
 

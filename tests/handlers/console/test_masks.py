@@ -31,7 +31,7 @@ _SAID = (
 )  # fmt: skip
 """What was said in the chat, by anybody."""
 
-_CANARIES = (*_SAID, "52887301", "887.301", "3154467799", "QWE", "457", "41236", "71502448")
+_CANARIES = (*_SAID, "52887301", "887.301", "3154467799", "QWE", "71502448")
 """What no member of staff may read in a page, whatever the role."""
 
 _CLIENT = make_client(
@@ -231,6 +231,20 @@ async def test_code_to_read_out(client: httpx.AsyncClient, house: Application, t
 
     assert seen == {Role.AGENTE: True, Role.SUPERVISOR: False}
     assert challenge.code not in revealed.text
+
+
+async def test_reasons(client: httpx.AsyncClient, house: Application, talk: _Talk) -> None:
+    """A reason is kept as it was typed, and read masked: in the log, and in the audit."""
+    await _sign_in(client, house, Role.SUPERVISOR)
+    reason = "llamó del 315 446 7799"
+    await client.post(f"/consola/c/{talk.key}/mostrar", data={"reason": reason})
+    (entry,) = await house.store.audit.read(limit=1)
+    pages = [await client.get(p) for p in (f"/consola/c/{talk.key}", "/consola/auditoria")]
+
+    assert entry.reason == reason
+    for page in pages:
+        assert "llamó del 315 ••• ••99" in page.text
+        assert reason not in page.text
 
 
 async def test_copy_is_the_customers_own(

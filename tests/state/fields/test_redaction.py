@@ -10,6 +10,7 @@ from state.fields.documents import read as read_document
 from state.fields.phones import read as read_phone
 from state.fields.reading import Refused
 from state.fields.redaction import HIDDEN, redact, redact_answer
+from tests.growth import growth
 
 _SYMBOLS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _WORDS = st.lists(
@@ -146,3 +147,15 @@ def test_the_bots_words(text: str, masked: str) -> None:
 def test_answers(text: str, masked: str) -> None:
     """Where a number is asked for, a short one counts, and so do the letters of a passport."""
     assert redact_answer(text) == masked
+
+
+@pytest.mark.parametrize("piece", ["a?", "1 ", "código ", "*1", "ABCD ", "/start ", "1o", "👍🏽é"])
+def test_long_texts(piece: str) -> None:
+    """Whatever a customer writes, the time to mask it grows with its length only."""
+
+    def work(size: int) -> None:
+        for by_bot in (True, False):
+            redact((piece * size)[:size] + "/?=2", by_bot=by_bot)
+        redact_answer((piece * size)[:size] + "2")
+
+    assert growth(work, 2_000, 8_000, runs=3) < 10
