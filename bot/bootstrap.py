@@ -248,6 +248,7 @@ async def build_application(
             consent_years=settings.consent_years,
         )
         performer = build_performer(store, turns, outside, clock)
+        auditor = Auditor(audit=store.audit, clock=clock)
         try:
             yield Application(
                 settings=settings,
@@ -265,9 +266,10 @@ async def build_application(
                 worker=Worker(store, turns, performer, clock),
                 upgrading=Upgrading(store),
                 probing=Probing(store.rejections, clients.probe),
-                auditor=Auditor(audit=store.audit, clock=clock),
+                auditor=auditor,
             )
         finally:
+            await auditor.settle(ends=True)
             await clients.aclose()
 
 

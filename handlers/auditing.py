@@ -56,6 +56,7 @@ class Auditor:
         Raises:
             RedisError: it is not kept: do not do it.
         """
+        await self.settle()
         await self.audit.note(
             AuditEntry(
                 at=self.clock(), act=act.value, actor=actor, about=about, more=more, reason=reason,
@@ -86,11 +87,11 @@ class Auditor:
             tally.noted += 1
             await self._tell(tally, event, actor, about=about, address=address)
 
-    async def settle(self) -> None:
-        """Note how many came since, for every cause whose minute has passed."""
+    async def settle(self, *, ends: bool = False) -> None:
+        """Note how many came since, for every cause whose minute has passed; all at the end."""
         now = self.clock()
         for (event, actor), tally in [*self._tallies.items()]:
-            if tally.untold and now - tally.since >= _MINUTE:
+            if tally.untold and (ends or now - tally.since >= _MINUTE):
                 await self._tell(tally, event, actor)
 
     async def _tell(

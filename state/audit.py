@@ -54,6 +54,10 @@ class SecurityEvent(StrEnum):
 
     INVITATION_MADE = "invitation.made"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
+    LETTER_RETRIED = "letter.retried"
+    LETTER_DROPPED = "letter.dropped"
+    """Of dead letters."""
+
     KEYS_ROTATED = "keys.rotated"
 
 

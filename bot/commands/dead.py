@@ -9,6 +9,7 @@ from bot.bootstrap import Application
 from bot.settings import Settings
 from handlers.intake import inlet_of
 from handlers.ports import Delivery
+from state.audit import OPERATOR, SecurityEvent
 from state.store.dead_letters import DeadLetter, LetterKind
 
 
@@ -32,6 +33,7 @@ async def retry(settings: Settings, names: Sequence[str]) -> None:
     async with bootstrap.open_for_command(settings) as application:
         for name in names:
             letter = await application.store.dead.read(name)
+            await _note(application, SecurityEvent.LETTER_RETRIED, letter)
             await _retry(application, letter)
             await application.store.dead.drop(letter)
             _print(f"{letter.id}  {letter.what}: retried")
@@ -45,8 +47,15 @@ async def drop(settings: Settings, names: Sequence[str]) -> None:
     """
     async with bootstrap.open_for_command(settings) as application:
         for name in names:
-            await application.store.dead.drop(await application.store.dead.read(name))
+            letter = await application.store.dead.read(name)
+            await _note(application, SecurityEvent.LETTER_DROPPED, letter)
+            await application.store.dead.drop(letter)
             _print(f"{name}  deleted")
+
+
+async def _note(application: Application, event: SecurityEvent, letter: DeadLetter) -> None:
+    about = "" if letter.what is LetterKind.CALL else f"chat:{letter.chat}"
+    await application.auditor.note(event, actor=OPERATOR, about=about)
 
 
 async def _retry(application: Application, letter: DeadLetter) -> None:

@@ -43,6 +43,8 @@ AUDITED: dict[str, str] = {
     SecurityEvent.SEARCH: "Buscar",
     SecurityEvent.INVITATION_MADE: "Crear una invitación",
     SecurityEvent.INVITATION_WITHDRAWN: "Retirar una invitación",
+    SecurityEvent.LETTER_RETRIED: "Reintentar lo que no se pudo hacer",
+    SecurityEvent.LETTER_DROPPED: "Borrar lo que no se pudo hacer",
     SecurityEvent.KEYS_ROTATED: "Cambiar las llaves de cifrado",
 }
 """What the audit calls each act and each other event."""

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from handlers.auditing import Auditor
 from state.audit import Result, SecurityEvent
+from state.roles import Act
 from state.store import keys
 from state.store.encryption import Keyring
 from state.store.store import Store
@@ -83,6 +84,25 @@ async def test_rest_is_told_in_the_end(auditor: Auditor, time: _Clock) -> None:
 
     assert early == [("api.key_unknown", "", 1)]
     assert await _told(auditor) == [("api.key_unknown", "", 1), ("api.key_unknown", "", 299)]
+
+
+async def test_rest_is_told_by_the_next_entry(auditor: Auditor, time: _Clock) -> None:
+    """The next thing that anybody does tells them too, and so does the end of the process."""
+    for _ in range(3):
+        await auditor.refuse(SecurityEvent.KEY_UNKNOWN)
+    time.now += _MINUTE
+    await auditor.note(Act.TAKE, actor="Ana")
+    for _ in range(3):
+        await auditor.refuse(SecurityEvent.SCOPE_MISSING, actor="api:abcdef")
+    await auditor.settle(ends=True)
+
+    assert await _told(auditor) == [
+        ("api.key_unknown", "", 1),
+        ("api.key_unknown", "", 2),
+        ("take", "Ana", 1),
+        ("api.scope_missing", "api:abcdef", 1),
+        ("api.scope_missing", "api:abcdef", 2),
+    ]
 
 
 async def test_what_cannot_be_written_is_told_later(

@@ -122,7 +122,7 @@ MUTANTS = [
     Mutant("erase", "redis.call('HDEL', KEYS[1], 'st')"),
     Mutant("erase", "redis.call('HINCRBY', KEYS[1], 'v', 1)", "redis.call('HDEL', KEYS[1], 'v')"),
     Mutant("erase", "redis.call('PEXPIRE', KEYS[1], 691200000)"),
-    Mutant("erase", "redis.call('DEL', KEYS[6])"),
+    Mutant("erase", "redis.call('DEL', KEYS[6], KEYS[10])"),
     Mutant("erase", "redis.call('ZREM', KEYS[7], chat)"),
     Mutant("erase", "redis.call('ZREM', KEYS[9], chat)"),
     Mutant("admit", "if closed > now then", "if false then"),

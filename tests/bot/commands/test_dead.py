@@ -14,6 +14,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.errors import Gone, Undeliverable
 from handlers.ports import Delivery, OutgoingMessage
+from state.audit import OPERATOR
 from state.conversation import Chat, Conversation
 from state.events import Event, Said, TakenOver
 from state.machine.moment import Moment, Step
@@ -203,6 +204,11 @@ async def test_dropped(house: Application, chosen: Settings) -> None:
 
     await dead.drop(chosen, names)
 
+    entries = await house.store.audit.read()
+
     assert await house.store.dead.list() == []
+    assert [(entry.act, entry.actor) for entry in entries] == [("letter.dropped", OPERATOR)] * len(
+        names
+    )
     with pytest.raises(NoSuchLetter):
         await dead.drop(chosen, names)

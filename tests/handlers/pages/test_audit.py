@@ -34,8 +34,8 @@ async def test_supervisor_reads_it(house: Demo, new_page: NewPage) -> None:
         await sign_in(page, house)
         await page.goto(f"{house.url}/consola/auditoria")
 
-        await expect(page.locator(".entries li").first).to_contain_text("Entrar")
         await expect(page.locator(".entries li").first).to_contain_text("ana")
+        await expect(page.locator(".entries li").last).to_contain_text("Usar un enlace")
         await accessible(page)
         assert not await _overflows(page)
 
