@@ -140,7 +140,7 @@ async def test_reveal_and_copy(house: Demo, new_page: NewPage) -> None:
 
 
 async def test_somebody_else_signs_in(house: Demo, new_page: NewPage) -> None:
-    """Another member who signs in over the page gets a page of their own, and no draft of others."""
+    """Another member who signs in over the page gets a page of their own, without the draft."""
     customer, staff = await new_page(viewport=WIDE), await new_page(viewport=WIDE)
     await pick_up(customer, house)
     await make_first(staff, house)
