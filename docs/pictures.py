@@ -54,8 +54,6 @@ async def take(running: Demo) -> None:
             "field => field.value = 'https://enlace.example/consola/inicio/…'"
         )
         await page.screenshot(path=PICTURES / "personal.png")
-        await page.goto(f"{running.url}/consola/cuenta")
-        await page.screenshot(path=PICTURES / "cuenta.png")
         await browser.close()
 
 
