@@ -50,8 +50,10 @@ async def take(running: Demo) -> None:
         await expect(page.locator("#tasks article")).to_be_visible()
         await page.screenshot(path=PICTURES / "solicitudes.png")
         await add_member(page, running, "Beto Ruiz", "agente", "supervisor")
-        await page.get_by_label("Enlace de un solo uso").get_by_role("textbox").evaluate(
-            "field => field.value = 'https://enlace.example/consola/inicio/…'"
+        await (
+            page.get_by_label("Enlace de un solo uso")
+            .get_by_role("textbox")
+            .evaluate("field => field.value = 'https://enlace.example/consola/inicio/…'")
         )
         await page.screenshot(path=PICTURES / "personal.png")
         await browser.close()
