@@ -8,6 +8,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.bot.demo_process import Demo, demo
 from tests.chromium import executable
+from tests.handlers.pages.playing import add_member
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -48,6 +49,13 @@ async def take(running: Demo) -> None:
         await page.goto(f"{running.url}/consola/solicitudes")
         await expect(page.locator("#tasks article")).to_be_visible()
         await page.screenshot(path=PICTURES / "solicitudes.png")
+        await add_member(page, running, "Beto Ruiz", "agente", "supervisor")
+        await (
+            page.get_by_label("Enlace de un solo uso")
+            .get_by_role("textbox")
+            .evaluate("field => field.value = 'https://enlace.example/consola/inicio/…'")
+        )
+        await page.screenshot(path=PICTURES / "personal.png")
         await browser.close()
 
 

@@ -22,8 +22,12 @@ function nameDraft(form) {
 
 function keep(form) {
   const text = form.elements.text.value;
-  if (text) localStorage.setItem(nameDraft(form), JSON.stringify({ text, at: Date.now() }));
-  else localStorage.removeItem(nameDraft(form));
+  try {
+    if (text) localStorage.setItem(nameDraft(form), JSON.stringify({ text, at: Date.now() }));
+    else localStorage.removeItem(nameDraft(form));
+  } catch {
+    // no room, or none allowed: the page goes on without a draft
+  }
 }
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -9,7 +9,10 @@ function tell(id, words) {
   if (told) told.textContent = words;
 }
 
+let ended = false; // until somebody signed in again, here or in another tab
+
 function askAgain() {
+  ended = true;
   const mark = document.querySelector(".live");
   if (mark) {
     mark.classList.remove("on");
@@ -29,6 +32,7 @@ document.addEventListener("htmx:after:request", (event) => {
   if (!response) return;
   if (isSignIn(sourceElement)) return goOn(response, text);
   if (response.status === 401) return askAgain();
+  if (ended && response.status < 400) lookAgain();
   tell("refusal", response.status >= 400 ? text || "No se pudo. Intente otra vez." : "");
 });
 
@@ -41,6 +45,7 @@ function goOn(response, text) {
   }
   const me = document.querySelector("[data-me]").dataset.me;
   if (!me || response.headers.get("X-Member") !== me) return location.reload();
+  ended = false;
   tell("sign-in-refusal", "");
   signIn().querySelector("[type=password]").value = "";
   signIn().close();
@@ -56,21 +61,26 @@ function reconnect() {
   htmx.process(anew);
 }
 
+const askServer = () => fetch("/consola/sesion", { headers: { "HX-Request": "true" } }).catch(() => null);
+
 // A plain form would leave the page for the sign-in, and what was typed with it: ask first.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.dataset.checked == null) return;
   event.preventDefault();
-  const answer = await fetch("/consola/sesion", { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await askServer();
   if (answer?.status === 401) askAgain();
   else form.submit();
 });
 
-// Another tab may have signed in meanwhile: come back to this one, and it goes on.
-document.addEventListener("visibilitychange", async () => {
-  if (document.hidden || !signIn()?.open) return;
-  const answer = await fetch("/consola/sesion", { headers: { "HX-Request": "true" } }).catch(() => null);
+// Another tab may have signed in meanwhile: then this page goes on.
+async function lookAgain() {
+  const answer = await askServer();
   if (answer?.ok) goOn(answer, "");
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && ended) lookAgain();
 });
 
 // A one-time link is copied by a press; without scripts one selects it.

@@ -58,3 +58,47 @@ async def expire_sessions(house: Demo) -> None:
         for name in sessions:
             await redis.delete(name)
     assert sessions
+
+
+async def add_member(admin: Page, house: Demo, name: str, *roles: str) -> str:
+    """Add a member on the page of members, and return the one-time link."""
+    await admin.goto(f"{house.url}/consola/personal")
+    await admin.get_by_label("Nombre que verán los clientes").fill(name)
+    for role in roles:
+        await admin.get_by_label(role).check()
+    await admin.get_by_role("button", name="Agregar").click()
+    return await admin.get_by_label("Enlace de un solo uso").get_by_role("textbox").input_value()
+
+
+async def accept(page: Page, link: str, name: str) -> None:
+    """Follow a one-time link as the member, choose a password, and be signed in."""
+    await page.goto(link)
+    await expect(page.get_by_role("heading", name=f"Hola, {name}")).to_be_visible()
+    await page.get_by_label("Contraseña").fill(PASSWORD)
+    await page.get_by_role("button", name="Guardar y entrar").click()
+    await expect(page.locator(".live")).to_have_text("en vivo")
+
+
+async def ask_to_replace(page: Page, house: Demo, document: str) -> None:
+    """Ask, as a customer with a document on file, that another takes its place."""
+    await page.goto(f"{house.url}/simulador")
+    row = page.locator("tr").filter(has_text="Cédula")
+    await page.get_by_role("button", name="+ WhatsApp").click()
+    while "—" in await row.inner_text():
+        await page.get_by_role("button", name="+ WhatsApp").click()
+    await say(page, "hola", "Soy el asistente")
+    await press(page, "Empezar", "Ley 1581")
+    await press(page, "Sí, autorizo", "comparta su número")
+    await page.locator("#suggestions button").first.click()
+    await expect(page.locator("#screen .theirs").last).to_contain_text("¿Es el suyo?")
+    await press(page, "Sí, es el mío", "Paso 1 de 3")
+    await press(page, "Cambiarlo", "cédula")
+    await say(page, document, "Paso 2 de 3")
+    await press(page, "Dejar el actual", "Paso 3 de 3")
+    await press(page, "Sí, guardar", "un asesor la revisará")
+
+
+async def press(page: Page, label: str, answer: str) -> None:
+    """Press a button of the bot's last message, and wait for the answer."""
+    await page.locator("#screen").get_by_role("button", name=label).last.click()
+    await expect(page.locator("#screen .theirs").last).to_contain_text(answer)

@@ -94,9 +94,11 @@ async def test_signed_out_elsewhere(house: Demo, new_page: NewPage) -> None:
     await expect(customer.locator("#screen .mine").last).to_contain_text("nadie lo lee")
     await expect(staff.locator("#log")).not_to_contain_text("nadie lo lee")
     assert await other.evaluate(_DRAFTS) == []
+    await staff.keyboard.press("Escape")
+    await expect(staff.locator("#sign-in")).to_be_hidden()
     await sign_in(other, "ana")
-    await other.goto("about:blank")
-    await sign_in_over(staff)
+    await staff.get_by_role("button", name="Devolver al asistente").click()
+    await expect(staff.locator(".live")).to_have_text("en vivo")
     await expect(staff.locator("#log")).to_contain_text("nadie lo lee")
 
 
