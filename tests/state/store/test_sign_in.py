@@ -128,6 +128,17 @@ async def test_many_names(staff: Staff) -> None:
     assert await guess(staff, "ana", password=PASSWORD, address=_ELSEWHERE) == "in"
 
 
+async def test_what_is_slowed_slows_nobody(staff: Staff) -> None:
+    """A try that its address may not make takes none of those for the name."""
+    await join(staff, "Ana")
+    await asyncio.gather(*(guess(staff, f"name {n}") for n in range(20)))
+    assert await _count(staff, 9) == {"slowed": 9}
+    tries = [await guess(staff, address=f"192.0.2.{n}") for n in range(6)]
+
+    assert tries == 5 * ["tried"] + ["slowed"]
+    assert [await guess(staff, now=NOW + _MINUTE) for _ in range(2)] == ["tried", "slowed"]
+
+
 async def test_right_ones_do_not_count(staff: Staff) -> None:
     """Whoever signs in rightly may do so as often as they like, from any browser."""
     await join(staff, "Ana")

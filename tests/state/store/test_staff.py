@@ -111,8 +111,10 @@ async def test_roles_made_up(redis: Redis, staff: Staff) -> None:
     name = await _key(redis, staff, "luis")
     before = wire.fields(await redis.hgetall(name))
     await staff.set_roles("luis", _AGENT)
+    await staff.set_roles("ana", FIRST)  # of the same number
     held = wire.fields(await redis.hgetall(name))
     hers = wire.fields(await redis.hgetall(await _key(redis, staff, "ana")))
+    assert hers[b"v"] == held[b"v"]
     forged = [
         held | {b"standing": before[b"standing"]},
         held | {b"standing": before[b"standing"], b"v": before[b"v"]},
