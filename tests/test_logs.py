@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def _level(call: ast.Call) -> str:
     return "error" if call.func.attr == _ONCE else call.func.attr
 
 
+@cache
 def _written() -> dict[tuple[str, str], set[str]]:
     """Read the code: event and level of every line, and the fields that it names."""
     lines: dict[tuple[str, str], set[str]] = {}

@@ -102,6 +102,22 @@ async def test_not_written_not_done(
     assert conversation.speaker.name != "ana"
 
 
+async def test_full_redis(client: httpx.AsyncClient, house: Application, redis: Redis) -> None:
+    """While Redis is full nothing is done that would stand there: 503, and all goes on after."""
+    await sign_in(client, house)
+    key = await talk(house, "hola")
+    await redis.config_set("maxmemory", "1")
+    try:
+        full = await client.post(f"/consola/c/{key}/take")
+    finally:
+        await redis.config_set("maxmemory", "0")
+    after = await client.post(f"/consola/c/{key}/take")
+    entries = await _entries(house)
+
+    assert (full.status_code, after.status_code) == (503, 204)
+    assert entries.count(("take", "ana", "done")) == 1
+
+
 async def test_forgotten_act_is_noted(house: Application) -> None:
     """What a handler does without a word of its own is noted by the gate, if it was done."""
     staff = house.store.staff
