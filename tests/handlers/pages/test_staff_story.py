@@ -113,6 +113,33 @@ async def test_two_people(house: Demo, new_page: NewPage) -> None:
     await accessible(beto)
 
 
+async def test_typed_for_one_request(house: Demo, new_page: NewPage) -> None:
+    """What is being typed stays with its request when another leaves the list, and on expiry."""
+    customer, ana = await new_page(viewport=WIDE), await new_page(viewport=WIDE, refusals=(401,))
+    await make_first(ana, house)
+    for document in ("79123456", "79123457"):
+        await ask_to_replace(customer, house, document)
+    await ana.goto(f"{house.url}/consola/solicitudes")
+    requests = ana.locator("#tasks article")
+    await expect(ana.locator(".live")).to_have_text("en vivo")
+    second = await requests.nth(1).get_attribute("aria-label")
+    for number, words in enumerate(("para el primero", "para el segundo")):
+        await requests.nth(number).get_by_label("Motivo que leerá").fill(words)
+    other = await ana.context.new_page()
+    await other.goto(f"{house.url}/consola/solicitudes")
+    await other.get_by_label("Motivo que leerá").first.fill("no")
+    await other.get_by_role("button", name="Rechazar").first.click()
+
+    await expect(requests).to_have_count(1)
+    assert await requests.get_attribute("aria-label") == second
+    await expect(requests.get_by_label("Motivo que leerá")).to_have_value("para el segundo")
+    await expire_sessions(house)
+    await ana.get_by_role("button", name="Rechazar").click()
+    await sign_in_over(ana)
+    await expect(ana.locator(".live")).to_have_text("en vivo")
+    await expect(requests.get_by_label("Motivo que leerá")).to_have_value("para el segundo")
+
+
 async def test_reveal_and_copy(house: Demo, new_page: NewPage) -> None:
     """What is masked is read and copied for a reason only, and the audit tells by whom and why."""
     customer, ana = await new_page(viewport=WIDE), await new_page(viewport=WIDE)
