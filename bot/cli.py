@@ -45,6 +45,7 @@ _CONFIGURATION = 78
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="enlace", message="enlace %(version)s")
 def main() -> None:
     """Enlace links customers' chats to their Internet service in WispHub."""
     logs.configure()
