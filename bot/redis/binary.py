@@ -1,4 +1,4 @@
-"""The redis-server to run: from the PATH, or the one that comes with the requirements."""
+"""The redis-server to run: from the PATH, or the one that comes with `enlace[embedded]`."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def find() -> Path:
 
 
 def find_bundled() -> Path:
-    """Find the redis-server that comes with the requirements.
+    """Find the redis-server of the extra `embedded`.
 
     Raises:
         NoRedisFound: it is not installed.

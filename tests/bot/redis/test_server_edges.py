@@ -206,7 +206,7 @@ async def test_orphan_that_does_not_end(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_operators_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The operator's server comes before the one that comes with the requirements."""
+    """The operator's server comes before the one of the extra `embedded`."""
     (tmp_path / "valkey-server").symlink_to(find_bundled())
     monkeypatch.setenv("PATH", str(tmp_path))
 
