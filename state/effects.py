@@ -145,11 +145,15 @@ class RedeemInvitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendCode:
-    """Send a one-time code to a phone (E.164); ends in `CodeUnsent` if it cannot be."""
+    """Send a one-time code to a phone (E.164); ends in `CodeUnsent` if it cannot be.
+
+    `read_out` if a member of staff reads it out: it is only counted.
+    """
 
     phone: str
     code: str
     service_id: int
+    read_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

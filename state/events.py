@@ -333,6 +333,13 @@ class HandedBack:
     agent: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberDisabled:
+    """The member of staff who holds the chat is one no more."""
+
+    agent: str
+
+
 CustomerInput = Said | Pressed | SharedContact | SentMedia | Invited
 """What the customer says, and waits for an answer to."""
 
@@ -364,6 +371,7 @@ StaffAction = (
     | Vouched
     | Exported
     | Revealed
+    | MemberDisabled
 )
 """What staff do."""
 

@@ -206,23 +206,26 @@ class Identity:
         proofs: what was proven of the customer (`state.proof`).
         owned: a phone (E.164) that a one-time code showed to be the customer's.
         challenge: the one-time code that is awaited.
+        vouched_by: the members of staff on whose word some of the proofs rest.
     """
 
     client: Client | None = None
     proofs: tuple[Proof, ...] = ()
     owned: str = ""
     challenge: Challenge | None = None
+    vouched_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """The service that the chat belongs to, and what proved it.
+    """The service that the chat belongs to, what proved it, and whose word that rests on.
 
     It outlives every dialog: only `unlink` and an erasure end it.
     """
 
     client: Client
     proofs: tuple[Proof, ...] = ()
+    vouched_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

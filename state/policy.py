@@ -2,7 +2,8 @@
 
 `enlace policy` prints it. Whatever is asked for on knowledge alone, people decide, and the customer
 hears the same: a cell that refused there would tell what stands on file. Only `first_fill` writes,
-into blank files. No preset replaces a document on knowledge without two people's approval.
+into blank files. No preset replaces a document on knowledge, or on the word of one member of staff,
+without two people's approval.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -11,7 +12,7 @@ from enum import StrEnum
 
 from state.client import Change, Client
 from state.fields.table import Field
-from state.proof import BY_PHONE, Level, Proof, level
+from state.proof import BY_PHONE, BY_STAFF, Level, Proof, level
 
 
 class Decision(StrEnum):
@@ -147,7 +148,7 @@ _SITUATIONS: dict[Field, Callable[[Case, Change], Iterator[Situation]]] = {
 def judge(case: Case, preset: Preset) -> Judgement:
     """Decide on a request: the strictest of its situations counts."""
     found = tuple(situations(case)) or (Situation.LINK,)
-    decided = [decide(situation, _level(case, situation), preset) for situation in found]
+    decided = [_decide_one(case, situation, preset) for situation in found]
     if preset is Preset.FIRST_FILL and _first_fill(case, found):
         decided = [Decision.AUTOMATIC]
     decision = max(decided, key=list(Decision).index)
@@ -168,10 +169,22 @@ def decide(situation: Situation, proven: Level, preset: Preset) -> Decision:
     return Decision.APPROVAL if strict and decision is Decision.AUTOMATIC else decision
 
 
-def _level(case: Case, situation: Situation) -> Level:
+def _decide_one(case: Case, situation: Situation, preset: Preset) -> Decision:
+    """Decide on one situation: where two people are needed, one's word makes nothing automatic."""
+    decision = decide(situation, _level(case, situation), preset)
+    alone = situation in _FOUR_EYES and _rests_on_staff(case, situation)
+    return Decision.APPROVAL if alone and decision is Decision.AUTOMATIC else decision
+
+
+def _rests_on_staff(case: Case, situation: Situation) -> bool:
+    """Tell whether the level would be lower without staff's word."""
+    return _level(case, situation, without=BY_STAFF) < _level(case, situation)
+
+
+def _level(case: Case, situation: Situation, *, without: frozenset[Proof] = frozenset()) -> Level:
     """A field that is replaced, or was changed a short while ago, proves nothing."""
     worthless = situation is Situation.PHONE_REPLACED or case.recent
-    return level(case.proofs, without=BY_PHONE if worthless else ())
+    return level(case.proofs, without=without | BY_PHONE if worthless else without)
 
 
 def _is_held(case: Case, found: tuple[Situation, ...]) -> bool:

@@ -16,6 +16,9 @@ class Proof(StrEnum):
     CODE = "codigo"
     """A one-time code that went to a phone on file came back."""
 
+    READ_OUT = "dictado"
+    """A one-time code that staff read out to whoever answered a phone on file came back."""
+
     FACTS = "datos"
     """Name and address, and one fact more, are as on file."""
 
@@ -35,10 +38,13 @@ class Level(IntEnum):
         return f"A{self.value}"
 
 
-BY_PHONE = frozenset({Proof.CHANNEL_PHONE, Proof.CODE})
+BY_PHONE = frozenset({Proof.CHANNEL_PHONE, Proof.CODE, Proof.READ_OUT})
 """What is worth nothing where the phone itself is replaced, or was changed a short while ago."""
 
-_POSSESSION = frozenset({Proof.CHANNEL_PHONE, Proof.INVITATION, Proof.CODE})
+BY_STAFF = frozenset({Proof.STAFF, Proof.READ_OUT})
+"""What rests on the word of one member of staff, who may be wrong, or lie."""
+
+_POSSESSION = frozenset({Proof.CHANNEL_PHONE, Proof.INVITATION, Proof.CODE, Proof.READ_OUT})
 
 
 def level(proofs: Collection[Proof], *, without: Collection[Proof] = ()) -> Level:

@@ -76,7 +76,7 @@ class Request:
         code: by which the customer and staff name it.
         at: when it was asked for, ms.
         reasons: why people decide, as they read it.
-        four_eyes: two people must approve.
+        four_eyes: two people must stand for it.
         approved_by: who did.
         moved: the record changed after it was asked for: what stands there now is new.
         changes: what was asked for, and what stood on file then.
@@ -101,9 +101,9 @@ class Request:
     reply: str = ""
 
     @property
-    def is_approved(self) -> bool:
-        """Tell whether as many people as it needs have approved it."""
-        return len(self.approved_by) >= (2 if self.four_eyes else 1)
+    def needs_two(self) -> bool:
+        """Tell whether two people must stand for it (`state.machine.two_people`)."""
+        return self.four_eyes or self.undoes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

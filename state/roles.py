@@ -8,6 +8,23 @@ server, for pages, fragments, copies and streams alike. Where two people are nee
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import get_args
+
+from state.events import (
+    Asked,
+    CodeRead,
+    Decided,
+    Exported,
+    HandedBack,
+    MemberDisabled,
+    Replied,
+    Revealed,
+    Settled,
+    StaffAction,
+    TakenOver,
+    Undone,
+    Vouched,
+)
 
 
 class Role(StrEnum):
@@ -111,10 +128,27 @@ RULES: dict[Act, Rule] = {
     Act.READ_REFERENCE: Rule(roles=_EVERYBODY, reads=True),
 }
 
+ACT_OF: dict[type[StaffAction], Act] = {
+    TakenOver: Act.TAKE,
+    Replied: Act.REPLY,
+    HandedBack: Act.HAND_BACK,
+    Asked: Act.ASK,
+    Vouched: Act.VOUCH,
+    CodeRead: Act.READ_CODE,
+    Decided: Act.APPROVE,
+    Undone: Act.UNDO,
+    Settled: Act.SETTLE,
+    Exported: Act.COPY,
+    Revealed: Act.REVEAL,
+    MemberDisabled: Act.MANAGE_MEMBERS,
+}
+"""The act that an event of a chat tells of; a decision may be a rejection too."""
+
 FIRST = frozenset({Role.SUPERVISOR, Role.ADMINISTRADOR})
 """The roles of the first member, and of every member of 0.1: a provider of one person goes on."""
 
 assert RULES.keys() == set(Act)
+assert ACT_OF.keys() == set(get_args(StaffAction))
 
 
 def may(roles: Collection[Role], act: Act) -> bool:

@@ -23,7 +23,7 @@ from handlers.turns import Machine, Turns
 from state.client import Client
 from state.conversation import Chat
 from state.effects import Send
-from state.events import Event, Said
+from state.events import Event, HandedBack, Said, TakenOver, Vouched
 from state.machine.step import step
 from state.parts import NOBODY, Person, Speaker
 from state.records import TimerName
@@ -185,6 +185,12 @@ class HouseStage:
         await self._settle()
         await self.turns.take(self.chat, delivery)  # vendors repeat: nothing may come of it
         await self._settle()
+
+    async def vouch(self, *, agent: str = "luis") -> None:
+        """Let a member of staff take the chat, make sure who the customer is, and hand it back."""
+        await self.happen(TakenOver(agent=agent))
+        await self.happen(Vouched(agent=agent, reason="vino a la oficina"))
+        await self.happen(HandedBack(agent=agent))
 
     async def pass_time(self, milliseconds: int) -> None:
         end = self._now + milliseconds

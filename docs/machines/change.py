@@ -12,16 +12,19 @@ from state.events import (
     ClientMissing,
     Decided,
     Event,
+    HandedBack,
     LookupFailed,
     Outcome,
     Said,
     Settled,
+    TakenOver,
     TimerFired,
     Undone,
     Updated,
     Vouched,
 )
 from state.fields.table import Field
+from state.machine import two_people
 from state.objections import Objection
 from state.records import TimerName, Verification
 from state.states import State
@@ -56,7 +59,7 @@ def _request_state(conversation: Conversation) -> str:
     assert request is not None
     if request.contested:
         return "stopped"
-    if request.is_approved and timer is not None and timer.name is TimerName.HELD:
+    if two_people.is_agreed(conversation) and timer is not None and timer.name is TimerName.HELD:
         return "held"
     if request.approved_by:
         return "approved_once"
@@ -82,7 +85,8 @@ def _key(conversation: Conversation) -> Hashable:
     request, saved = conversation.change.request, conversation.last_change
     check, timer = conversation.verification, conversation.timer
     waits = request and (
-        request.four_eyes, len(request.approved_by), request.contested, request.undoes,
+        request.four_eyes, len(request.approved_by), len(two_people.list_people(conversation)),
+        request.contested, request.undoes,
         request.moved, request.held_until > 0,
     )  # fmt: skip
     return (
@@ -95,12 +99,19 @@ def _moves(before: Conversation) -> Iterator[tuple[str, Conversation]]:
     yield from _customer(before)
     for label, event in _others(before):
         yield label, take(before, event)
+    yield "staff vouch for the customer", _vouched(before)
     if before.state is State.UPDATING:
         yield from _outcomes(before)
     if before.timer is not None and before.timer.name in (TimerName.RETRY, TimerName.HELD):
         yield "time", fire(before)
     if before.verification is not None:
         yield from _readings(before, before.verification)
+
+
+def _vouched(before: Conversation) -> Conversation:
+    """Let a member take the chat, vouch for the customer, and hand the chat back."""
+    held = take(before, TakenOver(agent="ana"))
+    return take(take(held, Vouched(agent="ana", reason="x")), HandedBack(agent="ana"))
 
 
 def _outcomes(before: Conversation) -> Iterator[tuple[str, Conversation]]:
@@ -130,7 +141,6 @@ def _others(before: Conversation) -> Iterator[tuple[str, Event]]:
     for agent in ("ana", "luis"):
         yield "staff approve", Decided(agent=agent, code=code, approved=True)
     yield "staff refuse", Decided(agent="ana", code=code, approved=False)
-    yield "staff vouch for the customer", Vouched(agent="ana", reason="x")
     yield "the holder says yes", Attested(code=code, own=True)
     yield "the holder says no", Attested(code=code, own=False)
     if saved is not None:

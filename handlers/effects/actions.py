@@ -187,13 +187,15 @@ class Actions:
         return not contents(action, client)
 
     async def _send_code(self, head: Head, action: SendCode) -> EffectResult | None:
-        """Send a code unless the limit is reached; report a failure at once.
+        """Send a code unless the limit is reached, or let it be read out; report a failure.
 
         None goes to a number that two accounts have shown, whichever chat asks for it.
         """
         blocked = await self.guard.blocks_code(head, action.service_id)
         if blocked or await self.notifier.is_recycled(action.phone):
             return CodeUnsent(code=action.code)
+        if action.read_out:
+            return None
         try:
             await self.codes.send(action.phone, action.code)
         except CodeRefused:

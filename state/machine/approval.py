@@ -4,26 +4,23 @@ import dataclasses
 
 from state.conversation import Conversation, replace
 from state.effects import SetLock
-from state.events import Asked, Attested, Decided, Settled, Undone, Vouched
-from state.machine import commands, leaving, updating
+from state.events import Asked, Attested, Decided, Undone, Vouched
+from state.machine import commands, leaving, two_people, updating
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages.staff import Reason
 from state.proof import Proof
-from state.records import UNSETTLED, Request, Standing, Timer, TimerName
+from state.records import Request, Standing, Timer, TimerName
 from state.states import State
 
 _REPLY = 500  # characters kept of a reply
 
 
 def decide(conversation: Conversation, event: Decided, moment: Moment) -> Step:
-    """Take a decision; one that comes second, or about another request, changes nothing."""
+    """Take a decision on the request that waits."""
     request = conversation.change.request
-    if request is None or request.code != event.code or conversation.state is not State.REVIEW:
-        return conversation, ()
-    if request.undoes and event.agent == request.asked_by and event.approved:
-        return conversation, ()  # somebody else must agree
+    assert request is not None
     if not event.approved:
         return _refuse(conversation, event.reason)
     return _approve(conversation, request, event.agent, moment)
@@ -32,8 +29,7 @@ def decide(conversation: Conversation, event: Decided, moment: Moment) -> Step:
 def ask_customer(conversation: Conversation, event: Asked) -> Step:
     """Ask the customer what staff want to know before they decide."""
     request = conversation.change.request
-    if request is None or request.code != event.code or not event.text.strip():
-        return conversation, ()
+    assert request is not None
     query = dataclasses.replace(request, query=event.text.strip(), reply="")
     conversation = replace(conversation, change=replace(conversation.change, request=query))
     return say(conversation, line(conversation, "pregunta_asesor", pregunta=query.query))
@@ -51,13 +47,10 @@ def take_reply(conversation: Conversation, text: str) -> Step:
 
 def request_undo(conversation: Conversation, event: Undone, moment: Moment) -> Step:
     """Ask people to put back what stood there before the last change; the customer hears later."""
-    saved, idle = conversation.last_change, conversation.state is State.DONE
-    if saved is None or saved.code != event.code or not saved.undoable or not idle:
-        return conversation, ()
     request = Request(
         code=moment.reference,
         at=moment.now,
-        reasons=(Reason.UNDOES.format(code=saved.code, reason=event.reason),),
+        reasons=(Reason.UNDOES.format(code=event.code, reason=event.reason),),
         undoes=True,
         asked_by=event.agent,
     )
@@ -71,20 +64,20 @@ def request_undo(conversation: Conversation, event: Undone, moment: Moment) -> S
     return conversation, ()
 
 
-def settle(conversation: Conversation, event: Settled) -> Step:
+def settle(conversation: Conversation) -> Step:
     """Note that a person saw to a change; it is read no more."""
     saved = conversation.last_change
-    if saved is None or saved.code != event.code or saved.standing not in UNSETTLED:
-        return conversation, ()
+    assert saved is not None
     done = dataclasses.replace(saved, standing=Standing.SETTLED)
     return replace(conversation, last_change=done, verification=None), ()
 
 
 def vouch(conversation: Conversation, event: Vouched, moment: Moment) -> Step:
-    """Take a member of staff's word for who the customer is; nothing is held back then."""
-    assert event.reason
-    proofs = tuple(dict.fromkeys((*conversation.identity.proofs, Proof.STAFF)))
-    proven = leaving.with_proofs(conversation, proofs)
+    """Take a member of staff's word for who the customer is; nothing is held back then.
+
+    Where two people are needed, whoever vouched is one of them.
+    """
+    proven = leaving.with_proof(conversation, Proof.STAFF, by=event.agent)
     trusted = replace(proven, lookup=replace(proven.lookup, alarmed=False))
     sure, effects = _release(trusted, moment)
     if conversation.identity.client is None:
@@ -120,15 +113,9 @@ def write_when_due(conversation: Conversation, moment: Moment) -> Step:
 
 def _stop(conversation: Conversation) -> Conversation:
     """Void the approvals; what was tried already is not tried again."""
-    request, timer = conversation.change.request, conversation.timer
-    assert request is not None
-    void = dataclasses.replace(request, contested=True, approved_by=())
+    timer = conversation.timer
     held = timer is not None and timer.name is TimerName.HELD
-    return replace(
-        conversation,
-        change=replace(conversation.change, request=void),
-        timer=None if held else timer,
-    )
+    return replace(commands.contest_request(conversation), timer=None if held else timer)
 
 
 def _release(conversation: Conversation, moment: Moment) -> Step:
@@ -143,12 +130,10 @@ def _release(conversation: Conversation, moment: Moment) -> Step:
 
 
 def _approve(conversation: Conversation, request: Request, agent: str, moment: Moment) -> Step:
-    """Write it, once as many people as it needs have approved, each of them once."""
-    if agent in request.approved_by or request.contested:
-        return conversation, ()
+    """Write it, once as many people as it needs stand for it."""
     approved = dataclasses.replace(request, approved_by=(*request.approved_by, agent))
     waiting = replace(conversation, change=replace(conversation.change, request=approved))
-    if approved.is_approved and moment.now < approved.held_until:
+    if two_people.is_agreed(waiting) and moment.now < approved.held_until:
         timer = Timer(name=TimerName.HELD, due=approved.held_until, generation=conversation.turns)
         conversation = replace(waiting, timer=timer)
         return say(conversation, line(conversation, "aprobada_retenida"))
@@ -156,8 +141,9 @@ def _approve(conversation: Conversation, request: Request, agent: str, moment: M
 
 
 def _write(conversation: Conversation, request: Request, moment: Moment) -> Step:
-    """Write what as many people as it needs have approved, once it is held back no more."""
-    if not request.is_approved or request.contested or moment.now < request.held_until:
+    """Write what as many people as it needs stand for, once it is held back no more."""
+    waits = request.contested or moment.now < request.held_until
+    if waits or not two_people.is_agreed(conversation):
         return conversation, ()
     conversation, effect = updating.update(
         replace(conversation, change=replace(conversation.change, attempts=0), timer=None), moment

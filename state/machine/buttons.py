@@ -83,8 +83,9 @@ def _searching_by(way: str) -> ChoiceHandler:
 
 def _search_again(conversation: Conversation, _: Moment) -> Step:
     """Look for another service."""
+    unproven = leaving.prove_anew(conversation)
     return identification.ask_method(
-        replace(conversation, identity=replace(conversation.identity, client=None, proofs=()))
+        replace(unproven, identity=replace(unproven.identity, client=None))
     )
 
 

@@ -96,7 +96,7 @@ def _take_new_names(conversation: Conversation, moment: Moment) -> Step:
     conversation, telling = recycling.note_names(conversation, moment)
     account = replace(conversation.account, renumbered_at=moment.now)
     conversation, link = leaving.with_proofs(conversation, ()), conversation.link
-    linked = None if link is None else replace(link, proofs=())
+    linked = None if link is None else replace(link, proofs=(), vouched_by=())
     return replace(conversation, account=account, link=linked), telling
 
 

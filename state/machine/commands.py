@@ -168,12 +168,18 @@ def objects(conversation: Conversation, event: Event) -> bool:
 
 def _contest_own(conversation: Conversation) -> Conversation:
     """Mark what this chat changed, or asked for, as a stranger's."""
-    saved, request = contest(conversation.last_change), conversation.change.request
-    if request is not None:
-        request = dataclasses.replace(request, contested=True, approved_by=())
-    return replace(
-        conversation, last_change=saved, change=replace(conversation.change, request=request)
-    )
+    contested = replace(conversation, last_change=contest(conversation.last_change))
+    return contest_request(contested)
+
+
+def contest_request(conversation: Conversation) -> Conversation:
+    """Void the approvals of the request that waits, if one does, and whose word was taken."""
+    request = conversation.change.request
+    if request is None:
+        return conversation
+    void = dataclasses.replace(request, contested=True, approved_by=())
+    doubted = leaving.with_proofs(conversation, conversation.identity.proofs)
+    return replace(doubted, change=replace(conversation.change, request=void))
 
 
 def contest(saved: SavedChange | None) -> SavedChange | None:

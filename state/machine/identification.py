@@ -12,7 +12,7 @@ from state.fields import invitations, matching, naming
 from state.fields.matching import Match
 from state.fields.reading import Refused
 from state.fields.table import Field
-from state.machine import one_time_codes
+from state.machine import leaving, one_time_codes
 from state.machine.asking import ask, say
 from state.machine.commands import hand_over
 from state.machine.filling import line
@@ -196,7 +196,7 @@ def tell_result(conversation: Conversation, moment: Moment) -> Step:
     if not conversation.lookup.found:
         return fail(conversation)
     return _choose(
-        replace(conversation, identity=replace(conversation.identity, proofs=(Proof.FACTS,))),
+        leaving.prove_anew(conversation, Proof.FACTS),
         conversation.lookup.found,
         moment,
     )
@@ -258,9 +258,7 @@ def _take_phone_results(
     if not clients:
         return ask_method(conversation, line(conversation, "id_tel_no"))
     return _choose(
-        replace(
-            conversation, identity=replace(conversation.identity, proofs=(Proof.CHANNEL_PHONE,))
-        ),
+        leaving.prove_anew(conversation, Proof.CHANNEL_PHONE),
         clients,
         moment,
     )

@@ -73,18 +73,21 @@ def link(conversation: Conversation) -> Conversation:
 
     What the policy asks of the search goes on counting.
     """
-    client, proofs = conversation.identity.client, conversation.identity.proofs
-    lookup = conversation.lookup
+    known, lookup = conversation.identity, conversation.lookup
     return replace(
         conversation,
-        link=None if client is None else Link(client=client, proofs=proofs),
+        link=None
+        if known.client is None
+        else Link(client=known.client, proofs=known.proofs, vouched_by=known.vouched_by),
         lookup=Lookup(failures=lookup.failures, all_facts=lookup.all_facts, alarmed=lookup.alarmed),
     )
 
 
 def linked_identity(link: Link | None) -> Identity:
     """Tell who the customer of a linked chat is, while no dialog is about another service."""
-    return Identity() if link is None else Identity(client=link.client, proofs=link.proofs)
+    if link is None:
+        return Identity()
+    return Identity(client=link.client, proofs=link.proofs, vouched_by=link.vouched_by)
 
 
 def with_client(conversation: Conversation, client: Client) -> Conversation:
@@ -95,9 +98,26 @@ def with_client(conversation: Conversation, client: Client) -> Conversation:
     return replace(conversation, identity=replace(conversation.identity, client=client), link=link)
 
 
-def with_proofs(conversation: Conversation, proofs: tuple[Proof, ...]) -> Conversation:
+def prove_anew(conversation: Conversation, *proofs: Proof) -> Conversation:
+    """Let this and nothing else be proven of who is looked for; what proved the link stands."""
+    identity = replace(conversation.identity, proofs=proofs, vouched_by=())
+    return replace(conversation, identity=identity)
+
+
+def with_proof(conversation: Conversation, proof: Proof, *, by: str = "") -> Conversation:
+    """Add a proof, and the member of staff on whose word it rests, if it rests on one."""
+    known = conversation.identity
+    proofs = tuple(dict.fromkeys((*known.proofs, proof)))
+    vouched_by = tuple(dict.fromkeys((*known.vouched_by, *([by] if by else []))))
+    return with_proofs(conversation, proofs, vouched_by)
+
+
+def with_proofs(
+    conversation: Conversation, proofs: tuple[Proof, ...], vouched_by: tuple[str, ...] = ()
+) -> Conversation:
     """Note what is proven of the customer of this service, also where the chat is linked to it."""
     client, link = conversation.identity.client, conversation.link
     if link is not None and client is not None and link.client.service_id == client.service_id:
-        link = replace(link, proofs=proofs)
-    return replace(conversation, identity=replace(conversation.identity, proofs=proofs), link=link)
+        link = replace(link, proofs=proofs, vouched_by=vouched_by)
+    identity = replace(conversation.identity, proofs=proofs, vouched_by=vouched_by)
+    return replace(conversation, identity=identity, link=link)

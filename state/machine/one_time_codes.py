@@ -19,7 +19,6 @@ from state.records import Challenge, Purpose
 from state.states import State
 
 _LIFE = 600_000  # ms that a code counts
-_READ = 4 * 3600_000  # ms that one counts which a person reads out
 _WRONG = 3
 _SENT = 3
 _SIX = re.compile(r"\d{6}")
@@ -52,25 +51,28 @@ def prove_number(conversation: Conversation, field: Field, moment: Moment) -> St
 
 
 def read_out(conversation: Conversation, event: CodeRead, moment: Moment) -> Step:
-    """Let staff read a code to whoever answers the phone on file; the bot takes it."""
-    phone = recycling.find_mobile(conversation)
-    busy = conversation.state in (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
-    if busy or not phone or conversation.speaker != member(event.agent):
-        return conversation, ()
+    """Let staff read a code to whoever answers the phone on file; the bot takes it.
+
+    It counts as one that is sent does, and for as long.
+    """
+    client, phone = conversation.identity.client, recycling.find_mobile(conversation)
+    assert client is not None
     challenge = Challenge(
         code=moment.one_time_code,
         phone=phone,
         purpose=Purpose.HOLDER,
-        due=moment.now + _READ,
+        due=moment.now + _LIFE,
         read_by=event.agent,
     )
+    count = SendCode(phone=phone, code=challenge.code, service_id=client.service_id, read_out=True)
     conversation = replace(
         conversation,
         speaker=BOT,
         state=State.CODE,
         identity=replace(conversation.identity, challenge=challenge),
     )
-    return ask(conversation)
+    conversation, effects = ask(conversation)
+    return conversation, (*effects, count)
 
 
 def take_code(conversation: Conversation, text: str, moment: Moment) -> Step:
@@ -106,11 +108,14 @@ def skip(conversation: Conversation) -> Step:
 def go_on_without(conversation: Conversation, event: CodeUnsent) -> Step:
     """Go on without the code that could not be sent.
 
-    Of a phone on file nothing is said: who waits in vain goes on with a button.
+    Of a phone on file nothing is said: who waits in vain goes on with a button. Who was to read
+    it out has the chat back.
     """
     challenge = conversation.identity.challenge
     if challenge is None or challenge.code != event.code or conversation.state is not State.CODE:
         return conversation, ()
+    if challenge.read_by:
+        return _give_back(conversation, challenge), ()
     if challenge.purpose is Purpose.HOLDER:
         return conversation, ()
     return _go_on(conversation, line(conversation, "otp_no_salio"))
@@ -142,8 +147,14 @@ def _add_proof(conversation: Conversation, challenge: Challenge) -> Step:
         return _go_on(
             replace(conversation, identity=replace(conversation.identity, owned=challenge.phone))
         )
-    proofs = tuple(dict.fromkeys((*conversation.identity.proofs, Proof.CODE)))
-    return _go_on(leaving.with_proofs(conversation, proofs))
+    proof = Proof.READ_OUT if challenge.read_by else Proof.CODE
+    return _go_on(leaving.with_proof(conversation, proof, by=challenge.read_by))
+
+
+def _give_back(conversation: Conversation, challenge: Challenge) -> Conversation:
+    """Let the member of staff who may read out no more codes go on with the customer."""
+    free = replace(conversation, identity=replace(conversation.identity, challenge=None))
+    return replace(free, speaker=member(challenge.read_by), state=open_question(free))
 
 
 def _go_on(conversation: Conversation, *lead: Line) -> Step:

@@ -10,6 +10,7 @@ from state.events import (
     Decided,
     Exported,
     HandedBack,
+    MemberDisabled,
     Replied,
     Revealed,
     Settled,
@@ -22,14 +23,17 @@ from state.machine import approval, channel_events, one_time_codes
 from state.machine.asking import say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.parts import BOT, member
+from state.machine.refusals import find_refusal
+from state.parts import BOT, QUEUE, member
 
 
 def take(conversation: Conversation, event: StaffAction, moment: Moment) -> Step:
-    """Take what a member of staff does; what does not fit any more changes nothing.
+    """Take what a member of staff does; what is refused changes nothing.
 
     What is said of it while a person holds the chat, that member says.
     """
+    if find_refusal(conversation, event) is not None:
+        return conversation, ()
     after, effects = _dispatch(conversation, event, moment)
     if not after.speaker.is_person:
         return after, effects
@@ -42,8 +46,8 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
             return _take_over(conversation, agent)
         case Replied():
             return _reply(conversation, event)
-        case HandedBack(agent=agent):
-            return _hand_back(conversation, agent)
+        case HandedBack():
+            return _hand_back(conversation)
         case Decided():
             return approval.decide(conversation, event, moment)
         case Asked():
@@ -53,16 +57,16 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
         case Undone():
             return approval.request_undo(conversation, event, moment)
         case Settled():
-            return approval.settle(conversation, event)
+            return approval.settle(conversation)
         case Vouched():
             return approval.vouch(conversation, event, moment)
         case Exported() | Revealed():
             return conversation, ()  # the journal has it
+        case MemberDisabled():
+            return replace(conversation, speaker=QUEUE), ()
 
 
 def _take_over(conversation: Conversation, agent: str) -> Step:
-    if conversation.speaker == member(agent):
-        return conversation, ()
     conversation = replace(
         conversation, speaker=member(agent), timer=channel_events.keep_urgent(conversation.timer)
     )
@@ -70,15 +74,10 @@ def _take_over(conversation: Conversation, agent: str) -> Step:
 
 
 def _reply(conversation: Conversation, event: Replied) -> Step:
-    text = event.text.strip()
-    if conversation.speaker != member(event.agent) or not text:
-        return conversation, ()
-    return conversation, (Send(text=text, member=event.agent),)
+    return conversation, (Send(text=event.text.strip(), member=event.agent),)
 
 
-def _hand_back(conversation: Conversation, agent: str) -> Step:
-    if conversation.speaker != member(agent):
-        return conversation, ()
+def _hand_back(conversation: Conversation) -> Step:
     conversation = replace(conversation, speaker=BOT)
     return say(conversation, line(conversation, "asesor_sale"))
 

@@ -10,6 +10,7 @@ from state.events import (
     CustomerInput,
     Displaced,
     Event,
+    MemberDisabled,
     NumberPassed,
     StaffAction,
     Warned,
@@ -45,7 +46,8 @@ def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
     after, effects = _dispatch(before, event, moment)
     if (after.state, after.speaker) != (before.state, before.speaker):
         after = enter(after, moment)
-    if after.speaker == QUEUE != before.speaker and moment.absence is not None:
+    queued = after.speaker == QUEUE != before.speaker and not isinstance(event, MemberDisabled)
+    if queued and moment.absence is not None:
         after, effects = _add_opening_hours(after, effects, moment.absence)
     if after.shown.question != before.shown.question:
         after = replace(after, shown=replace(after.shown, asked_at=moment.now))

@@ -44,6 +44,7 @@ PROOFS = {
     Proof.CHANNEL_PHONE: "celular del canal",
     Proof.INVITATION: "invitación",
     Proof.CODE: "código de un solo uso",
+    Proof.READ_OUT: "código dictado por el personal",
     Proof.FACTS: "datos del servicio",
     Proof.STAFF: "personal",
 }
@@ -158,7 +159,7 @@ NOTES: dict[type[Event], str] = {
     events.ClientMissing: f"{SYSTEM}: no hay tal servicio",
     events.LookupFailed: f"{SYSTEM}: no respondió a la consulta",
     events.Barred: "No se buscó: demasiados intentos",
-    events.CodeUnsent: "El código no se pudo enviar",
+    events.CodeUnsent: "El código no vale: hubo demasiados, o ese número no lo recibe",
     events.Crowded: "El chat no quedó vinculado: {stay}",
     events.TimerFired: "Venció un temporizador",
     events.TakenOver: "{event.agent} tomó la conversación",
@@ -170,6 +171,7 @@ NOTES: dict[type[Event], str] = {
     events.Exported: "{event.agent} descargó copia de todo lo guardado",
     events.Revealed: "{event.agent} vio los datos sin tapar: {event.reason}",
     events.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
+    events.MemberDisabled: "{event.agent} ya no es del personal: el chat espera a otra persona",
     events.Displaced: "Se desvinculó: solo sabía datos del servicio, y el titular ocupó su lugar",
     events.NumberPassed: "Otra cuenta usa ahora el número de este chat: ya no comprueba nada",
 }

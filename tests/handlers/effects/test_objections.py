@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
 from state.effects import UpdateClient
-from state.events import Decided, Invited, Outcome, Renumbered, Said, Updated, Vouched
+from state.events import Decided, Invited, Outcome, Renumbered, Said, Updated
 from state.messages.staff import OBJECTIONS
 from state.objections import Objection
 from state.parts import QUEUE
@@ -54,7 +54,7 @@ async def _save(
         await stage.happen(Said(text="sí, autorizo"))
     await stage.happen(Invited(code=await stage.invite(service)))
     await stage.happen(Said(text="sí, es el mío"))
-    await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
+    await stage.vouch()
     for text in (document, phone, "sí, guardar"):
         await stage.happen(Said(text=text))
     return await _found(stage)
@@ -156,8 +156,8 @@ async def test_link_without_a_change(stage: HouseStage) -> None:
         assert (await _look(stage, chat)).link
     third = await _look(stage, "c")
     chats = (await stage.store.service_history.history(1001)).chats
-    await stage.happen(Vouched(agent="luis", reason="vino a la oficina"))
-    for text in ("volver al asistente", "sí, guardar"):
+    await stage.vouch()
+    for text in ("continuar", "sí, guardar"):
         await stage.happen(Said(text=text))
 
     assert (third.link, third.speaker, third.state) == (None, QUEUE, State.SUMMARY)

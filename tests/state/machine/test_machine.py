@@ -42,6 +42,7 @@ from state.events import (
     Left,
     LookupFailed,
     Medium,
+    MemberDisabled,
     Mentioned,
     NumberPassed,
     Outcome,
@@ -67,6 +68,7 @@ from state.fields.answers import Command
 from state.fields.table import Field
 from state.machine.asking import choices
 from state.machine.buttons import CHOICES
+from state.machine import two_people
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.messages import CATALOGUE
@@ -137,6 +139,7 @@ _OTHERS: dict[type[Event], st.SearchStrategy[Event]] = {
     Exported: st.builds(Exported, agent=_agents),
     Revealed: st.builds(Revealed, agent=_agents, reason=st.text(max_size=20)),
     Vouched: st.builds(Vouched, agent=_agents, reason=st.just("visita")),
+    MemberDisabled: st.builds(MemberDisabled, agent=_agents),
     TakenOver: st.builds(TakenOver, agent=_agents),
     Replied: st.builds(Replied, agent=_agents, text=st.sampled_from(["Hola", " "])),
     HandedBack: st.builds(HandedBack, agent=_agents),
@@ -258,7 +261,7 @@ def _people_agreed(after: Conversation, before: Conversation, moment: Moment) ->
     """What waited for people is written once enough of them agreed, and nobody is against it."""
     if before.state is State.REVIEW:
         assert after.change.request is not None
-        assert after.change.request.is_approved
+        assert two_people.is_agreed(after)
         assert not after.change.request.contested
         assert moment.now >= after.change.request.held_until
 

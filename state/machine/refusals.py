@@ -1,0 +1,122 @@
+"""Why what a member of staff wants to do changes nothing: it comes too late, or from the wrong one.
+
+Asked before a turn is taken, of the record that the turn was loaded with: what is refused leaves
+the record and the journal as they are.
+"""
+
+from enum import StrEnum
+
+from state.conversation import Conversation
+from state.events import (
+    Asked,
+    CodeRead,
+    Decided,
+    MemberDisabled,
+    Replied,
+    Settled,
+    StaffAction,
+    TakenOver,
+    Undone,
+    Vouched,
+)
+from state.machine import recycling, two_people
+from state.parts import member
+from state.records import UNSETTLED
+from state.roles import ACT_OF, RULES
+from state.states import State
+
+_BUSY = (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
+
+
+class Refusal(StrEnum):
+    """Why it changes nothing."""
+
+    NOT_HELD = "not_held"
+    """Only whoever holds the chat may do it."""
+
+    HELD = "held"
+    """Who takes the chat holds it already."""
+
+    NO_REQUEST = "no_request"
+    """The request was decided meanwhile, or withdrawn."""
+
+    NO_CHANGE = "no_change"
+    """The change does not stand as it did: it was undone, settled or followed by another."""
+
+    CONTESTED = "contested"
+    """Somebody who must know says that it was not the holder."""
+
+    SECOND = "second"
+    """Two people are needed, and this is the first one again."""
+
+    PROGRAM = "program"
+    """Two people are needed, and this is a program."""
+
+    ASKED = "asked"
+    """The same question waits for its answer."""
+
+    NO_PHONE = "no_phone"
+    """No phone stands on file to which a code may be read out."""
+
+    BUSY = "busy"
+    """At this point of the dialog no code is taken."""
+
+    NO_WORDS = "no_words"
+
+
+def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | None:
+    """Find out why an act would change nothing; None if it does what it should."""
+    holds = RULES[ACT_OF[type(event)]].holds
+    if holds and conversation.speaker != member(event.agent):
+        return Refusal.NOT_HELD
+    match event:
+        case TakenOver(agent=agent) if conversation.speaker == member(agent):
+            return Refusal.HELD
+        case MemberDisabled(agent=agent) if conversation.speaker != member(agent):
+            return Refusal.NOT_HELD
+        case Replied(text=words) | Asked(text=words) | Vouched(reason=words) if not words.strip():
+            return Refusal.NO_WORDS
+        case Decided():
+            return _of_decision(conversation, event)
+        case Asked():
+            return _of_question(conversation, event)
+        case CodeRead() if conversation.state in _BUSY:
+            return Refusal.BUSY
+        case CodeRead() if not recycling.find_mobile(conversation):
+            return Refusal.NO_PHONE
+        case Undone():
+            return None if _is_undoable(conversation, event) else Refusal.NO_CHANGE
+        case Settled(code=code):
+            saved = conversation.last_change
+            there = saved is not None and saved.code == code and saved.standing in UNSETTLED
+            return None if there else Refusal.NO_CHANGE
+        case _:
+            return None
+
+
+def _of_decision(conversation: Conversation, event: Decided) -> Refusal | None:
+    request = conversation.change.request
+    if request is None or request.code != event.code or conversation.state is not State.REVIEW:
+        return Refusal.NO_REQUEST
+    if not event.approved:
+        return None
+    if request.contested:
+        return Refusal.CONTESTED
+    if two_people.brings_on(conversation, event.agent):
+        return None
+    program = event.agent.startswith(two_people.PROGRAM) and request.needs_two
+    return Refusal.PROGRAM if program else Refusal.SECOND
+
+
+def _of_question(conversation: Conversation, event: Asked) -> Refusal | None:
+    request = conversation.change.request
+    if request is None or request.code != event.code:
+        return Refusal.NO_REQUEST
+    again = request.query == event.text.strip() and not request.reply
+    return Refusal.ASKED if again else None
+
+
+def _is_undoable(conversation: Conversation, event: Undone) -> bool:
+    saved = conversation.last_change
+    stands = saved is not None and saved.code == event.code and saved.undoable
+    return stands and conversation.state is State.DONE
