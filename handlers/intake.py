@@ -66,7 +66,7 @@ class Intake:
             _log.error("call.unreadable", channel=channel, bytes=len(body))
             await self.dead.keep(channel, body, reason=type(error).__name__)
             return
-        work: list[Awaitable[None]] = [self._put_aside(channel, unread) for unread in call.unread]
+        work: list[Awaitable[object]] = [self._put_aside(channel, unread) for unread in call.unread]
         work += [self._note(receipt) for receipt in call.receipts]
         if len(call.arrived) == 1 and not work and not _has_names(call.arrived[0]):
             chat, delivery = call.arrived[0]
@@ -78,7 +78,7 @@ class Intake:
             work.append(self._put_aside(channel, UnreadPart(body=body, reason="UnreadableName")))
         await _all([*work, *self._begin_turns(known)])
 
-    def _begin_turns(self, arrivals: Sequence[Arrived]) -> list[Awaitable[None]]:
+    def _begin_turns(self, arrivals: Sequence[Arrived]) -> list[Awaitable[object]]:
         """Begin a turn for each chat, with its deliveries in their order."""
         chats: dict[Chat, list[Delivery]] = {}
         for chat, delivery in arrivals:
@@ -147,7 +147,7 @@ def _arrive(contact: Contact, delivery: Delivery) -> Arrived:
     return contact.chat, delivery
 
 
-async def _all(work: Sequence[Awaitable[None]]) -> None:
+async def _all(work: Sequence[Awaitable[object]]) -> None:
     """Run everything, many at a time; raise the first failure after all have ended.
 
     More at a time would not share more round trips, and would take memory that is never freed.

@@ -23,14 +23,16 @@ from handlers.retention import Retention
 from handlers.texts import Texts
 from state.conversation import Chat, Conversation, replace
 from state.effects import Acknowledge, Effect, Resend, Say, Send
-from state.events import CustomerInput, Event, TimerFired
+from state.events import CustomerInput, Event, StaffAction, TimerFired
 from state.journal import Entry, Kind
+from state.machine.admission import find_refusal
 from state.machine.commands import hand_over
 from state.machine.moment import Moment, Step
 from state.machine.step import step
 from state.messages.staff import Note
 from state.parts import BOT
 from state.policy import Preset
+from state.refusals import Refusal
 from state.store.conversations import (
     Change,
     Loaded,
@@ -102,9 +104,10 @@ class Turns:
         self.conflicts = 0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, chat: Chat, *deliveries: Delivery) -> None:
+    async def take(self, chat: Chat, *deliveries: Delivery) -> Refusal | None:
         """Process deliveries of one chat, in order; deliveries seen before are ignored.
 
+        Of what staff do, tell why it changed nothing, if it did not: nothing is stored of it then.
         Where the chat's record cannot be read, its deliveries become dead letters.
 
         Raises:
@@ -112,20 +115,23 @@ class Turns:
         """
         await self._measure(chat, deliveries)
         try:
-            await self._take(chat, deliveries)
+            return await self._take(chat, deliveries)
         except UnreadableRecord as error:
             for delivery in deliveries:
                 await self._store.dead.keep_event(
                     self._store.key(chat), chat, delivery.event, reason=type(error).__name__
                 )
+            return None
 
-    async def _take(self, chat: Chat, deliveries: Sequence[Delivery]) -> None:
+    async def _take(self, chat: Chat, deliveries: Sequence[Delivery]) -> Refusal | None:
         full = False
         async with self._locks.setdefault(self._store.key(chat), asyncio.Lock()):
             for attempt in range(_ATTEMPTS):
                 match await self._try(chat, deliveries, full=full):
+                    case Refusal() as refusal:
+                        return refusal
                     case Verdict.OK | Verdict.MINE | Verdict.DUP:
-                        return
+                        return None
                     case Verdict.FULL:
                         full = True
                     case Verdict.CONFLICT:
@@ -188,12 +194,16 @@ class Turns:
                 name = f"timer:{timer.generation}:{timer.due}"
                 await self.take(conversation.chat, Delivery(id=name, event=event, at=now))
 
-    async def _try(self, chat: Chat, deliveries: Sequence[Delivery], *, full: bool) -> Verdict:
+    async def _try(
+        self, chat: Chat, deliveries: Sequence[Delivery], *, full: bool
+    ) -> Verdict | Refusal:
         names = [delivery.id for delivery in deliveries]
         loaded = await self._store.conversations.load(chat, names)
         fresh = [d for d, new in zip(deliveries, loaded.fresh, strict=True) if new]
         if not fresh:
             return Verdict.DUP
+        if refusal := _find_refusal(loaded.conversation, fresh):
+            return refusal
         change = self._change(loaded, fresh, full=full)
         verdict = Verdict.CONFLICT
         try:
@@ -283,6 +293,14 @@ class _TurnResult:
     entries: list[Entry] = field(default_factory=list)
     letters: list[tuple[str, Event]] = field(default_factory=list)
     counters: list[str] = field(default_factory=list)
+
+
+def _find_refusal(conversation: Conversation, deliveries: Sequence[Delivery]) -> Refusal | None:
+    """Find out why what a member of staff does would change nothing; it comes alone."""
+    event = deliveries[0].event
+    if len(deliveries) > 1 or not isinstance(event, StaffAction):
+        return None
+    return find_refusal(conversation, event)
 
 
 def _put_aside(account: _TurnResult, delivery: Delivery, error: Exception) -> Step:

@@ -142,13 +142,20 @@ ACT_OF: dict[type[StaffAction], Act] = {
     Revealed: Act.REVEAL,
     MemberDisabled: Act.MANAGE_MEMBERS,
 }
-"""The act that an event of a chat tells of; a decision may be a rejection too."""
+"""The act that an event of a chat tells of; a decision may be a rejection too (`act_of`)."""
 
 FIRST = frozenset({Role.SUPERVISOR, Role.ADMINISTRADOR})
 """The roles of the first member, and of every member of 0.1: a provider of one person goes on."""
 
 assert RULES.keys() == set(Act)
 assert ACT_OF.keys() == set(get_args(StaffAction))
+
+
+def act_of(event: StaffAction) -> Act:
+    """Tell which act of the table it was that a member of staff did in a chat."""
+    if isinstance(event, Decided) and not event.approved:
+        return Act.REJECT
+    return ACT_OF[type(event)]
 
 
 def may(roles: Collection[Role], act: Act) -> bool:

@@ -1,7 +1,7 @@
 """`/api/v1/requests`: changes that need approval, for other programs.
 
 Only for keys with the scope `decide`. A program decides in the name of its key (`api:` and six
-letters of the key's digest): where two approvers are needed, use two keys.
+letters of the key's digest). Where two people are needed, no key is one of them.
 """
 
 import json
@@ -24,8 +24,10 @@ from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
 from state.events import Asked, Decided
-from state.messages.staff import Api
-from state.roles import Act
+from state.machine.admission import find_refusal
+from state.messages.staff import REFUSALS, Api
+from state.refusals import Refusal
+from state.roles import act_of
 from state.store.conversations import ConversationRow
 from state.store.store import Store
 
@@ -75,25 +77,38 @@ class Requests:
             return envelope(HTTPStatus.NOT_FOUND, Api.NO_ACTION)
         if not words and not (isinstance(event, Decided) and event.approved):
             return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, Api.NO_WORDS)
-        chat_row = await self._find(event.code)
-        if chat_row is None:
-            return envelope(HTTPStatus.CONFLICT, Api.NO_REQUEST)
-        contested = isinstance(event, Decided) and event.approved and _is_contested(chat_row)
-        await self._note(request, event, chat_row, result=_result(refused=contested))
-        if contested:
-            return envelope(HTTPStatus.CONFLICT, Api.CONTESTED)
-        delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
-        await self.turns.take(chat_row.conversation.chat, delivery)
+        refusal = await self._do(request, event)
+        if refusal is not None:
+            return envelope(HTTPStatus.CONFLICT, REFUSALS[refusal])
         return JSONResponse({"ok": True, "data": None}, HTTPStatus.ACCEPTED)
 
+    async def _do(self, request: Request, event: Decided | Asked) -> Refusal | None:
+        """Note what a program does and do it; tell why, where nothing comes of it."""
+        chat_row = await self._find(event.code)
+        refusal = (
+            Refusal.NO_REQUEST if chat_row is None else find_refusal(chat_row.conversation, event)
+        )
+        if refusal is None and chat_row is not None:
+            await self._note(request, event, chat_row, Result.DONE)
+            delivery = Delivery(id=f"staff:{uuid4().hex}", event=event, at=self.clock())
+            refusal = await self.turns.take(chat_row.conversation.chat, delivery)
+        if refusal is not None:
+            await self._note(request, event, chat_row, Result.REFUSED)
+        return refusal
+
     async def _note(
-        self, request: Request, event: Decided | Asked, chat_row: ConversationRow, *, result: Result
+        self,
+        request: Request,
+        event: Decided | Asked,
+        chat_row: ConversationRow | None,
+        result: Result,
     ) -> None:
+        """Note what a program does, before it is done, or what was refused."""
         await self.auditor.note(
-            _act_of(event),
+            act_of(event),
             actor=event.agent,
-            about=f"chat:{chat_row.key}",
-            more=list_objects(chat_row.conversation),
+            about=f"chat:{chat_row.key}" if chat_row else f"request:{event.code}",
+            more=list_objects(chat_row.conversation) if chat_row else (),
             reason=event.reason if isinstance(event, Decided) else event.text,
             result=result,
             address=address_of(request),
@@ -103,21 +118,6 @@ class Requests:
         waiting = await self.store.conversations.pending(limit=_MOST)
         requests = ((chat_row, chat_row.conversation.change.request) for chat_row in waiting)
         return next((seen for seen, request in requests if request and request.code == code), None)
-
-
-def _act_of(event: Decided | Asked) -> Act:
-    if isinstance(event, Asked):
-        return Act.ASK
-    return Act.APPROVE if event.approved else Act.REJECT
-
-
-def _result(*, refused: bool) -> Result:
-    return Result.REFUSED if refused else Result.DONE
-
-
-def _is_contested(chat_row: ConversationRow) -> bool:
-    request = chat_row.conversation.change.request
-    return request is not None and request.contested
 
 
 async def _words(request: Request) -> str:

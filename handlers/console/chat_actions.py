@@ -16,7 +16,6 @@ from handlers.pages.rendering import page
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
-from state.conversation import Conversation
 from state.events import (
     Asked,
     CodeRead,
@@ -31,8 +30,8 @@ from state.events import (
     Undone,
     Vouched,
 )
-from state.messages.staff import Page
-from state.parts import member as speaking
+from state.machine.admission import find_refusal
+from state.messages.staff import REFUSALS, Page
 from state.roles import RULES, Act
 from state.store.conversations import NoSuchConversation
 from state.store.members import Member
@@ -65,7 +64,9 @@ ACTIONS: dict[str, ChatAction] = {
     "take": ChatAction(act=Act.TAKE, event=lambda agent, _: TakenOver(agent=agent)),
     "return": ChatAction(act=Act.HAND_BACK, event=lambda agent, _: HandedBack(agent=agent)),
     "reply": ChatAction(
-        act=Act.REPLY, event=lambda agent, words: Replied(agent=agent, text=words["text"])
+        act=Act.REPLY,
+        event=lambda agent, words: Replied(agent=agent, text=words["text"]),
+        needs="text",
     ),
     "ask": ChatAction(
         act=Act.ASK,
@@ -95,6 +96,11 @@ ACTIONS: dict[str, ChatAction] = {
     ),
 }
 """The last part of a path, and what it does."""
+
+_REVEAL = ChatAction(
+    act=Act.REVEAL, event=lambda agent, words: Revealed(agent=agent, reason=words["reason"])
+)
+_COPY = ChatAction(act=Act.COPY, event=lambda agent, _: Exported(agent=agent))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,46 +133,41 @@ class ChatActions:
 
     async def _take(self, request: Request, member: Member, action: ChatAction) -> Response:
         words = await _read_words(request)
-        if refusal := await self._check(request, member, action.act, words, needs=action.needs):
-            return refusal
-        event = action.event(member.name, words)
-        await self._commit(request.path_params["key"], event, words.get("delivery", ""))
-        return Response(status_code=204)
+        return await self._do(request, member, action, words) or Response(status_code=204)
 
-    async def _check(
-        self, request: Request, member: Member, act: Act, words: Words, *, needs: str = ""
+    async def _do(
+        self, request: Request, member: Member, action: ChatAction, words: Words
     ) -> Response | None:
-        """Hold an act against its rule, and note it; answer what is lacking."""
-        rule, key = RULES[act], request.path_params["key"]
-        if (rule.reason and not words["reason"]) or (needs and not words[needs]):
+        """Note an act and take it as a turn of its chat; answer why, where nothing came of it.
+
+        The first look tells what to note; what became of the chat since, the turn tells.
+        """
+        act, reason = action.act, words["reason"]
+        if not _has_words(action, words):
+            await self.gate.note(request, member, act, result=Result.REFUSED)
             return HTMLResponse(Page.NO_WORDS, 422)
+        event = action.event(member.name, words)
         try:
-            conversation = await self.store.conversations.find(key)
+            conversation = await self.store.conversations.find(request.path_params["key"])
         except NoSuchConversation:
             return HTMLResponse(Page.NO_CHAT, 404)
-        held = conversation.speaker == speaking(member.name)
-        refused = rule.holds and not held
-        await self.gate.note(
-            request, member, act, more=list_objects(conversation), reason=words["reason"],
-            result=Result.REFUSED if refused else Result.DONE,
-        )  # fmt: skip
-        return HTMLResponse(Page.NOT_HELD, 409) if refused else None
-
-    async def _commit(self, key: str, event: StaffAction, name: str) -> Conversation:
-        """Take the event as a turn of its chat; the same `name` again changes nothing."""
-        conversation = await self.store.conversations.find(key)
-        delivery = Delivery(id=f"staff:{name or uuid4().hex}", event=event, at=self.clock())
-        await self.turns.take(conversation.chat, delivery)
-        return conversation
+        more, refusal = list_objects(conversation), find_refusal(conversation, event)
+        if refusal is None:
+            await self.gate.note(request, member, act, more=more, reason=reason)
+            delivery = Delivery(id=_name(words), event=event, at=self.clock())
+            refusal = await self.turns.take(conversation.chat, delivery)
+        if refusal is None:
+            return None
+        await self.gate.note(request, member, act, more=more, reason=reason, result=Result.REFUSED)
+        return HTMLResponse(REFUSALS[refusal], 409)
 
     async def _reveal(self, request: Request, member: Member) -> Response:
         """Show the lines of a chat unmasked, for a minute; audit and journal record it."""
         words, key = await _read_words(request), request.path_params["key"]
-        if refusal := await self._check(request, member, Act.REVEAL, words):
-            return refusal
         entries = await self.store.journal.read(key)
-        event = Revealed(agent=member.name, reason=words["reason"])
-        conversation = await self._commit(key, event, words["delivery"])
+        if refusal := await self._do(request, member, _REVEAL, words):
+            return refusal
+        conversation = await self.store.conversations.find(key)
         whole = "hx-request" not in request.headers
         return page(
             "console/revealed.html" if whole else "console/_revealed.html",
@@ -176,12 +177,24 @@ class ChatActions:
     async def _copy(self, request: Request, member: Member) -> Response:
         """Return the export of a chat; audit and journal record it."""
         words, key = await _read_words(request), request.path_params["key"]
-        if refusal := await self._check(request, member, Act.COPY, words):
+        if refusal := await self._do(request, member, _COPY, words):
             return refusal
-        conversation = await self._commit(key, Exported(agent=member.name), "")
+        conversation = await self.store.conversations.find(key)
         copied = await copy(self.store, key, conversation)
         name = f'attachment; filename="copia-{key[:8]}.json"'
         return JSONResponse(copied, headers={"Content-Disposition": name})
+
+
+def _has_words(action: ChatAction, words: Words) -> bool:
+    """Tell whether the words are there without which it means nothing."""
+    needed = [action.needs] if action.needs else []
+    needed += ["reason"] if RULES[action.act].reason else []
+    return all(words[name] for name in needed)
+
+
+def _name(words: Words) -> str:
+    """Name the delivery: the same form sent again is the same one."""
+    return f"staff:{words['delivery'] or uuid4().hex}"
 
 
 async def _read_words(request: Request) -> Words:

@@ -20,10 +20,10 @@ from state.events import (
     Vouched,
 )
 from state.machine import approval, channel_events, one_time_codes
+from state.machine.admission import find_refusal
 from state.machine.asking import say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.machine.refusals import find_refusal
 from state.parts import BOT, QUEUE, member
 
 

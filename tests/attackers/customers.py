@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from state.events import Vouched
 from state.states import State
 from tests.attackers import dialog, people
 from tests.attackers.house import House
 from tests.attackers.people import Actor
-from tests.attackers.staff import approve, invite, may_invite
+from tests.attackers.staff import approve, invite, may_invite, vouch
 from tests.attackers.strangers import Guess
 from tests.attackers.world import World
 
@@ -75,7 +74,7 @@ class Disown:
             world.arrivals += 1
             await house.say(holder, "no fui yo")
             if self.vouched:
-                await house.decide(holder, Vouched(agent="luis", reason="vino a la oficina"))
+                await vouch(house, holder)
         await world.pass_time()
 
 

@@ -1,6 +1,6 @@
 """What staff do when they are asked to."""
 
-from state.events import Decided
+from state.events import Decided, HandedBack, TakenOver, Vouched
 from tests.attackers import people
 from tests.attackers.house import House
 from tests.attackers.people import Actor
@@ -15,6 +15,14 @@ async def approve(house: House, actor: Actor) -> None:
         request = house.talk(actor).change.request
         if request is not None:
             await house.decide(actor, Decided(agent=agent, code=request.code, approved=True))
+
+
+async def vouch(house: House, actor: Actor) -> None:
+    """Have a member of staff take somebody's chat, make sure who it is, and hand it back."""
+    vouched = Vouched(agent=_STAFF[0], reason="vino a la oficina")
+    await house.decide(
+        actor, TakenOver(agent=vouched.agent), vouched, HandedBack(agent=vouched.agent)
+    )
 
 
 async def invite(house: House, service: int = people.ANA) -> str:

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from bot.bootstrap import Application
 from bot.sandbox.server import Sandbox
 from handlers.ports import Delivery
+from state.audit import Result
 from state.conversation import Conversation
 from state.events import Attested, Said
 from state.fields.table import Field
@@ -98,7 +99,7 @@ async def test_lost_change_is_seen_to(client: httpx.AsyncClient, house: Applicat
     settled = (await _found(house, key)).last_change
 
     assert "WispHub lo perdió: hágalo a mano. Antes: documento •••••456" in page
-    assert (again.status_code, "Nada espera" in after) == (204, True)
+    assert (again.status_code, "Nada espera" in after) == (409, True)
     assert settled is not None
     assert settled.standing is Standing.SETTLED
 
@@ -140,27 +141,64 @@ async def test_deciding_needs_its_scope(
     assert (request.approved_by, request.query) == ((), "")
 
 
-async def test_two_programs_approve(
+async def test_no_program_is_one_of_two(
     program: httpx.AsyncClient, house: Application, sandbox: Sandbox
 ) -> None:
-    """A program lists requests, masked, and approves in the name of its key; two keys, two eyes."""
+    """A program lists requests, masked; where two people are needed, no key approves."""
     key, code = await asked(house, sandbox)
     (listed,) = (await program.get("/api/v1/requests")).json()["data"]
-    for _ in range(2):
-        answer = await program.post(f"/api/v1/requests/{code}/approve")
-        assert answer.status_code == 202
-    once = await _found(house, key)
-    program.headers["x-api-key"] = ALSO_DECIDES
-    await program.post(f"/api/v1/requests/{code}/approve")
-    twice = await _found(house, key)
+    answers = []
+    for own in (DECIDES, ALSO_DECIDES):
+        program.headers["x-api-key"] = own
+        answers.append(await program.post(f"/api/v1/requests/{code}/approve"))
     gone = await program.post(f"/api/v1/requests/{'X' * 8}/approve")
+    found = await _found(house, key)
 
     assert (listed["code"], listed["chat"], listed["four_eyes"]) == (code, key, True)
     assert listed["rows"] == [
         {"field": "Documento", "was": "", "old": "•••••456", "new": "•••••456"}
     ]
-    assert (once.state, twice.state) == (State.REVIEW, State.UPDATING)
-    assert gone.status_code == 409
+    assert [answer.status_code for answer in (*answers, gone)] == [409] * 3
+    assert "una llave no lo es" in answers[0].json()["message"]
+    assert found.change.request is not None
+    assert (found.state, found.change.request.approved_by) == (State.REVIEW, ())
+    noted = await house.store.audit.read()
+    assert {(one.act, one.result, one.about) for one in noted} == {
+        ("approve", Result.REFUSED, f"chat:{key}"),
+        ("approve", Result.REFUSED, f"request:{'X' * 8}"),
+    }
+
+
+async def test_program_approves_alone(program: httpx.AsyncClient, house: Application) -> None:
+    """A request that needs one approval is approved by a program, once, in its key's name."""
+    await _waiting_for_one(house)
+    place = "/api/v1/requests/ABCD2345/approve"
+    first, second = await program.post(place), await program.post(place)
+    found = await _found(house, house.store.key(CHAT))
+    noted = [(one.act, one.actor[:4], one.result) for one in await house.store.audit.read()]
+
+    assert [first.status_code, second.status_code] == [202, 409]
+    assert found.state is State.UPDATING
+    assert noted == [
+        ("approve", "api:", Result.REFUSED),
+        ("approve", "api:", Result.DONE),
+    ]
+
+
+async def _waiting_for_one(house: Application) -> None:
+    """Have a chat whose customer adds a phone of somebody else's: one person decides that."""
+    request = Request(code="ABCD2345", at=5)
+    waiting = Conversation(
+        chat=CHAT,
+        state=State.REVIEW,
+        identity=Identity(client=make_client(1001, phone="3159741951")),
+        draft=Draft(answers={Field.PHONE: "+573201234567"}),
+        change=PendingChange(request=request),
+    )
+    change = Change(
+        conversation=waiting, version=0, deliveries=["w"], effects=[], entries=[], now=9
+    )
+    await house.store.conversations.commit(change)
 
 
 async def test_programs_say_why(
@@ -187,13 +225,12 @@ async def test_programs_say_why(
     assert (await _found(house, key)).state is State.START
 
 
-async def test_contested(
-    keyed: None, client: httpx.AsyncClient, house: Application, sandbox: Sandbox
-) -> None:
+async def test_contested(keyed: None, client: httpx.AsyncClient, house: Application) -> None:
     """What somebody who must know disowned cannot be approved, until staff made sure who it is."""
     assert keyed is None
     await sign_in(client, house)
-    key, code = await asked(house, sandbox)
+    key, code = house.store.key(CHAT), "ABCD2345"
+    await _waiting_for_one(house)
     event = Attested(code=code, own=False)
     await house.turns.take(CHAT, Delivery(id="no", event=event, at=0))
     client.headers["x-api-key"] = DECIDES
@@ -246,7 +283,7 @@ async def test_change_is_undone(client: httpx.AsyncClient, house: Application) -
     asking = (await client.get(f"/consola/c/{key}")).text
 
     assert "Pedir que se deshaga" in page
-    assert [answer.status_code for answer in (silent, wrong, told)] == [422, 204, 204]
+    assert [answer.status_code for answer in (silent, wrong, told)] == [422, 409, 204]
     assert nothing is None
     assert "•••••888 → <b>•••••456</b>" in asking
     assert "deshace el cambio ABCD2345: error" in asking

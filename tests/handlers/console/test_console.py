@@ -360,7 +360,7 @@ async def test_request_is_decided(
 async def test_request_is_rejected(
     client: httpx.AsyncClient, house: Application, sandbox: Sandbox
 ) -> None:
-    """A rejection needs a reason, which the customer reads; what comes after it changes nothing."""
+    """A rejection needs a reason, which the customer reads; who comes after it is told so."""
     await sign_in(client, house)
     key, code = await asked(house, sandbox)
 
@@ -369,7 +369,8 @@ async def test_request_is_rejected(
     late = await client.post(f"/consola/c/{key}/approve", data={"code": code})
     found = await house.store.conversations.find(key)
 
-    assert [answer.status_code for answer in (silent, told, late)] == [422, 204, 204]
+    assert [answer.status_code for answer in (silent, told, late)] == [422, 204, 409]
+    assert "ya se decidió" in late.text
     assert (found.state, found.change.request) == (State.START, None)
 
 

@@ -55,7 +55,7 @@ async def _save(
     await stage.happen(Invited(code=await stage.invite(service)))
     await stage.happen(Said(text="sí, es el mío"))
     await stage.vouch()
-    for text in (document, phone, "sí, guardar"):
+    for text in ("continuar", document, phone, "sí, guardar"):
         await stage.happen(Said(text=text))
     return await _found(stage)
 
@@ -68,6 +68,8 @@ def _stayed(conversation: Conversation, objection: Objection) -> bool:
 async def test_document_once_a_month(stage: HouseStage) -> None:
     """A document that was changed by chat is changed again by people, for thirty days."""
     first = await _save(stage, "a", phone="3001112233")
+    await stage.pass_time(10 * 60_000)  # until it was read again
+    await stage.place(replace(_ANA, on_file=on_file(phone="3001112233")))
     again = await _save(stage, "a", document=_DOCUMENTS[1])
     stage.reach(stage.clock() + 31 * _DAY)
     await stage.happen(Said(text="cancelar"))

@@ -66,9 +66,9 @@ from state.events import (
 )
 from state.fields.answers import Command
 from state.fields.table import Field
+from state.machine import two_people
 from state.machine.asking import choices
 from state.machine.buttons import CHOICES
-from state.machine import two_people
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.messages import CATALOGUE

@@ -1,10 +1,8 @@
-"""Why what a member of staff wants to do changes nothing: it comes too late, or from the wrong one.
+"""Whether what a member of staff wants to do still fits: not too late, nor from the wrong one.
 
-Asked before a turn is taken, of the record that the turn was loaded with: what is refused leaves
-the record and the journal as they are.
+Asked of the record that a turn was loaded with: what is refused leaves the record and the journal
+as they are.
 """
-
-from enum import StrEnum
 
 from state.conversation import Conversation
 from state.events import (
@@ -22,51 +20,16 @@ from state.events import (
 from state.machine import recycling, two_people
 from state.parts import member
 from state.records import UNSETTLED
-from state.roles import ACT_OF, RULES
+from state.refusals import Refusal
+from state.roles import RULES, act_of
 from state.states import State
 
 _BUSY = (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
 
 
-class Refusal(StrEnum):
-    """Why it changes nothing."""
-
-    NOT_HELD = "not_held"
-    """Only whoever holds the chat may do it."""
-
-    HELD = "held"
-    """Who takes the chat holds it already."""
-
-    NO_REQUEST = "no_request"
-    """The request was decided meanwhile, or withdrawn."""
-
-    NO_CHANGE = "no_change"
-    """The change does not stand as it did: it was undone, settled or followed by another."""
-
-    CONTESTED = "contested"
-    """Somebody who must know says that it was not the holder."""
-
-    SECOND = "second"
-    """Two people are needed, and this is the first one again."""
-
-    PROGRAM = "program"
-    """Two people are needed, and this is a program."""
-
-    ASKED = "asked"
-    """The same question waits for its answer."""
-
-    NO_PHONE = "no_phone"
-    """No phone stands on file to which a code may be read out."""
-
-    BUSY = "busy"
-    """At this point of the dialog no code is taken."""
-
-    NO_WORDS = "no_words"
-
-
 def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | None:
     """Find out why an act would change nothing; None if it does what it should."""
-    holds = RULES[ACT_OF[type(event)]].holds
+    holds = RULES[act_of(event)].holds
     if holds and conversation.speaker != member(event.agent):
         return Refusal.NOT_HELD
     match event:
