@@ -1,5 +1,6 @@
 """The inbox: the list of conversations, one of them open, and the requests that wait."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from handlers.console.decisions import find_approvers, show_request
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.pages import views
@@ -66,7 +68,11 @@ class InboxPages:
 
     async def _waiting(self, member: Member) -> dict[str, Any]:
         waiting = await self.store.conversations.pending(limit=_ROWS)
-        return show_frame(member) | {"tasks": [views.task(chat_row) for chat_row in waiting]}
+        approvers = await find_approvers(self.store, [row.conversation for row in waiting])
+        tasks = [
+            views.task(row, show_request(row.conversation, member, approvers)) for row in waiting
+        ]
+        return show_frame(member) | {"tasks": tasks}
 
     async def _live(self, request: Request, member: Member) -> Response:  # noqa: ARG002
         key = request.query_params.get("c", "")
@@ -93,10 +99,17 @@ class InboxPages:
             return values | {"open": False}
         conversation = await self.store.conversations.find(key)
         entries = mask_lines(await self.store.journal.read(key))
-        return values | {"open": True, "entries": entries, **show_chat(key, conversation, member)}
+        approvers = await find_approvers(self.store, [conversation])
+        return values | {
+            "open": True,
+            "entries": entries,
+            **show_chat(key, conversation, member, approvers),
+        }
 
 
-def show_chat(key: str, conversation: Conversation, member: Member) -> dict[str, Any]:
+def show_chat(
+    key: str, conversation: Conversation, member: Member, approvers: Collection[str] = ()
+) -> dict[str, Any]:
     """Show the conversation that a member of staff has open."""
     return {
         "title": views.title(key, conversation),
@@ -106,10 +119,11 @@ def show_chat(key: str, conversation: Conversation, member: Member) -> dict[str,
         "mine": conversation.speaker == speaking(member.name),
         "rail": views.rail(conversation),
         "facts": views.facts(conversation),
-        "request": views.request(conversation),
+        "request": show_request(conversation, member, approvers),
         "unsettled": views.show_unsettled(conversation),
         "reading": views.reading(conversation, member.name),
         "readable": views.readable(conversation),
+        "recycled": views.recycled(conversation),
         "undoable": views.undoable(conversation),
         "timer": views.timer(conversation),
         "delivery": uuid4().hex,

@@ -12,6 +12,7 @@ from state.fields import masks, phones
 from state.fields.redaction import redact
 from state.fields.table import FIELDS, Field
 from state.journal import Entry, Kind
+from state.machine import recycling
 from state.machine.changes import list_changes
 from state.messages import staff
 from state.messages.staff import Card, Fact, Reason
@@ -221,8 +222,14 @@ def reading(conversation: Conversation, agent: str) -> tuple[str, str] | None:
 
 def readable(conversation: Conversation) -> bool:
     """Tell whether a phone stands on file to which a code could be read out."""
+    return bool(recycling.find_mobile(conversation))
+
+
+def recycled(conversation: Conversation) -> bool:
+    """Tell whether the only phone on file is one to which no code is read out any more."""
     client = conversation.identity.client
-    return client is not None and bool(phones.mobile(client.phones))
+    known = client is not None and bool(phones.mobile(client.phones))
+    return known and not readable(conversation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,13 +244,13 @@ class Task:
     note: str = ""
 
 
-def task(chat_row: ConversationRow) -> Task:
-    """Show what people must see to."""
+def task(chat_row: ConversationRow, asked: dict[str, Any] | None) -> Task:
+    """Show what people must see to; `asked` is its request, as it is shown to a member."""
     return Task(
         key=chat_row.key,
         title=title(chat_row.key, chat_row.conversation),
         since=chat_row.active_at,
-        request=request(chat_row.conversation),
+        request=asked,
         unsettled=show_unsettled(chat_row.conversation),
         note="" if chat_row.readable else Card.UNREADABLE,
     )

@@ -5,6 +5,7 @@ the hands of whoever holds it.
 """
 
 import dataclasses
+from collections.abc import Iterable
 
 from state.conversation import Conversation, replace
 from state.records import Request
@@ -46,6 +47,15 @@ def brings_on(conversation: Conversation, agent: str) -> bool:
     approved = _approve(conversation, request, agent)
     more = len(list_people(approved)) > len(list_people(conversation))
     return not agent.startswith(PROGRAM) and (more or is_agreed(approved))
+
+
+def can_be_agreed(conversation: Conversation, approvers: Iterable[str]) -> bool:
+    """Tell whether those who may approve are enough of them, if each of them does."""
+    for agent in approvers:
+        request = conversation.change.request
+        if request is not None and brings_on(conversation, agent):
+            conversation = _approve(conversation, request, agent)
+    return is_agreed(conversation)
 
 
 def _approve(conversation: Conversation, request: Request, agent: str) -> Conversation:

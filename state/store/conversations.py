@@ -235,6 +235,27 @@ class Conversations:
         waiting = sorted((pair for shard in shards for pair in shard), key=lambda pair: pair[1])
         return await self._rows([(key.decode(), int(at)) for key, at in waiting[:limit]])
 
+    async def scan(
+        self, shard: keys.Shard, cursor: int, *, count: int
+    ) -> tuple[int, list[Conversation]]:
+        """Read about so many conversations of a shard, in no order; ends when the cursor is 0.
+
+        Whatever is in the shard from the first call to the last comes at least once, however
+        active it is meanwhile. What cannot be read is left out.
+        """
+        found: Any = await self._redis.zscan(shard.key("idle"), cursor, count=count)
+        names = [key.decode() for key, _ in found[1]]
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key in names:
+                pipe.hmget(keys.name_key("chat", key), "v", "st")
+            records = await pipe.execute() if names else []
+        read = [
+            self._records.read(key, st, version=wire.number(v))
+            for key, (v, st) in zip(names, records, strict=True)
+            if st is not None
+        ]
+        return int(found[0]), [conversation for conversation in read if conversation is not None]
+
     async def idle(
         self, shard: keys.Shard, *, before: int, start: int, limit: int
     ) -> list[IdleConversation]:

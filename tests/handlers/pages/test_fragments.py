@@ -170,7 +170,7 @@ def _rendered(conversation: Conversation) -> str:
     }
     values: list[dict[str, Any]] = [
         console | opened | {"entries": _ENTRIES},
-        {**frame, "tasks": [views.task(seen)]},
+        {**frame, "tasks": [views.task(seen, opened["request"])]},
         phone,
         {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60},
     ]
