@@ -6,11 +6,19 @@ from typing import Any
 from handlers.pages import views
 from state.conversation import Conversation
 from state.events import Decided
+from state.fields import phones
 from state.machine import two_people
 from state.machine.admission import find_refusal
 from state.roles import Act, may
 from state.store.members import Member
 from state.store.store import Store
+
+
+def is_unreadable(conversation: Conversation) -> bool:
+    """Tell whether a phone stands on file, but none to which a code is read out any more."""
+    client = conversation.identity.client
+    known = client is not None and bool(phones.mobile(client.phones))
+    return known and not views.readable(conversation)
 
 
 async def find_approvers(store: Store, shown: Iterable[Conversation]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.console.decisions import find_approvers, show_request
+from handlers.console.decisions import find_approvers, is_unreadable, show_request
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.pages import views
@@ -123,7 +123,7 @@ def show_chat(
         "unsettled": views.show_unsettled(conversation),
         "reading": views.reading(conversation, member.name),
         "readable": views.readable(conversation),
-        "recycled": views.recycled(conversation),
+        "recycled": is_unreadable(conversation),
         "undoable": views.undoable(conversation),
         "timer": views.timer(conversation),
         "delivery": uuid4().hex,

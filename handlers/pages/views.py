@@ -8,7 +8,7 @@ from handlers.local import local
 from handlers.pages.masking import mask_text
 from state.client import Client, alike
 from state.conversation import Conversation
-from state.fields import masks, phones
+from state.fields import masks
 from state.fields.redaction import redact
 from state.fields.table import FIELDS, Field
 from state.journal import Entry, Kind
@@ -223,13 +223,6 @@ def reading(conversation: Conversation, agent: str) -> tuple[str, str] | None:
 def readable(conversation: Conversation) -> bool:
     """Tell whether a phone stands on file to which a code could be read out."""
     return bool(recycling.find_mobile(conversation))
-
-
-def recycled(conversation: Conversation) -> bool:
-    """Tell whether the only phone on file is one to which no code is read out any more."""
-    client = conversation.identity.client
-    known = client is not None and bool(phones.mobile(client.phones))
-    return known and not readable(conversation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
