@@ -231,7 +231,7 @@ async def build_application(
         _open_code_sender(settings, sends=sends) as codes,
     ):
         store = await store_of(settings, redis, keyring)
-        turns = _build_turns(settings, store, machine)
+        turns = build_turns(settings, store, machine)
         watch = RejectionWatch(store.rejections, store.feed, clock)
         clients = WispHub(*wisphub, phone_style=settings.phone_format, watch=watch)
         leases = BusyLeases(store.leases)
@@ -287,7 +287,8 @@ async def store_of(settings: Settings, redis: Redis | RedisCluster, keyring: Key
     return store
 
 
-def _build_turns(settings: Settings, store: Store, machine: Machine) -> Turns:
+def build_turns(settings: Settings, store: Store, machine: Machine = step) -> Turns:
+    """Build what takes the turns of all conversations."""
     return Turns(
         store,
         Texts(describe_company(settings)),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from bot import bootstrap
 from bot.settings import Settings
+from handlers.console.vacating import release_chats
 from state.audit import OPERATOR, AuditEntry, SecurityEvent
 from state.roles import RULES, Act, Role
 from state.store.membership import MemberInfo
@@ -78,7 +79,10 @@ async def disable(settings: Settings, name: str) -> None:
     async with _open(settings) as store:
         await store.staff.disable(name)
         found = await _note(store, SecurityEvent.MEMBER_DISABLED, name)
+        turns = bootstrap.build_turns(settings, store)
+        released = await release_chats(store, turns, bootstrap.clock, found.name)
     _print(f"{found.name} is signed out everywhere, and cannot sign in any more.")
+    _print(f"Chats that wait for another person now: {released}.")
 
 
 async def unlock(settings: Settings, name: str) -> None:

@@ -38,6 +38,7 @@ class MemberPages:
 
     Attributes:
         url: where the pages are reached, for links that are handed on.
+        release: puts the chats that a member of that name holds in the queue.
     """
 
     staff: Staff
@@ -45,6 +46,7 @@ class MemberPages:
     gate: Gate
     clock: Clock
     url: str
+    release: Callable[[str], Awaitable[object]]
 
     def routes(self) -> list[BaseRoute]:
         """Build the list, a page for each member, and what is done there."""
@@ -158,6 +160,7 @@ class MemberPages:
 
     async def _disable(self, found: MemberInfo, _form: FormData) -> None:
         await self.staff.disable(found.name)
+        await self.release(found.name)
 
     async def _end_session(self, found: MemberInfo, form: FormData) -> None:
         await self.staff.sessions.end(found.digest, str(form.get("session", "")))

@@ -1,5 +1,7 @@
 """All paths of the console, put together."""
 
+from functools import partial
+
 from starlette.routing import BaseRoute
 
 from handlers.console.account import AccountPages
@@ -10,6 +12,7 @@ from handlers.console.inbox import InboxPages
 from handlers.console.members import MemberPages
 from handlers.console.sign_in_audit import SignInAudit
 from handlers.console.signin import SignIn
+from handlers.console.vacating import release_chats
 from handlers.pages.cookies import StaffCookies
 from handlers.pages.live import Hub
 from handlers.turns import Turns
@@ -26,7 +29,14 @@ def create_console(
         *SignIn(staff=staff, hub=hub, clock=clock, record=record, cookies=cookies).routes(),
         *AuditPages(audit=store.audit, gate=gate).routes(),
         *AccountPages(staff=staff, hub=hub, gate=gate, clock=clock, cookies=cookies).routes(),
-        *MemberPages(staff=staff, hub=hub, gate=gate, clock=clock, url=url).routes(),
+        *MemberPages(
+            staff=staff,
+            hub=hub,
+            gate=gate,
+            clock=clock,
+            url=url,
+            release=partial(release_chats, store, turns, clock),
+        ).routes(),
         *InboxPages(store=store, hub=hub, gate=gate).routes(),
         *ChatActions(store=store, turns=turns, clock=clock, gate=gate).routes(),
     ]
