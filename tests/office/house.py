@@ -19,7 +19,6 @@ from handlers.ports import Delivery
 from state.audit import AuditEntry
 from state.client import Client
 from state.conversation import Chat, Conversation
-from state.effects import button_id
 from state.events import Event
 from state.fields.table import Field
 from state.parts import KEPT, Account, Draft, Identity, Link, PendingChange, Shown, Speaker
@@ -233,6 +232,3 @@ def before_saving(*proofs: Proof) -> Conversation:
 def held(conversation: Conversation, by: Speaker) -> Conversation:
     """The same, while somebody answers."""
     return replace(conversation, speaker=by)
-
-
-SAVE = button_id("abcdef", 1, "save")
