@@ -183,15 +183,15 @@ def _request(code: str, draft: Draft, client: Client, *, four_eyes: bool) -> Con
     )
 
 
-def waiting_for_two() -> Conversation:
+def waiting_for_two(code: str = "AAAA2222") -> Conversation:
     """A chat whose customer waits for two people: the document on file is replaced."""
-    return _request("AAAA2222", _REPLACED, _CLIENT, four_eyes=True)
+    return _request(code, _REPLACED, _CLIENT, four_eyes=True)
 
 
-def waiting_for_one() -> Conversation:
+def waiting_for_one(code: str = "BBBB2222") -> Conversation:
     """One whose customer waits for one: somebody else's phone is added."""
     draft = Draft(answers={Field.DOCUMENT: KEPT, Field.PHONE: "+573201234567"})
-    return _request("BBBB2222", draft, _CLIENT, four_eyes=False)
+    return _request(code, draft, _CLIENT, four_eyes=False)
 
 
 def changed() -> Conversation:

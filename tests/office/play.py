@@ -1,6 +1,7 @@
 """A day at the office: what six members try, in chats of every kind, and what must hold of it."""
 
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 import httpx
 
@@ -30,9 +31,10 @@ _PROGRAM = "api:"
 
 def _make_chats() -> list[tuple[Conversation, Matter]]:
     """One chat of each kind; in the last two another document is not yet asked for."""
+    day = uuid4().hex[:6].upper()  # other days' requests still wait
     return [
-        (house.waiting_for_two(), Matter(pair=True)),
-        (house.waiting_for_one(), Matter(pair=False)),
+        (house.waiting_for_two(f"A-{day}"), Matter(pair=True)),
+        (house.waiting_for_one(f"B-{day}"), Matter(pair=False)),
         (house.changed(), Matter(pair=True, undoing=True)),
         (house.lost(), Matter(pair=True, undoing=True)),
         (house.before_saving(Proof.CHANNEL_PHONE), Matter(pair=True)),

@@ -37,9 +37,23 @@ _changes = st.builds(
     lambda who, target, change, roles: lambda day: day.manage(who, target, change, roles),
     _members | st.just(0), _members, st.sampled_from(("roles", "desactivar", "activar")), _roles,
 )  # fmt: skip
-_anything = _acts | _held | _acts | _customers | _programs | _changes
+_whole = st.builds(
+    lambda who, other, chat, act: lambda day: [
+        step(day) for step in _vouching(chat, act, who=who, other=other)
+    ],
+    _members, _members | st.none(), st.sampled_from((0, 4, 5)),
+    st.sampled_from(("vouch", "read_code")),
+)  # fmt: skip
+_undone = st.builds(
+    lambda who, other: lambda day: (
+        day.do(who, "undo", 2, words=True),
+        day.do(who if other is None else other, "approve", 2, words=True),
+    ),
+    _members, _members | st.none(),
+)  # fmt: skip
+_anything = _whole | _undone | _acts | _held | _acts | _customers | _programs | _changes
 _steps = st.lists(_anything, min_size=8, max_size=30)
-_teams = st.lists(_roles, min_size=len(MEMBERS), max_size=len(MEMBERS))
+_teams = st.lists(_roles | st.just({"supervisor"}), min_size=len(MEMBERS), max_size=len(MEMBERS))
 
 
 def _play(office: Office, team: list[set[str]], steps: list[Step]) -> Day:
@@ -91,8 +105,10 @@ def test_the_ways_to_writing(office: Office) -> None:
         lambda day: day.do(2, "undo", 2, words=True),
         lambda day: day.do(2, "approve", 2, words=True),
         lambda day: day.do(3, "approve", 2, words=True),
-        *_vouching(4, "vouch"),
-        *_vouching(5, "read_code"),
+        *_vouching(4, "vouch", who=1, other=1),
+        lambda day: day.do(2, "approve", 4, words=True),
+        *_vouching(5, "read_code", who=1, other=1),
+        lambda day: day.do(2, "approve", 5, words=True),
     ]
     day = _play(office, [{"supervisor"} for _ in MEMBERS], ways)
 
@@ -102,14 +118,13 @@ def test_the_ways_to_writing(office: Office) -> None:
     ]  # fmt: skip
 
 
-def _vouching(chat: int, act: str) -> list[Step]:
-    """Vouch or read out a code, save, and approve by the same and by another person."""
+def _vouching(chat: int, act: str, *, who: int, other: int | None) -> list[Step]:
+    """Vouch or read out a code, save, and approve: by the same (`None`) or another person."""
     return [
-        lambda day: day.do(1, "take", chat, words=True),
-        lambda day: day.do(1, act, chat, words=True),
+        lambda day: day.do(who, "take", chat, words=True),
+        lambda day: day.do(who, act, chat, words=True),
         lambda day: day.let_customer(chat, "code"),
-        lambda day: day.do(1, "hand_back", chat, words=True),
+        lambda day: day.do(who, "hand_back", chat, words=True),
         lambda day: day.let_customer(chat, "save"),
-        lambda day: day.do(1, "approve", chat, words=True),
-        lambda day: day.do(2, "approve", chat, words=True),
+        lambda day: day.do(who if other is None else other, "approve", chat, words=True),
     ]

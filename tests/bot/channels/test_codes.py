@@ -18,6 +18,7 @@ from handlers.errors import CodeRefused
 from handlers.pages import views
 from state.conversation import Conversation
 from state.events import CodeRead, Said, TakenOver
+from state.parts import member
 from state.states import State
 from state.store.simulator import SimulatedPhone
 from tests.bot.channels.test_errors import Curt
@@ -159,6 +160,24 @@ async def test_only_the_reader_sees_the_code(stage: HouseStage) -> None:
     assert views.reading(found, "luis") == (code, "51")
     assert views.reading(found, "eva") is None
     assert code not in str(await stage.store.journal.read(stage.store.key(stage.chat)))
+
+
+async def test_codes_that_are_read_out_count(stage: HouseStage) -> None:
+    """A code that is read out counts as one that is sent; who may read none has the chat back."""
+    stage.turns.can_send_codes = False
+    await _claim(stage)
+    read = []
+    for _ in range(7):
+        await stage.happen(TakenOver(agent="luis"))
+        await stage.happen(CodeRead(agent="luis"))
+        read.append((await _found(stage)).identity.challenge is not None)
+    found = await _found(stage)
+    journal = await stage.store.journal.read(stage.store.key(stage.chat))
+
+    assert read == [True] * 6 + [False]
+    assert (found.speaker, found.state) == (member("luis"), State.DOCUMENT)
+    assert "El código no vale" in journal[-1].text
+    assert not stage.pigeons.sent
 
 
 async def test_on_simulated_phones(stage: HouseStage) -> None:
