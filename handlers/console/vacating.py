@@ -10,7 +10,7 @@ from state.parts import member
 from state.store import keys
 from state.store.store import Store
 
-_SLICE = 200  # chats read at a time
+_SLICE = 50  # chats read at a time
 
 
 async def release_chats(store: Store, turns: Turns, clock: Clock, name: str) -> int:
