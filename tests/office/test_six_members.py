@@ -51,7 +51,16 @@ _undone = st.builds(
     ),
     _members, _members | st.none(),
 )  # fmt: skip
-_anything = _whole | _undone | _acts | _held | _acts | _customers | _programs | _changes
+_dismissed = st.builds(
+    lambda target, chat: lambda day: (
+        day.do(target, "take", chat, words=True),
+        day.manage(0, target, "desactivar", set()),
+    ),
+    _members, _chats,
+)  # fmt: skip
+_anything = (
+    _whole | _undone | _dismissed | _acts | _held | _acts | _customers | _programs | _changes
+)
 _steps = st.lists(_anything, min_size=8, max_size=30)
 _teams = st.lists(_roles | st.just({"supervisor"}), min_size=len(MEMBERS), max_size=len(MEMBERS))
 
@@ -105,6 +114,8 @@ def test_the_ways_to_writing(office: Office) -> None:
         lambda day: day.do(2, "undo", 2, words=True),
         lambda day: day.do(2, "approve", 2, words=True),
         lambda day: day.do(3, "approve", 2, words=True),
+        lambda day: day.do(5, "take", 3, words=True),
+        lambda day: day.manage(0, 5, "desactivar", set()),
         *_vouching(4, "vouch", who=1, other=1),
         lambda day: day.do(2, "approve", 4, words=True),
         *_vouching(5, "read_code", who=1, other=1),
