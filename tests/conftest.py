@@ -47,7 +47,11 @@ def nothing_personal_is_logged() -> Iterator[None]:
     written = _LOG.getvalue()
     _LOG.seek(0)
     _LOG.truncate()
-    assert not _PERSONAL.search(written), written
+    assert not _PERSONAL.search(_DIGEST.sub("", written)), written
+
+
+_DIGEST = re.compile(r'"[a-z2-7]{26}"')
+"""The key of a chat, in which seven digits may follow each other by chance."""
 
 
 _NOBODY = (
