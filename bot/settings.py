@@ -8,7 +8,7 @@ printed.
 import base64
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -116,12 +116,11 @@ def read() -> Settings:
         SettingsError: one is unknown or malformed, or the file cannot be read.
     """
     try:
-        written = dict(read_file(_FILE, PREFIX))
+        of_file = _by_field(read_file(_FILE, PREFIX))
     except SourceError as error:
         raise SettingsError(str(error)) from None
     names = [name for name in os.environ if name.upper().startswith(PREFIX)]
-    written |= {name: os.environ[name] for name in sorted(names, key=str.isupper)}
-    return _build(_by_field(written))
+    return _build(of_file | _by_field((name, os.environ[name]) for name in sorted(names)[::-1]))
 
 
 def new_key() -> str:
@@ -129,18 +128,19 @@ def new_key() -> str:
     return base64.b64encode(os.urandom(32)).decode()
 
 
-def _by_field(written: Mapping[str, str]) -> dict[str, str]:
-    """Sort what was written under names in any case by the table's fields.
+def _by_field(written: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Sort what was written under names in any case by the table's fields; the last one counts.
 
     Raises:
         SettingsError: a name is unknown.
     """
+    pairs = list(written)
     known = {f"{PREFIX}{field}".upper(): field for field in Settings.model_fields}
-    unknown = sorted(name for name in written if name.upper() not in known)
+    unknown = sorted({name for name, _ in pairs if name.upper() not in known})
     if unknown:
         told = ", ".join(_suggest(name, list(known)) for name in unknown)
         raise SettingsError(f"unknown: {told}; see docs/operations.md for the names")
-    return {known[name.upper()]: value for name, value in written.items()}
+    return {known[name.upper()]: value for name, value in pairs}
 
 
 def _suggest(name: str, known: list[str]) -> str:
