@@ -19,6 +19,7 @@ _PLACEHOLDER = re.compile(
     r"<.*>|\[.*\]|[x.…?*_-]{3,}|0{3,}|n\.?/?a\.?|none|null|example|ejemplo|placeholder"
     r"|pendientes?(?: (?:de|por)\b.*)?|por (?:definir|confirmar|llenar)|c[aá]mbi[ae]me|cambiar"
     r"|(?:.*[^a-z])?change[ _-]?(?:me|this)(?:[^a-z].*)?|your[ _-].*"
+    r"|.*:(?-i:PASSWORD)@.*"
     r"|(?:tu|su|mi)[ _-](?:token|clave|llave|secreto|empresa|nit|direcci[oó]n|correo).*",
     re.IGNORECASE,
 )

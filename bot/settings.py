@@ -110,17 +110,27 @@ class Settings(BaseSettings):
 
 
 def read() -> Settings:
-    """Read the settings; the environment goes before the file `.env`.
+    """Read the settings; the environment goes before the file `.env`, and that before secrets.
 
     Raises:
         SettingsError: one is unknown or malformed, or the file cannot be read.
     """
+    names = sorted((n for n in os.environ if n.upper().startswith(PREFIX)), reverse=True)
+    of_environment = _by_field((name, os.environ[name]) for name in names)
     try:
-        of_file = _by_field(read_file(_FILE, PREFIX))
+        written = _by_field(read_file(_FILE, PREFIX)) | of_environment
     except SourceError as error:
         raise SettingsError(str(error)) from None
-    names = [name for name in os.environ if name.upper().startswith(PREFIX)]
-    return _build(of_file | _by_field((name, os.environ[name]) for name in sorted(names)[::-1]))
+    return _build(_read_secrets(written.get("secrets_dir", "")) | written)
+
+
+def _read_secrets(directory: str) -> dict[str, str]:
+    """Read the files of the directory that a setting names."""
+    try:
+        place = clean(directory)
+        return _by_field(read_directory(Path(place).expanduser(), PREFIX)) if place else {}
+    except (SourceError, SettingsError, ValueError, RuntimeError) as error:
+        raise SettingsError(f"{PREFIX}SECRETS_DIR: {error}") from None
 
 
 def new_key() -> str:

@@ -51,7 +51,7 @@ def read_directory(path: Path, prefix: str) -> list[tuple[str, str]]:
     Raises:
         SourceError: the directory is not there, or something in it cannot be read.
     """
-    if not path.is_dir():
+    if not _is_directory(path):
         raise SourceError("no such directory; name the one with the files")
     try:
         files = [one for one in path.iterdir() if one.is_file()]
@@ -61,6 +61,13 @@ def read_directory(path: Path, prefix: str) -> list[tuple[str, str]]:
         raise SourceError(f"a file cannot be read ({error.strerror}): let us read it") from None
     except SourceError as error:
         raise SourceError(f"a file{error}") from None
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long
+        return False
 
 
 def parse(text: str, prefix: str) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ def test_wrong_secrets_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
     monkeypatch.setenv("ENLACE_SECRETS_DIR", str(tmp_path))
     (tmp_path / "enlace_secret_key").write_text("secreto")
-    with pytest.raises(SettingsError, match="unknown: enlace_secret_key;") as refused:
+    with pytest.raises(SettingsError, match="unknown: enlace_secret_key ") as refused:
         read()
     assert "secreto" not in str(refused.value)
 

@@ -128,6 +128,18 @@ def test_environment_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (read().port, read().company_name) == (8080, "")
 
 
+def test_secrets_of_windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A file of secrets is read as `.env` is; what no setting can be is refused by name."""
+    monkeypatch.setenv("ENLACE_SECRETS_DIR", f" '{tmp_path}' ")
+    (tmp_path / "enlace_wisphub_key").write_bytes("Api-Key abc\r\n".encode(_UTF16))
+    assert reveal(read().wisphub_key) == "abc"
+
+    (tmp_path / "enlace_wisphub_key").write_bytes(f"{_SECRET}ñ".encode(_WINDOWS))
+    with pytest.raises(SettingsError, match="ENLACE_WISPHUB_KEY: not UTF-8") as refused:
+        read()
+    assert _SECRET not in str(refused.value)
+
+
 def test_unknown_in_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A misspelt name is refused as it was written, in small letters too."""
     monkeypatch.setenv("enlace_telegram_tokn", _SECRET)
@@ -205,6 +217,9 @@ _WRONG: list[tuple[str, str, str]] = [
     ("PUBLIC_URL", "https://enlace.co:99999", "begins with https:// and names a host"),
     ("METRICS_PORT", "-1", "greater than or equal to 0"),
     ("METRICS_TOKEN", f"{_SECRET} con blancos y ñ", "16 ASCII characters or more"),
+    ("SECRETS_DIR", f"/nowhere/{_SECRET}", "no such directory; name the one with the files"),
+    ("SECRETS_DIR", "~nobody-here/x", "home directory"),
+    ("SECRETS_DIR", "x" * 300, "no such directory"),
     ("DATA_DIR", "~nobody-here/x", "write the whole path"),
     ("REDIS_URL", _SECRET, "no address of a Redis: redis://HOST:6379/0"),
     ("REDIS_URL", f"http://{_SECRET}:6379", "no address of a Redis"),
@@ -417,6 +432,7 @@ _UNFIT: list[tuple[dict[str, object], str]] = [
     ({"company_address": "Por definir"}, "ENLACE_COMPANY_ADDRESS is a placeholder"),
     ({"wisphub_key": "changeme"}, "ENLACE_WISPHUB_KEY is a placeholder"),
     ({"wisphub_key": "your-api-key"}, "ENLACE_WISPHUB_KEY is a placeholder"),
+    ({"redis_url": "redis://:PASSWORD@redis:6379/0"}, "ENLACE_REDIS_URL is a placeholder"),
     ({"api_keys": "changeme-" * 4}, "ENLACE_API_KEYS is a placeholder"),
     ({"api_keys": f"{UPDATES},{'x' * 32}"}, "ENLACE_API_KEYS is a placeholder"),
     ({"telegram_secret": "CHANGE_ME"}, "ENLACE_TELEGRAM_SECRET is a placeholder"),
