@@ -5,17 +5,16 @@ an address. Everything else is refused at start, with what to do; no message hol
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
-_QUOTES = "\"'`<>“”‘’ \t\r\n"
+from bot.pasting import VISIBLE, drop_strays, is_host
+
 _LABEL = re.compile(
     r"(?:authorization\s*:\s*)?(?:(?:api[- ]?key|bearer)\s*[:=]?\s+)?", re.IGNORECASE
 )
-_VISIBLE = re.compile(r"[!-~]*")
 _BOT = re.compile(r"(?:https?://\S*?/)?(?:bot)?([0-9]+:[A-Za-z0-9_-]+)(?:/\S*)?", re.IGNORECASE)
 _VERSION = re.compile(r"v?([0-9]{1,3})(\.[0-9])?", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -43,7 +42,7 @@ class Vendor:
         Raises:
             ValueError: it is no address, or not that of the API.
         """
-        text = _strip(value)
+        text = drop_strays(value)
         if not text:
             return f"https://{self.hosts[0]}"
         parts = _split(text if "://" in text else f"https://{text}")
@@ -85,8 +84,8 @@ def mend_key(value: SecretStr | None) -> SecretStr | None:
     Raises:
         ValueError: what is left cannot be a key.
     """
-    key = _LABEL.sub("", _strip(_reveal(value)), count=1).strip(_QUOTES)
-    if not _VISIBLE.fullmatch(key):
+    key = drop_strays(_LABEL.sub("", drop_strays(_reveal(value)), count=1))
+    if not VISIBLE.fullmatch(key):
         raise ValueError("paste the key only: letters, digits and signs, without blanks")
     return SecretStr(key) if key else None
 
@@ -97,7 +96,7 @@ def mend_bot_token(value: SecretStr | None) -> SecretStr | None:
     Raises:
         ValueError: it is no token.
     """
-    text = _strip(_reveal(value))
+    text = drop_strays(_reveal(value))
     token = _BOT.fullmatch(text)
     if text and not token:
         raise ValueError("paste the token of @BotFather: digits, a colon, letters and digits")
@@ -110,7 +109,7 @@ def mend_number_id(value: str) -> str:
     Raises:
         ValueError: it is something else, such as the number itself.
     """
-    text = _strip(value)
+    text = drop_strays(value)
     if text and not (text.isascii() and text.isdecimal()):
         raise ValueError("digits only: the number's id in Meta's app, not the phone number")
     return text
@@ -122,7 +121,7 @@ def mend_version(value: str) -> str:
     Raises:
         ValueError: it is none.
     """
-    version = _VERSION.fullmatch(_strip(value))
+    version = _VERSION.fullmatch(drop_strays(value))
     if not version:
         raise ValueError("a version of the Graph API, such as v26.0")
     return f"v{version[1]}{version[2] or '.0'}"
@@ -133,18 +132,12 @@ def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
         spelled = _NETWORK.fullmatch(parts.netloc) and _PATH.fullmatch(parts.path)
-        usable = bool(spelled) and bool(parts.hostname) and parts.port != 0
+        usable = bool(spelled) and is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         parts, usable = SplitResult("", "", "", "", ""), False
-    if not usable or not _SCHEME.match(text) or not _VISIBLE.fullmatch(text):
+    if not usable or not _SCHEME.match(text) or not VISIBLE.fullmatch(text):
         raise ValueError("an address begins with https:// and names a host, without a password")
     return parts
-
-
-def _strip(text: str) -> str:
-    """Drop quotes and blanks around a value, and what cannot be seen in it."""
-    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return seen.strip(_QUOTES)
 
 
 def _reveal(value: SecretStr | None) -> str:

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot import bootstrap
+from bot import bootstrap, production
 from bot.bootstrap import Application
 from bot.channels.telegram import setup as telegram_setup
 from bot.sandbox.pretend import PretendWispHub
@@ -92,14 +92,10 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     """Run web, worker, or both.
 
     Raises:
-        SettingsError: a key is missing.
+        SettingsError: something is missing, or cannot work in production.
     """
+    production.require(settings, web=web)
     keyring = bootstrap.read_keyring(settings)
-    if web and not split_list(settings.api_keys):
-        raise SettingsError("ENLACE_API_KEYS is missing: set at least one key for the API")
-    if not reveal(settings.wisphub_key):
-        raise SettingsError("ENLACE_WISPHUB_KEY is missing: create one in WispHub, under Personal")
-    _require_company(settings)
     wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
     async with AsyncExitStack() as stack:
         socket = listen(settings.host, settings.port) if web else None
@@ -117,13 +113,6 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
         stack.callback(socket.close)
         app = create_app(application, front="/consola")
         await serve(application, app, socket, worker=worker, poller=poller, metrics=metrics)
-
-
-def _require_company(settings: Settings) -> None:
-    """Require the company's data: consent must name who asks for it (Ley 1581, art. 12)."""
-    missing = [f"ENLACE_{name.upper()}" for name in _DEMO_COMPANY if not getattr(settings, name)]
-    if missing:
-        raise SettingsError(f"missing: {', '.join(missing)}; shown to customers before consent")
 
 
 def create_app(application: Application, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:

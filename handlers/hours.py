@@ -35,12 +35,13 @@ class Hours:
     """Office hours, as `lun-vie 8:00-18:00, sáb 8:00-12:00`; empty: around the clock."""
 
     def __init__(self, text: str = "") -> None:
-        """Parse them.
+        """Parse them; an error names an entry by its place, and quotes none.
 
         Raises:
             HoursError: they are malformed.
         """
-        self._shifts = [_shift(entry) for entry in text.split(",") if entry.strip()]
+        entries = [entry for entry in text.split(",") if entry.strip()]
+        self._shifts = [_shift(number, entry) for number, entry in enumerate(entries, 1)]
         self._spelled = "; ".join(map(_spell, self._shifts))
 
     def absence(self, now: int) -> Absence | None:
@@ -74,28 +75,35 @@ class Hours:
         return min((opening for opening in openings if opening > here), default=None)
 
 
-def _shift(entry: str) -> _Shift:
+def _shift(number: int, entry: str) -> _Shift:
+    try:
+        return _parse(entry)
+    except HoursError as error:
+        raise HoursError(f"entry {number}: {error}") from None
+
+
+def _parse(entry: str) -> _Shift:
     match = _ENTRY.fullmatch(" ".join(entry.lower().split()))
     if match is None:
-        raise HoursError(f"{entry.strip()!r} does not have the form `lun-vie 8:00-18:00`")
+        raise HoursError("not of the form `lun-vie 8:00-18:00`")
     first, last = _day(match["first"]), _day(match["last"] or match["first"])
     opens, closes = _minute(match["opens"]), _minute(match["closes"])
     if first > last or opens >= closes:
-        raise HoursError(f"{entry.strip()!r} ends before it begins")
+        raise HoursError("ends before it begins")
     return _Shift(first, last, opens, closes)
 
 
 def _day(name: str) -> int:
     plain = name[:3].replace("mie", "mié").replace("sab", "sáb")
     if plain not in _DAYS:
-        raise HoursError(f"{name!r} is not a day: {', '.join(_DAYS)}")
+        raise HoursError(f"a day is one of {', '.join(_DAYS)}")
     return _DAYS.index(plain)
 
 
 def _minute(text: str) -> int:
     hour, minute = map(int, text.split(":"))
     if hour * 60 + minute > 24 * 60 or minute > 59:
-        raise HoursError(f"{text!r} is not a time of day")
+        raise HoursError("a time of day is one of 0:00 to 24:00")
     return hour * 60 + minute
 
 

@@ -12,7 +12,7 @@ from starlette.types import Send as AsgiSend
 
 from bot.bootstrap import clock
 from bot.channels.simulator import refusal
-from bot.settings import Settings, SettingsError, read
+from bot.settings import Settings, SettingsError, read, reveal
 from handlers.auditing import Auditor
 from handlers.pages.security import SecurityMiddleware
 from handlers.pages.views import row, title
@@ -90,7 +90,9 @@ def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read().api_keys.get_secret_value() == f"{UPDATES},{DECIDES}:update+decide"
 
     monkeypatch.setenv("ENLACE_API_KEY", "secreto")
-    with pytest.raises(SettingsError, match="ENLACE_API_KEY;") as refused:
+    with pytest.raises(
+        SettingsError, match=r"ENLACE_API_KEY \(do you mean ENLACE_API_KEYS\?\)"
+    ) as refused:
         read()
     assert "secreto" not in str(refused.value)
 
@@ -117,7 +119,7 @@ def test_wrong_secrets_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
     monkeypatch.setenv("ENLACE_SECRETS_DIR", str(tmp_path))
     (tmp_path / "enlace_secret_key").write_text("secreto")
-    with pytest.raises(SettingsError, match="unknown: enlace_secret_key;") as refused:
+    with pytest.raises(SettingsError, match="unknown: enlace_secret_key ") as refused:
         read()
     assert "secreto" not in str(refused.value)
 
@@ -163,7 +165,7 @@ def test_secrets_long_enough(name: str, value: str, monkeypatch: pytest.MonkeyPa
     """What `enlace keys new` prints and what Meta issues is taken, and so is what is not set."""
     monkeypatch.setenv(f"ENLACE_{name}", value)
 
-    assert getattr(read(), name.lower()).get_secret_value() == value
+    assert reveal(getattr(read(), name.lower())) == value
 
 
 def test_secrets_are_not_printed() -> None:

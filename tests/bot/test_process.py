@@ -222,6 +222,7 @@ def test_redis_away() -> None:
         ENLACE_API_KEYS=UPDATES,
         ENLACE_WISPHUB_KEY="x.y",
         **COMPANY,
+        ENLACE_WISPHUB_URL="http://127.0.0.1:9",
         ENLACE_REDIS_URL="redis://127.0.0.1:9",
         ENLACE_PORT="0",
     )
@@ -271,6 +272,7 @@ def test_unfit_redis(tmp_path: Path) -> None:
             ENLACE_SECRET_KEYS=_KEY,
             ENLACE_WISPHUB_KEY="k",
             **COMPANY,
+            ENLACE_WISPHUB_URL="http://127.0.0.1:9",
             ENLACE_REDIS_URL=url,
             ENLACE_DATA_DIR=str(tmp_path),
         )
