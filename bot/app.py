@@ -168,6 +168,8 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
     app = routes.assemble(
         api,
         health.create_routes(
+            writes=application.store.check_writing,
+            explain=application.outage.explain,
             clocks=application.store.clocks.list_far,
             rejections=application.store.rejections.list,
         ),
@@ -241,6 +243,7 @@ async def serve(
         forever.append(application.server.watch)
 
     def stop() -> None:
+        application.outage.stop()
         application.upgrading.stop()
         application.probing.stop()
         application.hub.close()
@@ -253,7 +256,7 @@ async def serve(
     loops.append(partial(application.upgrading.run, stop))
     loops.append(application.probing.run)
     on_signal(stop)
-    await _welcome(application, socket, metrics)
+    await application.outage.repeat("start", partial(_welcome, application, socket, metrics))
     settle_collector()
     await supervise(loops, forever=forever)
     application.store.formats.check()

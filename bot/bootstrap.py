@@ -45,6 +45,7 @@ from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
 from state.machine.step import step
 from state.store.encryption import Keyring
+from state.store.outage import Outage
 from state.store.store import Store
 
 
@@ -73,6 +74,7 @@ class Application:
     upgrading: Upgrading
     probing: Probing
     auditor: Auditor
+    outage: Outage
 
     def console(self) -> Sequence[BaseRoute]:
         """Build the staff console's routes."""
@@ -248,6 +250,7 @@ async def build_application(
             consent_years=settings.consent_years,
         )
         performer = build_performer(store, turns, outside, clock)
+        outage = Outage()
         auditor = Auditor(audit=store.audit, clock=clock)
         try:
             yield Application(
@@ -259,14 +262,15 @@ async def build_application(
                 clients=clients,
                 leases=leases,
                 notifier=performer.actions.notifier,
-                hub=Hub(),
+                hub=Hub(outage=outage),
                 intake=intake,
                 receivers=receivers,
                 demonstrates=demonstrates,
-                worker=Worker(store, turns, performer, clock),
-                upgrading=Upgrading(store),
+                worker=Worker(store, turns, performer, clock, outage),
+                upgrading=Upgrading(store, outage),
                 probing=Probing(store.rejections, clients.probe),
                 auditor=auditor,
+                outage=outage,
             )
         finally:
             await auditor.settle(ends=True)

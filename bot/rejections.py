@@ -17,6 +17,7 @@ from handlers.errors import DirectoryUnavailable
 from handlers.ports import Clock
 from state.rejections import Cause, Use, Vendor
 from state.store.feed import Feed
+from state.store.outage import explain
 from state.store.rejections import Rejections
 
 _AGAIN = 60_000  # ms
@@ -47,7 +48,7 @@ class RejectionWatch:
                 await self._feed.tell(vendor.value)
         except RedisError as error:
             self._told.pop((vendor, use))
-            _log.warning("redis.away", error=type(error).__name__)
+            _log.warning("rejections.not_told", reason=explain(error), error=type(error).__name__)
 
     async def _tell(self, vendor: Vendor, use: Use, cause: Cause | None, now: int) -> bool:
         if cause is None:

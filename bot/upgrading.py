@@ -7,19 +7,22 @@ import structlog
 from redis.exceptions import RedisError
 
 from state.store.formats import NewerFormat
+from state.store.outage import Outage
 from state.store.store import Store
 
 _log = structlog.get_logger("enlace.upgrading")
 
+_LOOP = "upgrading"  # its name among the loops of a process
 _LOOK = 1.0  # seconds for which we may not notice that a newer version came
 
 
 class Upgrading:
     """One process's part in it; any number may run on one Redis, and one at a time walks."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, outage: Outage | None = None) -> None:
         """Look at this store."""
         self._store = store
+        self._outage = outage or Outage()
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -32,11 +35,12 @@ class Upgrading:
             try:
                 await self._store.formats.look()
                 await self._store.migration.run(enough=self._stopping.is_set)
+                self._outage.note_success(_LOOP)
             except NewerFormat:
                 _log.error("formats.newer")
                 stop()
             except RedisError as error:
-                _log.warning("redis.away", error=type(error).__name__)
+                self._outage.note(_LOOP, error)
             await self._wait()
 
     async def _wait(self) -> None:

@@ -14,6 +14,7 @@ from handlers.ports import Clock
 from handlers.turns import Turns
 from state.store import append_only_file, keys
 from state.store.formats import NewerFormat
+from state.store.outage import Outage
 from state.store.outbox import MESSAGE, Lease
 from state.store.store import Store
 
@@ -23,7 +24,7 @@ CHATS = 128
 """Chats served concurrently; a slow WispHub call delays only its own chat."""
 
 _NAP = 1.0  # seconds to sleep at most: an ending process waits for it
-_AWAY = 0.5  # seconds to wait while Redis is unavailable
+_LOOP = "worker"  # its name among the loops of a process
 _GRACE = 3.0  # seconds for effects in progress when we are stopped
 _TIMERS = 32  # per shard and round
 _HOUR = 3600_000  # ms
@@ -32,12 +33,20 @@ _HOUR = 3600_000  # ms
 class Worker:
     """One process's share of the work; any number may run on one Redis."""
 
-    def __init__(self, store: Store, turns: Turns, sender: EffectPerformer, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        turns: Turns,
+        sender: EffectPerformer,
+        clock: Clock,
+        outage: Outage | None = None,
+    ) -> None:
         """Perform effects with this sender, fire timers by these turns."""
         self._store = store
         self._turns = turns
         self._sender = sender
         self._clock = clock
+        self._outage = outage or Outage()
         self._under_way: set[asyncio.Task[None]] = set()
         self._claimed: set[str] = set()
         self._room = asyncio.Event()  # set while there is capacity for another chat
@@ -94,9 +103,9 @@ class Worker:
             try:
                 await self._round(group, shards)
                 shards = await self._sleep(shards)
+                self._outage.note_success(_LOOP)
             except RedisError as error:
-                _log.warning("redis.away", error=type(error).__name__)
-                await asyncio.sleep(_AWAY)
+                await self._outage.wait(_LOOP, error)
                 shards = keys.ALL
             except NewerFormat:  # the process is about to end (`bot.upgrading`)
                 return

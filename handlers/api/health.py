@@ -7,26 +7,38 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from state.rejections import Rejection
+from state.store.outage import Away
+
+_LATER = {"Retry-After": "2"}
 
 
 def create_routes(
     *,
+    writes: Callable[[], Awaitable[None]],
+    explain: Callable[[Away], str],
     clocks: Callable[[], Awaitable[dict[str, int]]],
     rejections: Callable[[], Awaitable[list[Rejection]]],
 ) -> list[BaseRoute]:
-    """Build `/health/live` and `/health/ready`."""
+    """Build `/health/live` and `/health/ready`.
+
+    `writes` raises a `RedisError` unless Redis would take a write now, and `explain` says why not.
+    """
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"ok": True})
 
     async def ready(_request: Request) -> Response:
-        """Redis answers; a failure becomes 503 in the exception handlers.
+        """Redis takes what we write; else 503, with the reason.
 
         Channels from whose clock ours is over a minute away are told, in seconds that ours is
         ahead: they are served all the same. So are vendors that refuse us, with the settings to
         check.
         """
-        far, refused = await clocks(), await rejections()
+        try:
+            await writes()
+            far, refused = await clocks(), await rejections()
+        except Away as error:
+            return JSONResponse({"ok": False, "redis": explain(error)}, 503, _LATER)
         told: dict[str, object] = {"ok": True}
         if far:
             told["clock_ahead_seconds"] = far

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
 
 from state.store.feed import Feed
+from state.store.outage import Away, Outage
 
 PING = 15.0
 """Seconds after which a silent stream sends a ping: proxies cut silent connections."""
@@ -17,6 +18,8 @@ PING = 15.0
 ANY = ""
 """In a set of changed chats: any chat may have changed."""
 
+_LOOP = "feed"  # the reader's name among the loops of a process
+_AGAIN = 1.0  # seconds until a stream that could not be rendered is tried again
 _BREATH = 0.03  # seconds during which changes are merged into one rendering
 
 
@@ -34,6 +37,10 @@ class Subscription:
         """Remember that these chats changed."""
         self._changed |= keys
         self._wake.set()
+
+    def tell_later(self) -> None:
+        """Have the stream look at everything in a second: now Redis cannot be read."""
+        asyncio.get_running_loop().call_later(_AGAIN, self.tell, frozenset({ANY}))
 
     def close(self) -> None:
         """End the stream."""
@@ -58,22 +65,30 @@ class Subscription:
 class Hub:
     """All open streams of this process."""
 
-    def __init__(self, ping: float = PING) -> None:
+    def __init__(self, ping: float = PING, outage: Outage | None = None) -> None:
         """Ping silent streams after so many seconds."""
         self._ping = ping
+        self._outage = outage or Outage()
         self._subscriptions: set[Subscription] = set()
         self._awaited = asyncio.Event()  # set while somebody waits for this process to go on
         self._closed = False
 
     async def run(self, feed: Feed) -> None:
-        """Pass the feed on to every open stream, until closed; without one, read nothing."""
+        """Pass the feed on to every open stream, until closed; without one, read nothing.
+
+        Redis away is waited for: then every stream looks at everything anew.
+        """
         while not self._closed:
             if not self._subscriptions:
                 self._awaited.clear()
                 await self._awaited.wait()
                 continue
-            async with aclosing(feed.follow()) as news:
-                await self._pass_on(news)
+            try:
+                async with aclosing(feed.follow()) as news:
+                    await self._pass_on(news)
+            except Away as error:
+                await self._outage.wait(_LOOP, error)
+        self._outage.note_success(_LOOP)
 
     @property
     def reading(self) -> bool:
@@ -84,6 +99,7 @@ class Hub:
         """Tell every stream what changed; what changed before the reading began, it looks up."""
         changed = frozenset({ANY})
         async for keys in news:
+            self._outage.note_success(_LOOP)
             if self._closed or not self._subscriptions:
                 return
             changed |= keys

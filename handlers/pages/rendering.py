@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, StreamingResponse
 from handlers.local import local
 from handlers.pages.live import ANY, Hub
 from state.fields.redaction import redact
+from state.store.outage import Away
 
 _HERE = Path(__file__).parents[1]
 STATIC = _HERE / "static"
@@ -28,6 +29,7 @@ TEMPLATES = Environment(
 Viewer = TypeVar("Viewer")
 
 _BYE = "event: bye\ndata: fin\n\n"
+_ALIVE = ": vivo\n\n"
 
 
 class StreamEnded(Exception):
@@ -60,6 +62,7 @@ def live(
     A rendering replaces the one before it, so a lost or repeated one does no harm: a page that
     reconnects has missed nothing. `viewer` tells for whom, and raises `StreamEnded` when for nobody
     any more; it is asked again before every rendering and with every ping. The page is told `bye`.
+    A stream outlives Redis: what could not be read is read again a second later.
     """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
@@ -78,10 +81,15 @@ async def _events(
             shown = await viewer()
             yield _event(await picture(shown))
             async for changed in subscription.changes():
-                before, shown = shown, await viewer()
-                relevant = ANY in changed or any(about(key) for key in changed)
-                stale = relevant or shown != before
-                yield _event(await picture(shown)) if stale else ": vivo\n\n"
+                try:
+                    before, shown = shown, await viewer()
+                    relevant = ANY in changed or any(about(key) for key in changed)
+                    stale = relevant or shown != before
+                    part = _event(await picture(shown)) if stale else _ALIVE
+                except Away:
+                    part = _ALIVE
+                    subscription.tell_later()
+                yield part
         except StreamEnded:
             yield _BYE
 

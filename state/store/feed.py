@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisClusterException, RedisError
 
 from state.store import keys, wire
 from state.store.connection import together
@@ -57,7 +58,10 @@ class Feed:
         async with self._redis.pipeline(transaction=False) as pipe:
             for name in names:
                 pipe.xrevrange(name, count=1)
-            ends = await pipe.execute()
+            try:
+                ends = await pipe.execute()
+            except RedisClusterException as error:  # no RedisError
+                raise RedisConnectionError("the cluster is unavailable") from error
         return {
             name: lines[0][0].decode() if lines else "0-0"
             for name, lines in zip(names, ends, strict=True)

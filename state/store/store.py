@@ -5,7 +5,7 @@ from functools import partial
 from redis.asyncio import Redis, RedisCluster
 
 from state.conversation import Chat
-from state.store import stats
+from state.store import keys, stats
 from state.store.append_only_file import AppendOnlyFile
 from state.store.attempts import Attempts
 from state.store.audit import Audit
@@ -83,6 +83,15 @@ class Store:
         self.clocks = Clocks(redis)
         self.rejections = Rejections(redis, self.formats)
         self.stats = partial(stats.read, redis)
+
+    async def check_writing(self) -> None:
+        """Return if Redis takes writes now; nothing is written.
+
+        Raises:
+            RedisError: it is away, loading, full, read-only, or its disk or replica is missing.
+        """
+        nothing = keys.ALL[0].key("trial:0")  # of a key that is not there no bytes are changed
+        await self.pipeline.ask(("SETRANGE", nothing, 0, ""))
 
     def key(self, chat: Chat) -> str:
         """Return the digest of a chat."""

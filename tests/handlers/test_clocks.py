@@ -18,6 +18,7 @@ from handlers.clocks import Offsets
 from handlers.ports import Delivery
 from state.events import Said
 from state.rejections import Rejection
+from state.store.outage import explain
 from tests.house_stage import HouseStage
 from tests.machine_stage import NINE_O_CLOCK
 
@@ -124,7 +125,12 @@ async def test_readiness_tells(far: dict[str, int], told: dict[str, object]) -> 
     async def rejections() -> list[Rejection]:
         return []
 
-    routes = health.create_routes(clocks=clocks, rejections=rejections)
+    async def writes() -> None:
+        return
+
+    routes = health.create_routes(
+        writes=writes, explain=explain, clocks=clocks, rejections=rejections
+    )
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
         answer = await client.get("/health/ready")

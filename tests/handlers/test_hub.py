@@ -1,13 +1,21 @@
 """The hub: what open pages are told, and that nothing is read where none is open."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
+from bot.redis import client as redis_client
+from bot.redis.binary import find
 from handlers.pages.live import ANY, Hub
 from state.store.encryption import Keyring
+from state.store.feed import Feed
 from state.store.store import Store
+from tests.campaign.fleet import RedisProcess
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -59,3 +67,40 @@ async def test_page_opened_again(store: Store) -> None:
     await running
 
     assert seen == [{ANY}, {ANY}]
+
+
+async def test_feed_outlives_redis(tmp_path: Path) -> None:
+    """The reader waits for a Redis that is away, and an open page then looks at everything."""
+    server = RedisProcess(find(), tmp_path)
+    server.start()
+    try:
+        async with redis_client.connect(server.url) as redis:
+            hub, store = Hub(), Store(redis, Keyring((bytes(32),)), token="hub")
+            running = asyncio.create_task(hub.run(store.feed))
+            with hub.subscribe() as subscription, capture_logs() as logs:
+                changes = subscription.changes()
+                assert ANY in await anext(changes)
+                server.kill()
+                await until(lambda: bool(logs) or running.done())
+                server.start()
+                assert ANY in await anext(changes)
+            hub.close()
+            await running
+    finally:
+        server.kill()
+
+    assert [log["event"] for log in logs] == ["redis.away", "redis.back"]
+
+
+async def test_faults_of_ours_are_not_waited_for(store: Store) -> None:
+    """What is no fault of Redis ends the reader, and the process with it."""
+
+    class Broken(Feed):
+        async def follow(self) -> AsyncGenerator[frozenset[str], None]:
+            """Fail as a mistake of ours does."""
+            yield frozenset()
+            raise TypeError
+
+    hub = Hub()
+    with hub.subscribe(), pytest.raises(TypeError):
+        await hub.run(Broken(store.feed._redis))

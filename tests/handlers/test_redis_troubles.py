@@ -61,6 +61,12 @@ class Stage:
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0
 
+    async def unready(self, reason: str) -> None:
+        """See that readiness tells the reason, and liveness is not touched by it."""
+        ready = await self.client.get("/health/ready")
+        assert (ready.status_code, ready.json()) == (503, {"ok": False, "redis": reason})
+        assert (await self.client.get("/health/live")).status_code == 200
+
     async def heard(self) -> list[str]:
         """Tell what the machine heard."""
         key = self.house.store.key(chat_of("1"))
@@ -152,6 +158,7 @@ async def test_full(stage: Stage) -> None:
     await stage.redis.config_set("maxmemory", "1")  # byte: full whatever it holds
 
     await stage.refused(3)
+    await stage.unready("memory full")
     assert await stage.heard() == ["1s", "2s"]
     (lease,) = await stage.house.store.outbox.take(keys.ALL, now=2**42, until=2**42 + 9, most=1)
     await stage.house.worker._sender.perform_all(lease)
@@ -170,6 +177,7 @@ async def test_read_only(stage: Stage) -> None:
     await stage.redis.replicaof("127.0.0.1", 9)
 
     await stage.refused(2)
+    await stage.unready("read-only")
     await stage.redis.replicaof("NO", "ONE")
 
     assert (await stage.call(2)).status_code == 200

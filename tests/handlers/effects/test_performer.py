@@ -224,7 +224,11 @@ async def test_worker_survives_redis(stage: HouseStage, monkeypatch: pytest.Monk
             Worker(stage.store, stage.turns, stage.sender, stage.clock), stage, messages=1
         )
 
-    assert logs[0] == {"event": "redis.away", "error": "ConnectionError", "log_level": "warning"}
+    told = [(log["event"], log.get("reason"), log.get("error")) for log in logs]
+    assert told[:2] == [
+        ("redis.away", "not reachable", "ConnectionError"),
+        ("redis.back", None, None),
+    ]
 
 
 @pytest.mark.slow
