@@ -282,11 +282,14 @@ async def store_of(settings: Settings, redis: Redis | RedisCluster, keyring: Key
 
     Raises:
         NewerFormat: a newer version of Enlace writes here.
+        OtherKey: the data were named by another key.
     """
     store = Store(
         redis, keyring, token=uuid4().hex, replicas=settings.redis_replicas,
         company=settings.company_name,
     )  # fmt: skip
+    await store.formats.look()
+    await store.naming.require()
     await store.formats.begin()
     return store
 

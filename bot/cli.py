@@ -5,7 +5,8 @@ works beside them, and runs the Redis itself only where they do not (`bot.redis.
 
 Exit codes: 0 success, 2 usage error, 69 Redis, a vendor or the port is unavailable, or the running
 installation ended meanwhile, 75 the data directory is in use or an older key is still needed, 78
-the settings, or the Redis they name, cannot be used, or a newer version wrote the data.
+the settings, or the Redis they name, cannot be used, the secret key is not that of the data, or a
+newer version wrote them.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from state.store.dead_letters import NoSuchLetter
 from state.store.encryption import Unsealable
 from state.store.formats import NewerFormat
 from state.store.invitations import NoSuchInvitation
+from state.store.naming import OtherKey
 from state.store.rotation import RotationUnfinished
 from state.store.staff_errors import (
     LastAdministrator,
@@ -47,6 +49,7 @@ _FAILURES: tuple[tuple[type[Exception], str, int], ...] = (
     (SettingsError, "Settings", _CONFIGURATION),
     (RedisUnfit, "Redis", _CONFIGURATION),
     (NewerFormat, "Redis", _CONFIGURATION),
+    (OtherKey, "Settings", _CONFIGURATION),
     (NoSuchLetter, "No such dead letter", _USAGE),
     (NoSuchInvitation, "No such invitation", _USAGE),
     (LastAdministrator, "Not done", _USAGE),

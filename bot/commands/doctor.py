@@ -34,6 +34,7 @@ async def examine(settings: Settings) -> None:
 
     Raises:
         RedisUnfit: a finding is fatal.
+        OtherKey: the data were named by another key.
     """
     keyring = bootstrap.read_keyring(settings)
     if settings.redis_url is None:
@@ -43,6 +44,7 @@ async def examine(settings: Settings) -> None:
         store = Store(redis, keyring, token=uuid4().hex, company=settings.company_name)
         with suppress(NewerFormat):
             await store.formats.look()
+            await store.naming.require()
         waiting = await store.outbox.waiting_by_channel(most=_LOOKED_AT)
         findings += _of_channels(settings, waiting) + _of_proxies(settings)
         findings += _of_clocks(await store.clocks.list_far())

@@ -21,6 +21,7 @@ from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
 from state.store.migration import Migration
+from state.store.naming import Naming
 from state.store.outbox import Outbox
 from state.store.pipeline import Pipeline
 from state.store.quotas import Quotas
@@ -57,6 +58,7 @@ class Store:
         self.formats = Formats(redis, self.pipeline)
         self.append_only_file = AppendOnlyFile(redis, self.pipeline)
         records = Records(keyring, self.formats)
+        self.naming = Naming(redis, keyring, records)
         self.conversations = Conversations(redis, self.pipeline, keyring, records, self.journal)
         self.outbox = Outbox(
             self.pipeline, keyring, records, self.formats, self.journal, token=token

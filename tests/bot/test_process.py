@@ -280,3 +280,20 @@ def test_unfit_redis(tmp_path: Path) -> None:
     assert told.returncode == 78
     assert "noeviction" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("command", ["web", "worker", "demo", "dead list", "doctor"])
+def test_other_secret_key(command: str, tmp_path: Path) -> None:
+    """Nothing starts on data of another secret key, and what to do is told."""
+    settings = {
+        "ENLACE_API_KEYS": UPDATES, "ENLACE_WISPHUB_KEY": "x.y", **COMPANY,
+        "ENLACE_DATA_DIR": str(tmp_path), "ENLACE_PORT": "0",
+        "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
+    }  # fmt: skip
+    assert _enlace("dead", "list", ENLACE_SECRET_KEYS=_KEY, **settings).returncode == 0
+
+    told = _enlace(*command.split(), ENLACE_SECRET_KEYS="B" + _KEY[1:], **settings)
+
+    assert told.returncode == 78
+    assert "this is not the key of these data" in told.stderr
+    assert "Traceback" not in told.stderr
