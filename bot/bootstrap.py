@@ -184,7 +184,8 @@ async def reach_redis(
     command does not: it works beside the owner, and runs a Redis for itself where there is none.
     """
     if settings.redis_url is not None:
-        async with redis_client.reaching(reveal(settings.redis_url)) as redis:
+        patience = settings.redis_wait if owns else 0.0
+        async with redis_client.reaching(reveal(settings.redis_url), patience=patience) as redis:
             yield redis, None
     elif owns:
         async with running(settings.data_dir) as server, redis_client.connect(server.url) as redis:

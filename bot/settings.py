@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     data_dir: kinds.Directory = Path("data")
     redis_url: kinds.RedisUrl = None
     redis_replicas: int = Field(default=0, ge=0, le=9)
+    redis_wait: float = Field(default=60.0, ge=0, le=3600)
     secret_keys: kinds.SecretKeys = SecretStr("")
     api_keys: kinds.ApiKeys = SecretStr("")
     api_calls_per_minute: int = Field(default=600, ge=1, le=10_000)

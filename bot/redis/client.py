@@ -4,19 +4,30 @@ A timeout is not retried, as redis-py would do: a stuck server would block seven
 the command might run twice.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import (
+    BusyLoadingError,
+    RedisClusterException,
+    RedisError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisClusterException
+
+from state.store.outage import REFUSED, explain
+
+_log = structlog.get_logger("enlace.redis")
 
 _CONNECTIONS = 64
 _WAIT = 5.0  # seconds for a free connection: better than an error under load
 _ANSWER = 10.0  # seconds; more than any of our blocking reads
+_PAUSE = 0.2  # seconds between two tries of a start
 _RETRIES = 6  # over about a second: the time an embedded server takes to restart
 
 
@@ -36,9 +47,16 @@ class Cluster(RedisCluster):
 
 
 @asynccontextmanager
-async def reaching(url: str) -> AsyncIterator[Redis | RedisCluster]:
-    """Connect to the Redis at that address; if it is a node of a cluster, to the whole cluster."""
+async def reaching(url: str, *, patience: float = 0.0) -> AsyncIterator[Redis | RedisCluster]:
+    """Connect to the Redis at that address; if it is a node of a cluster, to the whole cluster.
+
+    One that cannot be reached is waited for `patience` seconds, and as long as it loads its data.
+
+    Raises:
+        RedisError: it cannot be reached, or refuses us; the message says which.
+    """
     async with connect(url) as redis:
+        await _wait_for(redis, patience)
         about = await redis.info("cluster")
         if not about.get("cluster_enabled"):
             yield redis
@@ -52,6 +70,27 @@ async def reaching(url: str) -> AsyncIterator[Redis | RedisCluster]:
     )
     async with cluster:
         yield cluster
+
+
+async def _wait_for(redis: Redis, patience: float) -> None:
+    """Wait until it answers; say so once for each reason."""
+    loop, told = asyncio.get_running_loop(), set[str]()
+    until = loop.time() + patience
+    while True:
+        try:
+            await redis.ping()
+        except RedisError as error:
+            reason = explain(error)
+            if isinstance(error, BusyLoadingError) and patience:
+                until = loop.time() + patience
+            if reason == REFUSED or loop.time() >= until:
+                raise RedisConnectionError(f"Redis: {reason} ({error})") from error
+            if reason not in told:
+                told.add(reason)
+                _log.warning("redis.awaited", reason=reason, seconds=patience)
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
 
 
 def connect(url: str) -> Redis:

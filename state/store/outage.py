@@ -25,9 +25,10 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from state.store.pipeline import NotReplicated
 
 _FIRST, _LONGEST = 0.1, 2.0  # seconds between two tries
+REFUSED = "refuses the password"
 _REASONS: tuple[tuple[type[RedisError], str], ...] = (
     (BusyLoadingError, "loading its data"),  # before ConnectionError, whose subclasses some are
-    (AuthenticationError, "refuses the password"),
+    (AuthenticationError, REFUSED),
     (NoPermissionError, "refuses a command to this user"),
     (OutOfMemoryError, "memory full"),
     (ReadOnlyError, "read-only"),
@@ -38,6 +39,7 @@ _REASONS: tuple[tuple[type[RedisError], str], ...] = (
 )
 _WORDS = {
     "No space left on device": "disk full",
+    "HELLO must be called": REFUSED,  # no password where one is needed
     "MISCONF": "cannot write to its disk",
     "NOREPLICAS": "without its replica",
     "CLUSTERDOWN": "the cluster is down",

@@ -215,7 +215,7 @@ def _running(word: str, directory: Path, redis_url: str) -> Iterator[subprocess.
 
 
 def test_redis_away() -> None:
-    """A Redis that is not there is told in a sentence."""
+    """A Redis that is not there is waited for, and then told in a sentence."""
     told = _enlace(
         "web",
         ENLACE_SECRET_KEYS=_KEY,
@@ -224,10 +224,12 @@ def test_redis_away() -> None:
         **COMPANY,
         ENLACE_WISPHUB_URL="http://127.0.0.1:9",
         ENLACE_REDIS_URL="redis://127.0.0.1:9",
+        ENLACE_REDIS_WAIT="0.1",
         ENLACE_PORT="0",
     )
 
     assert told.returncode == 69
+    assert "Redis: not reachable" in told.stderr
     assert "Traceback" not in told.stderr
 
 
