@@ -8,6 +8,7 @@ RedisServerError
   OwnerGone              its owner ended while a command worked beside it
   DataFromNewerVersion   the data were written by a newer Redis
   RedisDied              it does not start, or keeps failing
+    DataDamaged          its file is damaged before its end
 """
 
 
@@ -41,3 +42,7 @@ class DataFromNewerVersion(RedisServerError):
 
 class RedisDied(RedisServerError):
     """Redis does not start, or keeps failing: see redis.log in the data directory."""
+
+
+class DataDamaged(RedisDied):
+    """The append-only file is damaged before its end: restore a backup."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.redis.errors import RedisDied
+from bot.redis.errors import DataDamaged
 from bot.redis.private import create_private
 
 _log = structlog.get_logger("enlace.redis")
@@ -25,7 +25,7 @@ def mend(data_dir: Path, binary: Path) -> None:
     that it cannot check is left unchanged: the server will report what is wrong.
 
     Raises:
-        RedisDied: the file is damaged; cutting it there would lose acknowledged data.
+        DataDamaged: the file is damaged; cutting it there would lose acknowledged data.
     """
     manifest = data_dir / "appendonlydir" / "appendonly.aof.manifest"
     file = manifest if manifest.exists() else data_dir / "appendonly.aof"
@@ -36,7 +36,7 @@ def mend(data_dir: Path, binary: Path) -> None:
             torn = file.parent / name.decode() if name else file
             rest = _rest(torn, int(sound))
             if not _breaks_off(rest):
-                raise RedisDied(f"{torn} is damaged at byte {int(sound)}: restore a backup.")
+                raise DataDamaged(f"{torn} is damaged at byte {int(sound)}: restore a backup.")
             create_private(data_dir / "torn.aof").write_bytes(rest)
             _check(binary, file, "--fix")
             _log.warning("redis.torn_end_cut", file=torn.name, cut=cut, left=int(sound))

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import structlog
 
 from bot.redis.binary import find, runnable, version
-from bot.redis.errors import DataFromNewerVersion, RedisDied, RedisServerError
+from bot.redis.errors import DataDamaged, DataFromNewerVersion, RedisDied, RedisServerError
 from bot.redis.ownership import owning, try_lock
 from bot.redis.private import create_private, make_private
 from bot.redis.repair import mend
@@ -44,7 +44,7 @@ _LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107
 _START = 20.0  # seconds without an answer; while it loads its data, it says so
 _ORPHAN = 5.0  # seconds for an orphan to end by itself; its own guardian takes 3
 _KILLED = 30.0  # seconds for the system to end what was killed: a busy one may need some
-_DEATHS = 5  # within a minute: then give up
+_DEATHS = 9  # within a minute, by which the pauses grow to five seconds
 _MINUTE = 60.0  # seconds
 _LOG_SIZE = 1_000_000  # bytes; twice that on disk
 
@@ -91,11 +91,11 @@ class RedisServer:
             raise _reason(self._log, offset)
 
     async def watch(self) -> None:
-        """Restart it whenever it dies, until it is stopped.
+        """Restart it whenever it dies, until it is stopped, after pauses that grow.
 
         Raises:
             DataFromNewerVersion: it can no longer read the data.
-            RedisDied: it keeps dying.
+            DataDamaged: nor can anything else.
         """
         loop = asyncio.get_running_loop()
         deaths: deque[float] = deque(maxlen=_DEATHS)
@@ -104,10 +104,7 @@ class RedisServer:
             if self._process is not process:
                 return  # stopped on purpose
             deaths.append(loop.time())
-            lately = sum(loop.time() - death < _MINUTE for death in deaths)
-            if lately == _DEATHS:
-                raise RedisDied(RedisDied.__doc__)
-            await self._restart(attempt=lately)
+            await self._restart(attempt=sum(loop.time() - death < _MINUTE for death in deaths))
 
     async def stop(self) -> None:
         """Shut it down, within 3 seconds; all writes are on disk."""
@@ -134,15 +131,19 @@ class RedisServer:
             os.close(theirs)
 
     async def _restart(self, *, attempt: int) -> None:
-        """Restart it, the first time at once; a failed start counts as one more death."""
+        """Restart it, the first time at once; a failed start is one more death."""
         if attempt > 1:
-            await asyncio.sleep(0.02 * 2**attempt)
+            await asyncio.sleep(0.01 * 2**attempt)
         if self._process is None:
             return  # stopped while we waited
         _log.warning("redis.restarted", attempt=attempt)
         self.restarts += 1
-        with suppress(RedisDied):
+        try:
             await self.start()
+        except DataDamaged:
+            raise
+        except (RedisDied, OSError) as error:
+            _log.warning("redis.not_restarted", attempt=attempt, error=type(error).__name__)
 
     async def _wait_for_end(self, process: asyncio.subprocess.Process) -> None:
         """Wait for its end; meanwhile keep its log short (it opens the file for each line)."""
