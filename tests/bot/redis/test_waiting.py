@@ -47,3 +47,13 @@ async def test_wrong_password() -> None:
             await redis.config_set("requirepass", "otra")
         with pytest.raises(RedisError, match="refuses the password"):
             await _reach(url, HUNG)
+
+
+async def test_user_without_info() -> None:
+    """A user who may not ask for INFO is served as one server."""
+    with running_redis() as url:
+        async with redis_client.connect(url) as redis:
+            await redis.acl_setuser(
+                "default", enabled=True, nopass=True, categories=["+@all"], commands=["-info"]
+            )
+        await _reach(url, 0.0)
