@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import RedisError
 from starlette.routing import BaseRoute
 
 from bot.channels import registry
@@ -18,6 +19,8 @@ from bot.leases import BusyLeases
 from bot.redis import checks as redis_checks
 from bot.redis import client as redis_client
 from bot.redis.beside import reaching
+from bot.redis.disk import explainer, is_full
+from bot.redis.errors import DiskFull
 from bot.redis.server import RedisServer, running
 from bot.rejections import Probing, RejectionWatch
 from bot.settings import Settings, SettingsError, new_key, reveal, split_list
@@ -170,7 +173,12 @@ async def open_redis(
         RedisServerError: the embedded one cannot be used.
     """
     async with reach_redis(settings, owns=owns) as (redis, server):
-        await redis_checks.require(redis, clock, tells=owns)
+        try:
+            await redis_checks.require(redis, clock, tells=owns)
+        except RedisError as error:
+            if settings.redis_url is None and is_full(settings.data_dir):
+                raise DiskFull(f"{settings.data_dir}: {DiskFull.__doc__}") from error
+            raise
         yield redis, server
 
 
@@ -251,7 +259,7 @@ async def build_application(
             consent_years=settings.consent_years,
         )
         performer = build_performer(store, turns, outside, clock)
-        outage = Outage()
+        outage = Outage(explainer(settings.data_dir if settings.redis_url is None else None))
         auditor = Auditor(audit=store.audit, clock=clock)
         try:
             yield Application(

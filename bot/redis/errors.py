@@ -7,6 +7,7 @@ RedisServerError
     OwnerSilent          its owner's Redis does not answer a command
   OwnerGone              its owner ended while a command worked beside it
   DataFromNewerVersion   the data were written by a newer Redis
+  DiskFull               the disk of its data is full
   RedisDied              it does not start, or keeps failing
     DataDamaged          its file is damaged before its end
 """
@@ -38,6 +39,10 @@ class OwnerGone(RedisServerError):
 
 class DataFromNewerVersion(RedisServerError):
     """The data were written by a newer Redis: put that version's redis-server on the PATH."""
+
+
+class DiskFull(RedisServerError):
+    """The disk is full: make room, then start again; nothing acknowledged is lost."""
 
 
 class RedisDied(RedisServerError):

@@ -16,7 +16,14 @@ from urllib.parse import quote
 import structlog
 
 from bot.redis.binary import find, runnable, version
-from bot.redis.errors import DataDamaged, DataFromNewerVersion, RedisDied, RedisServerError
+from bot.redis.disk import is_full
+from bot.redis.errors import (
+    DataDamaged,
+    DataFromNewerVersion,
+    DiskFull,
+    RedisDied,
+    RedisServerError,
+)
 from bot.redis.ownership import owning, try_lock
 from bot.redis.private import create_private, make_private
 from bot.redis.repair import mend
@@ -88,6 +95,8 @@ class RedisServer:
         if not await self._answers(self._process):
             self._leash.close()
             await self._process.wait()
+            if is_full(self._data):
+                raise DiskFull(f"{self._data}: {DiskFull.__doc__}")
             raise _reason(self._log, offset)
 
     async def watch(self) -> None:
@@ -142,7 +151,7 @@ class RedisServer:
             await self.start()
         except DataDamaged:
             raise
-        except (RedisDied, OSError) as error:
+        except (DiskFull, RedisDied, OSError) as error:
             _log.warning("redis.not_restarted", attempt=attempt, error=type(error).__name__)
 
     async def _wait_for_end(self, process: asyncio.subprocess.Process) -> None:

@@ -25,6 +25,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from state.store.pipeline import NotReplicated
 
 _FIRST, _LONGEST = 0.1, 2.0  # seconds between two tries
+DISK_FULL = "disk full"
 REFUSED = "refuses the password"
 _REASONS: tuple[tuple[type[RedisError], str], ...] = (
     (BusyLoadingError, "loading its data"),  # before ConnectionError, whose subclasses some are
@@ -38,7 +39,7 @@ _REASONS: tuple[tuple[type[RedisError], str], ...] = (
     (RedisConnectionError, "not reachable"),
 )
 _WORDS = {
-    "No space left on device": "disk full",
+    "No space left on device": DISK_FULL,
     "HELLO must be called": REFUSED,  # no password where one is needed
     "MISCONF": "cannot write to its disk",
     "NOREPLICAS": "without its replica",
