@@ -1,5 +1,6 @@
 """Sending a message through the gates of its channel, and classifying the result."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -153,14 +154,19 @@ class MessageSender:
 
     async def _send(self, channel: Channel, head: Head, message: Send) -> Attempt:
         try:
-            message_id = await channel.send(await self._build_message(head, message))
+            outgoing = await self._build_message(head, message)
+            left = head.until - self.clock()
+            if left <= 0:
+                return STALE
+            async with asyncio.timeout(left / 1000):  # nothing is sent once the lease has ended
+                message_id = await channel.send(outgoing)
             if message.begins:
                 await self.receipts.remember(head.key, message.begins, message_id)
         except Busy as busy:
             return _again(
                 head, Report.RETRY, busy, max(_backoff(head), int(busy.retry_after * 1000))
             )
-        except InDoubt as doubt:
+        except (InDoubt, TimeoutError) as doubt:
             return _again(head, Report.DOUBT, doubt, max(_backoff(head), MESSAGE))
         except Undeliverable as error:
             note = _refusal(str(error))

@@ -229,7 +229,7 @@ def test_other_addresses_stay() -> None:
 
 
 @pytest.mark.parametrize("announced", [True, False])
-async def test_too_large_is_answered(stage: HouseStage, announced: bool) -> None:
+async def test_too_large_is_answered(stage: HouseStage, *, announced: bool) -> None:
     """Who sends more than is taken has sent it all, and reads the answer on a whole connection."""
     routes = create_routes(stage.intake(), {"plain": PlainReceiver()})
     async with serving(Starlette(routes=list(routes))) as url:
