@@ -138,8 +138,12 @@ def create_app(application: Application, *extra: Sequence[BaseRoute], front: str
             answer = await _away(Request(scope), NewerFormat())
             await answer(scope, receive, send)
             return
-        hooked = scope["type"] == "http" and scope["path"].startswith(webhooks.PREFIX)
-        await (machines if hooked else pages)(scope, receive, send)
+        if scope["type"] == "http":
+            path = webhooks.tidy_path(scope["path"])
+            if path.startswith(webhooks.PREFIX):
+                await machines({**scope, "path": path}, receive, send)
+                return
+        await pages(scope, receive, send)
 
     return _place_behind_proxies(application, dispatch)
 

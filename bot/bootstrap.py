@@ -250,7 +250,7 @@ async def build_application(
         channels |= {"simulator": SimulatorChannel(store, clock)}
         channels |= {name: channel for name, (_, channel) in others.items()}
         outside = Dependencies(
-            messages=_build_message_sender(store, channels),
+            messages=_build_message_sender(store, channels, watch),
             clients=clients,
             leases=leases,
             codes=SimulatorCodes(store, clock) if settings.codes == "simulator" else codes,
@@ -316,9 +316,15 @@ def build_turns(settings: Settings, store: Store, machine: Machine = step) -> Tu
     )
 
 
-def _build_message_sender(store: Store, channels: Mapping[str, Channel]) -> MessageSender:
+def _build_message_sender(
+    store: Store, channels: Mapping[str, Channel], watch: RejectionWatch
+) -> MessageSender:
     return MessageSender(
-        channels=channels, rate_limits=store.rate_limits, receipts=store.receipts, clock=clock
+        channels=channels,
+        rate_limits=store.rate_limits,
+        receipts=store.receipts,
+        clock=clock,
+        tell=watch.take_channel,
     )
 
 

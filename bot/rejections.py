@@ -23,6 +23,8 @@ from state.store.rejections import Rejections
 _AGAIN = 60_000  # ms
 _MINUTE = 60.0  # seconds
 
+_VENDORS = frozenset(Vendor)
+
 _log = structlog.get_logger("enlace.rejections")
 
 
@@ -49,6 +51,11 @@ class RejectionWatch:
         except RedisError as error:
             self._told.pop((vendor, use))
             _log.warning("rejections.not_told", reason=explain(error), error=type(error).__name__)
+
+    async def take_channel(self, channel: str, cause: Cause | None) -> None:
+        """Take in how a channel's account fared; of a channel that is no vendor nothing is told."""
+        if channel in _VENDORS:
+            await self.take(Vendor(channel), Use.SEND, cause)
 
     async def _tell(self, vendor: Vendor, use: Use, cause: Cause | None, now: int) -> bool:
         if cause is None:

@@ -99,12 +99,21 @@ class ChannelDown(Unavailable):
     """A channel rejects our account, or cannot be reached: nothing was sent."""
 
     def __init__(
-        self, reason: str = "", *, retry_after: float = 0.0, certain: bool = False
+        self,
+        reason: str = "",
+        *,
+        retry_after: float = 0.0,
+        certain: bool = False,
+        refused: bool = False,
     ) -> None:
-        """`reason` is the vendor's code; `certain` if an immediate retry is pointless."""
+        """`reason` is the vendor's code; `certain` if an immediate retry is pointless.
+
+        `refused` if the vendor refuses the account itself, until a person mends it.
+        """
         super().__init__(reason, retry_after=retry_after)
         self.reason = reason
         self.certain = certain
+        self.refused = refused
 
 
 class ChannelMissing(Unavailable):

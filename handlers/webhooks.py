@@ -20,8 +20,20 @@ _log = structlog.get_logger("enlace.webhooks")
 
 PREFIX = "/webhooks/"
 
+_DRAINED = 8 * 1024 * 1024
+"""Bytes read beyond what is taken; whoever sends more may find the connection reset."""
+
 _CHALLENGE = 200  # characters reflected at most
 _REFLECTED = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'"}
+
+
+def tidy_path(path: str) -> str:
+    """Read a webhook's address as people type it into the vendor's form; any other path stays.
+
+    A slash too many, or capitals: neither vendor follows a redirection.
+    """
+    tidy = "/" + "/".join(filter(None, path.split("/"))).casefold()
+    return tidy if tidy.startswith(PREFIX) else path
 
 
 class TooLarge(Exception):
@@ -89,12 +101,22 @@ def _refuse(channel: str, error: Unauthorized | Forbidden) -> Response:
 
 
 async def _body(request: Request, longest: int) -> bytes:
+    """Read the body; one that is too large is read to its end, but not kept.
+
+    Who is still sending when the connection closes is reset, and never reads why.
+    """
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and (len(announced) > 12 or int(announced) > longest):
+    if announced.isdecimal() and (len(announced) > 12 or int(announced) > longest + _DRAINED):
         raise TooLarge
-    body = bytearray()
+    body, size = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > longest:
+        size += len(chunk)
+        if size <= longest:
+            body += chunk
+        elif size > longest + _DRAINED:
             raise TooLarge
+        else:
+            body.clear()
+    if size > longest:
+        raise TooLarge
     return bytes(body)

@@ -8,6 +8,8 @@ class Vendor(StrEnum):
     """Who refuses."""
 
     WISPHUB = "wisphub"
+    TELEGRAM = "telegram"
+    WHATSAPP = "whatsapp"
 
 
 class Use(StrEnum):
@@ -15,6 +17,7 @@ class Use(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    SEND = "send"
 
 
 class Cause(StrEnum):
@@ -22,13 +25,22 @@ class Cause(StrEnum):
 
     KEY = "key"
     ADDRESS = "address"
+    MISSING = "missing"
+    """Nobody refuses it: messages wait for a channel that the settings do not name."""
 
 
 SETTINGS = {
     (Vendor.WISPHUB, Cause.KEY): "ENLACE_WISPHUB_KEY",
     (Vendor.WISPHUB, Cause.ADDRESS): "ENLACE_WISPHUB_URL",
+    (Vendor.TELEGRAM, Cause.KEY): "ENLACE_TELEGRAM_TOKEN",
+    (Vendor.TELEGRAM, Cause.MISSING): "ENLACE_TELEGRAM_TOKEN",
+    (Vendor.WHATSAPP, Cause.KEY): "ENLACE_WHATSAPP_TOKEN",
+    (Vendor.WHATSAPP, Cause.MISSING): "ENLACE_WHATSAPP_TOKEN",
 }
-"""Where it is mended."""
+"""Where it is mended: every pair that can be."""
+
+READINESS = {Cause.KEY: "rejected", Cause.ADDRESS: "rejected", Cause.MISSING: "missing"}
+"""What readiness tells of a vendor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +58,5 @@ class Rejection:
         return SETTINGS[self.vendor, self.cause]
 
 
-assert SETTINGS.keys() == {(vendor, cause) for vendor in Vendor for cause in Cause}
+assert {vendor for vendor, _ in SETTINGS} == set(Vendor)
+assert READINESS.keys() == set(Cause)

@@ -15,7 +15,7 @@ from bot.settings import Settings, reveal
 from bot.wisphub.adapter import WispHub
 from bot.wisphub.remedies import REMEDIES
 from handlers.errors import DirectoryUnavailable
-from state.rejections import Cause, Rejection, Use
+from state.rejections import Cause, Rejection, Use, Vendor
 from state.store.formats import NewerFormat
 from state.store.membership import MemberInfo
 from state.store.store import Store
@@ -25,6 +25,16 @@ _REJECTIONS = {
     (Cause.KEY, Use.WRITE): "WispHub lets our key change nobody since {since}",
     (Cause.ADDRESS, Use.READ): "no API of WispHub answers since {since}: nobody can be looked up",
     (Cause.ADDRESS, Use.WRITE): "no API of WispHub takes changes since {since}",
+}
+_CHANNELS = {
+    Vendor.TELEGRAM: (
+        "Telegram refuses our account since {since}: messages stay queued",
+        "check ENLACE_TELEGRAM_TOKEN, and the bot at BotFather; one message tries every 15 s.",
+    ),
+    Vendor.WHATSAPP: (
+        "WhatsApp refuses our account since {since}: messages stay queued",
+        "check ENLACE_WHATSAPP_TOKEN, and the account at Meta; one message tries every 15 s.",
+    ),
 }
 _LOOKED_AT = 1_000  # chats of each shard in which something waits
 
@@ -49,6 +59,7 @@ async def examine(settings: Settings) -> None:
         findings += _of_channels(settings, waiting) + _of_proxies(settings)
         findings += _of_clocks(await store.clocks.list_far())
         findings += _of_members(await store.staff.list(now=bootstrap.clock()))
+        findings += _of_refused_channels(await store.rejections.list())
         kept = await redis_checks.durability(redis)
         grave = sum(finding.grave for finding in findings)
         vendors = [] if grave else await _of_wisphub(settings, store)
@@ -78,15 +89,22 @@ async def _of_wisphub(settings: Settings, store: Store) -> list[Finding]:
         silent = ""
     finally:
         await adapter.aclose()
-    found = [_describe_rejection(rejection) for rejection in await store.rejections.list()]
+    found = [
+        _describe_rejection(rejection)
+        for rejection in await store.rejections.list()
+        if rejection.vendor is Vendor.WISPHUB
+    ]
     remedy = "Repeat this in a minute; if it stays, ask WispHub, or check this machine's network."
     return found or ([Finding(f"WispHub does not answer ({silent})", remedy)] if silent else [])
 
 
 def _describe_rejection(rejection: Rejection) -> Finding:
-    since = datetime.fromtimestamp(rejection.since / 1000, UTC).isoformat(timespec="seconds")
-    remedy = REMEDIES[rejection.cause]
-    return Finding(_REJECTIONS[rejection.cause, rejection.use].format(since=since), remedy)
+    what = _REJECTIONS[rejection.cause, rejection.use].format(since=_tell_since(rejection))
+    return Finding(what, REMEDIES[rejection.cause])
+
+
+def _tell_since(rejection: Rejection) -> str:
+    return datetime.fromtimestamp(rejection.since / 1000, UTC).isoformat(timespec="seconds")
 
 
 def _of_channels(settings: Settings, waiting: Mapping[str, int]) -> list[Finding]:
@@ -96,6 +114,16 @@ def _of_channels(settings: Settings, waiting: Mapping[str, int]) -> list[Finding
         Finding(f"{count} chats wait for {channel}, which the settings do not name", remedy)
         for channel, count in sorted(waiting.items())
         if channel not in registry.names(settings)
+    ]
+
+
+def _of_refused_channels(rejections: Sequence[Rejection]) -> list[Finding]:
+    """Report channels whose account the vendor refuses; those not set up are counted above."""
+    return [
+        Finding(what.format(since=_tell_since(rejection)), remedy)
+        for rejection in rejections
+        if rejection.use is Use.SEND and rejection.cause is Cause.KEY
+        for what, remedy in (_CHANNELS[rejection.vendor],)
     ]
 
 

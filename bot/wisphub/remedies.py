@@ -6,7 +6,7 @@ a page of the panel (RAPI).
 
 import httpx
 
-from state.rejections import Cause
+from state.rejections import SETTINGS, Cause, Vendor
 
 REMEDIES = {
     Cause.KEY: (
@@ -32,4 +32,4 @@ def find_cause(answer: httpx.Response) -> Cause | None:
     return Cause.KEY if denied else None
 
 
-assert REMEDIES.keys() == set(Cause)
+assert REMEDIES.keys() == {cause for vendor, cause in SETTINGS if vendor is Vendor.WISPHUB}

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from state.rejections import Rejection
+from state.rejections import READINESS, Rejection
 from state.store.outage import Away
 
 _LATER = {"Retry-After": "2"}
@@ -43,7 +43,7 @@ def create_routes(
         if far:
             told["clock_ahead_seconds"] = far
         if refused:
-            told |= {found.vendor.value: "rejected" for found in refused}
+            told |= {found.vendor.value: READINESS[found.cause] for found in refused}
             told["check"] = sorted({found.setting for found in refused})
         return JSONResponse(told)
 

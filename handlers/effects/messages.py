@@ -1,6 +1,7 @@
 """Sending a message through the gates of its channel, and classifying the result."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -9,6 +10,7 @@ from handlers.errors import Busy, ChannelDown, ChannelMissing, Gone, InDoubt, Un
 from handlers.ports import Channel, Clock, OutgoingMessage, SendingRate
 from state.effects import Send
 from state.messages.staff import Note
+from state.rejections import Cause
 from state.store.outbox import MESSAGE, Head, Report
 from state.store.rate_limits import Admission, RateLimits
 from state.store.receipts import Reach, Receipts, tracking
@@ -50,14 +52,23 @@ STALE = Attempt(report=Report.WAIT, after=1)
 """We stalled until our lease expired: nothing was tried, another worker may have continued."""
 
 
+async def _tell_nobody(_channel: str, _cause: Cause | None) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSender:
-    """Sends messages."""
+    """Sends messages.
+
+    Attributes:
+        tell: told of a channel whose account is refused, or taken again (None).
+    """
 
     channels: Mapping[str, Channel]
     rate_limits: RateLimits
     receipts: Receipts
     clock: Clock
+    tell: Callable[[str, Cause | None], Awaitable[None]] = _tell_nobody
 
     async def deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
         """Send a message, unless it is obsolete, has arrived after all, or must wait.
@@ -121,7 +132,6 @@ class MessageSender:
         try:
             attempt = await self._send(channel, head, message)
         except ChannelDown as down:
-            _log.error("channel.down", channel=head.chat.channel, reason=down.reason)
             closed = await self.rate_limits.report(
                 _account(head),
                 well=False,
@@ -129,21 +139,34 @@ class MessageSender:
                 certain=down.certain,
                 pause=int(down.retry_after * 1000),
             )
-            return Attempt(report=Report.WAIT, after=max(closed, _PAUSE))
+            wait = max(closed, _PAUSE)
+            _log.error(
+                "channel.down", channel=head.chat.channel, reason=down.reason, seconds=wait // 1000
+            )
+            if down.refused:
+                await self.tell(head.chat.channel, Cause.KEY)
+            return Attempt(report=Report.WAIT, after=wait)
+        if attempt.report is Report.SENT:
+            await self.tell(head.chat.channel, None)
         if failing:
             await self.rate_limits.report(_account(head), well=True, now=self.clock())
         return attempt
 
     async def _send(self, channel: Channel, head: Head, message: Send) -> Attempt:
         try:
-            message_id = await channel.send(await self._build_message(head, message))
+            outgoing = await self._build_message(head, message)
+            left = head.until - self.clock()
+            if left <= 0:
+                return STALE
+            async with asyncio.timeout(left / 1000):  # nothing is sent once the lease has ended
+                message_id = await channel.send(outgoing)
             if message.begins:
                 await self.receipts.remember(head.key, message.begins, message_id)
         except Busy as busy:
             return _again(
                 head, Report.RETRY, busy, max(_backoff(head), int(busy.retry_after * 1000))
             )
-        except InDoubt as doubt:
+        except (InDoubt, TimeoutError) as doubt:
             return _again(head, Report.DOUBT, doubt, max(_backoff(head), MESSAGE))
         except Undeliverable as error:
             note = _refusal(str(error))

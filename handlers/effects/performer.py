@@ -17,6 +17,7 @@ from handlers.turns import Turns
 from state.effects import Acknowledge, Resend, Say, Send
 from state.events import EffectResult, Left
 from state.journal import Entry, Kind
+from state.rejections import Cause
 from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox, Report
 from state.store.store import Store
 
@@ -78,6 +79,7 @@ class EffectPerformer:
             if missing.channel not in self._missing:
                 self._missing.add(missing.channel)
                 _log.error("channel.missing", channel=missing.channel)
+            await self.messages.tell(missing.channel, Cause.MISSING)
             return Attempt(report=Report.WAIT, after=MISSING, kept=head.kept)
 
     async def _attempt(self, head: Head) -> Attempt:

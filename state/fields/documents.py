@@ -27,6 +27,9 @@ NAMES = frozenset(
 def read(text: str) -> Reading:
     """Read an identity number: digits, `900123456-8` for a NIT, capitals for a passport."""
     words = fold(numbers.drop_corrected(correct_lookalikes(plain(text))))
+    words = _CHECK_DIGIT.sub(r"\1-\2", words)
+    if _EITHER.search(words) and not _HYPHENATED.search(words):
+        return _citizen(words)
     for pattern, kind in _KINDS:
         if pattern.search(words):
             return kind(words)
@@ -162,6 +165,14 @@ _VENEZUELAN = re.compile(
     r"|venezol|venezuela"
 )
 _HYPHENATED = re.compile(r"(?<![\d\-])\d(?:[. ]?\d){5,14}\s?-\s?\d(?![\d\-]|[ .,'’·_]\d)")
+_CHECK_DIGIT = re.compile(r"(\d)[\s.,-]*(?<![a-z])d\.?\s?v\b[\s.:#-]*(\d)(?!\d)")
+"""How forms print a NIT's check digit: `900.123.456 DV 8`."""
+
+_EITHER = re.compile(
+    r"(?<![a-z.])(?:n\.?i\.?t\.?\s?(?:/|o|-|y)?\s?c\.?\s?c|c\.?\s?c\.?\s?(?:/|o|-|y)?\s?n\.?i\.?t)(?![a-z])"
+)
+"""What forms print for both; without the check digit the number is a person's."""
+
 _MIXED = re.compile(r"(?<![a-z0-9])(?:[a-z]+\d|\d+[a-z])")
 _GLUED = re.compile(
     r"(?<![a-z0-9])(?:cc|ce|ppt|pep|nit|nuip|cedula|documento|doc|es|la|el|no|nro|n|numero)(?=\d)"

@@ -27,6 +27,7 @@ _CODE = "57"
 _E_MAIL = re.compile(r"\S@\S")
 _RUN = re.compile(r"(?:\+[ (]*|\()?\d[\d().\-'’_· ]*")
 _SHORTEST = 6  # digits that may be a number on their own
+_LONGEST = 15  # digits of a number (E.164)
 _TRUNK = re.compile(r"(?:0{0,2}57){0,2}(?:03|0)?(3\d{9}|60[1-8]\d{7})")
 _EACH = re.compile(r"(?:57)?(?:3\d{9}|60[1-8]\d{7})")
 _SEVERAL = re.compile(rf"(?:{_EACH.pattern}){{2,}}")
@@ -42,6 +43,8 @@ def read(text: str, *, country: str = HOME) -> Reading:
     runs = {_digits(run): run for run in _RUN.findall(typed) if len(_digits(run)) >= _SHORTEST}
     if len(runs) > 1:
         return Refused(cause="tel_varios")
+    if any(_holds_several(run) for run in runs.values()):
+        return Refused(cause="tel_varios")
     digits, run = next(iter(runs.items()), (_digits(typed), typed))
     if not digits:
         return Refused(cause="tel_sin_numero")
@@ -52,6 +55,12 @@ def read(text: str, *, country: str = HOME) -> Reading:
     else:
         reading = _foreign(digits, country) or Refused(cause="tel_rango")
     return _seen_from(country, reading)
+
+
+def _holds_several(run: str) -> bool:
+    """Tell whether a run, too long for one number, is two whole ones with a blank between."""
+    whole = [found for found in numbers.find_numbers(run) if len(found) >= _SHORTEST]
+    return len(_digits(run)) > _LONGEST and len(whole) > 1
 
 
 def _seen_from(country: str, reading: Reading) -> Reading:

@@ -264,12 +264,21 @@ REJECTIONS = {
     "Avise a quien administra Enlace: debe revisar {setting}.",
     (Vendor.WISPHUB, Cause.ADDRESS): f"La dirección de {SYSTEM} no responde como debe desde "
     "{since}: {lost}. Avise a quien administra Enlace: debe revisar {setting}.",
+    (Vendor.TELEGRAM, Cause.KEY): "Telegram rechaza nuestra cuenta desde {since}: {lost}. "
+    "Avise a quien administra Enlace: debe revisar {setting} y el bot en BotFather.",
+    (Vendor.TELEGRAM, Cause.MISSING): "Hay mensajes que esperan a Telegram, que no está "
+    "configurado, desde {since}: {lost}. Avise a quien administra Enlace: debe revisar {setting}.",
+    (Vendor.WHATSAPP, Cause.KEY): "WhatsApp rechaza nuestra cuenta desde {since}: {lost}. "
+    "Avise a quien administra Enlace: debe revisar {setting} y la cuenta en Meta.",
+    (Vendor.WHATSAPP, Cause.MISSING): "Hay mensajes que esperan a WhatsApp, que no está "
+    "configurado, desde {since}: {lost}. Avise a quien administra Enlace: debe revisar {setting}.",
 }
 """Above the inbox."""
 
 LOST = {
     Use.READ: "no se puede consultar ni guardar nada",
     Use.WRITE: "no se guarda ningún cambio",
+    Use.SEND: "los mensajes quedan en espera y saldrán en orden",
 }
 """What cannot be done meanwhile."""
 

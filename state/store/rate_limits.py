@@ -12,7 +12,7 @@ from state.store.pipeline import Pipeline
 
 _PROBE = 10_000  # ms; longer than any single message may take
 _FAILURES = 5  # consecutive
-_PAUSE, _LONGEST = 5_000, 300_000  # ms; the first closing, and the longest
+_PAUSE, _LONGEST = 5_000, 15_000  # ms; the first closing, and the longest: then one message tries
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,23 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from bot.sandbox.server import Sandbox
 from handlers.errors import StoreUnavailable
 from handlers.ports import Delivery, VendorCall
-from handlers.webhooks import create_routes
+from handlers.webhooks import create_routes, tidy_path
 from state.conversation import Chat
 from state.events import Said
 from state.parts import Person
 from state.store import keys
 from state.store.dead_letters import LetterKind
 from tests.campaign.plain import HEADER, SECRET, PlainReceiver, chat_of
+from tests.endpoint import serving
 from tests.house_stage import HouseStage
 from tests.simulation.toy import heard, toy
+from tests.waiting import HUNG
 
 _HEADERS = {HEADER: SECRET}
 
@@ -196,3 +199,50 @@ async def test_stopped_meanwhile(
     answer = await client.post("/webhooks/plain", json=[_written("1", 0)], headers=_HEADERS)
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+@pytest.mark.parametrize(
+    "typed", ["/webhooks/plain/", "/Webhooks/PLAIN", "//webhooks//plain", "/webhooks/plain//"]
+)
+async def test_address_as_people_type_it(stage: HouseStage, typed: str) -> None:
+    """A slash too many or capitals in the vendor's form are answered, never redirected."""
+    routes = create_routes(stage.intake(), {"plain": PlainReceiver()})
+    app = Starlette(routes=list(routes))
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "path": tidy_path(scope["path"])}, receive, send)
+
+    transport = httpx.ASGITransport(dispatch)
+    async with httpx.AsyncClient(transport=transport) as client:
+        answer = await client.post(
+            f"http://enlace{typed}", json=[_written("1", 0)], headers=_HEADERS
+        )
+
+    assert answer.status_code == 200
+    assert await _heard(stage, "1") == ["0s"]
+
+
+def test_other_addresses_stay() -> None:
+    """No other path is touched."""
+    for path in ("/consola/", "/Consola", "//consola", "/", "/webhooksx/", "/api/Webhooks/plain"):
+        assert tidy_path(path) == path
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_too_large_is_answered(stage: HouseStage, *, announced: bool) -> None:
+    """Who sends more than is taken has sent it all, and reads the answer on a whole connection."""
+    routes = create_routes(stage.intake(), {"plain": PlainReceiver()})
+    async with serving(Starlette(routes=list(routes))) as url:
+        host, port = url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        size = 5_000_000
+        length = f"content-length: {size}" if announced else "transfer-encoding: chunked"
+        writer.write(f"POST /webhooks/plain HTTP/1.1\r\nhost: x\r\n{HEADER}: {SECRET}\r\n".encode())
+        writer.write(f"{length}\r\n\r\n".encode())
+        body = bytes(size) if announced else b"4c4b40\r\n" + bytes(size) + b"\r\n0\r\n\r\n"
+        writer.write(body)
+        await asyncio.wait_for(writer.drain(), HUNG)
+        answer = await asyncio.wait_for(reader.read(), HUNG)
+        writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 413")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.channels import loose
+from bot.channels.cards import choose_phone
 from handlers.errors import Forbidden, Unauthorized, Unreadable
 from handlers.ports import Delivery, VendorCall
 from state.conversation import Chat
@@ -42,6 +43,9 @@ _REFERRAL = "_tgr_"
 
 _MARKS = re.compile(r"[^\w+]")
 _PHONE = re.compile(r"\+?([0-9]{8,15})")
+_TEL = re.compile(r"^(?:item\d+\.)?TEL[^:\n]*:(?:tel:)?([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
+"""The numbers of a vCard (RFC 6350, 6.4.1)."""
+
 _HEARD = ("voice", "audio", "video_note")
 _SERVICE = frozenset(
     {
@@ -108,7 +112,7 @@ class TelegramReceiver:
             return self._read_press(name, content)
         chat = loose.number(content, "chat", "id")
         event = _EVENTS[kind](content)
-        if not chat or event is None:
+        if not chat or str(chat) == self._account or event is None:
             return VendorCall()
         at = loose.number(content, "edit_date") or loose.number(content, "date")
         person = NOBODY
@@ -171,10 +175,18 @@ def _read_text(text: str, message: str) -> Event:
 
 def _contact(message: Any, sender: int) -> Event:
     """Read a contact; its `user_id` is filled in by Telegram, never by the sender (td#2575)."""
-    match = _PHONE.fullmatch(_MARKS.sub("", loose.text(message, "contact", "phone_number")))
+    phone = _phone_of(loose.text(message, "contact", "phone_number"))
     passed_on = any(name in message for name in ("forward_origin", "forward_date", "via_bot"))
     own = loose.number(message, "contact", "user_id") == sender and not passed_on
-    return SharedContact(phone=match[1] if match else "", own=own and match is not None)
+    if own:
+        return SharedContact(phone=phone, own=bool(phone))
+    listed = _TEL.findall(loose.text(message, "contact", "vcard")[:_TEXT])
+    return SharedContact(phone=choose_phone([phone, *map(_phone_of, listed)]), own=False)
+
+
+def _phone_of(text: str) -> str:
+    match = _PHONE.fullmatch(_MARKS.sub("", text))
+    return match[1] if match else ""
 
 
 def _medium(message: Any) -> Medium:

@@ -80,7 +80,7 @@ class TelegramChannel:
             case 429:
                 return self._slow(outgoing.chat.id, refusal.retry_after or 1)
             case 401 | 404:
-                return ChannelDown(str(refusal.code), certain=True, retry_after=60)
+                return ChannelDown(str(refusal.code), certain=True, refused=True)
             case 403:
                 return Gone("403")
             case 400 if refusal.says(*_NOWHERE, *_GONE):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.channels import loose
+from bot.channels.cards import choose_phone
 from state.events import (
     Edited,
     Event,
@@ -88,15 +89,20 @@ def _template_button(message: Any, _person: Person) -> Event:
 def _contact(message: Any, person: Person) -> Event:
     """Read a contact; vouched for by Meta only when it answers our request for it.
 
+    Any other card may hold several numbers: a mobile among them is meant.
     Meta's page has `origin` beside the contacts, others (W, Kapso) inside: both are read.
     """
     contacts = loose.items(message, "contacts")
     card = contacts[0] if contacts else None
-    phones = loose.items(card, "phones")
-    phone = phone_of(phones[0], "wa_id") or phone_of(phones[0], "phone") if phones else ""
+    phones = [
+        phone_of(phone, "wa_id") or phone_of(phone, "phone")
+        for phone in loose.items(card, "phones")
+    ]
     origin = loose.text(message, "origin") or loose.text(card, "origin")
+    vouched = origin == "contact_request"
+    phone = "".join(phones[:1]) if vouched else choose_phone(phones)
     theirs = person.phone in ("", phone)
-    own = origin == "contact_request" and bool(phone) and theirs and len(contacts) == 1
+    own = vouched and bool(phone) and theirs and len(contacts) == 1
     return SharedContact(phone=phone, own=own)
 
 

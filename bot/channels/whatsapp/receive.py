@@ -116,7 +116,10 @@ class WhatsAppReceiver:
 
     def _messages(self, value: Any) -> Iterator[tuple[Chat, Delivery] | Receipt | UnreadPart]:
         contacts = sort_contacts(loose.items(value, "contacts"))
+        ours = phone_of(value, "metadata.display_phone_number")
         for message in loose.items(value, "messages"):
+            if ours and phone_of(message, "from") == ours:  # nobody is answered by us twice
+                continue
             yield from self._message(message, contacts)
         for status in loose.items(value, "statuses"):
             yield from _receipt(status)

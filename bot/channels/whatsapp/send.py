@@ -49,7 +49,6 @@ _ACCOUNT = frozenset(
 
 _GONE = frozenset({131026})
 _TRIES = 3  # of what may pass, or may be our own mistake
-_LONG = 300.0  # seconds until an account that was refused is tried again
 
 
 class GraphError(EnlaceError):
@@ -186,7 +185,7 @@ def _sort_error(error: GraphError, outgoing: OutgoingMessage) -> EnlaceError:
     if code in _BUSY_NUMBER:
         return ChannelDown(reason, retry_after=error.retry_after or 5.0, certain=True)
     if code in _ACCOUNT or 200 <= code < 300 or (code == 100 and error.subcode == 33):
-        return ChannelDown(reason, retry_after=_LONG, certain=True)
+        return ChannelDown(reason, certain=True, refused=True)
     if code in _PASSING and (code != 1 or outgoing.attempt < _TRIES):
         return Busy(retry_after=error.retry_after or 2.0)
     return Gone(reason) if code in _GONE else Undeliverable(reason)

@@ -266,5 +266,5 @@ async def test_refused_account_keeps_its_outbox(redis: Redis, sandbox: Sandbox) 
         await stage.happen(Said(text="ayuda"))
 
         assert refused == []
-        assert stage.clock() - begun >= 60_000
+        assert stage.clock() - begun >= 5_000
         assert len(stage.heard()) == 2
