@@ -18,6 +18,7 @@ from handlers.pages.views import show_rejections
 from handlers.ports import OutgoingMessage, SendingRate
 from state.events import Said
 from state.rejections import SETTINGS, Rejection, Use
+from state.store.outage import Outage
 from tests.house_stage import Courteous, HouseStage
 
 _SOON = 25_000  # ms: the longest closing, and one message's try
@@ -61,7 +62,10 @@ def _follow(stage: HouseStage, channel: Account, name: str) -> None:
 
 async def _ready(stage: HouseStage) -> tuple[int, dict[str, object]]:
     routes = health.create_routes(
-        clocks=stage.store.clocks.list_far, rejections=stage.store.rejections.list
+        writes=stage.store.check_writing,
+        explain=Outage().explain,
+        clocks=stage.store.clocks.list_far,
+        rejections=stage.store.rejections.list,
     )
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://enlace") as client:
