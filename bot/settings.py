@@ -185,6 +185,7 @@ def _build(values: Mapping[str, str]) -> Settings:
 _KINDS = {
     "int_parsing": "a whole number, in digits",
     "int_parsing_size": "a whole number, in digits",
+    "float_parsing": "a number of seconds, in digits",
     "bool_parsing": "true or false",
 }
 """What is told instead of the library's words, by its types of errors."""

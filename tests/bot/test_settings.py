@@ -234,6 +234,8 @@ _WRONG: list[tuple[str, str, str]] = [
     ("REDIS_URL", f"redis://:{_SECRET}/%2F@redis:6379/0", _UNENCODED),
     ("REDIS_URL", f"redis://{_SECRET}#1@redis:6379/0", _UNENCODED),
     ("REDIS_REPLICAS", "uno", "a whole number"),
+    ("REDIS_WAIT", "un rato", "a number of seconds"),
+    ("REDIS_WAIT", "7200", "less than or equal to 3600"),
     ("SECRET_KEYS", f"{_KEY},{_SECRET}", "key 2: each key is base64 of 32 bytes; `enlace keys new"),
     ("SECRET_KEYS", f"{_SECRET}ñ", "key 1: letters, digits and signs of ASCII only"),
     ("API_KEYS", f"{_SECRET}-0123456789-abcdef-ñandú", "key 1: letters, digits and signs of ASCII"),

@@ -88,7 +88,7 @@ def _check_service(image: Image) -> None:
             "ENLACE_REDIS_URL": f"redis://:secret@127.0.0.1:{redis}/0",
             "ENLACE_PORT": str(port := free_port()),
             "ENLACE_SECRET_KEYS": key,
-            "ENLACE_PUBLIC_URL": "https://enlace.example",
+            "ENLACE_PUBLIC_URL": "https://enlace.fibranet.co",
             "ENLACE_TELEGRAM_TOKEN": "4242:" + "t" * 35,
             "ENLACE_TELEGRAM_SECRET": "s" * 32,
             "ENLACE_API_KEYS": UPDATES,

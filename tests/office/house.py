@@ -75,8 +75,9 @@ class Office:
         self.digests[name] = self.house.store.staff.members.digest(name)
 
     def call(self, name: str, method: str, path: str, **form: str) -> httpx.Response:
-        """Call as a member's browser does."""
-        headers = {"cookie": f"{self.cookie}={self.sessions[name]}"}
+        """Call as a member's browser does, from another machine."""
+        session = f"{self.cookie}={self.sessions[name]}"
+        headers = {"cookie": session, "x-forwarded-for": "203.0.113.9"}
         return self.http.request(method, path, data=form or None, headers=headers)
 
     def approve_by_program(self, code: str) -> httpx.Response:

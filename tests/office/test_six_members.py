@@ -74,6 +74,7 @@ def _play(office: Office, team: list[set[str]], steps: list[Step]) -> Day:
     return day
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -84,19 +85,6 @@ def test_whatever_they_try(office: Office, team: list[set[str]], steps: list[Ste
 
     And every act that was done or refused stands in the audit.
     """
-    _play(office, team, steps)
-
-
-@pytest.mark.slow
-@settings(
-    max_examples=300,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(_teams, _steps)
-def test_whatever_they_try_for_long(
-    office: Office, team: list[set[str]], steps: list[Step]
-) -> None:
-    """The same, for many more days."""
     _play(office, team, steps)
 
 

@@ -15,6 +15,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 _WIDE = {"width": 1440, "height": 900}
 _NARROW = {"width": 390, "height": 844}
+_SCREENS = pytest.mark.parametrize(
+    ("size", "look"), [(_WIDE, "light"), (_NARROW, "dark")], ids=["1440-light", "390-dark"]
+)
 _DOCUMENT = "1098765432"
 
 
@@ -78,8 +81,7 @@ async def _signed_in(page: Page, house: Demo) -> None:
     await expect(page.locator(".live")).to_have_text("en vivo")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", [_WIDE, _NARROW], ids=["1440", "390"])
+@_SCREENS
 async def test_customer_links(house: Demo, new_page: NewPage, size: object, look: str) -> None:
     """A newcomer links an invented customer; WispHub's record changes; axe finds nothing."""
     page = await new_page(viewport=size, color_scheme=look)
@@ -89,8 +91,7 @@ async def test_customer_links(house: Demo, new_page: NewPage, size: object, look
     await accessible(page)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", [_WIDE, _NARROW], ids=["1440", "390"])
+@_SCREENS
 async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look: str) -> None:
     """Staff watch live, take over, answer and return; the bot is silent meanwhile."""
     customer = await new_page(viewport=_WIDE)
@@ -120,8 +121,7 @@ async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look
     await expect(staff.get_by_label("Responder")).to_be_disabled()
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", [_WIDE, _NARROW], ids=["1440", "390"])
+@_SCREENS
 async def test_request_is_decided(house: Demo, new_page: NewPage, size: object, look: str) -> None:
     """A number shall go: staff see it come up, reject it, and the customer reads why."""
     staff = await new_page(viewport=size, color_scheme=look)

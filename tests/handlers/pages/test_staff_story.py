@@ -176,7 +176,7 @@ async def test_somebody_else_signs_in(house: Demo, new_page: NewPage) -> None:
     await accept(other, link, "beto")
     await _open_newest(staff, house)
     await staff.get_by_role("button", name="Tomar").click()
-    await staff.get_by_label("Responder").press_sequentially("Un borrador")
+    await staff.get_by_label("Responder").fill("Un borrador")
     await expire_sessions(house)
     await say(customer, "¿sigue ahí?")
     await sign_in_over(staff, name="beto")
