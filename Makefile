@@ -13,10 +13,10 @@ demo: $(VENV)/ready-embedded ## everything in one process, with a pretend WispHu
 
 test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage erase
-	coverage run --concurrency=thread -m pytest -n 3 -m "not slow"
+	coverage run --concurrency=thread -m pytest -n 2 -m "not slow"
 	coverage combine -q
 	coverage report --include="bot/*,handlers/*,state/*" --fail-under=90
-	pytest -n 3 -m "slow and not proof"
+	pytest -n 2 -m "slow and not proof"
 	pytest -m proof tests/attackers tests/bot/channels tests/campaign tests/simulation
 
 coverage: $(VENV)/ready-dev browser independent ## of all tests but those that would take twice as long

@@ -58,6 +58,10 @@ class _Pipe:
         """Add a command."""
         self._commands.append(command)
 
+    def delete(self, name: str) -> None:
+        """Add the removal of a key."""
+        self._commands.append(("DEL", name))
+
     def xtrim(self, name: str, *, maxlen: int, approximate: bool) -> None:
         """Add the shortening of a stream."""
         assert not approximate
