@@ -15,6 +15,7 @@ from state.events import Said
 from state.store import keys
 from state.store.outbox import Head, Report
 from state.store.receipts import Receipts
+from tests import installation
 from tests.house_stage import Courteous, HouseStage
 from tests.waiting import HUNG
 
@@ -39,21 +40,20 @@ async def _begin(stage: HouseStage) -> Head:
 class Sleeping(Receipts):
     """Receipts during whose reading the process is stopped for a while."""
 
-    stage: HouseStage
+    def __init__(self, stage: HouseStage, redis: Redis) -> None:
+        super().__init__(redis, stage.store.pipeline, installation.KEYRING)
+        self._stage = stage
 
     async def recall(self, key: str, number: int) -> str:
         """Read, and wake up late."""
-        self.stage._now += 8_000
+        self._stage._now += 8_000
         return await super().recall(key, number)
 
 
-async def test_slept_before_the_call(stage: HouseStage) -> None:
+async def test_slept_before_the_call(stage: HouseStage, redis: Redis) -> None:
     """The lease is looked at as the last thing before the call."""
     head = await _begin(stage)
-    receipts = stage.store.receipts
-    receipts.__class__ = Sleeping
-    receipts.stage = stage  # type: ignore[attr-defined]
-    messages = stage.sender.messages
+    messages = replace(stage.sender.messages, receipts=Sleeping(stage, redis))
     assert isinstance(head.effect, Send)
 
     attempt = await messages.deliver(head, replace(head.effect, ends=1))
