@@ -92,6 +92,7 @@ class SignIn:
             words = _words(await self._link(request))
         except LinkInvalid:
             return await self._void(request)
+        words["name"] = words["name"] or name
         try:
             signed_in = await self._choose(request, name, password)
         except LinkInvalid:

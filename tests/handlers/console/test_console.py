@@ -422,3 +422,12 @@ async def test_copy(client: httpx.AsyncClient, house: Application) -> None:
     ]  # fmt: skip
     assert (audit[0].actor, audit[0].reason) == ("ana", "la pidió por escrito")
     assert journal[-1].text == "ana descargó copia de todo lo guardado"
+
+
+async def test_name_stays_typed(client: httpx.AsyncClient, house: Application) -> None:
+    """Whose first password is refused need not type the name again."""
+    token = await house.store.staff.first_link(now=clock())
+    answer = await client.post(f"/consola/inicio/{token}", data=_FORM | {"password": "1234567890"})
+
+    assert answer.status_code == 422
+    assert 'value="ana"' in answer.text
