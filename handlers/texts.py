@@ -7,6 +7,7 @@ from handlers import local
 from state.effects import Button, Line, Say, Send, button_id
 from state.messages import CATALOGUE
 
+_TERMS = ("consent", "consent_mas")
 _OTHERS = ("mensaje_operacion", "pregunta")
 
 
@@ -36,9 +37,9 @@ class Texts:
             "email_isp": company.email,
             "url_politica": company.privacy_url,
         }
-        terms = CATALOGUE["consent"].text.format_map(self._company)
-        self.terms = sha256(terms.encode()).hexdigest()
-        """Identifies the exact text of the consent."""
+        shown = [CATALOGUE[name].text.format_map(self._company) for name in _TERMS]
+        self.terms = sha256("\n\n".join(shown).encode()).hexdigest()
+        """Identifies the exact text of the consent, with what stands behind "Ver más"."""
 
     def render(self, say: Say, *, now: int) -> Send:
         """Render one message; the operation's message stays verbatim."""

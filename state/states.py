@@ -52,12 +52,6 @@ class Section(StrEnum):
     LINKED = "Vinculado"
 
 
-STEPS = list(Section)[
-    list(Section).index(Section.SERVICE) + 1 : list(Section).index(Section.SAVING)
-]
-"""The sections that the customer goes through once the service is known: "Paso n de …"."""
-
-
 class Stop(StrEnum):
     """What "cancelar" and "reiniciar" mean in a state."""
 
@@ -86,6 +80,7 @@ class StateInfo:
         back: where "atrás" leads; it stays here without.
         owes_answer: the customer is reminded of the question, and the dialog expires.
         takes_invitation: a text may be an invitation's code.
+        why: the name of the text that says why the question is asked.
         facts: how many answers about the file were given before this question.
     """
 
@@ -97,6 +92,7 @@ class StateInfo:
     owes_answer: bool = True
     stop: Stop = Stop.ANSWERS
     takes_invitation: bool = False
+    why: str = "por_que"
     facts: int = 0
 
 
@@ -133,6 +129,7 @@ STATES = {
         for_staff="Pide su número",
         back=State.GREETING,
         takes_invitation=True,
+        why="por_que_numero",
     ),
     State.METHOD: StateInfo(
         question="",
@@ -141,6 +138,7 @@ STATES = {
         for_staff="Elige cómo buscar",
         back=State.GREETING,
         takes_invitation=True,
+        why="por_que_numero",
     ),
     State.SERVICE: StateInfo(
         question="id_serv",
@@ -149,6 +147,7 @@ STATES = {
         for_staff="Pide servicio",
         back=State.METHOD,
         takes_invitation=True,
+        why="por_que_numero",
     ),
     State.HOLDER: StateInfo(
         question="id_doc",
@@ -156,6 +155,7 @@ STATES = {
         for_customer="documento del titular",
         for_staff="Pide documento del titular",
         back=State.METHOD,
+        why="por_que_numero",
     ),
     State.NAME: StateInfo(
         question="id_fact_1",
@@ -163,6 +163,7 @@ STATES = {
         for_customer="nombre del titular",
         for_staff="Comprueba el nombre",
         back=State.METHOD,
+        why="por_que_datos",
     ),
     State.ADDRESS: StateInfo(
         question="id_fact_2",
@@ -171,6 +172,7 @@ STATES = {
         for_staff="Comprueba la dirección",
         back=State.NAME,
         facts=1,
+        why="por_que_datos",
     ),
     State.PLAN: StateInfo(
         question="id_fact_3",
@@ -179,6 +181,7 @@ STATES = {
         for_staff="Comprueba el plan",
         back=State.ADDRESS,
         facts=2,
+        why="por_que_datos",
     ),
     State.PRICE: StateInfo(
         question="id_fact_4",
@@ -187,6 +190,7 @@ STATES = {
         for_staff="Comprueba el valor",
         back=State.PLAN,
         facts=3,
+        why="por_que_datos",
     ),
     State.FINDING: StateInfo(
         question="id_gracias",
@@ -201,6 +205,7 @@ STATES = {
         for_customer="elegir su servicio",
         for_staff="Elige servicio",
         back=State.METHOD,
+        why="por_que_numero",
     ),
     State.CODE: StateInfo(
         question="",
@@ -208,6 +213,7 @@ STATES = {
         for_customer="código",
         for_staff="Espera código",
         back=State.METHOD,
+        why="por_que_numero",
     ),
     State.CONFIRM_SERVICE: StateInfo(
         question="id_link_ok",
@@ -215,6 +221,7 @@ STATES = {
         for_customer="confirmar su servicio",
         for_staff="Confirma servicio",
         back=State.METHOD,
+        why="por_que_numero",
     ),
     State.DOCUMENT: StateInfo(
         question="",
@@ -222,6 +229,7 @@ STATES = {
         for_customer="cédula",
         for_staff="Pide cédula",
         back=State.METHOD,
+        why="por_que_doc",
     ),
     State.CONFIRM_DOCUMENT: StateInfo(
         question="",
@@ -229,6 +237,7 @@ STATES = {
         for_customer="confirmar su cédula",
         for_staff="Confirma cédula",
         back=State.DOCUMENT,
+        why="por_que_doc",
     ),
     State.PHONE: StateInfo(
         question="",
@@ -236,6 +245,7 @@ STATES = {
         for_customer="celular",
         for_staff="Pide celular",
         back=State.DOCUMENT,
+        why="por_que_tel",
     ),
     State.CONFIRM_PHONE: StateInfo(
         question="",
@@ -243,6 +253,7 @@ STATES = {
         for_customer="confirmar su celular",
         for_staff="Confirma celular",
         back=State.PHONE,
+        why="por_que_tel",
     ),
     State.SUMMARY: StateInfo(
         question="resumen",

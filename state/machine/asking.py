@@ -14,7 +14,10 @@ from state.records import Purpose
 from state.states import STATES, State
 
 _LIST = "id_varios"
-"""The text whose choices are what was found, and not the same for everybody."""
+"""The text whose choices are what was found."""
+
+_MOST = 3
+"""Buttons that a message of WhatsApp may have."""
 
 
 def say(
@@ -29,7 +32,7 @@ def say(
     conversation = replace(
         conversation, shown=replace(conversation.shown, question=number, asked=lines[-1].text)
     )
-    offered = choices(conversation) if lines[-1].text == _LIST else ()
+    offered = choices(conversation) if _offers_by_state(lines[-1].text) else ()
     message = Say(
         lines=lines, question=number, flow=flow, prompt=prompt, ends=ends, choices=offered
     )
@@ -40,10 +43,14 @@ def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
     """Tell what can be chosen now: pairs of a choice and its label.
 
     A message without choices of its own, such as the reason why an answer cannot be used, leaves
-    those of the question standing.
+    those of the question standing, and offers them with its own as far as there is room.
     """
-    own = _choices_of(conversation, conversation.shown.asked)
-    return own or question_choices(conversation)
+    asked = conversation.shown.asked
+    own, standing = _choices_of(conversation, asked), question_choices(conversation)
+    if not own or not _offers_by_state(asked) or asked == _LIST:
+        return own or standing
+    more = tuple(one for one in own if one not in standing)
+    return (*standing, *more) if len(standing) + len(more) <= _MOST else standing or own
 
 
 def question_choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
@@ -61,7 +68,7 @@ def find_choice(conversation: Conversation, button: str) -> tuple[str, str] | No
     """
     shown, name = conversation.shown, button.rpartition(":")[2]
     offered = (
-        *((shown.question, one) for one in _choices_of(conversation, shown.asked)),
+        *((shown.question, one) for one in choices(conversation)),
         *((shown.prompted, one) for one in question_choices(conversation)),
     )
     return next(
@@ -72,6 +79,12 @@ def find_choice(conversation: Conversation, button: str) -> tuple[str, str] | No
         ),
         None,
     )
+
+
+def _offers_by_state(text: str) -> bool:
+    """Tell whether a text's choices are not the same for everybody."""
+    message = CATALOGUE.get(text)
+    return text == _LIST or (message is not None and message.keeps)
 
 
 def _choices_of(conversation: Conversation, text: str) -> tuple[tuple[str, str], ...]:
@@ -94,8 +107,8 @@ def _apart(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def ask(conversation: Conversation, *lead: Line) -> Step:
-    """Ask what the state asks, after the leading lines.
+def ask(conversation: Conversation, *lead: Line, after: tuple[Line, ...] = ()) -> Step:
+    """Ask what the state asks, after the leading lines, and before the others.
 
     A bare question that is still unsent when the next one is asked is overtaken: a burst of
     messages gets one answer.
@@ -103,7 +116,7 @@ def ask(conversation: Conversation, *lead: Line) -> Step:
     conversation = replace(
         conversation, shown=replace(conversation.shown, prompted=conversation.shown.question + 1)
     )
-    return say(conversation, *lead, question(conversation), prompt=not lead)
+    return say(conversation, *lead, question(conversation), *after, prompt=not lead)
 
 
 def question(conversation: Conversation) -> Line:

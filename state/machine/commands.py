@@ -41,7 +41,7 @@ def obey(conversation: Conversation, command: Command) -> Step:
         case Command.STATUS:
             return ask(conversation, line(conversation, "estado"))
         case Command.WHY:
-            return ask(conversation, line(conversation, "por_que"))
+            return ask(conversation, line(conversation, STATES[conversation.state].why))
         case Command.REPEAT:
             return ask(conversation)
         case Command.GREETING:

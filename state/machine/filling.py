@@ -4,14 +4,15 @@ from collections.abc import Callable
 from functools import cache
 from string import Formatter
 
+from state.client import Change
 from state.conversation import Conversation
 from state.effects import Line
 from state.fields import masks
-from state.fields.table import FIELDS, Field
+from state.fields.table import FIELDS, Field, FieldInfo
 from state.machine.changes import list_visible_changes
 from state.messages import CATALOGUE
 from state.parts import KEPT
-from state.states import FACTS, STATES, STEPS
+from state.states import FACTS, STATES
 
 
 def line(conversation: Conversation, text: str, **values: str) -> Line:
@@ -58,17 +59,27 @@ def _before(field: Field) -> Callable[[Conversation], str]:
 
 
 def _after(field: Field) -> Callable[[Conversation], str]:
-    """Tell what the answer changes of a field as the customer knows it."""
+    """Tell what will stand on file of a field, as far as the customer may know of it."""
+    info = FIELDS[field]
 
     def fill(conversation: Conversation) -> str:
         changes = list_visible_changes(conversation)
         change = next((one for one in changes if one.field is field), None)
+        stored = conversation.known_client.of(field).values
         if change is None:
-            return "sin cambio"
-        alone = ", sin los anteriores" if change.replaces and change.old.values else ""
-        return FIELDS[field].spell(change.new) + alone
+            return info.mask_all(stored, none="el que ya está")
+        return f"*{info.spell(change.new)}* (nuevo)" + _others(info, change)
 
     return fill
+
+
+def _others(info: FieldInfo, change: Change) -> str:
+    """Tell what becomes of the values that stand on file beside a new one."""
+    old = change.old.values
+    if not old or not info.several:
+        return ""
+    verb = ("se quita" if change.replaces else "sigue") + ("n" if len(old) > 1 else "")
+    return f", y {verb} {info.mask_all(old)}"
 
 
 def _mask_answer(field: Field) -> Callable[[Conversation], str]:
@@ -81,16 +92,8 @@ def _mask_answer(field: Field) -> Callable[[Conversation], str]:
     return fill
 
 
-def _step(conversation: Conversation) -> str:
-    """Count the steps up to this one; before the first one, it is the first."""
-    section = STATES[conversation.state].section
-    return str(STEPS.index(section) + 1 if section in STEPS else 1)
-
-
 _VALUES: dict[str, Callable[[Conversation], str]] = {
     "paso": lambda talk: STATES[talk.state].for_customer,
-    "n_paso": _step,
-    "n_pasos": lambda _: str(len(STEPS)),
     "n_dato": lambda talk: str(STATES[talk.state].facts + 1),
     "n_datos": lambda _: str(len(FACTS)),
     "codigo": lambda talk: talk.change.reference,

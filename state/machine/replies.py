@@ -123,7 +123,8 @@ def _ask_again(conversation: Conversation) -> Step:
     )
     if conversation.draft.misses == 1:
         return ask(conversation, line(conversation, "no_entendi_1"))
-    return say(conversation, line(conversation, "no_entendi_2"))
+    lead, offer = line(conversation, "no_entendi_2"), line(conversation, "ofrecer_asesor")
+    return ask(conversation, lead, after=(offer,))
 
 
 def _invite(conversation: Conversation, code: str, moment: Moment) -> Step:

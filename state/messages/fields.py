@@ -1,7 +1,7 @@
 """What is collected: the document, the phone, and every cause for asking again."""
 
 from state.fields.table import FIELDS
-from state.messages.message import AGAIN, PERSON, YES, Message
+from state.messages.message import AGAIN, PERSON, YES, Message, refusal
 
 
 def lines(places: str) -> str:
@@ -22,9 +22,7 @@ ALL = _all()
 
 TEXTS = {
     # A number that is called something else, or nothing
-    "numero_ajeno": Message(
-        "Ese número parece ser de otra cosa. Escriba en este mensaje solo el de su {dato}."
-    ),
+    "numero_ajeno": refusal("Ese número parece ser de otra cosa. Escriba solo el de su {dato}."),
     "numero_suelto": Message(
         "Leí el número *{valor}*. ¿Es su {dato}?",
         (("use_edit", "Sí, cambiarlo"), ("keep_edit", "No, dejar así")),
@@ -32,28 +30,25 @@ TEXTS = {
     ),
     # Document
     "doc_pedir": Message(
-        "*Paso {n_paso} de {n_pasos}.* Escriba su número de cédula, como aparece en el "
-        "documento. Por ejemplo: "
-        "1098765432.\n\n"
-        "Si tiene otro documento, escríbalo así: *CE 345678*, *PPT 1234567*, *NIT 900123456-8* o "
+        "Escriba su número de cédula.\n\n"
+        "Si es otro documento, ponga cuál: *CE 345678*, *PPT 1234567*, *NIT 900123456-8* o "
         "*pasaporte AB123456*."
     ),
     "doc_tenemos": Message(
-        "*Paso {n_paso} de {n_pasos}.* Tenemos registrado un documento que termina en *{ult3}*. "
-        "¿Sigue siendo el "
-        "correcto?",
+        "Tengo registrado un documento que termina en *{ult3}*. ¿Sigue siendo el correcto?",
         (("keep", "Sí, es correcto"), ("change", "Cambiarlo")),
     ),
-    "doc_sin_numero": Message(
-        "No vi un número en su mensaje. Escriba solo su cédula, por ejemplo: 1098765432."
+    "doc_sin_numero": refusal(
+        "Aquí necesito el número de la cédula, por ejemplo 1098765432. Si no lo tiene a la mano, "
+        "no hay afán: me lo escribe cuando pueda.",
+        PERSON,
     ),
-    "doc_longitud": Message(
-        "Ese número tiene {n} dígitos y una cédula tiene entre 6 y 10. Revíselo y escríbalo otra "
-        "vez, por favor."
+    "doc_longitud": refusal(
+        "Una cédula tiene entre 6 y 10 dígitos, y en la suya leí {n}. Escríbala otra vez."
     ),
     "doc_nueve": Message(
-        "Ese número tiene 9 dígitos. Las cédulas tienen 8 o menos, o 10. ¿Le falta o le sobra un "
-        "dígito? Si es un NIT, escriba *NIT* antes del número.",
+        "Ese número tiene 9 dígitos, y las cédulas tienen 10, o 8 o menos. ¿Está bien así? Si es "
+        "un NIT, escriba *NIT* antes del número.",
         (("yes", "Está bien así"), AGAIN),
     ),
     "doc_parece_cel": Message(
@@ -61,32 +56,29 @@ TEXTS = {
         (("yes", "Es mi cédula"), ("again", "Es mi celular")),
         personal=True,
     ),
-    "doc_letras": Message(
-        "La cédula lleva solo números. Si su documento es otro, escriba primero cuál: *CE*, *PPT*, "
+    "doc_letras": refusal(
+        "La cédula lleva solo números. Si es otro documento, escriba primero cuál: *CE*, *PPT*, "
         "*NIT* o *pasaporte*."
     ),
-    "doc_varios": Message("Recibí más de un número. Escriba en este mensaje solo el de la cédula."),
-    "doc_cero": Message(
-        "Una cédula no empieza por cero. Revísela y escríbala otra vez, por favor."
+    "doc_varios": refusal("Leí más de un número. Escriba solo el de la cédula."),
+    "doc_cero": refusal("Una cédula no empieza por cero. Escríbala otra vez."),
+    "doc_otro_longitud": refusal(
+        "Ese documento no lleva tantos dígitos, o le faltan: leí {n}. Escríbalo otra vez."
     ),
-    "doc_otro_longitud": Message(
-        "Ese número tiene {n} dígitos y no corresponde a ese documento. Revíselo y escríbalo otra "
-        "vez, por favor."
-    ),
-    "doc_pasaporte": Message(
+    "doc_pasaporte": refusal(
         "Un pasaporte tiene entre 6 y 14 letras y números. Escríbalo así: *pasaporte AB123456*."
     ),
-    "doc_venezolana": Message(
+    "doc_venezolana": refusal(
         "Ese parece un documento de Venezuela. Escriba el que usa en Colombia: *PPT 1234567*, "
         "*CE 345678* o *pasaporte 123456789*."
     ),
-    "doc_dv": Message(
-        "El dígito de verificación del NIT no coincide. Revise el número después del guion, por "
-        "ejemplo: 900123456-8."
+    "doc_dv": refusal(
+        "El número después del guion no corresponde a ese NIT. Escríbalo otra vez, por ejemplo "
+        "*NIT 900123456-8*."
     ),
     "doc_menor": Message(
-        "El titular del servicio debe ser mayor de edad, y no guardamos documentos de menores por "
-        "este chat. Escriba la cédula del titular o hable con un asesor.",
+        "El titular debe ser mayor de edad, y por aquí no guardo documentos de menores. Escriba "
+        "la cédula del titular o hable con un asesor.",
         (("again", "Escribir cédula"), PERSON),
     ),
     "doc_raro": Message(
@@ -94,57 +86,55 @@ TEXTS = {
     ),
     # Phone
     "tel_pedir": Message(
-        "*Paso {n_paso} de {n_pasos}.* ¿Cuál celular dejamos registrado en su servicio? A ese "
-        "número le llegarán "
-        "los avisos. Escríbalo a 10 dígitos, por ejemplo: 300 123 4567.",
+        "¿Qué celular dejamos para los avisos? Hoy está {tel_antes}. Si es otro, escríbalo.",
         (("keep", "Dejar el actual"), ("replace", "Quitar el anterior")),
         contact=True,
     ),
     "tel_quitar": Message(
-        "Entendido: al guardar quitaremos de su servicio {tel_antes} y quedará solo el nuevo. "
-        "Escriba el celular nuevo a 10 dígitos, por ejemplo: 300 123 4567. Si prefiere conservar "
-        "el anterior, escriba *atrás*."
+        "Escriba el celular nuevo, por ejemplo 300 123 4567. Al guardar quito {tel_antes} y queda "
+        "solo el nuevo. Si prefiere conservarlo, escriba *atrás*."
     ),
     "tel_escribir": Message(
-        "*Paso {n_paso} de {n_pasos}.* Escriba su celular a 10 dígitos, por ejemplo: 300 123 "
-        "4567. Si es de otro "
-        "país, empiece con + y el código, por ejemplo: +58 412 123 4567.",
+        "¿A qué celular le enviamos los avisos? Escríbalo a 10 dígitos, por ejemplo 300 123 4567. "
+        "Si es de otro país, empiece con +.",
         contact=True,
     ),
-    "tel_sin_numero": Message(
-        "No vi un número en su mensaje. Escriba su celular a 10 dígitos, por ejemplo: 300 123 4567."
+    "tel_sin_numero": refusal(
+        "Aquí necesito un celular de 10 dígitos, por ejemplo 300 123 4567.", PERSON, contact=True
     ),
-    "tel_longitud": Message(
-        "Un celular de Colombia tiene 10 dígitos y empieza por 3. Recibí {n}. Escríbalo otra vez, "
-        "por favor."
+    "tel_longitud": refusal(
+        "Un celular de Colombia empieza por 3 y tiene 10 dígitos, y en el suyo leí {n}. Escríbalo "
+        "otra vez.",
+        contact=True,
     ),
-    "tel_rango": Message(
-        "Ese número no parece un celular válido. Por ejemplo: 300 123 4567. Si es de otro país, "
-        "empiece con +."
+    "tel_rango": refusal(
+        "Ese número no parece un celular. Escríbalo así: 300 123 4567. Si es de otro país, "
+        "empiece con +.",
+        contact=True,
     ),
     "tel_fijo": Message(
-        "Ese es un teléfono fijo y no recibe mensajes. ¿Lo registramos de todos modos?",
+        "Ese es un teléfono fijo y no recibe mensajes. ¿Lo registro de todos modos?",
         (("yes", "Sí, registrarlo"), ("again", "Escribir un celular")),
     ),
-    "tel_correo": Message(
-        "Eso parece un correo. Escriba su celular a 10 dígitos, por ejemplo: 300 123 4567."
+    "tel_correo": refusal(
+        "Eso parece un correo. Escriba su celular, por ejemplo 300 123 4567.", contact=True
     ),
     "tel_raro": Message(
-        "No reconocemos ese número como un celular: *{num}*. ¿Está bien escrito?",
+        "No reconozco ese número como un celular: *{num}*. ¿Está bien escrito?",
         (("yes", "Sí, está bien"), ("again", "Escribir otro")),
         personal=True,
     ),
     "tel_extranjero": Message(
-        "Ese número es de otro país: *{num}*. ¿Lo registramos así?",
+        "Ese número es de otro país: *{num}*. ¿Lo registro así?",
         (("yes", "Sí, registrarlo"), ("again", "Escribir otro")),
         personal=True,
     ),
-    "tel_fijo_viejo": Message(
-        "Los fijos ahora tienen 10 dígitos y empiezan por 60 y el indicativo, por ejemplo: "
-        "601 234 5678. Escríbalo así o escriba un celular."
+    "tel_fijo_viejo": refusal(
+        "Los fijos ahora tienen 10 dígitos: *601 234 5678*. Escríbalo así o escriba un celular.",
+        contact=True,
     ),
-    "tel_parece_doc": Message(
-        "Ese número parece una cédula. Escriba su celular, que empieza por 3."
+    "tel_parece_doc": refusal(
+        "Ese número parece una cédula. Escriba su celular, que empieza por 3.", contact=True
     ),
-    "tel_varios": Message("Recibí más de un número. ¿Cuál es el principal? Escriba solo uno."),
+    "tel_varios": refusal("Leí más de un número. Escriba solo el celular principal.", contact=True),
 }

@@ -11,6 +11,7 @@ class Message:
         contact: the channel offers its own "share my number" button as well.
         personal: it echoes personal data.
         progress: it says "one moment"; the result may take its place.
+        keeps: the choices of the question that stands are offered with it, before its own.
     """
 
     text: str
@@ -18,6 +19,12 @@ class Message:
     contact: bool = False
     personal: bool = False
     progress: bool = False
+    keeps: bool = False
+
+
+def refusal(text: str, *buttons: tuple[str, str], contact: bool = False) -> Message:
+    """Make a text that takes no answer, and leaves the question standing with its choices."""
+    return Message(text, buttons, contact=contact, keeps=True)
 
 
 START = ("start", "Empezar")
@@ -26,4 +33,5 @@ CONTINUE = ("continue", "Continuar")
 RESTART = ("restart", "Empezar de nuevo")
 YES = ("yes", "Sí, es correcto")
 AGAIN = ("again", "Escribirlo otra vez")
+GO_ON = (PERSON, ("continue", "Seguir con mis datos"))
 CONSENT = (("agree", "Sí, autorizo"), ("refuse", "No autorizo"))

@@ -4,16 +4,15 @@ from state.fields.table import FIELDS
 from state.messages.fields import lines
 from state.messages.message import PERSON, Message
 
-_CHANGES = lines("{antes} → *{nuevo}*")
 _NOTICE = (("not_me", "No fui yo"), ("was_me", "Fui yo"))
 
 TEXTS = {
     # Summary
     "resumen": Message(
-        "*Paso {n_paso} de {n_pasos}.* Revise antes de guardar:\n\n"
+        "Revise antes de guardar:\n\n"
         "*Servicio:* {servicio_mascara}\n"
-        f"{_CHANGES}\n\n"
-        "Si algo no está bien, toque *Corregir*. ¿Guardamos?",
+        f"{lines('{nuevo}')}\n\n"
+        "¿Guardamos?",
         (("save", "Sí, guardar"), ("correct", "Corregir"), ("cancel", "Cancelar")),
         personal=True,
     ),
@@ -25,47 +24,49 @@ TEXTS = {
         ),
     ),
     "sin_cambios": Message(
-        "Sus datos ya están al día: no hay nada por cambiar. ¿Algo más?",
+        "Listo: este chat quedó unido a su servicio y sus datos ya estaban al día. Si algo cambia, "
+        "escríbame *hola*.",
         (("bye", "No, gracias"), PERSON),
     ),
     "guardando": Message("Guardando… Esto tarda unos segundos.", progress=True),
     # Result
     "ok": Message(
         "{mensaje_operacion}\n\nQuedó así:\n"
-        f"{lines('{nuevo}')}\n"
-        "Comprobante: *{codigo}*\n\nSi usted no pidió este cambio, escriba *no fui yo*.",
+        f"{lines('{nuevo}')}\n\n"
+        "Este chat ya quedó unido a su servicio. Comprobante: *{codigo}*. Si usted no pidió este "
+        "cambio, escriba *no fui yo*.",
         (("bye", "Listo, gracias"), PERSON),
         personal=True,
     ),
     "en_aprobacion": Message(
-        "Recibimos su solicitud. Como se trata de datos importantes, un asesor la revisará antes "
-        "de guardarla. Le responderemos por aquí. Solicitud *{codigo}*.",
+        "Recibí su solicitud *{codigo}*. Por su seguridad la revisa un asesor antes de guardarla. "
+        "Le aviso por aquí; no tiene que hacer nada.",
         (PERSON,),
     ),
     "en_aprobacion_retenida": Message(
-        "Recibimos su solicitud *{codigo}*. Como quita un celular registrado, un asesor la "
-        "revisará y avisamos al número anterior: si está de acuerdo, la guardamos pasadas 24 "
-        "horas. Le responderemos por aquí.",
+        "Recibí su solicitud *{codigo}*. Como quita un celular registrado, la revisa un asesor y "
+        "avisamos al número anterior: si está de acuerdo, se guarda pasadas 24 horas. Le aviso por "
+        "aquí.",
         (PERSON,),
     ),
     "aprobada_retenida": Message(
-        "Su solicitud *{codigo}* fue aprobada. Por su seguridad la guardamos cuando pasen 24 horas "
-        "desde que la pidió, si nadie se opone desde el número anterior. No tiene que hacer nada.",
+        "Un asesor aprobó su solicitud *{codigo}*. Por su seguridad la guardo 24 horas después de "
+        "que la pidió, si nadie se opone desde el número anterior. No tiene que hacer nada.",
         (PERSON,),
     ),
     "vinculo_lleno": Message(
-        "Por su seguridad este chat no queda vinculado hasta que un asesor lo revise. Sus datos no "
-        "cambiaron. Le responderemos por aquí.",
+        "Por su seguridad este chat no queda unido a su servicio hasta que lo revise un asesor. "
+        "Sus datos no cambiaron. Le escribe por aquí.",
         (("bot", "Volver al asistente"),),
     ),
     "en_revision": Message(
-        "Un asesor está revisando su solicitud *{codigo}*. Le responderemos por aquí; no tiene que "
-        "hacer nada.",
+        "Un asesor está revisando su solicitud *{codigo}*. Le aviso por aquí; no tiene que hacer "
+        "nada.",
         (PERSON,),
     ),
     "por_asesor": Message(
-        "Por su seguridad ese cambio no lo hacemos por este chat sin comprobar mejor que usted es "
-        "el titular. Lo paso con un asesor.",
+        "Por su seguridad ese cambio no lo hago por este chat sin comprobar mejor que usted es el "
+        "titular. Lo paso con un asesor, que le escribe por aquí.",
         (("bot", "Volver al asistente"),),
     ),
     "deshecho": Message(
@@ -79,40 +80,39 @@ TEXTS = {
         (PERSON,),
     ),
     "respuesta_recibida": Message(
-        "Gracias. El asesor ya tiene su respuesta y le contará por aquí qué decide. Solicitud "
-        "*{codigo}*."
+        "Gracias. El asesor ya tiene su respuesta a la solicitud *{codigo}* y le cuenta por aquí "
+        "qué decide. No tiene que hacer nada más."
     ),
     "rechazada": Message(
-        "No pudimos aprobar su solicitud *{codigo}*. Motivo: {motivo}. Puede hablar con un asesor "
-        "o visitarnos con su documento.",
+        "No se aprobó su solicitud *{codigo}*. Motivo: {motivo}. Puede hablar con un asesor o "
+        "visitarnos con su documento.",
         (PERSON, ("bye", "Terminar")),
     ),
     "err_no_persistio": Message(
-        "El sistema nos confirmó el cambio, pero al revisar no quedó guardado. Un asesor lo hará a "
-        "mano y le avisará. Disculpe la demora. Solicitud *{codigo}*."
+        "El sistema confirmó el cambio, pero al revisar no quedó guardado. Qué pena: un asesor lo "
+        "hace a mano y le avisa por aquí. Solicitud *{codigo}*."
     ),
     "err_400": Message(
-        "{mensaje_operacion}\n\nNo cambiamos nada. Revisemos sus datos e intentemos otra vez.",
+        "{mensaje_operacion}\n\nNo cambié nada. Revise sus datos e intentemos otra vez.",
         (("correct", "Corregir"), PERSON),
     ),
     "err_404": Message(
-        "{mensaje_operacion}\n\nNo cambiamos nada. El servicio pudo haber cambiado de número; "
-        "puede buscarlo otra vez o lo revisa un asesor.",
+        "{mensaje_operacion}\n\nNo cambié nada. El servicio pudo haber cambiado de número: puede "
+        "buscarlo otra vez o lo revisa un asesor.",
         (("fix_service", "Buscar otra vez"), PERSON),
     ),
     "err_500": Message(
-        "{mensaje_operacion}\n\nEl sistema no respondió bien. Sus datos están guardados aquí y lo "
-        "intentaremos de nuevo sin que usted tenga que hacer nada. Le avisaremos. Solicitud "
-        "*{codigo}*.",
+        "{mensaje_operacion}\n\nEl sistema no respondió bien. Guardé sus datos y lo intento de "
+        "nuevo; no tiene que hacer nada. Le aviso por aquí. Solicitud *{codigo}*.",
         (PERSON,),
     ),
     "err_agotado": Message(
-        "{mensaje_operacion}\n\nLo intentamos varias veces y el sistema no guardó el cambio. Un "
-        "asesor lo hará a mano y le avisará. Disculpe la demora. Solicitud *{codigo}*."
+        "{mensaje_operacion}\n\nLo intenté varias veces y el sistema no guardó el cambio. Qué "
+        "pena: un asesor lo hace a mano y le avisa por aquí. Solicitud *{codigo}*."
     ),
     "espera": Message(
-        "Seguimos intentando guardar su solicitud *{codigo}*. Le avisaremos por aquí; no tiene "
-        "que hacer nada.",
+        "Sigo intentando guardar su solicitud *{codigo}*. Le aviso por aquí; no tiene que hacer "
+        "nada.",
         (PERSON,),
     ),
     "aviso_titular": Message(
@@ -139,9 +139,9 @@ TEXTS = {
         "un asesor.",
         _NOTICE,
     ),
-    "aviso_gracias": Message("Gracias por confirmarlo."),
+    "aviso_gracias": Message("Gracias por confirmarlo. Cuando necesite algo, escriba *hola*."),
     "no_fui_yo": Message(
-        "Gracias por avisar. No haremos más cambios por este chat hasta que un asesor lo revise y "
-        "lo contacte."
+        "Gracias por avisar. No hago más cambios por este chat hasta que un asesor lo revise. Le "
+        "escribe por aquí."
     ),
 }

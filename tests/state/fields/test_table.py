@@ -16,7 +16,7 @@ def test_row(field: Field) -> None:
     named = {info.question, info.question_on_file, info.replacing or info.question}
 
     assert named <= CATALOGUE.keys()
-    assert f"*{info.label}:* {{{info.prefix}_antes}}" in CATALOGUE["resumen"].text
+    assert f"*{info.label}:* {{{info.prefix}_nuevo}}" in CATALOGUE["resumen"].text
     assert (f"fix_{field}", info.button) in CATALOGUE["corregir"].buttons
     assert f"su {info.noun}" in CATALOGUE["hola"].text
     assert STATES[CONFIRMS[field]].back is ASKS[field]
