@@ -27,7 +27,7 @@ NAMES = frozenset(
 def read(text: str) -> Reading:
     """Read an identity number: digits, `900123456-8` for a NIT, capitals for a passport."""
     words = fold(numbers.drop_corrected(correct_lookalikes(plain(text))))
-    words = _CHECK_DIGIT.sub(r"\1-\2", words)
+    words = CHECK_DIGIT.sub(r"\1-\2", words)
     if _EITHER.search(words) and not _HYPHENATED.search(words):
         return _citizen(words)
     for pattern, kind in _KINDS:
@@ -165,7 +165,7 @@ _VENEZUELAN = re.compile(
     r"|venezol|venezuela"
 )
 _HYPHENATED = re.compile(r"(?<![\d\-])\d(?:[. ]?\d){5,14}\s?-\s?\d(?![\d\-]|[ .,'’·_]\d)")
-_CHECK_DIGIT = re.compile(r"(\d)[\s.,-]*(?<![a-z])d\.?\s?v\b[\s.:#-]*(\d)(?!\d)")
+CHECK_DIGIT = re.compile(r"(\d)[\s.,-]*(?<![a-z])d\.?\s?v\b[\s.:#-]*(\d)(?!\d)")
 """How forms print a NIT's check digit: `900.123.456 DV 8`."""
 
 _EITHER = re.compile(

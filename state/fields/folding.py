@@ -46,11 +46,16 @@ def _show(character: str) -> str:
 
 def fold(text: str) -> str:
     """Bring words to one form: no case, no accents, no punctuation at the edges."""
-    bare = plain(text).casefold()
-    if not bare.isascii():
-        decomposed = unicodedata.normalize("NFD", bare).translate(_SKINS)
-        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(word.strip(_EDGES) or word for word in bare.split())
+    return " ".join(word.strip(_EDGES) or word for word in strip_accents(plain(text)).split())
+
+
+def strip_accents(text: str) -> str:
+    """Bring letters to one form: no case, no accents; punctuation and blanks stay."""
+    bare = text.casefold()
+    if bare.isascii():
+        return bare
+    decomposed = unicodedata.normalize("NFD", bare).translate(_SKINS)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def correct_lookalikes(text: str) -> str:

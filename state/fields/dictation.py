@@ -1,0 +1,76 @@
+"""Numbers that are dictated in words: "tres diez, doscientos veintidós, treinta y tres".
+
+Words become digits where three of them follow each other, as no address and no price has them;
+each is written as it is said: "tres diez" is 310, "cero cinco" is 05.
+"""
+
+import re
+
+_UNITS = "cero uno dos tres cuatro cinco seis siete ocho nueve".split()
+_TEENS = "diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve".split()
+_TWENTIES = (
+    "veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete "
+    "veintiocho veintinueve"
+).split()
+_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+_HUNDREDS = (
+    "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos "
+    "novecientos"
+).split()
+_VALUES: dict[str, int] = (
+    {word: value for value, word in enumerate(_UNITS + _TEENS + _TWENTIES)}
+    | {word: 30 + 10 * n for n, word in enumerate(_TENS)}
+    | {word: 200 + 100 * n for n, word in enumerate(_HUNDREDS)}
+    | {"un": 1, "veintiun": 21, "cien": 100, "ciento": 100, "sero": 0, "sinco": 5, "seiz": 6}
+    | {"dose": 12, "trese": 13, "catorse": 14, "quinse": 15, "dies": 10, "onse": 11}
+)
+_LEAST = 3  # number words in a row
+_ANY = re.compile(r"\d|(?:" + "|".join(_VALUES) + r")(?![a-z])", re.IGNORECASE)
+_WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
+_ROW = re.compile(
+    rf"(?<![a-z])(?:{_WORD})(?:(?:[\s,.\-]+|\s+y\s+)(?:{_WORD}|\d+))+(?![a-z])"
+)
+
+
+def has_number(text: str) -> bool:
+    """Tell whether a text holds a digit of any script, or what may be a number in words."""
+    return _ANY.search(text) is not None or any(map(str.isdigit, text))
+
+
+def spell_out(typed: str) -> str:
+    """Write numbers in words as digits; of a text that has neither capitals nor accents."""
+    return _ROW.sub(_join, typed)
+
+
+def _join(row: re.Match[str]) -> str:
+    words = re.findall(r"[a-z]+|\d+", row[0])
+    said = [word for word in words if word != "y"]
+    if sum(word in _VALUES for word in said) < _LEAST:
+        return row[0]
+    return "".join(_digits(words))
+
+
+def _digits(words: list[str]) -> list[str]:
+    """Join "doscientos veintidos" to 222 and "treinta y tres" to 33; the rest stands as it is."""
+    parts: list[int | str] = []
+    for at, word in enumerate(words):
+        if word == "y":
+            continue
+        value = _VALUES.get(word)
+        last = parts[-1] if parts else None
+        after_and = at > 0 and words[at - 1] == "y"
+        if value is None:
+            parts.append(word)
+        elif isinstance(last, int) and _continues(last, value, after_and=after_and):
+            parts[-1] = last + value
+        else:
+            parts.append(value)
+    return [str(part) for part in parts]
+
+
+def _continues(last: int, value: int, *, after_and: bool) -> bool:
+    """Tell whether a word is the rest of the number before it."""
+    if last >= 100 and last % 100 == 0:
+        return 0 < value < 100
+    tens = 30 <= last % 100 <= 90 and last % 10 == 0
+    return tens and 0 < value < 10 and after_and
