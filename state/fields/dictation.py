@@ -27,9 +27,7 @@ _VALUES: dict[str, int] = (
 _LEAST = 3  # number words in a row
 _ANY = re.compile(r"\d|(?:" + "|".join(_VALUES) + r")(?![a-z])", re.IGNORECASE)
 _WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
-_ROW = re.compile(
-    rf"(?<![a-z])(?:{_WORD})(?:(?:[\s,.\-]+|\s+y\s+)(?:{_WORD}|\d+))+(?![a-z])"
-)
+_ROW = re.compile(rf"(?<![a-z])(?:{_WORD})(?:(?:[\s,.\-]+|\s+y\s+)(?:{_WORD}|\d+))+(?![a-z])")
 
 
 def has_number(text: str) -> bool:

@@ -6,6 +6,8 @@ Words are looked up by their beginning, longest first, in one table.
 import re
 from enum import StrEnum
 
+from state.fields.vocabulary import Vocabulary
+
 
 class Label(StrEnum):
     """What a word calls the number beside it."""
@@ -76,30 +78,12 @@ _WORDS: dict[Label, str] = {
 }
 
 
-def _spread(words: dict[Label, str], *, stems: bool) -> dict[str, frozenset[Label]]:
-    spread: dict[str, set[Label]] = {}
-    for label, listed in words.items():
-        for word in listed.split():
-            if word.endswith("*") is stems:
-                spread.setdefault(word.rstrip("*"), set()).add(label)
-    return {word: frozenset(labels) for word, labels in spread.items()}
-
-
-_WHOLE, _STEMS = _spread(_WORDS, stems=False), _spread(_WORDS, stems=True)
-_NONE: frozenset[Label] = frozenset()
-_LONGEST_STEM = max(map(len, _STEMS))
+_VOCABULARY = Vocabulary(_WORDS, forgiven=6)
 
 
 def find_labels(word: str) -> frozenset[Label]:
     """Tell what a word, folded, calls the number beside it; nothing if it is not in the table."""
-    whole = _WHOLE.get(word)
-    if whole is not None:
-        return whole
-    for length in range(min(len(word), _LONGEST_STEM), 2, -1):
-        stem = _STEMS.get(word[:length])
-        if stem is not None:
-            return stem
-    return _NONE
+    return _VOCABULARY.find(word)
 
 
 _UNITS = (
