@@ -4,6 +4,7 @@ Words are looked up by their beginning, longest first, in one table.
 """
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from state.fields.vocabulary import Vocabulary
@@ -26,6 +27,30 @@ class Label(StrEnum):
     POLITE = "polite"  # says nothing of the number
     CORRECTING = "correcting"  # takes back what was said before
     ELSEWHOSE = "elsewhose"  # somebody else's
+
+
+DOCUMENTS = (
+    Label.PLAIN, Label.NIT, Label.FOREIGNER, Label.PERMIT, Label.SPECIAL_PERMIT, Label.PASSPORT,
+)  # fmt: skip
+"""Labels that name a document, of whatever kind."""
+
+KINDS = (*DOCUMENTS, Label.PHONE, Label.SERVICE, Label.OTHER, Label.MONEY)
+"""Labels that name a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a mark between numbers."""
+
+    text: str
+    labels: frozenset[Label]
+
+    @property
+    def kind(self) -> Label | None:
+        """What it calls a number beside it."""
+        return (
+            next((label for label in self.labels if label in KINDS), None) if self.labels else None
+        )
 
 
 _WORDS: dict[Label, str] = {
@@ -52,12 +77,12 @@ _WORDS: dict[Label, str] = {
     ),
     Label.MONEY: (
         "abon* cobr* cuanto cuest* cuota* debe debo deud* mensualidad pag* peso* plan* plata "
-        "precio* saldo tarifa* total val* valor cancel* promo* mega* mbps"
+        "precio* saldo tarifa* total valor cancel* promo* mega* mbps"
     ),
     Label.FILLER: (
         "a al aca ahi aqui asi con de del el ella en era es esa ese esta este esto la las le lo "
         "los me mi mia mio mis n no nro num nume numero* nuemro numeor o otra otro por puse queda "
-        "que registrad* seria son soy su sus tengo titular u un una y ya nueva nuevo actual "
+        "temporal que registrad* seria son soy su sus tengo titular u un una y ya nueva nuevo actual "
         "personal expedida expedido"
     ),
     Label.POLITE: (

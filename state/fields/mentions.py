@@ -2,17 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from state.fields import numbers
+from state.fields import numbers, retractions
 from state.fields.documents import CHECK_DIGIT
-from state.fields.labels import STRUCK, Label, find_labels
-
-KINDS = (
-    Label.PLAIN, Label.NIT, Label.FOREIGNER, Label.PERMIT, Label.SPECIAL_PERMIT, Label.PASSPORT,
-    Label.PHONE, Label.SERVICE, Label.OTHER, Label.MONEY,
-)  # fmt: skip
-"""Labels that name a number."""
+from state.fields.labels import DOCUMENTS, KINDS, STRUCK, Label, Word, find_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,69 +23,118 @@ class Mention:
         asked: it is within a question.
         elsewhose: it may be somebody else's.
         unknown: words stand beside it that say we do not know what.
+        alien: the text speaks of Venezuela, whose documents are none of ours.
     """
 
     text: str
-    label: Label | None
-    close: bool
+    label: Label | None = None
+    close: bool = False
     joined: bool
     taken_back: bool
     corrects: bool
     asked: bool
     elsewhose: bool
     unknown: bool
+    alien: bool = False
 
     @property
     def digits(self) -> str:
         """Its digits alone."""
         return "".join(filter(str.isdecimal, self.text))
 
+    @property
+    def is_phone(self) -> bool:
+        """It looks like a phone, and can hardly be anything else."""
+        return _PHONE.fullmatch(self.text) is not None
 
+    @property
+    def is_document(self) -> bool:
+        """It looks like a document, and can hardly be anything else."""
+        return _DOCUMENT.fullmatch(self.text) is not None
+
+    @property
+    def is_shaped(self) -> bool:
+        """Its look tells what it is."""
+        return self.is_phone or self.is_document
+
+
+_PHONE = re.compile(r"\+\d{8,15}|(?:0{0,2}57){0,2}0?3\d{9}|0?4(?:12|14|16|22|24|26)\d{7}")
+_DOCUMENT = re.compile(r"1\d{9}|\d{6,15}-\d")
 _LETTERS = re.compile(r"(?<![a-z])([a-z])[. ]+(?=[a-z](?![a-z]))")
 _TOKEN = re.compile(
     r"(?P<alien>(?<![a-z0-9])(?:v[-.\s]{0,2}|e[-.])\d{1,2}[. ]?\d{3}[. ]?\d{3}(?![a-z0-9]))"
+    r"|(?P<mixed>(?<![a-z])[a-z]{1,3}\d[a-z\d]*|\d+[a-z]+[a-z\d]*)"
     r"|(?P<company>(?<![\d\-])\d(?:[. ]?\d){5,14}\s?-\s?\d(?![\d\-]|[ .,'’·_]\d))"
     r"|(?P<run>(?:\+[ (]*|\()?\d(?:[\d.,'’`·•_\-() ]*\d)?)"
     r"|(?P<word>[a-z]+)"
-    r"|(?P<mark>[,.;:?!|~])"
+    r"|(?P<mark>[,.;:?!|~(/])"
 )
+_INTRODUCED = re.compile(r"([a-z]+)(\d+)")
 _STOPS = frozenset(".;?!|")
+_ALIEN = re.compile("venezol|venezuela")
 _JOINING = frozenset(["o", "y", "u", ",", "/"])
+_EITHER = {("cc", "/"), ("cc", "o"), ("cc", "y"), ("cedula", "o"), ("cedula", "/")}
+_SHORTEST = 5  # digits of a document whose label follows it
+_LINKING = frozenset(["es", "son", "("])
 _GLUED = re.compile(r"(?:57)?3\d{9}|1\d{9}")
 _EACH = re.compile(rf"(?:{_GLUED.pattern}){{2,}}")
 
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
+Gap = list[Word]
 
 
 def find_mentions(typed: str) -> list[Mention]:
     """List the numbers of a text, which has neither capitals nor accents; a bar ends a line."""
     joined = CHECK_DIGIT.sub(r"\1-\2", _LETTERS.sub(r"\1", typed))
     found, gaps = _split(STRUCK.sub(" ~ ", joined))
-    return [_judge(found, gaps, index) for index in range(len(found))]
+    mentions: list[Mention] = []
+    for index in range(len(found)):
+        mentions.append(_judge(found, gaps, index, mentions[-1] if mentions else None))
+    if mentions and _ALIEN.search(typed):
+        mentions = [replace(mention, alien=True) for mention in mentions]
+    return _leave_out(mentions)
 
 
-def _split(typed: str) -> tuple[list[str], list[list[str]]]:
+def _leave_out(mentions: list[Mention]) -> list[Mention]:
+    """Leave out what is taken back; what stands beside it corrects it."""
+    vetoed = {mention.digits for mention in mentions if mention.taken_back}
+    rest = [mention for mention in mentions if mention.digits not in vetoed]
+    return [replace(mention, corrects=True) for mention in rest] if vetoed else rest
+
+
+def _split(typed: str) -> tuple[list[str], list[Gap]]:
     """Part a text into its numbers and the words and marks before, between and after them."""
     found: list[str] = []
-    gaps: list[list[str]] = [[]]
+    gaps: list[Gap] = [[]]
     for token in _TOKEN.finditer(typed):
-        match token.lastgroup:
-            case "word" | "mark":
-                gaps[-1].append(token[0])
-            case "alien":
-                gaps[-1].append("~")
-            case "company":
-                found.append(re.sub(r"[^\d-]", "", token[0]))
-                gaps.append([])
-            case _:
-                for number in _take_apart(token[0]):
-                    found.append(number)
-                    gaps.append([])
+        words, listed = _take_token(str(token.lastgroup), token[0])
+        gaps[-1] += [Word(word, find_labels(word)) for word in words]
+        for number in listed:
+            found.append(number)
+            gaps.append([])
     return found, gaps
+
+
+def _take_token(kind: str, text: str) -> tuple[list[str], Iterable[str]]:
+    """Tell which words and which numbers a token is."""
+    match kind:
+        case "word" | "mark":
+            return [text], ()
+        case "alien":
+            return ["~"], ()
+        case "mixed":
+            return _take_mixed(text)
+        case "company":
+            return [], (re.sub(r"[^\d-]", "", text),)
+        case _:
+            return [], _take_apart(text)
+
+
+def _take_mixed(text: str) -> tuple[list[str], Iterable[str]]:
+    """Part a word that is glued to its number: `cc79123456`; other letters belong to it."""
+    introduced = _INTRODUCED.fullmatch(text)
+    if introduced and find_labels(introduced[1]):
+        return [introduced[1]], (introduced[2],)
+    return [], (text,)
 
 
 def _take_apart(run: str) -> Iterable[str]:
@@ -104,63 +147,107 @@ def _take_apart(run: str) -> Iterable[str]:
     return [number for part in run.split(", ") for number in numbers.find_numbers(part)]
 
 
-def _judge(found: list[str], gaps: list[list[str]], index: int) -> Mention:
+def _judge(found: list[str], gaps: list[Gap], index: int, before: Mention | None) -> Mention:
+    """Tell what is said of a number; a label that stands after it is no other number's."""
+    number, last = found[index], index == len(found) - 1
     left, right = _left(gaps[index]), _right(gaps[index + 1])
-    name, close = _name(left)
-    if name is None:
-        name, close = _name_after(right), False
-    words = [word for word in left + right if word.isalpha()]
-    labels = [find_labels(word) for word in words]
-    return Mention(
-        text=found[index],
-        label=name,
-        close=close,
-        joined=_joins(gaps[1:-1][index - 1 : index + 1] if index else gaps[1:-1][:1]),
-        taken_back=False,
-        corrects=any(Label.CORRECTING in one for one in labels),
-        asked="?" in gaps[index + 1][len(right) : len(right) + 1],
-        elsewhose=any(Label.ELSEWHOSE in one for one in labels),
-        unknown=not all(labels),
+    words = [word.labels for word in left + right if word.text.isalpha()]
+    corrects = retractions.corrects(left) or any(Label.CORRECTING in labels for labels in words)
+    mention = Mention(
+        text=number,
+        joined=_is_joined(gaps, index),
+        taken_back=retractions.takes_back(left, gaps[index + 1], last=last),
+        corrects=corrects,
+        asked="?" in [word.text for word in gaps[index + 1][len(right) : len(right) + 1]],
+        elsewhose=any(Label.ELSEWHOSE in labels for labels in words),
+        unknown=not all(words),
     )
+    return _call(mention, left, gaps[index + 1], before, last=last)
 
 
-def _joins(gaps: list[list[str]]) -> bool:
-    """Tell whether one of the gaps beside a number makes a list of it and its neighbour."""
-    return any(set(gap) <= _JOINING for gap in gaps)
+def _call(
+    mention: Mention, left: Gap, after: Gap, before: Mention | None, *, last: bool
+) -> Mention:
+    """Give a number its label: before it, after it, or that of the one that it is joined to."""
+    name, close = _name(left)
+    if name is Label.PASSPORT:
+        return replace(mention, text=_join_letters(mention.text, left), label=name, close=close)
+    if name is not None:
+        return replace(mention, label=name, close=close)
+    name = _take_name_after(mention, after, last=last)
+    if name is not None:
+        return replace(mention, label=name, close=True)
+    if before is not None and not mention.is_shaped and _continues(mention, left, before):
+        return replace(mention, label=before.label, close=before.close)
+    return mention
 
 
-def _left(gap: list[str]) -> list[str]:
+def _continues(mention: Mention, left: Gap, before: Mention) -> bool:
+    """Tell whether the label of the number before counts for this one too."""
+    listed = all(word.text in _JOINING for word in left)
+    return listed if mention.joined else before.taken_back
+
+
+def _is_joined(gaps: list[Gap], index: int) -> bool:
+    """Tell whether a number makes a list with its neighbour."""
+    beside = gaps[index : index + 2]
+    inner = beside[index == 0 : 1 if index == len(gaps) - 2 else 2]
+    return any({word.text for word in gap} <= _JOINING for gap in inner)
+
+
+def _left(gap: Gap) -> Gap:
     """What belongs to the number after it."""
-    trimmed = gap[:-1] if gap and gap[-1] in (".", "|", ":") else gap
-    start = max((at for at, word in enumerate(trimmed, 1) if word in _STOPS), default=0)
+    trimmed = gap[:-1] if gap and gap[-1].text in (".", "|", ":") else gap
+    start = max((at for at, word in enumerate(trimmed, 1) if word.text in _STOPS), default=0)
     return trimmed[start:]
 
 
-def _right(gap: list[str]) -> list[str]:
+def _right(gap: Gap) -> Gap:
     """What belongs to the number before it."""
-    end = next((at for at, word in enumerate(gap) if word in _STOPS), len(gap))
+    end = next((at for at, word in enumerate(gap) if word.text in _STOPS), len(gap))
     return gap[:end]
 
 
-def _name(words: list[str]) -> tuple[Label | None, bool]:
+def _name(words: Gap) -> tuple[Label | None, bool]:
     """Find the nearest label, and whether only fillers stand between it and the number."""
     close = True
-    for word in reversed(words):
-        labels = find_labels(word)
-        name = next((one for one in KINDS if one in labels), None)
+    for at in range(len(words) - 1, -1, -1):
+        name = words[at].kind
+        if name is Label.NIT and at > 1 and (words[at - 2].text, words[at - 1].text) in _EITHER:
+            return Label.PLAIN, close
         if name is not None:
             return name, close
-        close = close and (Label.FILLER in labels or word == ":")
+        close = close and (Label.FILLER in words[at].labels or words[at].text in ":(")
     return None, False
 
 
-def _name_after(words: list[str]) -> Label | None:
-    """Find a label right after the number: "… es mi cédula"."""
-    for word in words:
-        labels = find_labels(word)
-        name = next((one for one in KINDS if one in labels), None)
+def _take_name_after(mention: Mention, gap: Gap, *, last: bool) -> Label | None:
+    """Take a label right after the number: "… es mi cédula"; it is no other number's then."""
+    linked = False
+    for at, word in enumerate(gap):
+        name = word.kind
         if name is not None:
+            sure = linked or name in DOCUMENTS or name is Label.PHONE
+            if not sure or name is Label.MONEY or not _fits(mention, name):
+                return None
+            del gap[: at + 1]
             return name
-        if Label.FILLER not in labels:
+        linked = linked or word.text in _LINKING
+        if Label.FILLER not in word.labels and word.text != "(":
             return None
     return None
+
+
+def _fits(mention: Mention, name: Label) -> bool:
+    """Tell whether a number may be what the label after it says."""
+    if name is Label.PHONE:
+        return mention.is_phone
+    if name in DOCUMENTS:
+        return not mention.is_phone and len(mention.digits) >= _SHORTEST
+    return not mention.is_shaped
+
+
+def _join_letters(number: str, words: Gap) -> str:
+    """Put a passport's letters before its digits, where they stand apart."""
+    letters = words[-1].text if words else ""
+    return f"{letters} {number}" if len(letters) <= 3 and not words[-1].labels else number

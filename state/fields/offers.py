@@ -6,7 +6,6 @@ An offer is no proof, and no value either: it is read where its question is aske
 there.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,8 +89,6 @@ _SLOTS: dict[Label, tuple[Slot, str]] = {
 }
 """Which slot a label stands for, and what its reader wants to see before the number."""
 
-_PHONE = re.compile(r"\+\d{8,15}|(?:0{0,2}57){0,2}0?3\d{9}|0?4(?:12|14|16|22|24|26)\d{7}")
-_DOCUMENT = re.compile(r"1\d{9}|\d{6,15}-\d")
 _ODD = ("doc_nueve", "doc_parece_cel")  # why a number is hardly the document that it is called
 
 
@@ -100,15 +97,34 @@ _LEFT_OVER = range(6, 11)  # digits of a number that may be a document beside an
 
 def find_offers(text: str, expects: Slot | None) -> Offers:
     """Find what a text offers, where `expects` is asked for."""
-    found: list[tuple[Offer, bool]] = []
+    found = [each for mention in _mentions(text) for each in _offer(mention, expects)]
     code = invitations.read(text)
     if code is not None:
         found.append((Offer(slot=Slot.INVITATION, value=code, how=How.LABELLED), True))
-    if len(text) <= LONGEST and has_number(text):
-        typed = strip_accents(correct_lookalikes(plain(text.replace("\n", " | "))))
-        mentions = [one for one in find_mentions(spell_out(typed)) if not one.taken_back]
-        found += [each for mention in mentions for each in _offer(mention, expects)]
     return _settle(found)
+
+
+def find_changes(text: str) -> Offers:
+    """Find what a text changes of answers that were given: for the summary.
+
+    Certain is what is named, corrects, or stands alone and can be nothing else; whatever else may
+    be a document or a phone is doubtful.
+    """
+    found = []
+    for mention in _mentions(text):
+        calm = not (mention.asked or mention.elsewhose)
+        plain = mention.corrects or mention.close or not (mention.unknown or mention.label)
+        for offer, sure in _offer(mention, None) or _offer(mention, Slot.DOCUMENT):
+            named = offer.how is not How.EXPECTED or offer.corrects
+            found.append((offer, sure and calm and plain and named))
+    return _settle(found)
+
+
+def _mentions(text: str) -> list[Mention]:
+    if len(text) > LONGEST or not has_number(text):
+        return []
+    lines = " | ".join(text.split("\n")) if "\n" in text else text
+    return find_mentions(spell_out(strip_accents(correct_lookalikes(plain(lines)))))
 
 
 def _offer(mention: Mention, expects: Slot | None) -> list[tuple[Offer, bool]]:
@@ -120,16 +136,16 @@ def _offer(mention: Mention, expects: Slot | None) -> list[tuple[Offer, bool]]:
         return _by_label(mention, shape)
     if shape is not None:
         return _by_shape(mention, shape, expects)
-    if mention.label in (Label.OTHER, Label.MONEY):
+    if mention.label is Label.MONEY and mention.close:
         return []
     return _by_expectation(mention, expects)
 
 
 def _shape(mention: Mention) -> Slot | None:
     """Tell what a number can hardly be anything else than."""
-    if _PHONE.fullmatch(mention.text):
+    if mention.is_phone:
         return Slot.PHONE
-    return Slot.DOCUMENT if _DOCUMENT.fullmatch(mention.text) else None
+    return Slot.DOCUMENT if mention.is_document else None
 
 
 def _by_label(mention: Mention, shape: Slot | None) -> list[tuple[Offer, bool]]:
@@ -137,6 +153,8 @@ def _by_label(mention: Mention, shape: Slot | None) -> list[tuple[Offer, bool]]:
     slot, before = _SLOTS[mention.label]
     calm = not (mention.asked or mention.elsewhose)
     offer = _make(slot, mention, How.LABELLED, before)
+    if mention.alien and slot is Slot.DOCUMENT and not before:
+        return []
     if shape is slot:
         return [(offer, calm)]
     reading = offer.read()
@@ -163,9 +181,9 @@ def _by_expectation(mention: Mention, expects: Slot | None) -> list[tuple[Offer,
         return [(_make(Slot.DOCUMENT, mention, How.EXPECTED), False)] if rival else []
     offer = _make(expects, mention, How.EXPECTED)
     reading = offer.read()
-    if isinstance(reading, Refused):
+    if isinstance(reading, Refused) or (mention.alien and expects is Slot.DOCUMENT):
         return []
-    calm = not (mention.asked or mention.elsewhose or mention.unknown)
+    calm = not (mention.asked or mention.elsewhose or mention.unknown or mention.label)
     return [(offer, calm and isinstance(reading, Accepted))]
 
 
