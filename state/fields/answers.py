@@ -7,6 +7,7 @@ from functools import cache
 
 from state.fields.folding import fold
 from state.fields.spelling import one_error
+from state.fields.vocabulary import shorten
 
 
 class Command(StrEnum):
@@ -62,6 +63,21 @@ _YES = (
     "si claro", "claro que si", "si senor", "si senora", "si por favor", "👍",
 )  # fmt: skip
 _NO = ("no", "nop", "negativo", "no gracias", "no autorizo", "no acepto", "👎")
+_YES_WORDS = frozenset(
+    (
+        "si sii sip sisas claro listo dale dele hagale hagamosle ok okay oki vale correcto bueno "
+        "perfecto exacto afirmativo obvio eso asi adelante autorizo acepto confirmo 👍 👌 ✅"
+    ).split()
+)
+_NO_WORDS = frozenset("no nop nel negativo 👎".split())
+_COURTESY = frozenset(
+    (
+        "pues por favor porfa porfavor gracias senor senora senorita muchas muy amable de una esta "
+        "bien es que y mijo mija parce vecino vecina sumerce hombre doctor doctora nomas todo "
+        "supuesto como con gusto claro ahi mi 🙏 😊 🙂 yo lo acuerdo mismo dios"
+    ).split()
+)
+"""What may stand beside a yes or a no; any other word, and it is neither."""
 _DECIDE = ("si", "no")
 _SURE = 6
 """Letters from which a yes or no may have a typing error: "Clara" is a name, "caro" a complaint."""
@@ -124,9 +140,16 @@ def yes_no(text: str) -> Answer | None:
     if "?" in text:
         return None
     folded = fold(text)
-    if _one_of(folded, _YES):
+    if _one_of(folded, _YES) or _consists_of(folded, _YES_WORDS):
         return Answer.YES
-    return Answer.NO if _one_of(folded, _NO) else None
+    no = _one_of(folded, _NO) or _consists_of(folded, _NO_WORDS)
+    return Answer.NO if no else None
+
+
+def _consists_of(text: str, meaning: frozenset[str]) -> bool:
+    """Tell whether one of those words is there, and nothing else but courtesy."""
+    said = {shorten(word) for word in text.split()}
+    return not said.isdisjoint(meaning) and said <= meaning | _COURTESY
 
 
 def _one_of(text: str, meanings: tuple[str, ...]) -> bool:

@@ -1,17 +1,18 @@
 """Tables of words by what they mean: whole words, beginnings (`pag*`), typing errors forgiven."""
 
+import re
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from state.fields.spelling import one_error
 
 _SHORTEST_STEM = 3
 _LONGEST_WORD = 24  # letters of a word that is looked up: what is longer is none
+_DRAWN = re.compile(r"([a-z])\1{2,}|([aeiou])\2(?=$)")
 _RUN_ON = 8  # letters from which a word may be several, written together
 
 
-Meaning = TypeVar("Meaning", bound=StrEnum)
+Meaning = TypeVar("Meaning", bound=str)
 
 
 class Vocabulary(Generic[Meaning]):
@@ -45,6 +46,13 @@ class Vocabulary(Generic[Meaning]):
                 return stem
         return self._find_mistyped(word)
 
+    def find_all(self, word: str) -> frozenset[Meaning]:
+        """Tell all that a word may mean: the whole of it and every beginning."""
+        starts = (word[:length] for length in range(_SHORTEST_STEM, self._longest + 1))
+        stems = (self._stems[start] for start in {*starts} if start in self._stems)
+        known = self._whole.get(word, frozenset()).union(*stems)
+        return known or self._find_mistyped(word)
+
     def _find_mistyped(self, word: str) -> frozenset[Meaning]:
         if not self._forgiven <= len(word) <= _LONGEST_WORD:
             return frozenset()
@@ -72,6 +80,11 @@ class Vocabulary(Generic[Meaning]):
         """Tell where the longest word ends that begins there; 0 if none does."""
         ends = range(min(len(word), start + _LONGEST_WORD), start + 1, -1)
         return next((end for end in ends if word[start:end] in self._whole), 0)
+
+
+def shorten(word: str) -> str:
+    """Write letters that are drawn out once: "siii", "dalee"."""
+    return _DRAWN.sub(lambda found: found[0][0], word)
 
 
 def _index_errors(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
