@@ -1,4 +1,4 @@
-"""Tables of words by what they mean: whole words, beginnings (`pag*`), typing errors forgiven."""
+"""Tables of words by what they mean, as people write them: by ear, mistyped, run together."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,19 +7,46 @@ from typing import Generic, TypeVar
 from state.fields.spelling import one_error
 
 _SHORTEST_STEM = 3
+_FORGIVEN_STEM = 6  # letters from which a beginning may have a typing error
 _LONGEST_WORD = 24  # letters of a word that is looked up: what is longer is none
-_DRAWN = re.compile(r"([a-z])\1{2,}|([aeiou])\2(?=$)")
 _RUN_ON = 8  # letters from which a word may be several, written together
 
+_BY_EAR = (
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile("(?<!c)h"), ""),
+    (re.compile("[gh]?u(?=[aeo])|w"), "u"),
+    (re.compile("qu|q|c(?![eih])"), "k"),
+    (re.compile("[zx]|c(?=[ei])"), "s"),
+    (re.compile("gu(?=[ei])"), "g"),
+    (re.compile("g(?=[ei])"), "j"),
+    (re.compile("v"), "b"),
+    (re.compile("n(?=[bp])"), "m"),
+)
+"""Letters that sound alike, or not at all, in the order in which they are made one."""
+
+_DRAWN = re.compile(r"([a-z])\1{2,}|([aeiou])\2(?=$)")
 
 Meaning = TypeVar("Meaning", bound=str)
+
+
+def spell_by_ear(word: str) -> str:
+    """Spell a word, folded, as it sounds: "selular", "vuelbame" and "fallesio" have no error."""
+    word = word.replace("ll", "y")
+    for letters, sound in _BY_EAR:
+        word = letters.sub(sound, word)
+    return word
+
+
+def shorten(word: str) -> str:
+    """Write letters that are drawn out once: "siii", "dalee"."""
+    return _DRAWN.sub(lambda found: found[0][0], word)
 
 
 class Vocabulary(Generic[Meaning]):
     """Words, and what they mean.
 
-    A word is looked up as it is, then by its beginning, the longest first, then with one typing
-    error, which is forgiven from `forgiven` letters on.
+    A word is looked up as it is, then by its beginning, the longest first, then by its sound, and
+    then with one typing error, which is forgiven from `forgiven` letters on.
     """
 
     def __init__(self, table: Mapping[Meaning, str], *, forgiven: int) -> None:
@@ -30,13 +57,31 @@ class Vocabulary(Generic[Meaning]):
             for word in listed.split():
                 words = self._stems if word.endswith("*") else self._whole
                 bare = word.removesuffix("*")
-                words[bare] = words.get(bare, frozenset()) | {meaning}
+                for spelling in {bare, spell_by_ear(bare)}:
+                    words[spelling] = words.get(spelling, frozenset()) | {meaning}
         self._longest = max(map(len, self._stems), default=0)
         self._forgiven = forgiven
         self._mistyped = _index_errors(word for word in self._whole if len(word) >= forgiven)
+        long = [stem for stem in self._stems if len(stem) >= _FORGIVEN_STEM]
+        self._mistyped_stems = _index_errors(long)
 
     def find(self, word: str) -> frozenset[Meaning]:
         """Tell what a word means, folded; nothing if it is not in the table."""
+        known = self._look_up(word)
+        if known or len(word) > _LONGEST_WORD:
+            return known
+        heard = spell_by_ear(word)
+        return self._look_up(heard) or self._forgive(heard)
+
+    def find_all(self, word: str) -> frozenset[Meaning]:
+        """Tell all that a word may mean: the whole of it and every beginning."""
+        heard = spell_by_ear(word[:_LONGEST_WORD])
+        starts = {each[:n] for each in (word, heard) for n in range(_SHORTEST_STEM, len(each) + 1)}
+        stems = (self._stems[start] for start in starts if start in self._stems)
+        whole = (self._whole.get(each, frozenset()) for each in (word, heard))
+        return frozenset().union(*stems, *whole) or self._forgive(heard)
+
+    def _look_up(self, word: str) -> frozenset[Meaning]:
         known = self._whole.get(word)
         if known is not None:
             return known
@@ -44,27 +89,22 @@ class Vocabulary(Generic[Meaning]):
             stem = self._stems.get(word[:length])
             if stem is not None:
                 return stem
-        return self._find_mistyped(word)
+        return frozenset()
 
-    def find_all(self, word: str) -> frozenset[Meaning]:
-        """Tell all that a word may mean: the whole of it and every beginning."""
-        starts = (word[:length] for length in range(_SHORTEST_STEM, self._longest + 1))
-        stems = (self._stems[start] for start in {*starts} if start in self._stems)
-        known = self._whole.get(word, frozenset()).union(*stems)
-        return known or self._find_mistyped(word)
-
-    def _find_mistyped(self, word: str) -> frozenset[Meaning]:
-        if not self._forgiven <= len(word) <= _LONGEST_WORD:
+    def _forgive(self, word: str) -> frozenset[Meaning]:
+        """Look a word up with one error in it, or in its beginning; its first letter is right."""
+        if len(word) < self._forgiven:
             return frozenset()
-        for variant in (word, *_leave_one_out(word)):
-            for meant in self._mistyped.get(variant, ()):
-                if one_error(word, meant):
-                    return self._whole[meant]
+        for meant in _near(word, self._mistyped):
+            return self._whole[meant]
+        for length in range(_FORGIVEN_STEM - 1, min(len(word), self._longest + 1) + 1):
+            for meant in _near(word[:length], self._mistyped_stems):
+                return self._stems[meant]
         return frozenset()
 
     def take_apart(self, word: str) -> list[str]:
         """List the words that are written together in one; it alone if they are not all known."""
-        if not _RUN_ON <= len(word) <= _LONGEST_WORD * 3 or self._whole.get(word):
+        if not _RUN_ON <= len(word) <= _LONGEST_WORD * 3 or self._look_up(word):
             return [word]
         parts: list[str] = []
         start = 0
@@ -82,11 +122,6 @@ class Vocabulary(Generic[Meaning]):
         return next((end for end in ends if word[start:end] in self._whole), 0)
 
 
-def shorten(word: str) -> str:
-    """Write letters that are drawn out once: "siii", "dalee"."""
-    return _DRAWN.sub(lambda found: found[0][0], word)
-
-
 def _index_errors(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """List under each spelling with one letter less, or none, the words that are meant."""
     index: dict[str, tuple[str, ...]] = {}
@@ -96,5 +131,13 @@ def _index_errors(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return index
 
 
+def _near(word: str, index: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
+    """List the words of an index that have one error at most in the spelling given."""
+    for variant in (word, *_leave_one_out(word)):
+        for meant in index.get(variant, ()):
+            if one_error(word, meant):
+                yield meant
+
+
 def _leave_one_out(word: str) -> list[str]:
-    return [word[:at] + word[at + 1 :] for at in range(len(word))]
+    return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
