@@ -39,7 +39,7 @@ class Texts:
         }
         shown = [CATALOGUE[name].text.format_map(self._company) for name in _TERMS]
         self.terms = sha256("\n\n".join(shown).encode()).hexdigest()
-        """Identifies the exact text of the consent, with what stands behind "Ver más"."""
+        """Identifies the exact text of the consent, with what stands behind its button "more"."""
 
     def render(self, say: Say, *, now: int) -> Send:
         """Render one message; the operation's message stays verbatim."""

@@ -68,18 +68,21 @@ def _after(field: Field) -> Callable[[Conversation], str]:
         stored = conversation.known_client.of(field).values
         if change is None:
             return info.mask_all(stored, none="el que ya está")
-        return f"*{info.spell(change.new)}* (nuevo)" + _others(info, change)
+        return f"*{info.spell(change.new)}*" + _tell_old(info, change)
 
     return fill
 
 
-def _others(info: FieldInfo, change: Change) -> str:
-    """Tell what becomes of the values that stand on file beside a new one."""
+def _tell_old(info: FieldInfo, change: Change) -> str:
+    """Tell what becomes of the values that the customer knows to stand on file."""
     old = change.old.values
-    if not old or not info.several:
+    if not old:
         return ""
-    verb = ("se quita" if change.replaces else "sigue") + ("n" if len(old) > 1 else "")
-    return f", y {verb} {info.mask_all(old)}"
+    if not info.several:
+        return f" (antes {info.mask_all(old)})"
+    if change.replaces:
+        return f" (nuevo), sin {info.mask_all(old)}"
+    return f" (nuevo), y sigue{'n' if len(old) > 1 else ''} {info.mask_all(old)}"
 
 
 def _mask_answer(field: Field) -> Callable[[Conversation], str]:

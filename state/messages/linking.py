@@ -37,11 +37,11 @@ TEXTS = {
     "despedida": Message("Con gusto. Cuando necesite algo más, escriba *hola*."),
     # Consent
     "consent": Message(
-        "{razon_social} (NIT {nit}) le pide permiso para usar su nombre, cédula, celular y "
+        "{razon_social} (NIT {nit}) pide permiso para usar su nombre, cédula, celular y "
         "dirección: comprobar que el servicio es suyo, tener sus datos al día y atenderlo por "
         "aquí. Nada de publicidad.\n\n"
         "Es voluntario. Puede conocer, corregir o borrar sus datos, quitar el permiso y quejarse "
-        "ante la SIC. Contactos y política: *Ver más*. ¿Autoriza?",
+        "ante la SIC. Contactos y política (Ley 1581): *Ver más*. ¿Autoriza?",
         (*CONSENT, ("more", "Ver más")),
     ),
     "consent_mas": Message(
