@@ -9,9 +9,8 @@ from state.messages.places import PLACES
 
 
 def fill(name: str) -> str:
-    """Give the longest value of a place, made of its example."""
-    example, longest = PLACES[name].example + " ", PLACES[name].longest
-    return (example * (longest // len(example) + 1))[:longest]
+    """Give the longest value of a place."""
+    return PLACES[name].longest_value
 
 
 COMPANY = Company(

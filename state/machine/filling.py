@@ -10,7 +10,7 @@ from state.effects import Line
 from state.fields import masks
 from state.fields.table import FIELDS, Field, FieldInfo
 from state.machine.changes import list_visible_changes
-from state.messages import CATALOGUE
+from state.messages import DEFAULTS
 from state.parts import KEPT
 from state.states import FACTS, STATES
 
@@ -25,8 +25,8 @@ def line(conversation: Conversation, text: str, **values: str) -> Line:
 
 @cache
 def _list_placeholders(text: str) -> tuple[str, ...]:
-    """List what a text of the catalogue names that we know of a conversation."""
-    fields = (field for _, field, _, _ in Formatter().parse(CATALOGUE[text].text))
+    """List what a text names, in our own words, that we know of a conversation."""
+    fields = (field for _, field, _, _ in Formatter().parse(DEFAULTS[text].text))
     return tuple(field for field in fields if field in _VALUES)
 
 

@@ -15,14 +15,22 @@ class Place:
     Attributes:
         example: a value as customers may read it.
         longest: characters of the longest value that is usual; a longer one costs the buttons.
+        kept: the text is of no use without it, in whatever words.
     """
 
     example: str
     longest: int
+    kept: bool = True
+
+    @property
+    def longest_value(self) -> str:
+        """A value of that length, made of the example."""
+        repeated = f"{self.example} " * (self.longest // len(self.example) + 1)
+        return repeated[: self.longest]
 
 
 COMPANY = {
-    "isp": Place("FibraNet", 60),
+    "isp": Place("FibraNet", 60, kept=False),
     "razon_social": Place("FibraNet S.A.S.", 60),
     "nit": Place("900123456-8", 13),
     "direccion_isp": Place("Calle 1 # 2-3, Tunja", 60),
@@ -32,7 +40,7 @@ COMPANY = {
 }
 """The company's own data, which every text may name."""
 
-MOMENT = {"saludo": Place("buenos días", 13)}
+MOMENT = {"saludo": Place("buenos días", 13, kept=False)}
 """What belongs to the moment, which every text may name too."""
 
 _FIELD = {
@@ -44,15 +52,15 @@ _FIELD = {
 PLACES = {
     **COMPANY,
     **MOMENT,
-    "paso": Place("celular", 30),
+    "paso": Place("celular", 30, kept=False),
     "codigo": Place("ABCD2345", 8),
     "fecha": Place("23/11/2026", 10),
-    "n": Place("1", 2),
-    "quedan": Place("1", 1),
-    "n_dato": Place("1", 1),
-    "n_datos": Place("4", 1),
+    "n": Place("1", 2, kept=False),
+    "quedan": Place("1", 1, kept=False),
+    "n_dato": Place("1", 1, kept=False),
+    "n_datos": Place("4", 1, kept=False),
     "valor": Place("1098765432", 20),
-    "dato": Place("cédula", 10),
+    "dato": Place("cédula", 10, kept=False),
     "doc": Place("1098765432", 20),
     "num": Place("+584121234567", 16),
     "ult3": Place("432", 3),
@@ -63,9 +71,9 @@ PLACES = {
     "motivo": Place("la dirección no coincide", 200),
     "pregunta": Place("¿Desde cuándo es usted el titular?", 500),
     "accion": Place("cambiar el celular de", 60),
-    "agente": Place("Ana", 40),
+    "agente": Place("Ana", 40, kept=False),
     "horario": Place(_HOURS, 160),
-    "cuando": Place("mañana desde las 8:00 a. m.", 40),
+    "cuando": Place("mañana desde las 8:00 a. m.", 40, kept=False),
     **{
         f"{info.prefix}_{which}": place
         for info in FIELDS.values()
