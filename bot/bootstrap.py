@@ -16,6 +16,7 @@ from bot.channels import registry
 from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
 from bot.leases import BusyLeases
+from bot.own_texts import adopt_texts
 from bot.redis import checks as redis_checks
 from bot.redis import client as redis_client
 from bot.redis.beside import reaching
@@ -304,7 +305,12 @@ async def store_of(settings: Settings, redis: Redis | RedisCluster, keyring: Key
 
 
 def build_turns(settings: Settings, store: Store, machine: Machine = step) -> Turns:
-    """Build what takes the turns of all conversations."""
+    """Build what takes the turns of all conversations, in the installation's own words.
+
+    Raises:
+        SettingsError: its own texts cannot be used.
+    """
+    adopt_texts(settings.data_dir)
     return Turns(
         store,
         Texts(describe_company(settings)),

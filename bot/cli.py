@@ -21,6 +21,7 @@ import uvloop
 from redis.exceptions import RedisError
 
 from bot import logs, settings
+from bot.own_texts import NoSuchText
 from bot.redis.checks import RedisUnfit
 from bot.redis.errors import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
@@ -50,6 +51,7 @@ _FAILURES: tuple[tuple[type[Exception], str, int], ...] = (
     (RedisUnfit, "Redis", _CONFIGURATION),
     (NewerFormat, "Redis", _CONFIGURATION),
     (OtherKey, "Settings", _CONFIGURATION),
+    (NoSuchText, "No such text", _USAGE),
     (NoSuchLetter, "No such dead letter", _USAGE),
     (NoSuchInvitation, "No such invitation", _USAGE),
     (LastAdministrator, "Not done", _USAGE),
@@ -127,6 +129,30 @@ def doctor() -> None:
 def policy() -> None:
     """Print who may change what, under ENLACE_POLICY."""
     _start(lambda chosen: _program("commands.policy").show(chosen.policy))
+
+
+@main.group()
+def texts() -> None:
+    """List, check and preview what customers read; textos.toml has your own words."""
+
+
+@texts.command("list")
+def list_texts() -> None:
+    """List the texts; a * marks those in your own words."""
+    _start(lambda chosen: _program("commands.texts").show(chosen))
+
+
+@texts.command("check")
+def check_texts() -> None:
+    """Check textos.toml in the data directory. Report each fault with its fix."""
+    _start(lambda chosen: _program("commands.texts").check(chosen))
+
+
+@texts.command()
+@click.argument("name")
+def preview(name: str) -> None:
+    """Print a text as WhatsApp and Telegram show it, and how to change it."""
+    _start(lambda chosen: _program("commands.texts").preview(chosen, name))
 
 
 @main.group()

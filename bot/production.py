@@ -12,6 +12,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot import addresses
+from bot.own_texts import list_faults
 from bot.settings import PREFIX, Settings, SettingsError, reveal, split_list
 from handlers.pages.origins import Origin
 
@@ -55,6 +56,7 @@ def require(settings: Settings, *, web: bool) -> None:
         SettingsError: something is missing, a placeholder, or cannot work.
     """
     problems = [*_list_missing(settings, web=web), *_list_placeholders(settings)]
+    problems += list_faults(settings.data_dir)
     unfit = dict(_list_unfit(settings, web=web))
     if not _is_trial(settings):
         problems += filter(None, unfit.values())

@@ -15,22 +15,22 @@ PICTURES = Path(__file__).parent / "pictures"
 _GOES = (  # a number shall go; the invitation is the first suggestion
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
-    ("sí, autorizo", "comparta su número"),
+    ("sí, autorizo", "Compartir mi número"),
     ("Vincular", "¿Es el suyo?"),
-    ("sí, es el mío", "Paso 1 de 3"),
-    ("1.098.765.433", "Paso 2 de 3"),
-    ("quitar el anterior", "quedará solo el nuevo"),
+    ("sí, es el mío", "Escriba su número de cédula"),
+    ("1.098.765.433", "los avisos"),
+    ("quitar el anterior", "queda solo el nuevo"),
     ("320 123 4567", "SMS de prueba"),
-    ("seguir sin código", "Paso 3 de 3"),
+    ("seguir sin código", "Revise antes de guardar"),
     ("sí, guardar", "Como quita un celular"),
 )
 _TYPED = (  # nothing typed: the number is shared
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
-    ("sí, autorizo", "comparta su número"),
-    ("", "Paso 1 de 3"),
-    ("1.098.765.432", "Paso 2 de 3"),
-    ("dejar el actual", "Paso 3 de 3"),
+    ("sí, autorizo", "Compartir mi número"),
+    ("", "Escriba su número de cédula"),
+    ("1.098.765.432", "los avisos"),
+    ("dejar el actual", "Revise antes de guardar"),
     ("sí, guardar", "Perfil del cliente actualizado"),
 )
 

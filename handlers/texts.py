@@ -5,9 +5,8 @@ from hashlib import sha256
 
 from handlers import local
 from state.effects import Button, Line, Say, Send, button_id
-from state.messages import CATALOGUE
+from state.messages import CATALOGUE, TERMS
 
-_TERMS = ("consent", "consent_mas")
 _OTHERS = ("mensaje_operacion", "pregunta")
 
 
@@ -37,9 +36,9 @@ class Texts:
             "email_isp": company.email,
             "url_politica": company.privacy_url,
         }
-        shown = [CATALOGUE[name].text.format_map(self._company) for name in _TERMS]
+        shown = [CATALOGUE[name].text.format_map(self._company) for name in TERMS]
         self.terms = sha256("\n\n".join(shown).encode()).hexdigest()
-        """Identifies the exact text of the consent, with what stands behind "Ver más"."""
+        """Identifies the exact text of the consent, with what stands behind its button "more"."""
 
     def render(self, say: Say, *, now: int) -> Send:
         """Render one message; the operation's message stays verbatim."""

@@ -13,7 +13,8 @@ from state.fields import answers
 from state.fields.redaction import HIDDEN, list_numbers, redact, redact_answer
 from state.journal import OPEN, UNSURE, Entry, Kind
 from state.machine.questions import FIELD_OF
-from state.messages import CATALOGUE, staff
+from state.messages import CATALOGUE, DEFAULTS, staff
+from state.messages.message import Message
 from state.states import FACTS, STATES, State
 
 _WHOLE = frozenset(FACTS)
@@ -72,11 +73,16 @@ def _hide(text: str, answered: str) -> str:
 @cache
 def _list_labels() -> frozenset[str]:
     """List what the buttons say, and what is told of a picture."""
-    labels = (label for message in CATALOGUE.values() for _, label in message.buttons)
+    labels = (label for message in _list_messages() for _, label in message.buttons)
     return frozenset([*labels, *staff.MEDIA.values()])
 
 
 @cache
 def _list_examples() -> frozenset[str]:
     """List the numbers in the bot's own texts: they are nobody's."""
-    return frozenset(n for message in CATALOGUE.values() for n in list_numbers(message.text))
+    return frozenset(n for message in _list_messages() for n in list_numbers(message.text))
+
+
+def _list_messages() -> list[Message]:
+    """List what is said now, and what may have been said before the installation's own words."""
+    return [*CATALOGUE.values(), *DEFAULTS.values()]

@@ -32,7 +32,8 @@ def say(
     conversation = replace(
         conversation, shown=replace(conversation.shown, question=number, asked=lines[-1].text)
     )
-    offered = choices(conversation) if _offers_by_state(lines[-1].text) else ()
+    own = lines[-1].text == _LIST or _keeps(lines[-1].text)
+    offered = choices(conversation) if own else ()
     message = Say(
         lines=lines, question=number, flow=flow, prompt=prompt, ends=ends, choices=offered
     )
@@ -46,11 +47,12 @@ def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
     those of the question standing, and offers them with its own as far as there is room.
     """
     asked = conversation.shown.asked
-    own, standing = _choices_of(conversation, asked), question_choices(conversation)
-    if not own or not _offers_by_state(asked) or asked == _LIST:
-        return own or standing
+    own = _choices_of(conversation, asked)
+    if not _keeps(asked):
+        return own or question_choices(conversation)
+    standing = _choices_of(conversation, question_text(conversation))
     more = tuple(one for one in own if one not in standing)
-    return (*standing, *more) if len(standing) + len(more) <= _MOST else standing or own
+    return (*standing, *more) if len(standing) + len(more) <= _MOST else standing
 
 
 def question_choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
@@ -81,10 +83,10 @@ def find_choice(conversation: Conversation, button: str) -> tuple[str, str] | No
     )
 
 
-def _offers_by_state(text: str) -> bool:
-    """Tell whether a text's choices are not the same for everybody."""
+def _keeps(text: str) -> bool:
+    """Tell whether a text leaves the question standing, with its choices."""
     message = CATALOGUE.get(text)
-    return text == _LIST or (message is not None and message.keeps)
+    return message is not None and message.keeps
 
 
 def _choices_of(conversation: Conversation, text: str) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from state.effects import Line
 from state.fields import masks
 from state.fields.table import FIELDS, Field, FieldInfo
 from state.machine.changes import list_visible_changes
-from state.messages import CATALOGUE
+from state.messages import DEFAULTS
 from state.parts import KEPT
 from state.states import FACTS, STATES
 
@@ -25,8 +25,8 @@ def line(conversation: Conversation, text: str, **values: str) -> Line:
 
 @cache
 def _list_placeholders(text: str) -> tuple[str, ...]:
-    """List what a text of the catalogue names that we know of a conversation."""
-    fields = (field for _, field, _, _ in Formatter().parse(CATALOGUE[text].text))
+    """List what a text names, in our own words, that we know of a conversation."""
+    fields = (field for _, field, _, _ in Formatter().parse(DEFAULTS[text].text))
     return tuple(field for field in fields if field in _VALUES)
 
 
@@ -68,18 +68,21 @@ def _after(field: Field) -> Callable[[Conversation], str]:
         stored = conversation.known_client.of(field).values
         if change is None:
             return info.mask_all(stored, none="el que ya está")
-        return f"*{info.spell(change.new)}* (nuevo)" + _others(info, change)
+        return f"*{info.spell(change.new)}*" + _tell_old(info, change)
 
     return fill
 
 
-def _others(info: FieldInfo, change: Change) -> str:
-    """Tell what becomes of the values that stand on file beside a new one."""
+def _tell_old(info: FieldInfo, change: Change) -> str:
+    """Tell what becomes of the values that the customer knows to stand on file."""
     old = change.old.values
-    if not old or not info.several:
+    if not old:
         return ""
-    verb = ("se quita" if change.replaces else "sigue") + ("n" if len(old) > 1 else "")
-    return f", y {verb} {info.mask_all(old)}"
+    if not info.several:
+        return f" (antes {info.mask_all(old)})"
+    if change.replaces:
+        return f" (nuevo), sin {info.mask_all(old)}"
+    return f" (nuevo), y sigue{'n' if len(old) > 1 else ''} {info.mask_all(old)}"
 
 
 def _mask_answer(field: Field) -> Callable[[Conversation], str]:

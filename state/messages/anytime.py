@@ -104,7 +104,7 @@ TEXTS = {
     ),
     # His own data
     "mis_datos": Message(
-        "Esto tenemos de este chat:\n"
+        "Esto guardo de este chat:\n"
         "*Servicio:* {servicio_mascara}\n"
         f"{lines('{mascara}')}\n"
         "*Autorización:* {consentimiento}\n\n"

@@ -95,7 +95,7 @@ TEXTS = {
         "solo el nuevo. Si prefiere conservarlo, escriba *atrás*."
     ),
     "tel_escribir": Message(
-        "¿A qué celular le enviamos los avisos? Escríbalo a 10 dígitos, por ejemplo 300 123 4567. "
+        "¿A qué celular le llegan los avisos? Escríbalo a 10 dígitos, por ejemplo 300 123 4567. "
         "Si es de otro país, empiece con +.",
         contact=True,
     ),

@@ -6,6 +6,9 @@ from state.messages.message import CONSENT, CONTINUE, PERSON, RESTART, START, Me
 CONSENT_VERSION = "2026-11"
 """Changes with the meaning of `consent`: a consent tells which text was agreed to."""
 
+TERMS = ("consent", "consent_mas")
+"""What is agreed to: the question, and what stands behind its button "more"."""
+
 TEXTS = {
     # Coming in
     "despacio": Message(
@@ -37,11 +40,11 @@ TEXTS = {
     "despedida": Message("Con gusto. Cuando necesite algo más, escriba *hola*."),
     # Consent
     "consent": Message(
-        "{razon_social} (NIT {nit}) le pide permiso para usar su nombre, cédula, celular y "
+        "{razon_social} (NIT {nit}) pide permiso para usar su nombre, cédula, celular y "
         "dirección: comprobar que el servicio es suyo, tener sus datos al día y atenderlo por "
         "aquí. Nada de publicidad.\n\n"
         "Es voluntario. Puede conocer, corregir o borrar sus datos, quitar el permiso y quejarse "
-        "ante la SIC. Contactos y política: *Ver más*. ¿Autoriza?",
+        "ante la SIC. Contactos y política (Ley 1581): *Ver más*. ¿Autoriza?",
         (*CONSENT, ("more", "Ver más")),
     ),
     "consent_mas": Message(
@@ -96,8 +99,8 @@ TEXTS = {
         "{n_dato} de {n_datos}. ¿A nombre de quién está el servicio? Nombre y apellido."
     ),
     "id_fact_2": Message(
-        "{n_dato} de {n_datos}. ¿En qué dirección está el internet? Por ejemplo: *Carrera 7 # "
-        "45-10, barrio Las Flores*."
+        "{n_dato} de {n_datos}. ¿En qué dirección está el internet? Por ejemplo: *Carrera 15 # "
+        "80-21, barrio Las Flores*."
     ),
     "id_fact_3": Message(
         "{n_dato} de {n_datos}. ¿Cómo se llama su plan? Por ejemplo: *Plan 50MB*."

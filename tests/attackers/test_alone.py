@@ -196,7 +196,7 @@ class Strangers(RuleBasedStateMachine):
 
 
 _APPROACH = (
-    "cancelar", "sí, cancelar", "hola", "empezar", "sí, autorizo", "Prefiero no hacerlo",
+    "cancelar", "sí, dejarlo", "hola", "empezar", "sí, autorizo", "Prefiero no hacerlo",
 )  # fmt: skip
 _CLAIM = (
     *_APPROACH, "Número de servicio", "1002", "Luis Rueda", "Calle 10 # 5-20", "Plan 50MB", "45000",

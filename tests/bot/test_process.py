@@ -24,12 +24,12 @@ pytestmark = pytest.mark.slow
 _PATH: list[tuple[str, str]] = [
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
-    ("sí, autorizo", "comparta su número"),
-    ("(contacto)", "Paso 1 de 3."),
-    ("1.098.765.432", "Paso 2 de 3."),
-    ("dejar el actual", "Paso 3 de 3."),
+    ("sí, autorizo", "Compartir mi número"),
+    ("(contacto)", "Escriba su número de cédula"),
+    ("1.098.765.432", "los avisos"),
+    ("dejar el actual", "Revise antes de guardar"),
     ("corregir", "¿Qué desea corregir?"),
-    ("la cédula", "Paso 1 de 3."),
+    ("la cédula", "Escriba su número de cédula"),
     ("52.123.456", "*52123456*"),
     ("sí, guardar", "Perfil del cliente actualizado exitosamente."),
 ]

@@ -82,7 +82,7 @@ async def test_existence(stage: HouseStage, by: str, there: str, nowhere: str) -
 
     assert found == missing
     assert found[-1][0] == 2500
-    assert found[-1][1].startswith("Con esos datos no pudimos confirmar")
+    assert found[-1][1].startswith("Con esos datos no pude confirmar")
 
 
 async def test_locked(stage: HouseStage) -> None:

@@ -46,8 +46,8 @@ async def test_nothing_changed(tmp_path: Path) -> None:
         ("<hola>", "<hola>"),
         ("Hola, … [Empezar] [Hablar con asesor]", "Reciba … [Empezar] [Hablar con asesor]"),
         (
-            "Hola, buenos días. Soy el … *ayuda* o *asesor*. [Empezar] [Hablar con asesor]",
-            "Reciba un saludo. Soy el … *ayuda* o *asesor*. [Empezar] [Hablar con asesor]",
+            "Hola, buenos días. Soy el … *Hablar con asesor*. [Empezar] [Hablar con asesor]",
+            "Reciba un saludo. Soy el … *Hablar con asesor*. [Empezar] [Hablar con asesor]",
         ),
         ("… [Empezar] [Hablar con asesor]", "… [Empezar] [Hablar con asesor]"),
         ("<consent>", "<hola>"),
@@ -68,8 +68,8 @@ async def test_in_full(tmp_path: Path) -> None:
 
     after = await _rewritten(tmp_path, before)
 
-    assert "bot: Reciba un saludo. Soy el asistente de FibraNet." in after
-    assert after.endswith("o *asesor*. [Empezar] [Hablar con asesor]\n")
+    assert "bot: Reciba un saludo. Soy el asistente automático de FibraNet." in after
+    assert after.endswith("toque *Hablar con asesor*. [Empezar] [Hablar con asesor]\n")
 
 
 async def test_more_and_fewer_messages(tmp_path: Path) -> None:
@@ -84,9 +84,7 @@ async def test_more_and_fewer_messages(tmp_path: Path) -> None:
     after = await _rewritten(tmp_path, before)
 
     expected = before.replace("bot: <hola>\n", "").replace("bot: (nada)", "bot: <hola>", 1)
-    expected = expected.replace(
-        "bot: <doc", "bot: Gracias. Un momento mientras lo revisamos.\nbot: <doc"
-    )
+    expected = expected.replace("bot: <doc", "bot: Un momento mientras lo reviso.\nbot: <doc")
     assert after == expected.replace("ana: Cuénteme\n", "ana: Cuénteme\nana: Cuénteme\n")
 
 
@@ -110,18 +108,18 @@ async def test_named_from_now_on(tmp_path: Path) -> None:
     before = _TALK.format(
         "Hola, … [Empezar] [Hablar con asesor]",
         "… [Sí, autorizo] [No autorizo] [Ver más]",
-        "Gracias. … (código …). … escríbalo aquí. [Prefiero no hacerlo]",
-        "Gracias. Un momento mientras lo revisamos.",
-        "*Paso 1 de 3.* …",
-        "No vi un número … 1098765432.",
+        "Gracias, … (código …). … escríbalo. [Prefiero no hacerlo]",
+        "Un momento mientras lo reviso.",
+        "Escriba su número de cédula. …",
+        "Aquí necesito … pueda. [Hablar con asesor]",
     )
     after = _TALK.format(
         "<hola>",
         "… [Sí, autorizo] [No autorizo] [Ver más]",
-        "Gracias. … (código …). Puede revocarla escribiendo *revocar*. <id_compartir>",
-        "Gracias. Un momento mientras lo revisamos.",
+        "Gracias, … (código …). <id_compartir>",
+        "Un momento mientras lo reviso.",
         "<doc_pedir>",
-        "No vi un número … 1098765432.",
+        "Aquí necesito … pueda. [Hablar con asesor]",
     )
     names = ("hola", "id_compartir", "doc_pedir")
 
@@ -133,11 +131,11 @@ async def test_named_from_now_on(tmp_path: Path) -> None:
     ("before", "after"),
     [
         (
-            "*Paso 1 de 3.* Tenemos registrado … *456*. … [Sí, es correcto] [Cambiarlo]",
+            "Tengo registrado … *456*. … [Sí, es correcto] [Cambiarlo]",
             "<doc_tenemos ult3=456>",
         ),
-        ("*Paso 1 de 3.* Tenemos registrado … [Sí, es correcto] [Cambiarlo]", "<doc_tenemos>"),
-        ("*Paso 1 de 3.* Otra cosa.", "<doc_tenemos ult3=456>"),
+        ("Tengo registrado … [Sí, es correcto] [Cambiarlo]", "<doc_tenemos>"),
+        ("Otra cosa.", "<doc_tenemos ult3=456>"),
         ("<doc_tenemos ult3=432>", "<doc_tenemos ult3=456>"),
         ("<doc_tenemos ult3=4…>", "<doc_tenemos ult3=4…>"),
         ("<doc_tenemos>", "<doc_tenemos>"),

@@ -35,10 +35,10 @@ _FAILING = 0.3
 _PROMPTS = (
     "Soy el asistente",
     "Ley 1581",
-    "comparta su número",
-    "Paso 1 de 3",
-    "Paso 2 de 3",
-    "Paso 3 de 3",
+    "Compartir mi número",
+    "Escriba su número de cédula",
+    "los avisos",
+    "Revise antes de guardar",
     UPDATED,
 )
 """What a customer must read, in this order, each by a part of it."""

@@ -116,7 +116,7 @@ async def _compare(
             noted.append(await _watch(stage, *_said(*texts), took=took, pause=pause))
 
     assert noted[0] == noted[1]
-    assert "Con esos datos no pudimos confirmar" in noted[0][-1][1]
+    assert "Con esos datos no pude confirmar" in noted[0][-1][1]
     return noted[0]
 
 

@@ -68,7 +68,7 @@ async def test_customer_waits_as_any_other(stage: HouseStage) -> None:
     await stage.happen(Said(text="¿sigue ahí?"))
 
     assert (silent, after) == (0, asked)
-    assert "Su mensaje quedó guardado" in stage.heard()[-1].text
+    assert "Sigue en la fila" in stage.heard()[-1].text
     assert (await _find(stage, stage.chat)).speaker == QUEUE
 
 

@@ -54,7 +54,7 @@ async def test_messages_are_kept(stage: HouseStage) -> None:
     assert [(line["event"], line["channel"]) for line in logs] == [("channel.missing", "test")]
     stage.sender = stage.sending_by(stage.inbox)
     await stage.pass_time(MISSING)
-    assert [message.text[:10] for message in stage.heard()] == ["Hola, buen", "Le ayudo a"]
+    assert [message.text[:10] for message in stage.heard()] == ["Hola, buen", "Registro s"]
 
 
 async def test_others_go_on(stage: HouseStage) -> None:

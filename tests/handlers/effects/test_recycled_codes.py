@@ -46,5 +46,5 @@ async def test_no_code_goes_to_a_recycled_number(
     for text in _KNOWS:
         await stage.happen(Said(text=text))
 
-    assert stage.heard()[-1].text.startswith("Para confirmar que es usted, enviamos un código")
+    assert stage.heard()[-1].text.startswith("Le envié un código")
     assert len(stage.pigeons.sent) == sent

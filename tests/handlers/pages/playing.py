@@ -88,14 +88,14 @@ async def ask_to_replace(page: Page, house: Demo, document: str) -> None:
         await page.get_by_role("button", name="+ WhatsApp").click()
     await say(page, "hola", "Soy el asistente")
     await press(page, "Empezar", "Ley 1581")
-    await press(page, "Sí, autorizo", "comparta su número")
+    await press(page, "Sí, autorizo", "Compartir mi número")
     await page.locator("#suggestions button").first.click()
     await expect(page.locator("#screen .theirs").last).to_contain_text("¿Es el suyo?")
-    await press(page, "Sí, es el mío", "Paso 1 de 3")
+    await press(page, "Sí, es el mío", "un documento que termina")
     await press(page, "Cambiarlo", "cédula")
-    await say(page, document, "Paso 2 de 3")
-    await press(page, "Dejar el actual", "Paso 3 de 3")
-    await press(page, "Sí, guardar", "un asesor la revisará")
+    await say(page, document, "los avisos")
+    await press(page, "Dejar el actual", "Revise antes de guardar")
+    await press(page, "Sí, guardar", "la revisa un asesor")
 
 
 async def press(page: Page, label: str, answer: str) -> None:

@@ -49,12 +49,12 @@ async def _linked(page: Page, url: str) -> None:
     await expect(page.locator(".live")).to_have_text("en vivo")
     await _say(page, "hola", "Soy el asistente de FibraNet")
     await _press(page, "Empezar", "Ley 1581")
-    await _press(page, "Sí, autorizo", "comparta su número")
+    await _press(page, "Sí, autorizo", "Compartir mi número")
     await page.locator("#suggestions button").first.click()
     await _answered(page, "¿Es el suyo?")
-    await _press(page, "Sí, es el mío", "Paso 1 de 3")
-    await _say(page, _DOCUMENT, "Paso 2 de 3")
-    await _press(page, "Compartir mi número", "Paso 3 de 3")
+    await _press(page, "Sí, es el mío", "Escriba su número de cédula")
+    await _say(page, _DOCUMENT, "los avisos")
+    await _press(page, "Compartir mi número", "Revise antes de guardar")
     await _press(page, "Sí, guardar", "Perfil del cliente actualizado exitosamente.")
     await expect(page.locator("tr.changed").first).to_contain_text(_DOCUMENT)
 
@@ -133,16 +133,16 @@ async def test_request_is_decided(house: Demo, new_page: NewPage, size: object, 
     await _with_a_number(customer)
     await _say(customer, "hola", "Soy el asistente")
     await _press(customer, "Empezar", "Ley 1581")
-    await _press(customer, "Sí, autorizo", "comparta su número")
+    await _press(customer, "Sí, autorizo", "Compartir mi número")
     await customer.locator("#suggestions button").first.click()
     await _answered(customer, "¿Es el suyo?")
-    await _press(customer, "Sí, es el mío", "Paso 1 de 3")
-    await _say(customer, _DOCUMENT, "Paso 2 de 3")
-    await _press(customer, "Quitar el anterior", "quedará solo el nuevo")
+    await _press(customer, "Sí, es el mío", "Escriba su número de cédula")
+    await _say(customer, _DOCUMENT, "los avisos")
+    await _press(customer, "Quitar el anterior", "queda solo el nuevo")
     await _say(customer, "320 123 4567", "SMS de prueba")
     sms = await customer.locator("#screen .theirs").last.inner_text()
     code = sms.split(" es ")[1][:6]
-    await _say(customer, code, "Paso 3 de 3")
+    await _say(customer, code, "Revise antes de guardar")
     await _press(customer, "Sí, guardar", "Como quita un celular registrado")
     request = staff.locator("#tasks article").last
     await expect(request).to_contain_text("(quita los demás)")
@@ -187,7 +187,7 @@ async def test_fast_typing(house: Demo, new_page: NewPage) -> None:
         await page.keyboard.press("Enter")
 
     await expect(page.locator("#screen .mine")).to_have_count(5)
-    await _answered(page, "comparta su número")
+    await _answered(page, "Compartir mi número")
     await expect(field).to_have_value("")
 
 
@@ -218,7 +218,7 @@ async def test_same_delivery_again(house: Demo, new_page: NewPage) -> None:
     async with page.expect_response(re.compile("/faults")):
         await page.get_by_label("Todo bien").check()
     await page.get_by_role("button", name="Otro contacto").click()
-    await _answered(page, "Recibí su archivo")
+    await _answered(page, "Eso no lo puedo abrir")
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

@@ -123,8 +123,7 @@ def test_objection_counts_at_any_time(words: str) -> None:
 
 def test_real_answer_ends_it() -> None:
     """Whoever answers after four messages that meant nothing is asked on, and counted anew."""
-    again = Said(text="repetir pregunta")
-    after, _ = _play(Said(text="hola"), *[_SHOP] * 4, again, Said(text="empezar"))
+    after, _ = _play(Said(text="hola"), *[_SHOP] * 4, Said(text="empezar"))
 
     assert (after.state, after.account.loop.stuck, after.account.loop.idle) == (State.CONSENT, 0, 0)
 
