@@ -84,7 +84,12 @@ def _find_question(before: Conversation, event: Event, verdict: Arrival | None) 
         case Edited(message=message):
             is_last = bool(message) and message == before.account.last_text[0]
             return before.account.answered if is_last else UNSURE
-        case Said() if before.speaker.kind not in (SpeakerKind.QUEUE, SpeakerKind.MEMBER):
+        case SentMedia(caption=""):
+            return OPEN
+        case Said() | SentMedia() if before.speaker.kind not in (
+            SpeakerKind.QUEUE,
+            SpeakerKind.MEMBER,
+        ):
             late = verdict is Arrival.LATE and STATES[before.state].owes_answer
             searching = before.state is State.FINDING and bool(before.lookup.stated)
             return UNSURE if late or searching else before.state
@@ -116,10 +121,10 @@ def _describe(before: Conversation, event: Event) -> str:
             return text
         case Pressed(button=button):
             return _label(before, button)
-        case SentMedia(medium=medium):
-            return staff.MEDIA[medium]
-        case SharedContact(own=own):
-            return staff.CONTACTS[own].format(event=event)
+        case SentMedia(medium=medium, caption=caption):
+            return f"{staff.MEDIA[medium]}: {caption}" if caption else staff.MEDIA[medium]
+        case SharedContact(own=own, others=others):
+            return " y ".join((staff.CONTACTS[own].format(event=event), *others))
         case Decided(approved=approved):
             return staff.DECISIONS[approved].format(event=event)
         case Attested(own=own):

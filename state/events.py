@@ -25,10 +25,14 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedContact:
-    """The customer shared a contact; `own` if the channel vouches that it is the customer's."""
+    """The customer shared a contact; `own` if the channel vouches that it is the customer's.
+
+    `others` are the numbers of the other people on a card of several.
+    """
 
     phone: str
     own: bool
+    others: tuple[str, ...] = ()
 
 
 class Medium(StrEnum):
@@ -41,9 +45,16 @@ class Medium(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMedia:
-    """The customer sent something that is not text."""
+    """The customer sent something that is not text.
+
+    Attributes:
+        caption: what was written beneath it: read as a text is.
+        message: the channel's id of it, where there is a caption that may be edited.
+    """
 
     medium: Medium
+    caption: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

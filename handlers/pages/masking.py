@@ -25,6 +25,9 @@ _WHOLE_BEFORE = frozenset({*FACTS, State.FINDING})
 """States that an answer to one of the four facts leads to."""
 
 _EDITED = staff.NOTES[Edited].partition("{")[0]
+_BEFORE = (_EDITED, *(f"{medium}: " for medium in staff.MEDIA.values()))
+"""What tells of a text, and nothing of what it says."""
+
 _UNDELIVERED = staff.NOTES[Undelivered].partition("{")[0]
 _CONTACTS = tuple(words.partition("{")[0] for words in staff.CONTACTS.values())
 
@@ -65,7 +68,7 @@ def _hide(text: str, answered: str) -> str:
     """Hide all of a text, unless it is one of those that mean the same from everybody."""
     if text in _list_labels() or answers.command(text) is not None:
         return text
-    start = _EDITED if text.startswith(_EDITED) else ""
+    start = next((words for words in _BEFORE if text.startswith(words)), "")
     name = "" if answered == UNSURE else f" ({STATES[State(answered)].for_customer})"
     return f"{start}{HIDDEN}{name}"
 

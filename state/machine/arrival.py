@@ -3,12 +3,13 @@
 from enum import StrEnum
 
 from state.conversation import Conversation, replace
-from state.events import Event, Said, SentMedia
+from state.events import CustomerInput, Said, SentMedia
 from state.fields import answers
 from state.fields.answers import Command
 from state.machine.asking import say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.states import FACTS
 
 MOST = 200
 """Messages of one chat that are answered in a minute."""
@@ -35,6 +36,17 @@ class Arrival(StrEnum):
     """One of several pictures sent at once: the first one was answered."""
 
 
+def read_caption(conversation: Conversation, event: CustomerInput) -> CustomerInput:
+    """Take what stands beneath a picture as typed, if it may tell something; else the picture.
+
+    To a question about the file a picture is no answer, whatever stands beneath it.
+    """
+    if not isinstance(event, SentMedia) or conversation.state in FACTS:
+        return event
+    tells = any(sign.isdigit() for sign in event.caption) or answers.command(event.caption)
+    return Said(text=event.caption, message=event.message) if tells else event
+
+
 def count_message(conversation: Conversation, arrival: Arrival, moment: Moment) -> Conversation:
     """Count a message, and remember when the newest was written; none was in the future."""
     number, account = _number_in_minute(conversation, moment), conversation.account
@@ -54,12 +66,13 @@ def count_message(conversation: Conversation, arrival: Arrival, moment: Moment) 
     return replace(conversation, account=replace(account, pace=pace))
 
 
-def judge(conversation: Conversation, event: Event, moment: Moment) -> Arrival:
+def judge(conversation: Conversation, event: CustomerInput, moment: Moment) -> Arrival:
     """Judge a message that meets this conversation.
 
     Who asks for a person, says that it was somebody else, or wants to revoke or to erase, is never
     late.
     """
+    event = read_caption(conversation, event)
     if moment.full or _number_in_minute(conversation, moment) > MOST:
         return Arrival.FLOOD
     if conversation.shown.asked and _is_late(conversation, moment) and not _always_counts(event):
@@ -122,5 +135,5 @@ def _is_same_album(conversation: Conversation, event: SentMedia, moment: Moment)
     return medium == event.medium and 0 <= moment.now - at < _ALBUM
 
 
-def _always_counts(event: Event) -> bool:
+def _always_counts(event: CustomerInput) -> bool:
     return isinstance(event, Said) and answers.command(event.text) in _TIMELESS

@@ -12,6 +12,8 @@ from state.events import (
     Event,
     MemberDisabled,
     NumberPassed,
+    Said,
+    SentMedia,
     StaffAction,
     Warned,
 )
@@ -76,6 +78,7 @@ def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:
 
 def _take_customer_input(conversation: Conversation, event: CustomerInput, moment: Moment) -> Step:
     verdict = arrival.judge(conversation, event, moment)
+    conversation, event = _read_caption(conversation, event, moment)
     counted = arrival.count_message(conversation, verdict, moment)
     pause = moment.now - conversation.account.pace.minute
     conversation, telling = _note_sender(counted, event, moment)
@@ -86,6 +89,17 @@ def _take_customer_input(conversation: Conversation, event: CustomerInput, momen
     if not conversation.speaker.is_person:
         after, effects = loops.limit(conversation, (after, effects), event, pause)
     return enter(after, moment), (*effects, *telling)
+
+
+def _read_caption(
+    conversation: Conversation, event: CustomerInput, moment: Moment
+) -> tuple[Conversation, CustomerInput]:
+    """Take a caption that tells something as typed; the album's other pictures need no answer."""
+    told = arrival.read_caption(conversation, event)
+    if not isinstance(event, SentMedia) or not isinstance(told, Said):
+        return conversation, event
+    hinted = replace(conversation.account, hinted=(event.medium.value, moment.now))
+    return replace(conversation, account=hinted), told
 
 
 def _add_opening_hours(

@@ -78,7 +78,10 @@ def _fields(thing: object) -> Iterator[str]:
         value = getattr(thing, field.name)
         if is_dataclass(value):
             yield f"{field.name}=({_told(value)})"
-        elif value != "" and field.name not in ("reach", "recycled_at"):  # no vendor tells it
+        elif value not in ("", ()) and field.name not in (
+            "reach",
+            "recycled_at",
+        ):  # no vendor tells it
             yield f"{field.name}={_plain(value)!r}"
 
 

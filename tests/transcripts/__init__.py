@@ -6,6 +6,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     customer: hola                                          typed
     customer: [Empezar]                                     a button of the last message with any
     customer: (nota de voz) | (foto) | (archivo)
+    customer: (foto: mi cédula es 1098765432)               what stands beneath it; a file's too
     customer: (contacto 573001234567) | (contacto ajeno 573001234567)
     customer: (invitación 1001)                             follows a link staff gave for 1001
     customer: (invitación 1001 en persona)                  one that staff showed to the holder
@@ -86,7 +87,8 @@ IN_FULL = "in_full_"
 """How the transcripts' names begin in which texts that are named elsewhere stand in full."""
 
 _LINE = re.compile(r"^(?P<who>\w+)(?: (?P<what>\w+))?: (?P<text>.*)$")
-_MEDIA = {"(nota de voz)": Medium.VOICE, "(foto)": Medium.IMAGE, "(archivo)": Medium.OTHER}
+_MEDIA = {"nota de voz": Medium.VOICE, "foto": Medium.IMAGE, "archivo": Medium.OTHER}
+_SENT = re.compile(rf"\(({'|'.join(_MEDIA)})(?:: (.+))?\)")
 _WHILES = {"min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
@@ -253,8 +255,8 @@ class Performance:
         return {button.label: button.id for button in last.buttons} if last else {}
 
     async def _event(self, text: str) -> Event:
-        if text in _MEDIA:
-            return SentMedia(medium=_MEDIA[text])
+        if media := _SENT.fullmatch(text):
+            return SentMedia(medium=_MEDIA[media[1]], caption=media[2] or "")
         if contact := re.fullmatch(r"\(contacto( ajeno)? (\S+)\)", text):
             return SharedContact(phone=contact[2], own=contact[1] is None)
         if invitation := re.fullmatch(r"\(invitación (\w+)( en persona)?\)", text):

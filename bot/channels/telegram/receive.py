@@ -161,7 +161,9 @@ def _message(message: Any) -> Event | None:
         return _read_text(text, str(loose.number(message, "message_id")))
     if isinstance(loose.at(message, "contact"), dict):
         return _contact(message, sender)
-    return SentMedia(medium=_medium(message))
+    caption = loose.text(message, "caption")[:_TEXT]
+    name = str(loose.number(message, "message_id")) if caption else ""
+    return SentMedia(medium=_medium(message), caption=caption, message=name)
 
 
 def _read_text(text: str, message: str) -> Event:
@@ -197,8 +199,8 @@ def _medium(message: Any) -> Medium:
 
 
 def _read_edit(message: Any) -> Event | None:
-    """Read a changed text of a private chat; changes that cannot be seen come too."""
-    text, sender = loose.text(message, "text"), _sender(message)
+    """Read a changed text or caption of a private chat; changes that cannot be seen come too."""
+    text, sender = loose.text(message, "text") or loose.text(message, "caption"), _sender(message)
     private = loose.text(message, "chat", "type") == "private"
     if not text or not sender or not private:
         return None

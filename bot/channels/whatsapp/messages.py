@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.channels import loose
 from bot.channels.cards import choose_phone
+from bot.channels.whatsapp.forms import read_form
 from state.events import (
     Edited,
     Event,
@@ -60,7 +61,7 @@ def event_of(message: Any, person: Person) -> Event | None:
     if loose.at(message, "group_id") is not None:
         return None
     read = _KINDS.get(loose.text(message, "type"))
-    return SentMedia(medium=Medium.OTHER) if read is None else read(message, person)
+    return _media(message, Medium.OTHER) if read is None else read(message, person)
 
 
 def _text(message: Any, _person: Person) -> Event:
@@ -76,6 +77,9 @@ def _interactive(message: Any, _person: Person) -> Event:
         button = loose.text(message, "interactive", kind, "id")
         if button:
             return Pressed(button=button[:256])
+    form = read_form(loose.text(message, "interactive", "nfm_reply", "response_json"))[:_TEXT]
+    if form:
+        return Said(text=form, message=loose.text(message, "id"))
     return SentMedia(medium=Medium.OTHER)
 
 
@@ -89,34 +93,46 @@ def _template_button(message: Any, _person: Person) -> Event:
 def _contact(message: Any, person: Person) -> Event:
     """Read a contact; vouched for by Meta only when it answers our request for it.
 
-    Any other card may hold several numbers: a mobile among them is meant.
+    Any other card may hold several people, and each of them several numbers: a mobile is meant.
     Meta's page has `origin` beside the contacts, others (W, Kapso) inside: both are read.
     """
     contacts = loose.items(message, "contacts")
     card = contacts[0] if contacts else None
-    phones = [
+    origin = loose.text(message, "origin") or loose.text(card, "origin")
+    vouched = origin == "contact_request"
+    phone = "".join(_phones(card)[:1])
+    if vouched and len(contacts) == 1:
+        return SharedContact(phone=phone, own=bool(phone) and person.phone in ("", phone))
+    people = (choose_phone(_phones(one)) for one in contacts)
+    phone, *others = dict.fromkeys(filter(None, people)) or ("",)
+    return SharedContact(phone=phone, own=False, others=tuple(others))
+
+
+def _phones(card: Any) -> list[str]:
+    return [
         phone_of(phone, "wa_id") or phone_of(phone, "phone")
         for phone in loose.items(card, "phones")
     ]
-    origin = loose.text(message, "origin") or loose.text(card, "origin")
-    vouched = origin == "contact_request"
-    phone = "".join(phones[:1]) if vouched else choose_phone(phones)
-    theirs = person.phone in ("", phone)
-    own = vouched and bool(phone) and theirs and len(contacts) == 1
-    return SharedContact(phone=phone, own=own)
 
 
 def _voice(_message: Any, _person: Person) -> Event:
     return SentMedia(medium=Medium.VOICE)
 
 
-def _image(_message: Any, _person: Person) -> Event:
-    return SentMedia(medium=Medium.IMAGE)
+def _image(message: Any, _person: Person) -> Event:
+    return _media(message, Medium.IMAGE)
 
 
 def _document(message: Any, _person: Person) -> Event:
     pictured = loose.text(message, "document", "mime_type").startswith("image/")
-    return SentMedia(medium=Medium.IMAGE if pictured else Medium.OTHER)
+    return _media(message, Medium.IMAGE if pictured else Medium.OTHER)
+
+
+def _media(message: Any, medium: Medium) -> Event:
+    """Read a file of any kind with its caption: a picture, a document, a video."""
+    caption = loose.text(message, loose.text(message, "type"), "caption")[:_TEXT]
+    name = loose.text(message, "id") if caption else ""
+    return SentMedia(medium=medium, caption=caption, message=name)
 
 
 def _silent(_message: Any, _person: Person) -> None:
@@ -135,7 +151,9 @@ def _system(_message: Any, person: Person) -> Event:
 
 def _edit(message: Any, _person: Person) -> Event | None:
     original = loose.text(message, "edit", "original_message_id")
-    text = loose.text(message, "edit", "message", "text", "body")[:_TEXT]
+    kind = loose.text(message, "edit", "message", "type")
+    words = "body" if kind in ("", "text") else "caption"
+    text = loose.text(message, "edit", "message", kind or "text", words)[:_TEXT]
     return Edited(message=original, text=text) if original and text else None
 
 

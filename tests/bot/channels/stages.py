@@ -173,8 +173,8 @@ class TelegramStage(VendorStage):
                 return phones.start(ANA, code)
             case SentMedia(medium=Medium.VOICE):
                 return phones.voice(ANA)
-            case SentMedia(medium=Medium.IMAGE):
-                return phones.photo(ANA)
+            case SentMedia(medium=Medium.IMAGE, caption=caption):
+                return phones.photo(ANA, caption)
             case _:
                 update = phones.text(ANA, "x")
                 del update["message"]["text"]
@@ -255,8 +255,8 @@ class WhatsAppStage(VendorStage):
                 return shapes.text(self.customer, f"Vincular {code}")
             case SentMedia(medium=Medium.VOICE):
                 return shapes.audio(self.customer)
-            case SentMedia(medium=Medium.IMAGE):
-                return shapes.image(self.customer)
+            case SentMedia(medium=Medium.IMAGE, caption=caption):
+                return shapes.image(self.customer, caption=caption)
             case _:
                 return shapes.text(self.customer, "x") | {"type": "sticker", "sticker": {"id": "3"}}
 

@@ -7,7 +7,7 @@ import pytest
 from handlers import journaling
 from handlers.pages.masking import mask_lines, mask_text
 from state.conversation import Chat, Conversation
-from state.events import Edited, Event, Invited, Pressed, Said
+from state.events import Edited, Event, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.journal import OPEN, UNSURE, Entry, Kind
 from state.machine.moment import Moment
 from state.machine.step import step
@@ -80,6 +80,25 @@ def test_edits() -> None:
 
     assert last.text == "(editado) ••••• (dirección del servicio)"
     assert other.text == "(editado) •••••"
+
+
+def test_captions() -> None:
+    """What stands beneath a picture is masked as if it had been typed; that it is one is seen."""
+    photo = SentMedia(medium=Medium.IMAGE, caption=f"{_NAME} 52123456")
+    named, asked = replace(_TALK, state=State.NAME), replace(_TALK, state=State.DOCUMENT)
+    waiting = replace(named, speaker=QUEUE)
+
+    assert _shown(named, photo).text == "Foto: ••••• (nombre del titular)"
+    assert _shown(asked, photo).text == f"Foto: {_NAME} •••••456"
+    assert _shown(waiting, photo).text == f"Foto: {_NAME} •••••456"
+    assert _shown(named, SentMedia(medium=Medium.IMAGE)).text == "Foto"
+
+
+def test_card_of_several() -> None:
+    """Of a card of several people each number is told, and masked."""
+    card = SharedContact(phone="573112223344", own=False, others=("573009998877",))
+
+    assert _shown(_TALK, card).text == "Compartió otro contacto: 311 ••• ••44 y 300 ••• ••77"
 
 
 @pytest.mark.parametrize("event", [Pressed(button="x"), Invited(code="ABCD2345")])
