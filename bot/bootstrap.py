@@ -44,7 +44,8 @@ from handlers.intake import Intake, inlet_of
 from handlers.pages.cookies import StaffCookies, build_cookies
 from handlers.pages.live import Hub
 from handlers.ports import Channel, CodeSender, Leases, Receiver
-from handlers.simulator.pages import PretendDirectory, SimulatorPages
+from handlers.simulator.handsets import PretendDirectory
+from handlers.simulator.pages import SimulatorPages
 from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
 from state.machine.step import step
@@ -151,6 +152,7 @@ class Application:
         return SimulatorPages(
             store=self.store,
             turns=self.turns,
+            intake=self.intake,
             hub=self.hub,
             clock=clock,
             pretended=pretended,

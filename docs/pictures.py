@@ -24,11 +24,10 @@ _GOES = (  # a number shall go; the invitation is the first suggestion
     ("seguir sin código", "Revise antes de guardar"),
     ("sí, guardar", "Como quita un celular"),
 )
-_TYPED = (  # nothing typed: the number is shared
+_TYPED = (  # WhatsApp shows the number
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
-    ("sí, autorizo", "Compartir mi número"),
-    ("", "Escriba su número de cédula"),
+    ("sí, autorizo", "Escriba su número de cédula"),
     ("1.098.765.432", "los avisos"),
     ("dejar el actual", "Revise antes de guardar"),
     ("sí, guardar", "Perfil del cliente actualizado"),
@@ -62,20 +61,17 @@ async def take(running: Demo) -> None:
 async def _linked(page: Page, url: str) -> None:
     await page.goto(f"{url}/simulador")
     for text, answer in _TYPED:
-        if text:
-            await page.get_by_label("Mensaje", exact=True).fill(text)
-            await page.keyboard.press("Enter")
-        else:
-            await page.get_by_role("button", name="Compartir mi número").last.click()
+        await page.get_by_label("Mensaje", exact=True).fill(text)
+        await page.keyboard.press("Enter")
         await expect(page.locator("#screen .theirs").last).to_contain_text(answer)
 
 
 async def _asked(page: Page, url: str) -> None:
     await page.goto(f"{url}/simulador")
     row = page.locator("tr").filter(has_text="Teléfono")
-    await page.get_by_role("button", name="+ WhatsApp").click()
+    await page.get_by_role("button", name="+ Sin número").click()
     while "—" in await row.inner_text():
-        await page.get_by_role("button", name="+ WhatsApp").click()
+        await page.get_by_role("button", name="+ Sin número").click()
     for text, answer in _GOES:
         if text == "Vincular":
             await page.locator("#suggestions button").first.click()

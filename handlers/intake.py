@@ -78,6 +78,14 @@ class Intake:
             work.append(self._put_aside(channel, UnreadPart(body=body, reason="UnreadableName")))
         await _all([*work, *self._begin_turns(known)])
 
+    async def hear(self, chat: Chat, delivery: Delivery) -> None:
+        """Process what one person did, as a channel without calls brings it.
+
+        Raises:
+            StoreUnavailable, RedisError: it is not stored.
+        """
+        await _all(self._begin_turns(await self._find_chats([(chat, delivery)])))
+
     def _begin_turns(self, arrivals: Sequence[Arrived]) -> list[Awaitable[object]]:
         """Begin a turn for each chat, with its deliveries in their order."""
         chats: dict[Chat, list[Delivery]] = {}

@@ -23,7 +23,7 @@ from handlers.turns import Machine, Turns
 from state.client import Client
 from state.conversation import Chat
 from state.effects import Send
-from state.events import Event, HandedBack, Said, TakenOver, Vouched
+from state.events import Event, HandedBack, Said, SentMedia, TakenOver, Vouched
 from state.machine.step import step
 from state.parts import NOBODY, Person, Speaker
 from state.records import TimerName
@@ -242,8 +242,8 @@ class HouseStage:
         return str(self._texts_written)
 
     def _named(self, event: Event) -> Event:
-        """Give a text the id that a channel would give it."""
-        if not isinstance(event, Said):
+        """Give a text, or a caption, the id that a channel would give it."""
+        if not isinstance(event, Said | SentMedia) or _is_wordless(event):
             return event
         self._texts_written += 1
         return replace(event, message=str(self._texts_written))
@@ -286,3 +286,7 @@ class HouseStage:
             self._now = max(self._now, timer.due)
             await self.turns.fire(self.store.key(self.chat))
             await self._settle()
+
+
+def _is_wordless(event: Said | SentMedia) -> bool:
+    return isinstance(event, SentMedia) and not event.caption

@@ -32,6 +32,7 @@ from state.events import (
     LookupFailed,
     Outcome,
     Said,
+    SentMedia,
     TimerFired,
     Updated,
 )
@@ -53,6 +54,9 @@ COMPANY = Company(
 
 NINE_O_CLOCK = 1_795_442_400_000
 """The 23rd of November 2026, 9:00 in Colombia: when every transcript begins."""
+
+_SPELLED = str.maketrans("01", "ZY")
+"""An invitation's code has no digits that look like letters."""
 
 _CODES = 5
 """Invitation codes that a chat may try in a day."""
@@ -81,7 +85,7 @@ class MachineStage:
         self._clients[client.service_id] = client
 
     async def invite(self, service_id: int, *, in_person: bool = False) -> str:
-        code = f"ABCD{service_id}"
+        code = f"ABCD{service_id}".translate(_SPELLED)
         self._shown = in_person
         self._invited[code] = service_id
         return code
@@ -149,8 +153,8 @@ class MachineStage:
         return str(self._texts_written)
 
     def _named(self, event: Event) -> Event:
-        """Give a text the id that a channel would give it."""
-        if not isinstance(event, Said):
+        """Give a text, or a caption, the id that a channel would give it."""
+        if not isinstance(event, Said | SentMedia) or _is_wordless(event):
             return event
         self._texts_written += 1
         return replace(event, message=str(self._texts_written))
@@ -243,3 +247,7 @@ def _stored(client: Client, field: Field, wanted: OnFile) -> OnFile:
     column = COLUMNS[field]
     text = wanted.text or column.compose(client.of(field).text, wanted.values, "e164")
     return column.read(text)
+
+
+def _is_wordless(event: Said | SentMedia) -> bool:
+    return isinstance(event, SentMedia) and not event.caption

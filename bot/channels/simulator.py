@@ -1,11 +1,18 @@
 """The simulated phone as a channel: as strict about a message as the vendor that it imitates."""
 
+from dataclasses import replace
+
+from bot.channels import loose
+from bot.channels.whatsapp import shapes
 from handlers.errors import CodeRefused, Undeliverable
 from handlers.ports import Clock, OutgoingMessage
 from state.conversation import Chat
 from state.effects import Send
-from state.store.simulator import Bubble
+from state.store.simulator import Bubble, Shape
 from state.store.store import Store
+
+WHATSAPP = "whatsapp"
+TELEGRAM = "telegram"
 
 TEXT = 4096
 """Characters of a message, for both vendors."""
@@ -49,7 +56,9 @@ class SimulatorChannel:
         problem = refusal(message, look=chat.account)
         if problem:
             raise Undeliverable(problem)
-        bubble = Bubble(message=message, mine=False, at=self._clock())
+        bubble = present(message, look=chat.account, asks_number=not outgoing.person.phone)
+        edits = outgoing.replaces if chat.account == TELEGRAM else ""
+        bubble = replace(bubble, at=self._clock(), about=edits)
         name = await self._store.simulator.show(chat, bubble)
         await self._store.feed.tell(self._store.key(chat))
         return name
@@ -83,13 +92,37 @@ class SimulatorCodes:
             await self._store.feed.tell(key)
 
 
+def present(message: Send, *, look: str, asks_number: bool) -> Bubble:
+    """Show a message as the vendor does: not every one has buttons for every choice.
+
+    `asks_number` if WhatsApp does not show the customer's number: it asks for it then.
+    """
+    text, shape = message.text, Shape.BUTTONS
+    if look == TELEGRAM and message.contact:
+        shape = Shape.KEYBOARD
+    elif look == WHATSAPP:
+        text, shape = _present_on_whatsapp(message, asks_number=asks_number)
+    shown = "" if text == message.text else text
+    return Bubble(message=message, mine=False, at=0, text=shown, shape=shape)
+
+
+def _present_on_whatsapp(message: Send, *, asks_number: bool) -> tuple[str, Shape]:
+    body = shapes.content(message, asks_number=asks_number)
+    kind = loose.text(body, "interactive", "type")
+    text = loose.text(body, "interactive", "body", "text") or loose.text(body, "text", "body")
+    return text, _SHAPES.get(kind, Shape.WORDS)
+
+
+_SHAPES = {"button": Shape.BUTTONS, "list": Shape.LIST, "request_contact_info": Shape.REQUEST}
+
+
 def refusal(message: Send, *, look: str) -> str:
     """Return why the vendor would reject a message; empty if it would not."""
     if not 1 <= len(message.text) <= TEXT:
         return "length of the text"
     if any(len(button.id.encode()) > BUTTON_ID for button in message.buttons):
         return "length of a button's id"
-    if look == "whatsapp" and message.buttons:
+    if look == WHATSAPP and message.buttons:
         if len(message.text) > WITH_BUTTONS:
             return "length of the text with buttons"
         listed = len(message.buttons) > BUTTONS  # more than three become a list

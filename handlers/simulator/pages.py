@@ -1,55 +1,33 @@
 """The pages of the simulated phones: screens, gestures, faults."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.pages import views
+from handlers.intake import Intake
 from handlers.pages.live import Hub
 from handlers.pages.rendering import fragment, live, page, view_as_anybody
 from handlers.ports import Clock, Delivery
-from handlers.simulator import actions
+from handlers.simulator import actions, transcript
 from handlers.simulator.actions import Gesture
+from handlers.simulator.handsets import PretendDirectory, add_phone
+from handlers.simulator.inspector import show_inspector
+from handlers.simulator.screen import lay_out
 from handlers.turns import Turns
-from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Send
-from state.events import Event
-from state.fields import phones
-from state.fields.table import FIELDS
-from state.messages.staff import Card, Page, Slot
-from state.parts import KEPT
-from state.states import STATES
+from state.events import Event, Said
+from state.messages.staff import Page
 from state.store.conversations import NoSuchConversation
 from state.store.simulator import Bubble, SimulatedPhone
 from state.store.store import Store
 
-LOOKS = ("whatsapp", "telegram")
-
-
-class PretendDirectory(Protocol):
-    """The pretend directory as the simulator sees it."""
-
-    def columns(self, service_id: int) -> dict[str, str]:
-        """Return the current record, as it is stored: names of columns and what they hold."""
-        ...
-
-    def customer(self, index: int) -> Client:
-        """Return an invented customer to play, another one for each index."""
-        ...
-
-    def faults(self) -> Sequence[tuple[str, str, bool]]:
-        """List the faults: name, label, whether it is on."""
-        ...
-
-    def switch(self, fault: str) -> None:
-        """Switch a fault on."""
-        ...
+_ENTRIES = 500  # lines of a journal that a transcript is made of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +36,7 @@ class SimulatorPages:
 
     store: Store
     turns: Turns
+    intake: Intake
     hub: Hub
     clock: Clock
     pretended: PretendDirectory
@@ -71,6 +50,7 @@ class SimulatorPages:
             Route("/simulador/phones", self._add, methods=["POST"]),
             Route("/simulador/faults", self._switch, methods=["POST"]),
             Route("/simulador/c/{key}", self._phone),
+            Route("/simulador/c/{key}/transcript", self._copy),
             Route("/simulador/c/{key}/again", self._again, methods=["POST"]),
             Route("/simulador/c/{key}/{action}", self._act, methods=["POST"]),
         ]
@@ -78,25 +58,24 @@ class SimulatorPages:
     async def _any(self, _request: Request) -> Response:
         """Open the newest phone, or create the first one."""
         phones = await self.store.simulator.list()
-        key = phones[0][0] if phones else await self._new("whatsapp", index=0)
+        key = phones[0][0] if phones else await add_phone(self.store, self.pretended, "whatsapp")
         return RedirectResponse(f"/simulador/c/{key}", 303)
 
     async def _add(self, request: Request) -> Response:
-        form = await request.form()
-        look = str(form.get("look", ""))
-        index = len(await self.store.simulator.list())
-        key = await self._new(look if look in LOOKS else LOOKS[0], index=index)
+        look = str((await request.form()).get("look", ""))
+        key = await add_phone(self.store, self.pretended, look)
         return RedirectResponse(f"/simulador/c/{key}", 303)
 
     async def _phone(self, request: Request) -> Response:
         values = await self._values(request.path_params["key"])
         if values is None:
             return RedirectResponse("/simulador", 303)
-        return page("simulator/phone.html", **values)
+        phones = await self.store.simulator.list()
+        return page("simulator/phone.html", **values, phones=phones)
 
     async def _live(self, request: Request) -> Response:
         key = request.query_params.get("c", "")
-        if await self._values(key) is None:
+        if await self.store.simulator.find(key) is None:
             return HTMLResponse(Page.NO_PHONE, 404)
 
         async def picture(_: None) -> str:
@@ -110,6 +89,8 @@ class SimulatorPages:
             action=request.path_params["action"],
             value=str(form.get("value", "")),
             delivery=str(form.get("delivery") or uuid4().hex),
+            caption=str(form.get("caption", "")),
+            about=str(form.get("about", "")),
         )
         return await self._gesture(request, gesture, label=str(form.get("label", "")))
 
@@ -121,58 +102,77 @@ class SimulatorPages:
         return Response(status_code=204)
 
     async def _gesture(self, request: Request, gesture: Gesture, *, label: str) -> Response:
-        phone = await self._find(request.path_params["key"])
+        key = request.path_params["key"]
+        phone = await self.store.simulator.find(key)
         if phone is None:
             return HTMLResponse(Page.NO_PHONE, 404)
+        screen = await self.store.simulator.read(key)
+        about = next((one for one in screen if gesture.about and one.id == gesture.about), None)
         try:
-            event = actions.event(gesture, number=phone.number)
+            event = actions.event(gesture, phone, about)
         except actions.UnknownGesture:
             return HTMLResponse(Page.NO_GESTURE, 422)
         if await self.store.simulator.first_time(gesture.delivery):
-            await self._show(phone.chat, event, label=label)
+            await self._show(phone, screen, gesture, event, label=label[:40])
             await self.store.simulator.remember(phone.chat, actions.encode(gesture))
-        # Concurrent taps may be processed in either order: our own clock cannot tell them apart.
-        delivery = Delivery(id=f"simulator:{gesture.delivery}", event=event, at=0)
-        await self.turns.take(phone.chat, delivery)
+        if event is not None:
+            # Concurrent taps may come in either order: our own clock cannot tell them apart.
+            delivery = Delivery(id=f"simulator:{gesture.delivery}", event=event, at=0)
+            person = actions.person(phone, event)
+            await self.intake.hear(phone.chat, replace(delivery, person=person))
         return Response(status_code=204)
+
+    async def _copy(self, request: Request) -> Response:
+        """Write the conversation as a transcript."""
+        key = request.path_params["key"]
+        phone = await self.store.simulator.find(key)
+        if phone is None:
+            return HTMLResponse(Page.NO_PHONE, 404)
+        text = transcript.write(
+            phone,
+            await self.store.simulator.read(key),
+            await self.store.journal.read(key, limit=_ENTRIES),
+            codes=self.turns.can_send_codes,
+            now=self.pretended.stand(phone.service_id),
+        )
+        return HTMLResponse(fragment("simulator/_transcript.html", text=text))
 
     async def _switch(self, request: Request) -> Response:
         form = await request.form()
         self.pretended.switch(str(form.get("fault", "")))
         return Response(status_code=204)
 
-    async def _show(self, chat: Chat, event: Event, *, label: str) -> None:
-        text = actions.show(event, label=label[:40])
-        bubble = Bubble(message=Send(text=text, member="customer"), mine=True, at=self.clock())
-        await self.store.simulator.show(chat, bubble)
-        await self.store.feed.tell(self.store.key(chat))
-
-    async def _new(self, look: str, *, index: int) -> str:
-        client = self.pretended.customer(index)
-        phone = SimulatedPhone(
-            chat=Chat(channel="simulator", account=look, id=uuid4().hex),
-            title=client.name,
-            service_id=client.service_id,
-            invitation=(await self.store.invitations.issue(client.service_id)).code,
-            number=_number(client),
-            before=self.pretended.columns(client.service_id),
+    async def _show(
+        self,
+        phone: SimulatedPhone,
+        screen: Sequence[Bubble],
+        gesture: Gesture,
+        event: Event | None,
+        *,
+        label: str,
+    ) -> None:
+        manner = transcript.tell_manner(self.pretended.manner(), screen)
+        bubble = Bubble(
+            message=Send(text=actions.show(gesture, event, label=label), member="customer"),
+            mine=True,
+            at=self.clock(),
+            name=event.message if isinstance(event, Said) else "",
+            about=gesture.about,
+            reacts=event is None,
+            lines=(*manner, *transcript.tell(event, phone, screen, label=label)),
         )
-        return await self.store.simulator.add(phone)
-
-    async def _find(self, key: str) -> SimulatedPhone | None:
-        return dict(await self.store.simulator.list()).get(key)
+        await self.store.simulator.show(phone.chat, bubble)
+        await self.store.feed.tell(self.store.key(phone.chat))
 
     async def _values(self, key: str) -> dict[str, Any] | None:
-        phones = await self.store.simulator.list()
-        phone = dict(phones).get(key)
+        phone = await self.store.simulator.find(key)
         if phone is None:
             return None
         conversation = await self._conversation(key, phone.chat)
         return {
             "key": key,
-            "phones": phones,
             "company": self.company,
-            "bubbles": await self.store.simulator.read(key),
+            "bubbles": lay_out(await self.store.simulator.read(key)),
             "events": (await self.store.journal.read(key, limit=12))[::-1],
             "faults": self.pretended.faults(),
             **show_inspector(phone, conversation, self.pretended.columns(phone.service_id)),
@@ -183,46 +183,3 @@ class SimulatorPages:
             return await self.store.conversations.find(key)
         except NoSuchConversation:
             return Conversation(chat=chat)
-
-
-def show_inspector(
-    phone: SimulatedPhone, conversation: Conversation, now: dict[str, str]
-) -> dict[str, Any]:
-    """Show a phone and its conversation beside the columns of the pretend directory now."""
-    return {
-        "phone": phone,
-        "suggestions": actions.suggestions(phone, conversation.state),
-        "delivery": uuid4().hex,
-        "step": STATES[conversation.state].for_staff,
-        "speaker": views.speaker(conversation),
-        "speaker_kind": conversation.speaker.kind.value,
-        "rail": views.rail(conversation),
-        "slots": _slots(conversation),
-        "timer": views.timer(conversation),
-        "columns": [(name, was, now[name]) for name, was in phone.before.items()],
-    }
-
-
-def _number(client: Client) -> str:
-    """The phone's own number: the first on file, or an invented one."""
-    return phones.mobile(client.phones).removeprefix("+") or "573157654321"
-
-
-def _slots(conversation: Conversation) -> list[tuple[str, str]]:
-    service = conversation.identity.client.service_id if conversation.identity.client else ""
-    answers = conversation.draft.answers
-    slots = [
-        (Slot.SERVICE, str(service)),
-        *(
-            (info.label.lower(), _show_given(answers.get(field, "")))
-            for field, info in FIELDS.items()
-        ),
-        (Slot.CANDIDATE, conversation.draft.candidate),
-        (Slot.FAILURES, str(conversation.draft.misses)),
-        (Slot.ASKED, conversation.shown.asked),
-    ]
-    return [(name, value or Card.BLANK) for name, value in slots]
-
-
-def _show_given(answer: str) -> str:
-    return Card.KEPT if answer == KEPT else answer

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 import msgspec
 from redis.asyncio import Redis, RedisCluster
@@ -14,21 +15,51 @@ from state.store.encryption import Keyring, Unsealable
 
 _LIFE = 8 * 24 * 3600  # seconds
 _LONGEST = 500  # bubbles
+_LISTED = 500  # phones
+
+
+class Shape(StrEnum):
+    """How a vendor shows the choices of a message."""
+
+    BUTTONS = "buttons"
+    LIST = "list"
+    """Behind one button that opens a list."""
+
+    KEYBOARD = "keyboard"
+    """In the place of the phone's keys: pressing one types its words."""
+
+    REQUEST = "request"
+    """In the text, with numbers, above the vendor's own button that shares the number."""
+
+    WORDS = "words"
+    """In the text, with numbers; or there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bubble:
-    """One message on the screen.
+    """One message on the screen, or what changes one.
 
     Attributes:
         mine: written by the phone's owner.
         id: the stream's; `""` before it is stored.
+        name: the channel's id of what the owner wrote.
+        about: the id of the bubble that this one changes or reacts to.
+        reacts: it is a sign put on that bubble, not other words for it.
+        lines: how a transcript tells it.
+        text: what the screen shows, where the vendor shows other than `message.text`.
+        shape: how the choices stand below it.
     """
 
     message: Send
     mine: bool
     at: int
     id: str = ""
+    name: str = ""
+    about: str = ""
+    reacts: bool = False
+    lines: tuple[str, ...] = ()
+    text: str = ""
+    shape: Shape = Shape.BUTTONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +70,9 @@ class SimulatedPhone:
         title: its owner, an invented customer.
         service_id: the customer's service.
         number: the phone's own, international digits.
+        hides_number: its channel does not show the number (a WhatsApp account with a user name).
         before: the record in the directory when the phone was created: name → value.
+        placed: that record, as a transcript writes it.
     """
 
     chat: Chat
@@ -47,7 +80,9 @@ class SimulatedPhone:
     service_id: int
     invitation: str
     number: str = ""
+    hides_number: bool = False
     before: dict[str, str] = field(default_factory=dict)
+    placed: str = ""
 
 
 _json = msgspec.json.Encoder()
@@ -72,9 +107,20 @@ class SimulatorStore:
         await self._redis.expire(keys.handsets(), _LIFE)
         return key
 
+    async def count(self) -> int:
+        """Count the phones that were ever created, for as long as any is kept."""
+        return int(await self._redis.llen(keys.handsets()))
+
+    async def find(self, key: str) -> SimulatedPhone | None:
+        """Find a phone; none if it is gone, or cannot be read."""
+        sealed = wire.blob(await self._redis.get(keys.name_key("handset", key)))
+        with suppress(Unsealable):
+            return None if sealed is None else self._unseal(key, sealed)
+        return None
+
     async def list(self) -> Sequence[tuple[str, SimulatedPhone]]:
         """List the phones, newest first."""
-        found = wire.blobs(await self._redis.lrange(keys.handsets(), 0, 19))
+        found = wire.blobs(await self._redis.lrange(keys.handsets(), 0, _LISTED - 1))
         names = [(name or b"").decode() for name in found]
         async with self._redis.pipeline(transaction=False) as pipe:
             for key in names:
@@ -84,8 +130,7 @@ class SimulatorStore:
         for key, sealed in zip(names, phones, strict=True):
             with suppress(Unsealable):  # a phone that cannot be read hides no other
                 if sealed is not None:
-                    plain = self._keyring.open(sealed, place=f"handset:{key}")
-                    shown.append((key, _phone.decode(plain)))
+                    shown.append((key, self._unseal(key, sealed)))
         return shown
 
     async def show(self, chat: Chat, bubble: Bubble) -> str:
@@ -127,4 +172,7 @@ class SimulatorStore:
 
     def _open(self, key: str, line: wire.Line) -> Bubble:
         bubble = _bubble.decode(self._keyring.open(line[1][b"m"], place=f"phone:{key}"))
-        return Bubble(message=bubble.message, mine=bubble.mine, at=bubble.at, id=line[0].decode())
+        return replace(bubble, id=line[0].decode())
+
+    def _unseal(self, key: str, sealed: bytes) -> SimulatedPhone:
+        return _phone.decode(self._keyring.open(sealed, place=f"handset:{key}"))

@@ -86,8 +86,10 @@ class Thumb:
     key: str = ""
 
     def pick_up(self) -> None:
-        """Take the phone on the table."""
-        answer = httpx.get(f"{self.demo.url}/simulador", follow_redirects=True, timeout=HUNG)
+        """Take a new phone, whose number WhatsApp does not show."""
+        made = f"{self.demo.url}/simulador/phones"
+        look = {"look": "hidden"}
+        answer = httpx.post(made, data=look, follow_redirects=True, timeout=HUNG)
         self.key = str(answer.url).rsplit("/", 1)[1]
 
     def do(self, action: str, value: str, delivery: str) -> None:

@@ -81,17 +81,29 @@ class Shapes:
         media = self._media("audio/ogg; codecs=opus") | {"voice": True}
         return self._item(customer, "audio", media)
 
-    def contact(self, customer: Customer, phone: str, *, requested: bool = True) -> Item:
+    def contact(
+        self,
+        customer: Customer,
+        phone: str,
+        *,
+        requested: bool = True,
+        others: tuple[str, ...] = (),
+    ) -> Item:
         """Share a number: on request, or by hand, and then it may be anybody's.
 
         Meta's page has `origin` in the message, others inside the contact: either, by chance (1.5).
         """
-        phones = [{"phone": f"+{phone}", "wa_id": phone, "type": "CELL"}]
-        card: Item = {"name": {"formatted_name": customer.name}, "phones": phones}
+        cards: list[Item] = [
+            {
+                "name": {"formatted_name": customer.name},
+                "phones": [{"phone": f"+{number}", "wa_id": number, "type": "CELL"}],
+            }
+            for number in (phone, *others)
+        ]
         origin = {"origin": "contact_request" if requested else "other"}
         if self.chance.random() < 0.5:
-            return self._item(customer, "contacts", [card | origin])
-        return self._item(customer, "contacts", [card]) | origin
+            return self._item(customer, "contacts", [card | origin for card in cards])
+        return self._item(customer, "contacts", cards) | origin
 
     def number_change(self, customer: Customer, phone: str) -> Item:
         """Move to another number; names the old phone only, if that may be seen."""

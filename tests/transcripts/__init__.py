@@ -8,7 +8,9 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     customer: (nota de voz) | (foto) | (archivo)
     customer: (foto: mi cédula es 1098765432)               what stands beneath it; a file's too
     customer: (contacto 573001234567) | (contacto ajeno 573001234567)
+    customer: (contacto ajeno 573001234567, 573112223344)   a card of several people
     customer: (invitación 1001)                             follows a link staff gave for 1001
+    customer: (invitación escrita 1001)                     types its code
     customer: (invitación 1001 en persona)                  one that staff showed to the holder
     customer: (botón viejo)                                 a button of the first message
     bot: Hola, … [Empezar] [Hablar con asesor]              `…` stands for anything
@@ -46,6 +48,7 @@ anything will do. Every text that is named anywhere stands word for word in a tr
 `make transcripts` plays every transcript on the machine and writes what the bot says now where
 it says something else than what is written, in the same style: for review, never for the record.
 `make transcripts NAMES="hola consent"` also writes those texts by their names from now on.
+*Copiar como prueba* in the simulator writes what was said there in this language.
 """
 
 import re
@@ -257,8 +260,11 @@ class Performance:
     async def _event(self, text: str) -> Event:
         if media := _SENT.fullmatch(text):
             return SentMedia(medium=_MEDIA[media[1]], caption=media[2] or "")
-        if contact := re.fullmatch(r"\(contacto( ajeno)? (\S+)\)", text):
-            return SharedContact(phone=contact[2], own=contact[1] is None)
+        if contact := re.fullmatch(r"\(contacto( ajeno)? ([\d, ]+)\)", text):
+            phone, *others = contact[2].split(", ")
+            return SharedContact(phone=phone, own=contact[1] is None, others=tuple(others))
+        if typed := re.fullmatch(r"\(invitación escrita (\d+)\)", text):
+            return Said(text=f"Vincular {await self.stage.invite(int(typed[1]))}")
         if invitation := re.fullmatch(r"\(invitación (\w+)( en persona)?\)", text):
             code, shown = invitation[1], invitation[2] is not None
             if code.isdigit():

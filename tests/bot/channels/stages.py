@@ -244,11 +244,11 @@ class WhatsAppStage(VendorStage):
                 shown = self.api.shown[self.customer.user_id]
                 last = shown[-1].id if shown else "wamid.none"
                 return shapes.button_reply(self.customer, last, button, "Sí")
-            case SharedContact(phone=phone, own=own):
+            case SharedContact(phone=phone, own=own, others=others):
                 if own:  # Meta shares the account's own number, and no other
                     self.customer = replace(self.customer, phone=phone)
                     self.api.know(self.customer)
-                return shapes.contact(self.customer, phone, requested=own)
+                return shapes.contact(self.customer, phone, requested=own, others=others)
             case Edited(text=text):
                 return shapes.edit(self.customer, self.message, text)
             case Invited(code=code):

@@ -39,7 +39,7 @@ async def sign_in_over(page: Page, password: str = PASSWORD, *, name: str = "") 
 async def pick_up(page: Page, house: Demo) -> None:
     """Take a simulated phone, and say hello."""
     await page.goto(f"{house.url}/simulador")
-    await page.get_by_role("button", name="+ WhatsApp").click()
+    await page.get_by_role("button", name="+ Sin número").click()
     await say(page, "hola", "Soy el asistente")
 
 
@@ -83,9 +83,9 @@ async def ask_to_replace(page: Page, house: Demo, document: str) -> None:
     """Ask, as a customer with a document on file, that another takes its place."""
     await page.goto(f"{house.url}/simulador")
     row = page.locator("tr").filter(has_text="Cédula")
-    await page.get_by_role("button", name="+ WhatsApp").click()
+    await page.get_by_role("button", name="+ Sin número").click()
     while "—" in await row.inner_text():
-        await page.get_by_role("button", name="+ WhatsApp").click()
+        await page.get_by_role("button", name="+ Sin número").click()
     await say(page, "hola", "Soy el asistente")
     await press(page, "Empezar", "Ley 1581")
     await press(page, "Sí, autorizo", "Compartir mi número")
@@ -94,7 +94,7 @@ async def ask_to_replace(page: Page, house: Demo, document: str) -> None:
     await press(page, "Sí, es el mío", "un documento que termina")
     await press(page, "Cambiarlo", "cédula")
     await say(page, document, "los avisos")
-    await press(page, "Dejar el actual", "Revise antes de guardar")
+    await say(page, "dejar el actual", "Revise antes de guardar")
     await press(page, "Sí, guardar", "la revisa un asesor")
 
 

@@ -14,7 +14,8 @@ from handlers.console.frame import show_frame
 from handlers.console.members import show_member
 from handlers.pages import rendering, views
 from handlers.pages.rendering import fragment
-from handlers.simulator import pages as simulator_pages
+from handlers.simulator.inspector import show_inspector
+from handlers.simulator.screen import lay_out
 from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Button, Send
@@ -163,10 +164,10 @@ def _rendered(conversation: Conversation) -> str:
         "key": _KEY,
         "phones": [(_KEY, _PHONE)],
         "company": "FibraNet",
-        "bubbles": _BUBBLES,
+        "bubbles": lay_out(_BUBBLES),
         "events": _ENTRIES,
         "faults": [("none", "Todo bien", True)],
-        **simulator_pages.show_inspector(_PHONE, conversation, dict(_PHONE.before)),
+        **show_inspector(_PHONE, conversation, dict(_PHONE.before)),
     }
     values: list[dict[str, Any]] = [
         console | opened | {"entries": _ENTRIES},
@@ -283,4 +284,5 @@ def test_all_fragments() -> None:
         source, _, _ = templates.loader.get_source(templates, name)
         ahead += filter(None, meta.find_referenced_templates(templates.parse(source)))
 
+    found.add("simulator/_transcript.html")  # it is fetched by itself, and has its own tests
     assert {name for name in templates.list_templates() if "/_" in name} <= found

@@ -62,9 +62,9 @@ async def _linked(page: Page, url: str) -> None:
 async def _with_a_number(page: Page) -> None:
     """Take the phone of a customer with a number on file."""
     row = page.locator("tr").filter(has_text="Teléfono")
-    await page.get_by_role("button", name="+ WhatsApp").click()
+    await page.get_by_role("button", name="+ Sin número").click()
     while "—" in await row.inner_text():
-        await page.get_by_role("button", name="+ WhatsApp").click()
+        await page.get_by_role("button", name="+ Sin número").click()
 
 
 async def _signed_in(page: Page, house: Demo) -> None:
@@ -96,7 +96,7 @@ async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look
     """Staff watch live, take over, answer and return; the bot is silent meanwhile."""
     customer = await new_page(viewport=_WIDE)
     await customer.goto(f"{house.url}/simulador")
-    await customer.get_by_role("button", name="+ WhatsApp").click()
+    await customer.get_by_role("button", name="+ Sin número").click()
     await _say(customer, "hola", "Soy el asistente")
     staff = await new_page(viewport=size, color_scheme=look)
     await _signed_in(staff, house)
@@ -138,7 +138,7 @@ async def test_request_is_decided(house: Demo, new_page: NewPage, size: object, 
     await _answered(customer, "¿Es el suyo?")
     await _press(customer, "Sí, es el mío", "Escriba su número de cédula")
     await _say(customer, _DOCUMENT, "los avisos")
-    await _press(customer, "Quitar el anterior", "queda solo el nuevo")
+    await _say(customer, "quitar el anterior", "queda solo el nuevo")
     await _say(customer, "320 123 4567", "SMS de prueba")
     sms = await customer.locator("#screen .theirs").last.inner_text()
     code = sms.split(" es ")[1][:6]
@@ -158,7 +158,7 @@ async def test_draft_survives(house: Demo, new_page: NewPage) -> None:
     """A draft and its focus survive what arrives meanwhile."""
     customer, staff = await new_page(viewport=_WIDE), await new_page(viewport=_WIDE)
     await customer.goto(f"{house.url}/simulador")
-    await customer.get_by_role("button", name="+ WhatsApp").click()
+    await customer.get_by_role("button", name="+ Sin número").click()
     await _say(customer, "hola", "Soy el asistente")
     await _signed_in(staff, house)
     await staff.locator("#inbox a").first.click()
@@ -180,7 +180,7 @@ async def test_fast_typing(house: Demo, new_page: NewPage) -> None:
     """Whoever types faster than the answers come loses no message."""
     page = await new_page(viewport=_WIDE)
     await page.goto(f"{house.url}/simulador")
-    await page.get_by_role("button", name="+ WhatsApp").click()
+    await page.get_by_role("button", name="+ Sin número").click()
     field = page.get_by_label("Mensaje", exact=True)
     for text in ("hola", "1", "1", "ayuda", "repetir"):
         await field.fill(text)
@@ -203,7 +203,7 @@ async def test_same_delivery_again(house: Demo, new_page: NewPage) -> None:
     """The last delivery sent again changes nothing; faults can be switched on."""
     page = await new_page(viewport=_WIDE)
     await page.goto(f"{house.url}/simulador")
-    await page.get_by_role("button", name="+ WhatsApp").click()
+    await page.get_by_role("button", name="+ Sin número").click()
     await _say(page, "hola", "Soy el asistente")
     count = await page.locator("#screen li").count()
 
