@@ -1,6 +1,7 @@
 """An installation's own words: read, judged by name, said and understood everywhere."""
 
 import asyncio
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -160,6 +161,16 @@ def test_ours_pass(tmp_path: Path) -> None:
 
     assert _read(tmp_path, written) == ""
     assert read_texts(tmp_path) == DEFAULTS
+
+
+def test_pages_hold(tmp_path: Path) -> None:
+    """What the pages for owners and operators show can be copied as it stands."""
+    docs = Path(__file__).parents[2] / "docs"
+    pages = [(docs / page).read_text("utf-8") for page in ("es/textos.md", "operations.md")]
+    shown = [it for page in pages for it in re.findall(r"(?ms)^```\n(\[.*?)^```", page)]
+
+    assert len(shown) == 3
+    assert [_read(tmp_path, text) for text in shown] == ["", "", ""]
 
 
 def test_advice(tmp_path: Path) -> None:
