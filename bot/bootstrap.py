@@ -307,11 +307,7 @@ async def store_of(settings: Settings, redis: Redis | RedisCluster, keyring: Key
 
 
 def build_turns(settings: Settings, store: Store, machine: Machine = step) -> Turns:
-    """Build what takes the turns of all conversations, in the installation's own words.
-
-    Raises:
-        SettingsError: its own texts cannot be used.
-    """
+    """Build what takes the turns of all conversations, in the installation's own words."""
     adopt_texts(settings.data_dir)
     return Turns(
         store,

@@ -81,7 +81,7 @@ def judge_labels(name: str, labels: Mapping[str, str]) -> Iterator[str]:
         known = ", ".join(offered) or "none"
         yield f"has no choice {', '.join(unknown)}; its choices are: {known}"
     for choice, label in labels.items():
-        if not label.strip() or re.search(r"[\n{}*]", label):
+        if not re.search(r"[^\W\d_]", label) or re.search(r"[\n{}*]", label):
             yield f"the label of {choice} must be plain words on one line"
         elif units(label) > TITLE:
             yield f"the label of {choice} has {units(label)} characters, and {TITLE} fit"

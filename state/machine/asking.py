@@ -90,14 +90,15 @@ def _keeps(text: str) -> bool:
 
 
 def _choices_of(conversation: Conversation, text: str) -> tuple[tuple[str, str], ...]:
+    message = CATALOGUE.get(text)  # an older version may have asked something else
+    last = message.buttons if message else ()
     if text == _LIST:
         rows = [
             (f"pick{number}", masks.row(client.plan, client.address))
             for number, client in enumerate(conversation.lookup.found, 1)
         ]
-        return (*_apart(rows), ("none", "Ninguno es el mío"))
-    message = CATALOGUE.get(text)  # an older version may have asked something else
-    return message.buttons if message else ()
+        return (*_apart(rows), *last)
+    return last
 
 
 def _apart(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -137,7 +137,8 @@ TEXTS = {
         "Ahora no puedo enviar el código. Seguimos sin él: un asesor revisa lo que haga falta."
     ),
     "id_varios": Message(
-        "Tiene más de un servicio. ¿Cuál registramos? Después puede agregar el otro."
+        "Tiene más de un servicio. ¿Cuál registramos? Después puede agregar el otro.",
+        (("none", "Ninguno es el mío"),),
     ),
     "id_serv": Message(
         "Escriba su número de servicio, por ejemplo 12345. Está en su factura, junto a *N.º de "

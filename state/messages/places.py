@@ -9,7 +9,7 @@ _HOURS = "lunes a viernes de 8:00 a. m. a 6:00 p. m.; sábado de 8:00 a. m. a 12
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceInfo:
     """What fills a place of a text.
 
     Attributes:
@@ -30,50 +30,50 @@ class Place:
 
 
 COMPANY = {
-    "isp": Place("FibraNet", 60, kept=False),
-    "razon_social": Place("FibraNet S.A.S.", 60),
-    "nit": Place("900123456-8", 13),
-    "direccion_isp": Place("Calle 1 # 2-3, Tunja", 60),
-    "tel_isp": Place("608 740 1234", 15),
-    "email_isp": Place("datos@fibranet.example", 40),
-    "url_politica": Place("https://fibranet.example/datos", 60),
+    "isp": PlaceInfo("FibraNet", 60, kept=False),
+    "razon_social": PlaceInfo("FibraNet S.A.S.", 60),
+    "nit": PlaceInfo("900123456-8", 13),
+    "direccion_isp": PlaceInfo("Calle 1 # 2-3, Tunja", 60),
+    "tel_isp": PlaceInfo("608 740 1234", 15),
+    "email_isp": PlaceInfo("datos@fibranet.example", 40),
+    "url_politica": PlaceInfo("https://fibranet.example/datos", 60),
 }
 """The company's own data, which every text may name."""
 
-MOMENT = {"saludo": Place("buenos días", 13, kept=False)}
+MOMENT = {"saludo": PlaceInfo("buenos días", 13, kept=False)}
 """What belongs to the moment, which every text may name too."""
 
 _FIELD = {
-    "antes": Place("300 ••• ••33", 40),
-    "nuevo": Place("*311 222 3344* (nuevo), y sigue 300 ••• ••33", 75),
-    "mascara": Place("300 ••• ••33", 20),
+    "antes": PlaceInfo("300 ••• ••33", 40),
+    "nuevo": PlaceInfo("*311 222 3344* (nuevo), y sigue 300 ••• ••33", 75),
+    "mascara": PlaceInfo("300 ••• ••33", 20),
 }
 
 PLACES = {
     **COMPANY,
     **MOMENT,
-    "paso": Place("celular", 30, kept=False),
-    "codigo": Place("ABCD2345", 8),
-    "fecha": Place("23/11/2026", 10),
-    "n": Place("1", 2, kept=False),
-    "quedan": Place("1", 1, kept=False),
-    "n_dato": Place("1", 1, kept=False),
-    "n_datos": Place("4", 1, kept=False),
-    "valor": Place("1098765432", 20),
-    "dato": Place("cédula", 10, kept=False),
-    "doc": Place("1098765432", 20),
-    "num": Place("+584121234567", 16),
-    "ult3": Place("432", 3),
-    "ult2": Place("33", 2),
-    "servicio_mascara": Place(_SERVICE, 80),
-    "consentimiento": Place("23/11/2026, código ABCD2345", 32),
-    "mensaje_operacion": Place("Perfil del cliente actualizado exitosamente.", 200),
-    "motivo": Place("la dirección no coincide", 200),
-    "pregunta": Place("¿Desde cuándo es usted el titular?", 500),
-    "accion": Place("cambiar el celular de", 60),
-    "agente": Place("Ana", 40, kept=False),
-    "horario": Place(_HOURS, 160),
-    "cuando": Place("mañana desde las 8:00 a. m.", 40, kept=False),
+    "paso": PlaceInfo("celular", 30, kept=False),
+    "codigo": PlaceInfo("ABCD2345", 8),
+    "fecha": PlaceInfo("23/11/2026", 10),
+    "n": PlaceInfo("1", 2, kept=False),
+    "quedan": PlaceInfo("1", 1, kept=False),
+    "n_dato": PlaceInfo("1", 1, kept=False),
+    "n_datos": PlaceInfo("4", 1, kept=False),
+    "valor": PlaceInfo("1098765432", 20),
+    "dato": PlaceInfo("cédula", 10, kept=False),
+    "doc": PlaceInfo("1098765432", 20),
+    "num": PlaceInfo("+584121234567", 16),
+    "ult3": PlaceInfo("432", 3),
+    "ult2": PlaceInfo("33", 2),
+    "servicio_mascara": PlaceInfo(_SERVICE, 80),
+    "consentimiento": PlaceInfo("23/11/2026, código ABCD2345", 32),
+    "mensaje_operacion": PlaceInfo("Perfil del cliente actualizado exitosamente.", 200),
+    "motivo": PlaceInfo("la dirección no coincide", 200),
+    "pregunta": PlaceInfo("¿Desde cuándo es usted el titular?", 500),
+    "accion": PlaceInfo("cambiar el celular de", 60),
+    "agente": PlaceInfo("Ana", 40, kept=False),
+    "horario": PlaceInfo(_HOURS, 160),
+    "cuando": PlaceInfo("mañana desde las 8:00 a. m.", 40, kept=False),
     **{
         f"{info.prefix}_{which}": place
         for info in FIELDS.values()
