@@ -64,19 +64,26 @@ _YES = (
 )  # fmt: skip
 _NO = ("no", "nop", "negativo", "no gracias", "no autorizo", "no acepto", "👎")
 _YES_WORDS = frozenset(
-    (
-        "si sii sip sisas claro listo dale dele hagale hagamosle ok okay oki vale correcto bueno "
-        "perfecto exacto afirmativo obvio eso asi adelante autorizo acepto confirmo 👍 👌 ✅"
-    ).split()
-)
-_NO_WORDS = frozenset("no nop nel negativo 👎".split())
+    [
+        "si", "sii", "sip", "sisas", "claro", "listo", "dale", "dele", "hagale", "hagamosle", "ok",
+        "okay", "oki", "vale", "correcto", "bueno", "perfecto", "exacto", "afirmativo", "obvio",
+        "eso", "asi", "adelante", "autorizo", "acepto", "confirmo", "👍", "👌", "✅",
+    ]
+)  # fmt: skip
+_NO_WORDS = frozenset(
+    [
+        "no", "nop", "nel", "negativo", "👎",
+    ]
+)  # fmt: skip
 _COURTESY = frozenset(
-    (
-        "pues por favor porfa porfavor gracias senor senora senorita muchas muy amable de una esta "
-        "bien es que y mijo mija parce vecino vecina sumerce hombre doctor doctora nomas todo "
-        "supuesto como con gusto claro ahi mi 🙏 😊 🙂 yo lo acuerdo mismo dios"
-    ).split()
-)
+    [
+        "pues", "por", "favor", "porfa", "porfavor", "gracias", "senor", "senora", "senorita",
+        "muchas", "muy", "amable", "de", "una", "esta", "bien", "es", "que", "y", "mijo", "mija",
+        "parce", "vecino", "vecina", "sumerce", "hombre", "doctor", "doctora", "nomas", "todo",
+        "supuesto", "como", "con", "gusto", "claro", "ahi", "mi", "amor", "corazon", "reina", "vida",
+        "jefe", "veci", "nomas", "🙏", "😊", "🙂", "yo", "lo", "acuerdo", "mismo", "dios",
+    ]
+)  # fmt: skip
 """What may stand beside a yes or a no; any other word, and it is neither."""
 _DECIDE = ("si", "no")
 _SURE = 6
@@ -139,7 +146,7 @@ def yes_no(text: str) -> Answer | None:
     """Read a plain yes or no; a question is neither."""
     if "?" in text:
         return None
-    folded = fold(text)
+    folded = fold(text).replace(",", " ").replace("no mas", "nomas")
     if _one_of(folded, _YES) or _consists_of(folded, _YES_WORDS):
         return Answer.YES
     no = _one_of(folded, _NO) or _consists_of(folded, _NO_WORDS)

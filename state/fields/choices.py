@@ -1,119 +1,120 @@
 """A choice in other words than its button's: "déjela así", "con la cédula", "este mismo".
 
-Every word of the text has to belong to the choice, or to be courtesy: a word more ("pero", "no",
-a name) and it is none. What undoes or forgets something is chosen by its label only.
+All the words of the text, or of one of its clauses, have to belong to the choice or be courtesy;
+beside such a clause nothing may turn it ("pero", "no"). What undoes or forgets something is chosen
+by its label only.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 
-from state.fields.answers import words
+from state.fields.folding import LONGEST, plain, strip_accents
 from state.fields.vocabulary import Vocabulary, shorten
+from state.fields.ways import WAYS, Way
 
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a choice is said: one of the words that mean it, and what may stand beside them."""
-
-    means: str
-    beside: str = ""
-
-
-WAYS: dict[str, Way] = {
-    "start": Way(
-        "empezar empecemos empiece empezemos comenzar comencemos iniciar iniciemos arran* vamos "
-        "registr* actualiz* vincul* unir",
-        "datos dato cedula celular numero servicio chat internet informacion",
-    ),
-    "agree": Way(
-        "autoriz* acept* acuerdo permiso permito", "doy uso tratamiento datos terminos todo estoy"
-    ),
-    "refuse": Way(
-        "no", "autoriz* acept* acuerdo permiso doy estoy quiero dar datos informacion nada deseo"
-    ),
-    "more": Way("mas detall* leer leo politica expli* completo info*", "saber ver todo"),
-    "by_document": Way("cedula cc documento cedul* identidad", "usar buscar busque numero titular"),
-    "by_service": Way("servicio", "numero codigo usar buscar busque"),
-    "by_facts": Way("factura recibo preguntas datos", "usar buscar busque"),
-    "rather_not": Way(
-        "no sin", "comparto compartir compartirlo prefiero sale aparece veo boton puedo deja quiero"
-    ),
-    "mine": Way("mio mia ese esa eso mismo misma exacto correcto ahi", "servicio casa"),
-    "not_mine": Way("no", "mio mia ese esa conozco servicio casa"),
-    "yes": Way(
-        "asi bien mismo misma ese esa exacto correcto correcta registr* dejelo dejela dejalo "
-        "dejala guarde*",
-        "numero cedula escrita escrito",
-    ),
-    "again": Way(
-        "mal otra otro equivoq* corrij* correg* escrib* celular telefono error", "vez numero nuevo"
-    ),
-    "keep": Way(
-        "deje* deja* dejo quede* mismo misma igual ese esa actual manten* conserv* siempre",
-        "asi tienen registrado registrada esta ahi numero cedula celular hay quieto quieta sigue "
-        "tal cual anterior",
-    ),
-    "own_number": Way(
-        "este esta escrib* whatsapp wasap whasap wsp wpp chat aqui",
-        "mismo misma numero celular desde uso usar estoy hablando hablo registr* deje* dejar "
-        "ponga pongan",
-    ),
-    "change": Way("cambi* otra otro actualiz* corregir nueva nuevo", "numero cedula documento"),
-    "replace": Way(
-        "quit* borr* elimin* reemplac* remplac* saque saquen sacar",
-        "viejo anterior numero ese celular",
-    ),
-    "save": Way(
-        "guard* confirm* correcto correcta perfecto bien exacto conforme", "todo asi datos esta"
-    ),
-    "correct": Way("corregir corrij* mal error equivoq* cambi* errad*", "hay dato datos algo"),
-    "continue": Way("sigamos seguir siga sigo continu* sigue adelante", "datos nuevo asistente"),
-    "other": Way("otro otra", "dato forma manera probar probemos buscar busque intentar"),
-    "retry": Way("intent* reintent* nuevo vuelva vez", "otra probar probemos buscar busque"),
-    "resend": Way(
-        "reenvi* codigo mand* envi* llego llega llegado",
-        "no otra otro vez nuevo nada ha aun todavia vuelva nunca",
-    ),
-    "no_number": Way("no sin", "tengo ese numero celular codigo ya seguir sigamos perdi linea uso"),
-    "update": Way("actualiz* cambi* corregir modific*", "datos dato celular numero cedula"),
-    "another": Way("otro otra", "servicio vincular agregar casa tengo registrar"),
-    "bye": Way("nada todo chao adios", "no mas eso era ya fue asi"),
-    "bot": Way("asistente bot robot maquina volver devuelv*", "seguir sigamos hablar"),
-    "wait": Way("esper*", "sigo aqui esperando"),
-    "was_me": Way("fui hice", "cambio mismo misma"),
-    "not_me": Way("no", "fui hice cambio he sido pedi reconozco autorice nada eso"),
-    "none": Way("ningun*", "no mio mia esos ellos"),
-    "use_edit": Way("cambi* nuevo nueva ultimo ese usar use", "numero cedula"),
-    "keep_edit": Way("deje* dejar anterior antes primero primera", "no cambi* asi numero cedula"),
-    "fix_document": Way("cedula documento cc identificacion", "numero esta mal corregir cambiar"),
-    "fix_phone": Way("celular telefono cel numero", "esta mal corregir cambiar"),
-    "fix_service": Way("servicio", "otro equivocado no ese mal corregir cambiar"),
-}
-"""By the choice's name. The others are chosen by their label, their number, or a yes or no."""
-
-_COURTESY = frozenset(
-    (
-        "a al bueno buenas claro como con dale de del dele el ella en entonces es favor gracias "
-        "hagale hola la las le listo lo los me mejor mi mis ok okay para pa parce por porfa "
-        "porfavor prefiero pues que quiero quisiera senor senora si su sumerce tardes un una usted "
-        "vale vea veci vecino y yo dias noches buenos muy amable ahi seria sera mija mijo"
-    ).split()
+_COURTESY = (
+    "ah aja amable amor buen buena buenas bueno buenos claro como con dale del dele dia dias dios "
+    "ella en entonces es favor gracias hagale hola la las le listo lo los me mejor mi mija mijo "
+    "mis muy necesito deseo noches ok okay pa para parce pena pofa por porfa porfavor porfis "
+    "prefiero pues que quiero quisiera se senor senora senorita seria si sii sip sisas solo su "
+    "sumerce tarde tardes una un usted vale vea vecina vecino ya yo ay hay al de el y a nomas"
 )
-_MEANINGS = Vocabulary({choice: way.means for choice, way in WAYS.items()}, forgiven=6)
-_BESIDE = Vocabulary({choice: way.beside for choice, way in WAYS.items()}, forgiven=6)
-
-
-def read_choice(text: str, names: Iterable[str]) -> str | None:
-    """Read a text as one of the choices offered, by its meaning; none if it may be two."""
-    if "?" in text:
-        return None
-    said = [shorten(word) for word in words(text)]
-    rest = [word for word in said if word not in _COURTESY]
-    found = [(_MEANINGS.find_all(word), _BESIDE.find_all(word)) for word in rest]
-    fits = [
-        name
-        for name in names
-        if any(name in means for means, _ in found)
-        and all(name in means or name in beside for means, beside in found)
+_TURNS = frozenset(
+    [
+        "antes", "aun", "cuando", "espere", "jamas", "ni", "no", "nunca", "pero", "primero", "sino",
+        "si_no", "tampoco", "todavia", "excepto", "salvo", "aunque", "menos",
     ]
+)  # fmt: skip
+"""What turns a choice, wherever it stands."""
+
+_CLAUSE = re.compile(r"[,.;:!|]+| (?:que|porque|q|xq|para) ")
+_WORD = re.compile(r"[a-z]+|\d+")
+_MEANINGS = Vocabulary({choice: way.means for choice, way in WAYS.items()}, forgiven=5)
+_BESIDE = Vocabulary({choice: way.beside for choice, way in WAYS.items()}, forgiven=5)
+_POLITE = Vocabulary({"polite": _COURTESY}, forgiven=5)
+
+_ASKS = re.compile(
+    r"(?:y |pero |a ver )*(?:como|cual|cuando|donde|quien|si no|no se|y si)(?! esta| dice)\b"
+)
+_NO_MORE = re.compile(r"\bno mas\b")
+
+Clause = list[str]
+
+
+def read_choice(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
+    """Read a text as one of the choices offered, pairs of name and label; none if it may be two."""
+    if "?" in text or len(text) > LONGEST:
+        return None
+    typed = _NO_MORE.sub("nomas", strip_accents(plain(text)))
+    if _ASKS.match(typed):
+        return None
+    names = [name for name, _ in offered if name in WAYS]
+    whole = [name for name in names if _fits(name, _split(typed))]
+    if len(whole) == 1:
+        return whole[0]
+    clauses = [_split(clause) for clause in _CLAUSE.split(typed)]
+    fits = [name for name in names if not whole and _is_said(name, clauses)]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _split(text: str) -> Clause:
+    """List the words that are no courtesy."""
+    said = [shorten(word) for word in _WORD.findall(text)]
+    return [word for word in said if not _POLITE.find(word)]
+
+
+def _is_said(name: str, clauses: list[Clause]) -> bool:
+    """Tell whether a clause means the choice, and none turns it."""
+    fits = [_fits(name, clause) for clause in clauses]
+    rest = [clause for clause, fit in zip(clauses, fits, strict=True) if not fit]
+    return any(fits) and all(_is_quiet(WAYS[name], clause) for clause in rest)
+
+
+def _is_quiet(way: Way, clause: Clause) -> bool:
+    if any(word.isdecimal() for word in clause):
+        return False
+    return way.denies or way.denied or _TURNS.isdisjoint(clause)
+
+
+def _fits(name: str, clause: Clause) -> bool:
+    """Tell whether all words belong to the choice, one means it, and it is denied if it must be."""
+    way, denies = WAYS[name], not _TURNS.isdisjoint(clause)
+    if denies and not (way.denies or way.denied):
+        return False
+    means = [name in _MEANINGS.find_all(word) for word in clause]
+    beside = (name in _BESIDE.find_all(word) for word in clause)
+    return any(means) and all(map(max, means, beside)) and (denies or not way.denied)
+
+
+_PLACES: dict[str, str] = {
+    "1": "1 arriba primer primera primero uno",
+    "2": "2 dos segunda segundo",
+    "3": "3 tercer tercera tercero tres",
+    "4": "4 cuarta cuarto cuatro",
+    "5": "5 cinco quinta quinto",
+    "-1": "abajo ultima ultimo",
+}
+_PLACE = Vocabulary(_PLACES, forgiven=6)
+_UNITS = Vocabulary(
+    {"unit": "casa ese esa este internet lista mb mbps mega megas numero opcion plan servicio"},
+    forgiven=6,
+)
+"""Words of a row that tell nothing."""
+
+
+def read_row(text: str, rows: Sequence[str]) -> int | None:
+    """Read which row of a list is meant, by its place or its words: "el segundo", "el de 50 megas".
+
+    Gives the index; `rows` are what the customer knows of each: its plan, its address.
+    """
+    if "?" in text or len(text) > LONGEST:
+        return None
+    said = [word for word in _split(strip_accents(plain(text))) if not _UNITS.find(word)]
+    places = {place for word in said[:1] for place in _PLACE.find(word)} if len(said) == 1 else ()
+    for place in places:
+        at = int(place) - 1 if int(place) > 0 else len(rows) - 1
+        if 0 <= at < len(rows):
+            return at
+    known = [set(_WORD.findall(strip_accents(plain(row)))) for row in rows]
+    fits = [at for at, words in enumerate(known) if said and words.issuperset(said)]
     return fits[0] if len(fits) == 1 else None

@@ -1,153 +1,217 @@
 """What single words are about, as customers of a provider use them in Colombia and Venezuela."""
 
-from enum import StrEnum
-
 from state.fields.vocabulary import Vocabulary
 
-
-class Concept(StrEnum):
-    """What a word is about."""
-
-    NO = "no"
-    HAVE = "have"
-    NET = "net"
-    SERVICE = "service"
-    WORKS = "works"
-    BROKEN = "broken"
-    GONE = "gone"
-    CUT = "cut"
-    LIGHT = "light"
-    RED = "red"
-    PAY = "pay"
-    STOP = "stop"
-    BILL = "bill"
-    HOW_MUCH = "how_much"
-    MOVE = "move"
-    PLACE = "place"
-    BUY = "buy"
-    OFFER = "offer"
-    WANT = "want"
-    ADVISER = "adviser"
-    SOMEBODY = "somebody"
-    TALK = "talk"
-    WHY = "why"
-    WHAT = "what"
-    FOR = "for"
-    ASK = "ask"
-    ROBOT = "robot"
-    BE = "be"
-    SAFE = "safe"
-    FRAUD = "fraud"
-    WAIT = "wait"
-    MOMENT = "moment"
-    SEEK = "seek"
-    KNOW = "know"
-    REMEMBER = "remember"
-    THING = "thing"
-    IT = "it"
-    MY = "my"
-    LOST = "lost"
-    THANKS = "thanks"
-    POLITE = "polite"
-    ANGRY = "angry"
-    RELATIVE = "relative"
-    HOLDER = "holder"
-    OWNER_NAME = "owner_name"
-    RENT = "rent"
-    DIED = "died"
-    COMPANY = "company"
-    PLAN = "plan"
-    DATA = "data"
-    DECEASED = "deceased"
-    CHANGE = "change"
-    OF = "of"
-
-
-_WORDS: dict[Concept, str] = {
-    Concept.NO: "no ni nada nunca tampoco sin na nop nel",
-    Concept.HAVE: "tengo tenemos hay tiene tienen tener ten tenia cargo",
-    Concept.NET: (
-        "internet inter internt intenet wifi wi wiffi wify guifi huaifai guaifai senal red redes "
-        "conexion conexiones coneccion conectividad navegar navego navega navegacion fibra modem "
-        "router ruter rauter onu antena megas"
+CONCEPTS: dict[str, str] = {
+    "adviser": (
+        "agente agentes asesor asesora asesores asesoria ejecutiv* funcionari* "
+        "humana humano humanos operadora representante supervisor supervisora tecnico tecnicos"
     ),
-    Concept.SERVICE: "servicio servicios linea",
-    Concept.WORKS: (
-        "sirve sirviendo sirven funciona funcionando funcionan anda andando carga cargan cargando "
-        "abre abren llega llegando coge agarra agarran prende prenden conecta conectan conectarme "
-        "entra entrar conectar da dando"
+    "angry": (
+        "abus* arrech* arto harto harta hartos asco asqueroso basura berraco bobada bobadas "
+        "bruto brutos cabron* cansad* canse cansan cansaron careverga carajo cono culo "
+        "decepcion* demand* descar* desgraciad* emputa* estafador* estupid* fastidi* gonorrea "
+        "grosera grosero groseria groserias horrible hijueputa hpta idiota idiotas imbecil* "
+        "incompetent* incumplid* indignad* inept* inservible inutil* irrespet* joda joder jodan "
+        "ladilla* ladron ladrones maldit* malparid* malisim* mamad* mamaguev* mamagallismo "
+        "mentiroso mentirosos mierda molesto molesta pendej* pesim* porqueria puta puto putos "
+        "queja quejarme quejas rabia rater* respeto ridicul* sinverguenza* superintendencia "
+        "super tercermundista terrible verga verguenza vergonzoso"
     ),
-    Concept.BROKEN: (
-        "fallan* falla* fallo fallos lent* intermiten* dan* malo mala pesim* pegad* tostad* "
-        "inestable averia* colgad* muert* frit* desconect* offline problema* molest* trab*"
+    "arrive": "llega llegan llegado llego llegarme cubren cubre",
+    "ask": (
+        "autorizar comparto compartir dar exigen fin insisten necesita necesitan pide piden pedir "
+        "pedirme pidiendo precisan preguntan preguntar preguntadera pregunta preguntas preguntando "
+        "quieren requieren requiere revisar saber sirve solicitan subieron vuelven interesa usan"
     ),
-    Concept.GONE: "fue va cayo cae caid* cay* cai* perdio jodi* jodio quito",
-    Concept.CUT: "cort* suspend* reconex* reconect* bloque* quitaron desconectaron mocharon",
-    Concept.LIGHT: "luz luces foco bombill* led lucecita* bombillito*",
-    Concept.RED: "rojo roja rojos rojas parpade* titil* los",
-    Concept.PAY: "pagar* pago pagos pague pagamos pagaria paga pagando consign* abonar abono transfer* "
-    "nequi daviplata pse efecty comprobante cancele baloto corresponsal",
-    Concept.STOP: "cancelar cancelo cancelamos",
-    Concept.BILL: "factur* recib* cobr* cuota* mensualidad* saldo* deud* debo debemos vence* vencimiento valor cuenta "
-    "resibo fatura",
-    Concept.HOW_MUCH: "cuanto cuanta cuantos quanto cuesta vale sale",
-    Concept.MOVE: "traslad* mud* trasteo trastear trasteamos",
-    Concept.PLACE: "casa direccion domicilio barrio apartamento apto finca vivienda vereda",
-    Concept.BUY: "contratar instal* adquirir comprar vend* contrat* cobertura promocion* afili*",
-    Concept.OFFER: "planes oferta* paquete* tarifas precios",
-    Concept.WANT: "quiero quisiera queria necesito necesitamos kiero deseo queremos",
-    Concept.ADVISER: (
-        "asesor asesora asesores asesoria acesor azesor humano humana humanos agente operador operadora "
-        "funcionari* representante ejecutivo tecnico tecnicos soporte"
+    "bad": "mal mala malo malos maluco pesimo",
+    "be": (
+        "eres era es eso esta estan estamos este esto estoy hablando hablo parece sera seran "
+        "sois somos son sos soy sea usted ustedes tu ud uds vos"
     ),
-    Concept.SOMEBODY: "persona alguien alguno alguna personal gente muchacha muchacho senorita encargado",
-    Concept.TALK: (
-        "hablar hable comuniq* comunic* pasar paseme paso paseme pasen pasenme atiend* atend* llamar llamen llamenme "
-        "llameme ayude ayudar contact* marcar real verdad conteste contesta"
+    "bill": (
+        "cobr* cobro cobros factura facturas cuota cuotas debo debemos debiendo descuento deuda "
+        "deudas factur* mensualidad* mora recibo recibos saldo saldos valor vence vencida "
+        "vencimiento vencio"
     ),
-    Concept.WHY: "porque pq porq xq porke porqe",
-    Concept.WHAT: "que q ke k cual cuales",
-    Concept.FOR: "para pa por pal con",
-    Concept.ASK: "pide* piden necesita* necesitan quieren pregunt* solicit* sirve fin motivo",
-    Concept.ROBOT: "robot* bot bots maquina maquinas automatic* grabacion computador* ia contestadora",
-    Concept.BE: "es eres son sos usted esto estoy hablo tu ud sera",
-    Concept.SAFE: "seguro segura confiable legal peligro* seguridad confiar desconfi* confianza privacidad miedo",
-    Concept.FRAUD: "estafa* fraude* robar roban robo hacker* hack* phishing trampa enganio engano mentira",
-    Concept.WAIT: "espere espereme esperame espera esperen pere pereme aguante aguanta permitame permiteme dejeme dejame",
-    Concept.MOMENT: "momento momentico momentito segundo segundito minuto minutico minutito ratico rato ratito "
-    "tantico chance ahorita ahoritica ahorica luego manana",
-    Concept.SEEK: "busc* vengo vuelvo revis* miro",
-    Concept.KNOW: "se sé idea conozco sabe sabria nose desconozco sabemos",
-    Concept.REMEMBER: "recuerdo acuerdo olvido acorde recuerdas olvide",
-    Concept.THING: "cedula documento papel papeles numero codigo contrato dato tarjeta",
-    Concept.IT: "la lo los las ese eso esa",
-    Concept.MY: "mi mis nuestro",
-    Concept.LOST: "perdi perdio boto bote robaron encuentro mano botaron extravi*",
-    Concept.THANKS: "gracias grasias agradezco agradecid* agradecer bendiga bendiciones gracia grax thanks",
-    Concept.POLITE: (
-        "muchas muy amable mil por favor porfa buena buen buenas dia tarde noche tardes noches ok listo vale bueno si "
-        "senor senora dios hola usted de todo le les su ayuda atencion tan bien igual pues "
-        "perfecto feliz lindo"
+    "broken": (
+        "averia* bajito caida caidas caido colgad* dan* danado danada desconect* falla* fallo "
+        "fallos frit* malo mala molestando muert* offline pegad* problema problemas revent* "
+        "tostad* trab* rompi* roto"
     ),
-    Concept.ANGRY: (
-        "pesimo pesima ladron* rater* estafador* cansad* hart* groser* mierda hp hpta hijueputa malparid* "
-        "gonorrea demand* quej* superintendencia sic porqueria verga cono mamaguev* basura inepto* "
-        "descar* irrespet* verguenza fastidi* asco careverga"
+    "buy": (
+        "adquirir afili* cobertura comprar contratar contratarlo cotiz* instalar instalen "
+        "instalan instalarme instalacion instalarlo operador suscribirme venden vender"
     ),
-    Concept.RELATIVE: (
-        "mama papa madre padre espos* marido mujer hij* herman* abuel* tio tia suegr* vecin* amig* prim* "
-        "sobrin* novi* patron jefe jefa companer* cunad* viejo vieja arrendador"
+    "by": "por x",
+    "change": "aumentar bajar cambiar cambiarme cambio cambie mejorar subir subirle ampliar",
+    "client": "cliente clientes usuario usuaria",
+    "company": (
+        "alcaldia almacen asociacion bodega cafeteria clinica colegio comercial compania* "
+        "comunal conjunto consultorio contadora cooperativa corporacion drogueria edificio "
+        "empresa* entidad escuela ferreteria firma fundacion gerente gobernacion hospital hostal "
+        "hotel iglesia institucion jardin junta juridica ltda microempresa negocio negocios "
+        "oenege ong panaderia parroquia peluqueria restaurante sas sociedad taller tienda "
+        "supermercado"
     ),
-    Concept.HOLDER: "titular* dueno duena propietari* suscriptor*",
-    Concept.OWNER_NAME: "nombre",
-    Concept.RENT: "arriendo arrendado inquilin* arrendatari* alquil*",
-    Concept.DIED: "murio muerto muerta",
-    Concept.COMPANY: "empresa* compania* negocio* juridica sas almacen tienda fundacion colegio oficina",
-    Concept.PLAN: "plan megas velocidad",
-    Concept.DATA: "datos informacion",
-    Concept.DECEASED: "fallec* difunt* finad*",
-    Concept.CHANGE: "cambiar cambio cambie cambiaron otra nueva",
-    Concept.OF: "de para a del",
+    "cut": "bloque* cort* desactivaron mocharon quitaron suspend*",
+    "data": "dato datos info informacion",
+    "deceased": (
+        "defuncion descanse difunt* fallecio fallecido fallecida falleci* finad* finadito qepd "
+        "viuda viudo"
+    ),
+    "died": "murio murieron muerto muerta morir partio",
+    "forget": "desconozco nose olvid*",
+    "fraud": (
+        "clonan clonar engan* estafa estafan estafar estafaron estafador falso fraude fraudes "
+        "hackear hackeen hackers phishing roban robar robarme robo roben suplant* trampa tumbar "
+        "tumben tumbe mentira"
+    ),
+    "function": (
+        "anda andando da dando funciona* funcionan funcionando sirve sirviendo vale coge levanta "
+        "prende"
+    ),
+    "give": "dar dara darme den di diera doy",
+    "given": "dado dan dieron entrega entregan entregado entregaron",
+    "go": "cae caen caer cai caia cayendo cayo fue ido ir jodi* quito va yendo",
+    "god": "dios",
+    "have": (
+        "ando ay cargo cargamos consigo contamos hay tenemos tener tengo tenia tiene tienen traje"
+    ),
+    "holder": "duena dueno duenos propietari* suscriptor* titular*",
+    "how_much": (
+        "costo cuanta cuantas cuanto cuantos cuesta cuestan precio precios sale vale valen"
+    ),
+    "it": "el ella esa ese eso la las lo los",
+    "know": "conozco conoce ide idea sabe sabemos sabia sabria sabriamos ver",
+    "later": (
+        "ahora ahorica ahorita ahoritica despues luego manana noche orita rato tarde tardecita"
+    ),
+    "light": "bombill* foco led leds los luces lucecita* luz pon",
+    "lose": (
+        "bote botaron boto deje embolato embolate encuentro extravi* perdi perdida perdio "
+        "perdieron quedo refundi* robaron"
+    ),
+    "me": "le les me nos te",
+    "moment": (
+        "chance minutico minutito minuto minutos momentico momentito momento ratico ratito rato "
+        "segundico segundito segundo segundos tantico toque"
+    ),
+    "month": "mes mensualidad meses",
+    "move": (
+        "muda mudamos mudando mudanza mudar mudarme mude mudo muevan mover moverlo reubic* "
+        "traslad* traste*"
+    ),
+    "my": "mi mia mio mis nuestra nuestro su sus un una",
+    "name": "aparece apellido figura figuraba nombre",
+    "net": (
+        "antena aparato cable cajita conectividad conexion conexiones equipo fibra guifi huaifai "
+        "inter internet modem navegacion onu red redes rauter router ruter senal wi wifi"
+    ),
+    "no": "jamas nada ni no nop nunca sin tampoco",
+    "now": "ya",
+    "of": "de del por",
+    "offer": (
+        "combo combos oferta* paquete* planes promo promocion* promos tarifa tarifas television"
+    ),
+    "pass": "llevar llevarme llevarmelo pasamos pasar pasarme paso pasen",
+    "pay": (
+        "abonar abone abono baloto comprobante consign* corresponsal daviplata efecty link nequi "
+        "pagado pagamos pagando pagar pagaria pagarles pagarlo pago pagos pague paguen pse "
+        "recaudo cuenta transferencia transferi transferir transfiero"
+    ),
+    "place": (
+        "apartamento apto barrio casa cuarto direccion domicilio finca habitacion municipio pieza "
+        "pueblo residencia sector vereda vivienda lado ciudad"
+    ),
+    "plan": "giga gigas mega megas plan velocidad",
+    "polite": (
+        "a al amable amor atencion atenta atento avisar avisarme ay ayuda ayudarme bien buen "
+        "buena buenas bueno chevere colaboracion con contestar contestarme de desde dia dias don "
+        "dona doctor doctora el ella en entonces era es eso esta estar excelente explicacion "
+        "explicarme favor feliz genial gentil ha haber han hola igual igualmente la las le les "
+        "lindo linda listo lo los manana mas mi mija mijo mil mucha muchas muchisimas mucho muy "
+        "noche noches ok okay pana para parce paciencia paguen pague perfecto por porfa pronto "
+        "pues que querida querido quedo respuesta responder senor senora senores senorita ser "
+        "servicial servicio si sido su sumerce super tan tarde tardes te tiempo todo toda una un "
+        "usted ustedes vale vecina vecino y ya son eres estaba alla ahi hasta luego chao seguro "
+        "eficiente rapido rapida gestion informacion"
+    ),
+    "put": "poner ponerle ponerlo ponerme pongame pongan ponga",
+    "real": "carne hueso reales real verdad verdadera",
+    "red": "amarill* apagad* parpade* roja rojas rojo rojos titil* naranja",
+    "register": "actualiz* enlaz* registr* unir vincul* inscri*",
+    "relative": (
+        "abuela abuelita abuelito abuelo amig* arrendador comadre companer* compadre cunad* "
+        "espos* hermana hermano hija hijo hijos ija ijo ermana ermano jefa jefe madrastra madre "
+        "mama mami mamita marido mujer nieta nieto novia novio nuera padrastro padre papa papi "
+        "pareja patron patrona prima primo sobrin* suegr* tia tio vecin* vieja viejo yerno cucha "
+        "cucho"
+    ),
+    "remember": "acorde acordaba acuerdo memoria recordar recuerda recuerdo",
+    "rent": "alquil* arrendad* arrendatari* arriendo inquilin*",
+    "repair": "arregl* repar* solucion*",
+    "robot": (
+        "artificial automatic* bot bots chatbot chatgpt computador* contestador* gpt grabacion "
+        "ia inteligencia maquina maquinas maquinita programa robot* virtual pregrabado robot "
+        "robots"
+    ),
+    "safe": (
+        "asegur* cierto confiable confianza confiar desconfi* garanti* legal miedo oficial "
+        "peligro* privacidad protegid* riesgo seguridad susto temor"
+    ),
+    "se": "se ce",
+    "seek": (
+        "averigu* busc* mirar miro ocupad* pregunto reviso revisar traigo trabajando trabajo "
+        "vengo vuelvo manejando"
+    ),
+    "service": "linea servicio servicios",
+    "slow": "intermiten* inestable* lent* lentitud ralentiz* tieso",
+    "somebody": (
+        "alguien alguna encargad* gente muchacha muchacho nadie persona personal personas senora "
+        "senorita ser"
+    ),
+    "state": "activa activo contratado estado suspendida suspendido",
+    "stop": "cancelado cancelamos cancelar cancele cancelo",
+    "sure": "segura seguro seguros",
+    "surf": (
+        "abre abren carga cargan cargando conecta conectan conectarme conectar entra navega "
+        "navegar navego"
+    ),
+    "talk": (
+        "atendido atiendame atienda atiendan atiende atienden ayuden comunica comunicame "
+        "comunicar comunicarme comuniquen comuniqueme comuniquenme comunique contacten halar "
+        "contesta contestan conteste contesten entienda hablar hablarle hable hablo llamada "
+        "llamar llamarme llame llameme llamen llamenme pasame pasarme paseme pasenme pongame "
+        "responda respondan transfierame transferirme"
+    ),
+    "tell": (
+        "aviso confirmo contesto dice digo doy envio escribo mando paso respondo sigo voy boy"
+    ),
+    "thanks": (
+        "agradecemos agradecer agradecid* agradezco bendiciones bendiga gracia gracias grax "
+        "thanks thank"
+    ),
+    "thing": (
+        "cedula cel celular codigo contrato dato datos documento factura identificacion "
+        "informacion numero papel papeles recibo tarjeta telefono"
+    ),
+    "time": "tiempo",
+    "to": "a pa pal para",
+    "wait": (
+        "aguanta aguante aguarde aguardame dejame dejeme espera espere esperame esperen espereme "
+        "esperese pere pereme permitame permiteme"
+    ),
+    "unrelated": ("pasado pasada calle carrera parte puente puerta hecho mundo cosa cosas"),
+    "want": (
+        "deme denme deseo gustaria interesa necesito necesitamos ocupo prefiero queremos queria "
+        "quiere quiero quisiera requiero"
+    ),
+    "what": "como cual cuales k ke q que",
+    "when": "corte cuando dia fecha hasta plazo",
+    "who": "quien quienes",
+    "why": "motivo necesidad porque pq porq razon santo xq",
 }
+"""By what they are about: whole words, and beginnings with a star."""
 
-VOCABULARY = Vocabulary(_WORDS, forgiven=5)
+VOCABULARY = Vocabulary(CONCEPTS, forgiven=5)

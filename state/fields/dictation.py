@@ -6,23 +6,32 @@ each is written as it is said: "tres diez" is 310, "cero cinco" is 05.
 
 import re
 
-_UNITS = "cero uno dos tres cuatro cinco seis siete ocho nueve".split()
-_TEENS = "diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve".split()
-_TWENTIES = (
-    "veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete "
-    "veintiocho veintinueve"
-).split()
-_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+_NUMBERS = {
+    0: "cero uno dos tres cuatro cinco seis siete ocho nueve",
+    10: "diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve",
+    20: "veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete",
+    28: "veintiocho veintinueve",
+}
+"""By the first of each row, one after the other."""
+
+_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa"
 _HUNDREDS = (
     "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos "
     "novecientos"
-).split()
+)
+_OTHERS = {
+    "un": 1, "veintiun": 21, "cien": 100, "ciento": 100, "sero": 0, "sinco": 5, "seiz": 6,
+    "dies": 10, "onse": 11, "dose": 12, "trese": 13, "catorse": 14, "quinse": 15, "beinte": 20,
+}  # fmt: skip
 _VALUES: dict[str, int] = (
-    {word: value for value, word in enumerate(_UNITS + _TEENS + _TWENTIES)}
-    | {word: 30 + 10 * n for n, word in enumerate(_TENS)}
-    | {word: 200 + 100 * n for n, word in enumerate(_HUNDREDS)}
-    | {"un": 1, "veintiun": 21, "cien": 100, "ciento": 100, "sero": 0, "sinco": 5, "seiz": 6}
-    | {"dose": 12, "trese": 13, "catorse": 14, "quinse": 15, "dies": 10, "onse": 11}
+    {
+        word: value
+        for first, row in _NUMBERS.items()
+        for value, word in enumerate(row.split(), first)
+    }
+    | {word: 10 * n for n, word in enumerate(_TENS.split(), 3)}
+    | {word: 100 * n for n, word in enumerate(_HUNDREDS.split(), 2)}
+    | _OTHERS
 )
 _LEAST = 3  # number words in a row
 _ANY = re.compile(r"\d|(?:" + "|".join(_VALUES) + r")(?![a-z])", re.IGNORECASE)

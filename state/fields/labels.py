@@ -81,9 +81,9 @@ _WORDS: dict[Label, str] = {
     ),
     Label.FILLER: (
         "a al aca ahi aqui asi con de del el ella en era es esa ese esta este esto la las le lo "
-        "los me mi mia mio mis n no nro num nume numero* nuemro numeor o otra otro por puse queda "
-        "temporal que registrad* seria son soy su sus tengo titular u un una y ya nueva nuevo actual "
-        "personal expedida expedido"
+        "los me mi mia mio mis n no nro num nume numero* nuemro numeor o otra otro por puse "
+        "queda temporal que registrad* seria son soy su sus tengo titular u un una y ya nueva "
+        "nuevo actual personal expedida expedido"
     ),
     Label.POLITE: (
         "amable bien bueno buen buenas buenos buena claro como dale decir dia dias favor gracias "

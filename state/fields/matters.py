@@ -6,9 +6,8 @@ is an order of concepts. The first row that fits counts, so that "cancelar la fa
 
 import re
 from enum import StrEnum
-from functools import cache
 
-from state.fields.concepts import VOCABULARY, Concept
+from state.fields.concepts import CONCEPTS, VOCABULARY
 from state.fields.folding import LONGEST, plain, strip_accents
 
 
@@ -35,80 +34,123 @@ class Matter(StrEnum):
     PLAN = "plan"
 
 
-_ROWS: tuple[tuple[Matter, str], ...] = (
-    (Matter.ROBOT, "be .. somebody ?"),
-    (Matter.ROBOT, "be .. somebody .. robot"),
-    (Matter.PERSON, "no want .. robot"),
+_ROWS: tuple[tuple[Matter | None, str], ...] = (
+    (Matter.THANKS, "^ polite/thanks/god* thanks/god polite/thanks/god* $"),
+    (Matter.UNKNOWN, "no be* sure"),
+    (Matter.PERSON, "no .. want/talk .. robot"),
+    (Matter.ROBOT, "robot"),
+    (Matter.ROBOT, "be my somebody .. ?"),
+    (Matter.ROBOT, "be .. somebody real"),
+    (Matter.ROBOT, "^ be* be real"),
+    (Matter.ROBOT, "^ polite* who be* be $"),
+    (Matter.SAFE, "fraud"),
+    (Matter.WHY, "^ .. why/what .. ask .. adviser"),
+    (Matter.COMPANY, "adviser safe"),
     (Matter.PERSON, "adviser"),
     (Matter.PERSON, "talk .. somebody"),
     (Matter.PERSON, "somebody .. talk"),
     (Matter.PERSON, "want .. talk"),
-    (Matter.HOLDER_DIED, "relative/holder .. died"),
-    (Matter.HOLDER_DIED, "died .. relative/holder"),
+    (Matter.PERSON, "talk .. service/client"),
+    (Matter.PERSON, "who .. talk"),
+    (Matter.PERSON, "no have somebody"),
+    (Matter.SAFE, "be .. safe"),
+    (Matter.SAFE, "be .. sure"),
+    (Matter.SAFE, "sure be"),
+    (Matter.SAFE, "safe"),
     (Matter.HOLDER_DIED, "deceased"),
-    (Matter.WHY, "why .. ask"),
-    (Matter.WHY, "for what .. ask/data/thing/want"),
+    (Matter.OUTAGE, "net .. died"),
+    (Matter.OUTAGE, "died .. net"),
+    (Matter.HOLDER_DIED, "died"),
+    (Matter.MOVING, "move"),
+    (Matter.MOVING, "change/pass .. place"),
+    (Matter.WHY, "^ .. why .. ask/thing/data"),
+    (Matter.WHY, "by/to what .. ask/thing/data/want"),
+    (Matter.WHY, "by what .. ask/thing/data"),
+    (Matter.WHY, "what have what know"),
+    (Matter.PLAN, "what plan me"),
+    (Matter.SALE, "no .. client"),
+    (Matter.SALE, "buy"),
     (Matter.OUTAGE, "no have .. net"),
     (Matter.OUTAGE, "no have service"),
-    (Matter.OUTAGE, "no net/service"),
-    (Matter.OUTAGE, "no .. works .. net/service"),
-    (Matter.OUTAGE, "no .. works no"),
-    (Matter.OUTAGE, "net/service .. no .. works/have"),
-    (Matter.OUTAGE, "net .. broken/gone/cut/died"),
-    (Matter.OUTAGE, "broken/gone/cut/died .. net/service"),
+    (Matter.OUTAGE, "no of* it* net/service"),
+    (Matter.OUTAGE, "no .. surf"),
+    (Matter.OUTAGE, "no .. function .. net/service"),
+    (Matter.OUTAGE, "net/service .. no .. function/have"),
+    (Matter.OUTAGE, "net .. broken/go/cut"),
+    (Matter.OUTAGE, "broken/go/cut/repair .. net/service"),
     (Matter.OUTAGE, "service .. broken/cut"),
-    (Matter.OUTAGE, "light red"),
+    (Matter.OUTAGE, "slow"),
+    (Matter.OUTAGE, "light .. red"),
     (Matter.OUTAGE, "net .. red/light"),
-    (Matter.MISSING, "no have .. bill/thing"),
-    (Matter.MISSING, "no it have"),
+    (Matter.PAYMENT, "cut .. stop/pay"),
+    (Matter.BILL, "when .. cut"),
+    (Matter.OUTAGE, "cut"),
+    (Matter.COMPANY, "name/of/be it* my* company"),
+    (Matter.COMPANY, "company .. holder"),
+    (Matter.WAIT, "wait"),
+    (Matter.WAIT, "now/later .. tell/seek"),
+    (Matter.MISSING, "no .. have/given .. thing"),
+    (Matter.MISSING, "no .. it have/given"),
     (Matter.MISSING, "no have it"),
-    (Matter.MISSING, "lost .. bill/thing"),
-    (Matter.MISSING, "it .. lost"),
-    (Matter.MISSING, "no .. lost"),
+    (Matter.MISSING, "lose .. thing"),
+    (Matter.MISSING, "it .. lose"),
+    (Matter.MISSING, "no .. lose"),
+    (Matter.MISSING, "it have my* relative"),
+    (Matter.WAIT, "moment"),
+    (Matter.WAIT, "want time"),
     (Matter.BILL, "how_much .. pay/bill"),
-    (Matter.PAYMENT, "stop .. bill"),
+    (Matter.PAYMENT, "stop .. bill/month"),
+    (Matter.PAYMENT, "now .. stop"),
     (Matter.PAYMENT, "pay"),
     (Matter.BILL, "bill"),
-    (Matter.MOVING, "move"),
-    (Matter.MOVING, "change .. place"),
-    (Matter.PLAN, "what .. plan .. have"),
-    (Matter.PLAN, "how_much .. plan .. have"),
-    (Matter.PLAN, "^ my plan/service $"),
-    (Matter.PLAN, "know .. my plan/service"),
-    (Matter.SALE, "buy"),
-    (Matter.SALE, "offer"),
-    (Matter.SALE, "want .. net/plan"),
-    (Matter.SALE, "how_much .. net/plan"),
+    (Matter.UNKNOWN, "forget"),
     (Matter.OTHERS_SERVICE, "no .. holder"),
-    (Matter.OTHERS_SERVICE, "owner_name/holder/service .. relative"),
-    (Matter.OTHERS_SERVICE, "of my relative"),
+    (Matter.OTHERS_SERVICE, "holder .. no"),
+    (Matter.OTHERS_SERVICE, "name/holder/service/of/to .. relative"),
+    (Matter.OTHERS_SERVICE, "be it* relative"),
+    (Matter.OTHERS_SERVICE, "relative .. name/holder"),
+    (Matter.OTHERS_SERVICE, "no .. my name"),
     (Matter.OTHERS_SERVICE, "rent"),
-    (Matter.UNKNOWN, "no .. safe"),
-    (Matter.SAFE, "fraud"),
-    (Matter.SAFE, "be .. safe"),
-    (Matter.SAFE, "safe ?"),
-    (Matter.ROBOT, "robot"),
-    (Matter.WAIT, "wait"),
-    (Matter.WAIT, "moment"),
+    (None, "register"),
+    (Matter.SALE, "what how_much .. plan"),
+    (Matter.PLAN, "how_much/what .. plan .. have"),
+    (Matter.PLAN, "how_much .. have .. plan"),
+    (Matter.PLAN, "have .. plan"),
+    (Matter.PLAN, "my plan/service"),
+    (Matter.PLAN, "service/net .. state"),
+    (Matter.SALE, "offer"),
+    (Matter.SALE, "change .. plan"),
+    (Matter.SALE, "want .. net/plan/service"),
+    (Matter.SALE, "want put"),
+    (Matter.SALE, "how_much .. net/plan"),
+    (Matter.SALE, "arrive .. place"),
+    (Matter.PLAN, "what .. plan"),
+    (Matter.SAFE, "no give .. thing"),
+    (Matter.SAFE, "who .. data"),
+    (Matter.SAFE, "what .. be .. real"),
     (Matter.WAIT, "seek"),
-    (Matter.UNKNOWN, "no .. know"),
-    (Matter.UNKNOWN, "no .. remember"),
-    (Matter.UNKNOWN, "^ know $"),
-    (Matter.WHY, "^ why"),
-    (Matter.WHY, "^ for what"),
-    (Matter.WHY, "why ?"),
-    (Matter.WHY, "for what ?"),
+    (Matter.UNKNOWN, "no me* it* se $"),
+    (Matter.UNKNOWN, "no me* se me* it* what/data/thing/to/of/my/place/name/by"),
+    (Matter.UNKNOWN, "no .. know/remember"),
+    (Matter.UNKNOWN, "who know"),
     (Matter.ANGER, "angry"),
+    (Matter.ANGER, "service .. bad"),
+    (Matter.ANGER, "bad service"),
+    (Matter.ANGER, "no function to no"),
+    (Matter.WHY, "why"),
+    (Matter.WHY, "by/to what be* $"),
+    (Matter.WHY, "^ .. what ask .. data/thing/ask"),
+    (Matter.OTHERS_SERVICE, "holder"),
     (Matter.COMPANY, "company"),
-    (Matter.THANKS, "^ polite* thanks polite* $"),
+    (Matter.PERSON, "somebody ?"),
 )
-"""The orders of concepts; `..` stands for up to three words, `?` for the end of a question."""
+"""The orders of concepts: `..` stands for up to four words but "no", `a*` for any number of a."""
 
-assert {matter for matter, _ in _ROWS} == set(Matter)
+assert {matter for matter, _ in _ROWS} - {None} == set(Matter)
 
-_GAP = r"(?:\w*;){0,3}"
-_CODES = {concept: chr(0x100 + at) for at, concept in enumerate(Concept)}  # a letter each
-_SIGNS = {"..": _GAP, "?": r"(?:\w*;){0,6}\?", "^": r"(?:^|(?<=\|))", "$": r"(?=\||\?|$)"}
+_CODES = {concept: chr(0x100 + at) for at, concept in enumerate(CONCEPTS)}  # a letter each
+_GAP = rf"(?:[^{_CODES['no']};|?]*;){{0,4}}"
+_SIGNS = {"..": _GAP, "?": r"(?:\w*;){0,3}\?", "^": r"(?:^|(?<=\|))", "$": r"(?=\||\?|$)"}
 
 
 def _compile(row: str) -> str:
@@ -117,13 +159,14 @@ def _compile(row: str) -> str:
 
 
 def _compile_concepts(sign: str) -> str:
-    codes = "".join(_CODES[Concept(name)] for name in sign.removesuffix("*").split("/"))
+    codes = "".join(_CODES[name] for name in sign.removesuffix("*").split("/"))
     word = rf"\w*[{codes}]\w*;"
     return f"(?:{word})*" if sign.endswith("*") else word
 
 
 _PATTERNS = tuple((matter, re.compile(_compile(row))) for matter, row in _ROWS)
-_TOKEN = re.compile(r"[a-z]+|[?.!,;|\n]")
+_MARKS = {"?": "?", ".": "|", "!": "|", ";": "|"}
+_TOKEN = re.compile(r"(?<!\d)[a-z]+(?!\d)|[?.!,;|\n]")
 
 
 def find_matter(text: str) -> Matter | None:
@@ -131,15 +174,15 @@ def find_matter(text: str) -> Matter | None:
     if len(text) > LONGEST:
         return None
     typed = strip_accents(plain(text))
-    read = "".join(_read(token) for token in _TOKEN.findall(typed))
+    read = "".join(_read(said) for said in _TOKEN.findall(typed))
     return next((matter for matter, pattern in _PATTERNS if pattern.search(read)), None)
 
 
-def _read(token: str) -> str:
+def _read(said: str) -> str:
     """Write a word as the codes of its concepts, a mark as what it parts."""
-    if not token.isalpha():
-        return "?" if token == "?" else "|" if token in ".!;" else ""
-    return "".join(_encode(word) for word in VOCABULARY.take_apart(token))
+    if not said.isalpha():
+        return _MARKS.get(said, "")
+    return "".join(_encode(word) for word in VOCABULARY.take_apart(said))
 
 
 def _encode(word: str) -> str:

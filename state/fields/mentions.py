@@ -1,12 +1,11 @@
 """The numbers that a text mentions, each with what the words around it say of it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from state.fields import numbers, retractions
-from state.fields.documents import CHECK_DIGIT
-from state.fields.labels import DOCUMENTS, KINDS, STRUCK, Label, Word, find_labels
+from state.fields import retractions
+from state.fields.labels import DOCUMENTS, Label
+from state.fields.splitting import Gap, split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,32 +59,17 @@ class Mention:
 
 _PHONE = re.compile(r"\+\d{8,15}|(?:0{0,2}57){0,2}0?3\d{9}|0?4(?:12|14|16|22|24|26)\d{7}")
 _DOCUMENT = re.compile(r"1\d{9}|\d{6,15}-\d")
-_LETTERS = re.compile(r"(?<![a-z])([a-z])[. ]+(?=[a-z](?![a-z]))")
-_TOKEN = re.compile(
-    r"(?P<alien>(?<![a-z0-9])(?:v[-.\s]{0,2}|e[-.])\d{1,2}[. ]?\d{3}[. ]?\d{3}(?![a-z0-9]))"
-    r"|(?P<mixed>(?<![a-z])[a-z]{1,3}\d[a-z\d]*|\d+[a-z]+[a-z\d]*)"
-    r"|(?P<company>(?<![\d\-])\d(?:[. ]?\d){5,14}\s?-\s?\d(?![\d\-]|[ .,'’·_]\d))"
-    r"|(?P<run>(?:\+[ (]*|\()?\d(?:[\d.,'’`·•_\-() ]*\d)?)"
-    r"|(?P<word>[a-z]+)"
-    r"|(?P<mark>[,.;:?!|~(/])"
-)
-_INTRODUCED = re.compile(r"([a-z]+)(\d+)")
 _STOPS = frozenset(".;?!|")
 _ALIEN = re.compile("venezol|venezuela")
 _JOINING = frozenset(["o", "y", "u", ",", "/"])
 _EITHER = {("cc", "/"), ("cc", "o"), ("cc", "y"), ("cedula", "o"), ("cedula", "/")}
 _SHORTEST = 5  # digits of a document whose label follows it
 _LINKING = frozenset(["es", "son", "("])
-_GLUED = re.compile(r"(?:57)?3\d{9}|1\d{9}")
-_EACH = re.compile(rf"(?:{_GLUED.pattern}){{2,}}")
-
-Gap = list[Word]
 
 
 def find_mentions(typed: str) -> list[Mention]:
     """List the numbers of a text, which has neither capitals nor accents; a bar ends a line."""
-    joined = CHECK_DIGIT.sub(r"\1-\2", _LETTERS.sub(r"\1", typed))
-    found, gaps = _split(STRUCK.sub(" ~ ", joined))
+    found, gaps = split(typed)
     mentions: list[Mention] = []
     for index in range(len(found)):
         mentions.append(_judge(found, gaps, index, mentions[-1] if mentions else None))
@@ -101,56 +85,10 @@ def _leave_out(mentions: list[Mention]) -> list[Mention]:
     return [replace(mention, corrects=True) for mention in rest] if vetoed else rest
 
 
-def _split(typed: str) -> tuple[list[str], list[Gap]]:
-    """Part a text into its numbers and the words and marks before, between and after them."""
-    found: list[str] = []
-    gaps: list[Gap] = [[]]
-    for token in _TOKEN.finditer(typed):
-        words, listed = _take_token(str(token.lastgroup), token[0])
-        gaps[-1] += [Word(word, find_labels(word)) for word in words]
-        for number in listed:
-            found.append(number)
-            gaps.append([])
-    return found, gaps
-
-
-def _take_token(kind: str, text: str) -> tuple[list[str], Iterable[str]]:
-    """Tell which words and which numbers a token is."""
-    match kind:
-        case "word" | "mark":
-            return [text], ()
-        case "alien":
-            return ["~"], ()
-        case "mixed":
-            return _take_mixed(text)
-        case "company":
-            return [], (re.sub(r"[^\d-]", "", text),)
-        case _:
-            return [], _take_apart(text)
-
-
-def _take_mixed(text: str) -> tuple[list[str], Iterable[str]]:
-    """Part a word that is glued to its number: `cc79123456`; other letters belong to it."""
-    introduced = _INTRODUCED.fullmatch(text)
-    if introduced and find_labels(introduced[1]):
-        return [introduced[1]], (introduced[2],)
-    return [], (text,)
-
-
-def _take_apart(run: str) -> Iterable[str]:
-    """List the numbers of a run of digits and what stands between them."""
-    digits = re.sub(r"\D", "", run)
-    if run.startswith("+"):
-        return ("+" + digits,)
-    if _EACH.fullmatch(digits):
-        return _GLUED.findall(digits)
-    return [number for part in run.split(", ") for number in numbers.find_numbers(part)]
-
-
 def _judge(found: list[str], gaps: list[Gap], index: int, before: Mention | None) -> Mention:
     """Tell what is said of a number; a label that stands after it is no other number's."""
     number, last = found[index], index == len(found) - 1
-    left, right = _left(gaps[index]), _right(gaps[index + 1])
+    left, right = _list_before(gaps[index]), _list_behind(gaps[index + 1])
     words = [word.labels for word in left + right if word.text.isalpha()]
     corrects = retractions.corrects(left) or any(Label.CORRECTING in labels for labels in words)
     mention = Mention(
@@ -162,19 +100,17 @@ def _judge(found: list[str], gaps: list[Gap], index: int, before: Mention | None
         elsewhose=any(Label.ELSEWHOSE in labels for labels in words),
         unknown=not all(words),
     )
-    return _call(mention, left, gaps[index + 1], before, last=last)
+    return _call(mention, left, gaps[index + 1], before)
 
 
-def _call(
-    mention: Mention, left: Gap, after: Gap, before: Mention | None, *, last: bool
-) -> Mention:
+def _call(mention: Mention, left: Gap, after: Gap, before: Mention | None) -> Mention:
     """Give a number its label: before it, after it, or that of the one that it is joined to."""
     name, close = _name(left)
     if name is Label.PASSPORT:
         return replace(mention, text=_join_letters(mention.text, left), label=name, close=close)
     if name is not None:
         return replace(mention, label=name, close=close)
-    name = _take_name_after(mention, after, last=last)
+    name = _take_name_after(mention, after)
     if name is not None:
         return replace(mention, label=name, close=True)
     if before is not None and not mention.is_shaped and _continues(mention, left, before):
@@ -195,14 +131,14 @@ def _is_joined(gaps: list[Gap], index: int) -> bool:
     return any({word.text for word in gap} <= _JOINING for gap in inner)
 
 
-def _left(gap: Gap) -> Gap:
+def _list_before(gap: Gap) -> Gap:
     """What belongs to the number after it."""
     trimmed = gap[:-1] if gap and gap[-1].text in (".", "|", ":") else gap
     start = max((at for at, word in enumerate(trimmed, 1) if word.text in _STOPS), default=0)
     return trimmed[start:]
 
 
-def _right(gap: Gap) -> Gap:
+def _list_behind(gap: Gap) -> Gap:
     """What belongs to the number before it."""
     end = next((at for at, word in enumerate(gap) if word.text in _STOPS), len(gap))
     return gap[:end]
@@ -215,13 +151,20 @@ def _name(words: Gap) -> tuple[Label | None, bool]:
         name = words[at].kind
         if name is Label.NIT and at > 1 and (words[at - 2].text, words[at - 1].text) in _EITHER:
             return Label.PLAIN, close
+        if name is Label.PLAIN and _is_minors(words[:at]):
+            return Label.OTHER, close
         if name is not None:
             return name, close
         close = close and (Label.FILLER in words[at].labels or words[at].text in ":(")
     return None, False
 
 
-def _take_name_after(mention: Mention, gap: Gap, *, last: bool) -> Label | None:
+def _is_minors(before: Gap) -> bool:
+    """Tell whether "identidad" is that of a "tarjeta de identidad", which minors have."""
+    return len(before) > 1 and before[-1].text == "de" and Label.OTHER in before[-2].labels
+
+
+def _take_name_after(mention: Mention, gap: Gap) -> Label | None:
     """Take a label right after the number: "… es mi cédula"; it is no other number's then."""
     linked = False
     for at, word in enumerate(gap):

@@ -4,7 +4,12 @@ import re
 
 from state.fields.labels import KINDS, Label, Word
 
-_DENIED = frozenset("es era son fue sea tengo uso tiene el la ese esa este esta".split())
+_DENIED = frozenset(
+    [
+        "es", "era", "son", "fue", "sea", "tengo", "uso", "tiene", "el", "la", "ese", "esa", "este",
+        "esta",
+    ]
+)  # fmt: skip
 _INSTEAD = re.compile(r"(?:^| )(?:en vez de|en lugar de|y no)(?: (?:el|la|mi|ese|esa|este|esta))*$")
 _REMOVED = re.compile(r"quit|borr|elimin|desactiv|saque|sacar")
 _CHANGED = re.compile(r"cambi|re?emplac")
@@ -14,8 +19,9 @@ _NO_MORE = re.compile(
     r"|no es(?:$| (?:,|mi|mia|mio|mios|el|la|de|correct|ese|esa)))"
 )
 _NOT_SO = re.compile(
-    r"(?:, |\| |\. )?(?:ay |uy |que pena |ah )?(?:corrijo|correccion|digo|disculp|error|mal|me equivoq|mejor|"
-    r"mentira|no (?:,|perdon|mejor|espere|mentira|digo|que)|no es ,|no$|perdon|sino|quise decir|era|es mentira)"
+    r"(?:, |\| |\. )?(?:ay |uy |que pena |ah )?(?:corrijo|correccion|digo|disculp|error|mal|"
+    r"me equivoq|mejor|mentira|no (?:,|perdon|mejor|espere|mentira|digo|que)|no es ,|no$|perdon|"
+    r"sino|quise decir|era|es mentira)"
 )
 _NO = "no"
 

@@ -9,6 +9,8 @@ from state.fields.spelling import one_error
 _SHORTEST_STEM = 3
 _FORGIVEN_STEM = 6  # letters from which a beginning may have a typing error
 _LONGEST_WORD = 24  # letters of a word that is looked up: what is longer is none
+_HEARD = 4  # letters from which a word is told by its sound: shorter ones are too much alike
+_REMEMBERED = 4096  # words whose meaning is remembered: most that is written is said again
 _RUN_ON = 8  # letters from which a word may be several, written together
 
 _BY_EAR = (
@@ -57,8 +59,10 @@ class Vocabulary(Generic[Meaning]):
             for word in listed.split():
                 words = self._stems if word.endswith("*") else self._whole
                 bare = word.removesuffix("*")
-                for spelling in {bare, spell_by_ear(bare)}:
+                heard = spell_by_ear(bare) if len(bare) >= _HEARD else bare
+                for spelling in {bare, heard}:
                     words[spelling] = words.get(spelling, frozenset()) | {meaning}
+        self._remembered: dict[str, frozenset[Meaning]] = {}
         self._longest = max(map(len, self._stems), default=0)
         self._forgiven = forgiven
         self._mistyped = _index_errors(word for word in self._whole if len(word) >= forgiven)
@@ -67,33 +71,41 @@ class Vocabulary(Generic[Meaning]):
 
     def find(self, word: str) -> frozenset[Meaning]:
         """Tell what a word means, folded; nothing if it is not in the table."""
-        known = self._look_up(word)
-        if known or len(word) > _LONGEST_WORD:
+        known = self._remembered.get(word)
+        if known is not None:
             return known
-        heard = spell_by_ear(word)
-        return self._look_up(heard) or self._forgive(heard)
+        found = self._look_up(word)
+        if not found and _HEARD <= len(word) <= _LONGEST_WORD:
+            heard = spell_by_ear(word)
+            found = self._look_up(heard) or self._forgive(heard) or self._forgive(word)
+        return self._remember(word, found)
+
+    def _remember(self, word: str, meanings: frozenset[Meaning]) -> frozenset[Meaning]:
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        self._remembered[word] = meanings
+        return meanings
 
     def find_all(self, word: str) -> frozenset[Meaning]:
         """Tell all that a word may mean: the whole of it and every beginning."""
-        heard = spell_by_ear(word[:_LONGEST_WORD])
+        heard = spell_by_ear(word[:_LONGEST_WORD]) if len(word) >= _HEARD else word
         starts = {each[:n] for each in (word, heard) for n in range(_SHORTEST_STEM, len(each) + 1)}
         stems = (self._stems[start] for start in starts if start in self._stems)
         whole = (self._whole.get(each, frozenset()) for each in (word, heard))
-        return frozenset().union(*stems, *whole) or self._forgive(heard)
+        known = frozenset().union(*stems, *whole)
+        return known or self._forgive(heard) or self._forgive(word)
 
     def _look_up(self, word: str) -> frozenset[Meaning]:
-        known = self._whole.get(word)
-        if known is not None:
-            return known
+        whole = self._whole.get(word, frozenset())
         for length in range(min(len(word), self._longest), _SHORTEST_STEM - 1, -1):
             stem = self._stems.get(word[:length])
             if stem is not None:
-                return stem
-        return frozenset()
+                return whole | stem
+        return whole
 
     def _forgive(self, word: str) -> frozenset[Meaning]:
         """Look a word up with one error in it, or in its beginning; its first letter is right."""
-        if len(word) < self._forgiven:
+        if len(word) < self._forgiven - 1:
             return frozenset()
         for meant in _near(word, self._mistyped):
             return self._whole[meant]
