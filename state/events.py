@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
+from state.inquiry import Balance, Inquiry, ServiceStatus
 from state.objections import Objection
 from state.parts import NOBODY, Person
 
@@ -167,6 +168,25 @@ class LookupFailed:
     """The directory could not be asked."""
 
     lookup: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquired:
+    """What the directory says of the linked service, and nothing that was not asked.
+
+    Without `balance` and `status` it said nothing that can be told: a person does.
+
+    Attributes:
+        turn: that of the customer's question.
+        barred: it was not asked: the chat has asked too often.
+    """
+
+    inquiry: Inquiry
+    service_id: int
+    turn: int
+    balance: Balance | None = None
+    status: ServiceStatus | None = None
+    barred: bool = False
 
 
 class Outcome(StrEnum):
@@ -354,6 +374,7 @@ EffectResult = (
     | Crowded
     | ClientMissing
     | LookupFailed
+    | Inquired
     | Updated
     | TimerFired
 )

@@ -13,6 +13,7 @@ from state.machine import (
     commands,
     consent,
     identification,
+    inquiries,
     leaving,
     one_time_codes,
     profile,
@@ -211,6 +212,7 @@ ANSWERS: dict[State, Answering] = {
     State.REVIEW: lambda talk, text, _: approval.take_reply(talk, text),
     State.UPDATING: _repeat,
     State.RETRYING: _repeat,
+    **dict.fromkeys(inquiries.QUESTIONS, lambda talk, _, __: inquiries.take_answer(talk)),
     State.DONE: _beginning,
 }
 """How free text is taken in each state."""
