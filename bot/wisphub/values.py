@@ -106,8 +106,8 @@ def read_link(value: Any) -> str:
 def read_words(value: Any) -> str:
     """Read what the provider says, which may be a piece of a page, as plain words on one line."""
     bare = re.sub(r"<[^>]*>", " ", read_text(value) or "")
-    text = re.sub(r"[*_~`\x00-\x1f\x7f]", " ", html.unescape(bare))
-    words = " ".join(text.split()).rstrip(".")
+    text = re.sub(r"[*_~`]", "", html.unescape(bare))
+    words = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split()).rstrip(".")
     return words if len(words) <= _WORDS else f"{words[:_WORDS].rsplit(' ', 1)[0]}…"
 
 

@@ -11,7 +11,6 @@ from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import Inquire, Line
 from state.events import Inquired
-from state.fields import masks
 from state.fields.amounts import spell_day, spell_pesos
 from state.inquiry import Balance, Inquiry, ServiceStatus, Supply
 from state.machine import leaving
@@ -57,7 +56,9 @@ def take(conversation: Conversation, event: Inquired, moment: Moment) -> Step:
     if conversation.speaker != BOT or client is None or client.service_id != event.service_id:
         return conversation, ()
     if event.balance is not None:
-        return _tell(conversation, *_describe_balance(event.balance, client, moment))
+        told = _describe_balance(event.balance, client, moment)
+        end = "saldo_fin" if event.balance.owed > 0 else "consulta_fin"
+        return _tell(conversation, *told, end=end)
     if event.status is None:
         failure = _FAILURES.get(event.inquiry, "consulta_no")
         return _give_up(conversation, "consulta_muchas" if event.barred else failure)
@@ -170,12 +171,11 @@ def _question(conversation: Conversation, status: ServiceStatus) -> Step:
 
 
 def _name(client: Client) -> str:
-    return f"servicio {client.service_id}, {masks.service(client.plan, client.address)}"
+    return f"servicio {client.service_id}" + (f" ({client.plan})" if client.plan else "")
 
 
 def _day_of(moment: Moment) -> str:
-    day, month, year = moment.today.split("/")
-    return f"{year}-{month}-{day}"
+    return "-".join(reversed(moment.today.split("/")))
 
 
 def _spell(day: str, moment: Moment) -> str:

@@ -55,7 +55,7 @@ TEXTS = {
         personal=True,
     ),
     "servicio_fin": Message(
-        "¿Quiere saber cuánto debe, o algo más? Tóquelo o escríbamelo.", (_OWED, PERSON, _THANKS)
+        "¿Algo más? Toque una opción o escríbamelo.", (_OWED, PERSON, _THANKS)
     ),
     # No internet
     "falla_conocida": Message(
