@@ -172,13 +172,9 @@ class LookupFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquired:
-    """What the directory says of the linked service, and nothing that was not asked.
+    """What the directory says of the linked service, as far as it was asked in that turn.
 
-    Without `balance` and `status` it said nothing that can be told: a person does.
-
-    Attributes:
-        turn: that of the customer's question.
-        barred: it was not asked: the chat has asked too often.
+    Without `balance` and `status` nothing can be told; `barred` if the chat has asked too often.
     """
 
     inquiry: Inquiry

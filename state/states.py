@@ -300,7 +300,7 @@ STATES = {
     State.OUTAGE_SINCE: StateInfo(
         question="falla_desde",
         section=Section.LINKED,
-        for_customer="desde cuándo está sin internet",
+        for_customer="desde cuándo falla",
         for_staff="Sin internet: desde cuándo",
     ),
     State.OUTAGE_LIGHTS: StateInfo(

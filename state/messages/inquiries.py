@@ -87,7 +87,7 @@ TEXTS = {
     "falla_revisar": Message("Para que lo revise una persona, escriba *asesor*."),
     "falla_preguntas": Message("Se lo paso a un asesor. Antes, 3 preguntas cortas para él."),
     "falla_desde": Message(
-        "¿Desde cuándo está sin internet?",
+        "¿Desde cuándo le falla el internet?",
         (("since_today", "Desde hoy"), ("since_before", "Desde antes"), PERSON),
     ),
     "falla_luces": Message(
