@@ -18,11 +18,12 @@ _LARGEST_AMOUNT = 10**12
 _WORDS = 200  # characters kept of what the provider says
 _LINK = 400  # characters of an address, at most
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
-_PLAIN = re.compile(r"-?\d+(\.\d{1,2})?")
-_POINTS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d{1,2})?")
-_COMMAS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,2})?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
+_SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)", re.ASCII)
+_PLAIN = re.compile(r"-?\d+([.,]\d{1,2})?", re.ASCII)
+_POINTS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
+_COMMAS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,2})?", re.ASCII)
+_NOT_IN_LINKS = frozenset(" *\"'<>\\")
 _YEARS = range(2000, 2100)
 
 
@@ -79,7 +80,7 @@ def read_amount(value: Any) -> Decimal | None:
     elif _COMMAS.fullmatch(text):
         amount = Decimal(text.replace(",", ""))
     elif _PLAIN.fullmatch(text):
-        amount = Decimal(text)
+        amount = Decimal(text.replace(",", "."))
     else:
         return None
     return amount if abs(amount) < _LARGEST_AMOUNT else None
@@ -92,7 +93,7 @@ def read_link(value: Any) -> str:
         not text.isascii()
         or not text.isprintable()
         or len(text) > _LINK
-        or set(text) & set(" *\"'<>\\")
+        or set(text) & _NOT_IN_LINKS
     ):
         return ""
     try:
@@ -107,7 +108,8 @@ def read_words(value: Any) -> str:
     """Read what the provider says, which may be a piece of a page, as plain words on one line."""
     bare = re.sub(r"<[^>]*>", " ", read_text(value) or "")
     text = re.sub(r"[*_~`]", "", html.unescape(bare))
-    words = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split()).rstrip(".")
+    line = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+    words = re.sub(r" (?=[.,;:!?])", "", line).rstrip(".")
     return words if len(words) <= _WORDS else f"{words[:_WORDS].rsplit(' ', 1)[0]}…"
 
 
