@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 _LARGEST_NUMBER = 10**30
 _LARGEST_AMOUNT = 10**12
-_WORDS = 200  # characters kept of what the provider says
+_WORDS = 120  # characters kept of what the provider says
 _LINK = 400  # characters of an address, at most
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)

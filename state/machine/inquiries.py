@@ -12,6 +12,7 @@ from state.conversation import Conversation, replace
 from state.effects import Inquire, Line
 from state.events import Inquired
 from state.fields.amounts import spell_day, spell_pesos
+from state.fields.matters import Matter
 from state.inquiry import Balance, Inquiry, ServiceStatus, Supply
 from state.machine import leaving
 from state.machine.asking import ask, say
@@ -25,12 +26,31 @@ from state.states import STATES, State
 QUESTIONS = (State.OUTAGE_SINCE, State.OUTAGE_LIGHTS, State.OUTAGE_DEVICES)
 """What a technician asks, in order."""
 
+_INQUIRIES = {
+    Matter.BILL: Inquiry.BALANCE,
+    Matter.PAYMENT: Inquiry.BALANCE,
+    Matter.PLAN: Inquiry.PLAN,
+    Matter.OUTAGE: Inquiry.OUTAGE,
+}
+"""What the directory knows of a matter."""
+
+_OF_FAULTS = (Matter.OUTAGE, Matter.UNKNOWN, Matter.MISSING, Matter.ANGER)
+"""Matters that a technician hears of in answers."""
+
 _AWAITED = 3  # questions to the directory whose outcomes are awaited at the same time
 _FAILURES = {Inquiry.OUTAGE: "falla_sin_consulta"}  # of the others: "consulta_no"
 _NO_SUPPLY = {
     Supply.SUSPENDED: "falla_suspendido",
     Supply.CANCELLED: "falla_retirado",
 }
+
+
+def answer(conversation: Conversation, matter: Matter) -> Step | None:
+    """Answer what the customer writes about by what the directory knows; none if it does not."""
+    if conversation.state in QUESTIONS and matter in _OF_FAULTS:
+        return take_answer(conversation)
+    inquiry = _INQUIRIES.get(matter)
+    return None if inquiry is None else inquire(conversation, inquiry)
 
 
 def inquire(conversation: Conversation, inquiry: Inquiry) -> Step | None:
@@ -108,7 +128,7 @@ def _tell(conversation: Conversation, *lines: Line, end: str = "consulta_fin") -
 def _describe_balance(balance: Balance, client: Client, moment: Moment) -> Iterator[Line]:
     values = {
         "servicio": _name(client),
-        "valor": spell_pesos(balance.owed),
+        "suma": spell_pesos(balance.owed),
         "facturas": str(balance.invoices),
         "dia": _spell(balance.due, moment),
         "enlace": balance.link,

@@ -6,9 +6,8 @@ from state.conversation import Conversation, replace
 from state.events import CustomerInput, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
-from state.fields.folding import fold
+from state.fields.matters import find_matter
 from state.fields.table import Field
-from state.inquiry import Inquiry
 from state.machine import (
     approval,
     buttons,
@@ -90,22 +89,12 @@ def _read_text(conversation: Conversation, text: str, moment: Moment) -> Step:
     command = answers.command(text)
     if command is not None:
         return commands.obey(conversation, command)
-    asked = _ASKED.get(fold(text).strip(" ?¿"))
-    if asked is not None:
-        step = inquiries.inquire(conversation, asked)
-        if step is not None:
-            return step
     code = invitations.read(text)
     if code is not None and STATES[conversation.state].takes_invitation:
         return _invite(conversation, code, moment)
-    return _answer(conversation, text, moment)
-
-
-_ASKED = {
-    "cuanto debo": Inquiry.BALANCE,
-    "mi servicio": Inquiry.PLAN,
-    "no tengo internet": Inquiry.OUTAGE,
-}
+    matter = find_matter(text)
+    step = None if matter is None else inquiries.answer(conversation, matter)
+    return step or _answer(conversation, text, moment)
 
 
 def _read_choice(conversation: Conversation, text: str) -> str | None:

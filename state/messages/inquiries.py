@@ -19,7 +19,7 @@ SUPPLIES = {
 """What customers call it."""
 
 TEXTS = {
-    "consultando": Message("Un momento, lo miro…", progress=True),
+    "consultando": Message("Un momento, ya lo miro.", progress=True),
     "consulta_fin": Message("Si necesita algo más, escríbamelo.", (PERSON, _THANKS)),
     "consulta_no": Message(
         "En este momento no pude consultarlo. Lo paso con un asesor: le responde por aquí, no "
@@ -32,9 +32,9 @@ TEXTS = {
         _TO_THE_BOT,
     ),
     # What is owed
-    "saldo_debe": Message("Debe *{valor}* por el {servicio}.", personal=True),
+    "saldo_debe": Message("Debe *{suma}* por el {servicio}.", personal=True),
     "saldo_debe_varias": Message(
-        "Debe *{valor}* por el {servicio}: son {facturas} facturas.", personal=True
+        "Debe *{suma}* por el {servicio}: son {facturas} facturas.", personal=True
     ),
     "saldo_vence": Message("Puede pagar hasta el *{dia}*.", personal=True),
     "saldo_vencido": Message("El plazo venció el *{dia}*.", personal=True),
@@ -44,7 +44,7 @@ TEXTS = {
     ),
     "saldo_cero": Message("No debe nada por el {servicio}: está al día.", personal=True),
     "saldo_a_favor": Message(
-        "No debe nada por el {servicio}, y tiene *{valor}* a favor.", personal=True
+        "No debe nada por el {servicio}, y tiene *{suma}* a favor.", personal=True
     ),
     # The service
     "servicio_datos": Message(
@@ -59,10 +59,10 @@ TEXTS = {
     ),
     # No internet
     "falla_conocida": Message(
-        "Hay una falla general en su zona y ya la conocemos. No tiene que reportarla."
+        "Hay una falla general en su zona, que ya conocemos. No tiene que reportarla."
     ),
     "falla_conocida_dice": Message(
-        "Hay una falla general en su zona y ya la conocemos: {detalle}. No tiene que reportarla."
+        "Hay una falla general en su zona, que ya conocemos: {detalle}. No tiene que reportarla."
     ),
     "falla_conocida_fin": Message(
         "Si más tarde sigue igual, escríbame *no tengo internet*.", (PERSON, _THANKS)
@@ -82,9 +82,9 @@ TEXTS = {
         "No veo una falla general en su zona, y su servicio no está suspendido."
     ),
     "falla_sin_motivo_fin": Message(
-        "Si quiere que lo revise una persona, toque *Hablar con asesor*.", (PERSON, _THANKS)
+        "Si quiere que lo revise un asesor, toque *Hablar con asesor*.", (PERSON, _THANKS)
     ),
-    "falla_revisar": Message("Para que lo revise una persona, escriba *asesor*."),
+    "falla_revisar": Message("Para que lo revise un asesor, escriba *asesor*."),
     "falla_preguntas": Message("Se lo paso a un asesor. Antes, 3 preguntas cortas para él."),
     "falla_desde": Message(
         "¿Desde cuándo le falla el internet?",
