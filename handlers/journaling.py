@@ -11,6 +11,7 @@ from state.events import (
     Echoed,
     Edited,
     Event,
+    Inquired,
     Invited,
     NumberPassed,
     Pressed,
@@ -133,6 +134,11 @@ def _describe(before: Conversation, event: Event) -> str:
             return staff.WARNINGS[bool(chat)].format(event=event)
         case Updated(outcome=outcome):
             return staff.OUTCOMES[outcome]
+        case Inquired(barred=True):
+            return Note.ASKED_TOO_OFTEN
+        case Inquired(inquiry=inquiry):
+            told = event.balance is not None or event.status is not None
+            return staff.ANSWERS[told].format(inquiry=staff.INQUIRIES[inquiry])
         case ClientsFound(clients=clients):
             return staff.NOTES[ClientsFound].format(count=len(clients))
         case Crowded(stay=stay):

@@ -10,6 +10,7 @@ from state.conversation import Chat
 from state.effects import Send
 from state.events import Event
 from state.fields.table import Field
+from state.inquiry import Balance, ServiceStatus
 from state.parts import NOBODY, Person
 from state.store.rate_limits import Rate
 from state.store.receipts import Reach
@@ -103,6 +104,27 @@ class Clients(Protocol):
         Raises:
             UnknownService: the directory answered 404.
             DirectoryUnavailable: the outcome is unknown, or the request was rejected.
+        """
+        ...
+
+
+class Directory(Clients, Protocol):
+    """The provider's clients, and how their services stand."""
+
+    async def read_status(self, service_id: int) -> tuple[Client, ServiceStatus]:
+        """Read one client again, and how the service stands.
+
+        Raises:
+            UnknownService: it does not exist.
+            DirectoryUnavailable: no usable answer.
+        """
+        ...
+
+    async def read_balance(self, service_id: int) -> Balance:
+        """Read what is owed for a service that exists.
+
+        Raises:
+            DirectoryUnavailable: no usable answer, or none whose sum is certain.
         """
         ...
 

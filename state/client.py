@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from state.fields.folding import fold
 from state.fields.table import FIELDS, Field
 
 
@@ -110,3 +111,10 @@ def alike(field: Field, these: tuple[str, ...], those: tuple[str, ...]) -> bool:
     """Tell whether two readings of a field hold the same values, in whatever order."""
     same = FIELDS[field].same
     return len(these) == len(those) and all(any(same(a, b) for b in those) for a in these)
+
+
+def is_same_holder(one: Client, other: Client) -> bool:
+    """Tell whether a service still is the same person's: by the name, or by the document."""
+    named, known = fold(one.name), one.document
+    same = FIELDS[Field.DOCUMENT].same
+    return named == fold(other.name) or bool(known and same(known, other.document))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.client import UNKNOWN, Change, Client
+from state.inquiry import Inquiry
 from state.objections import Assumption
 from state.records import Consent
 
@@ -118,6 +119,18 @@ class Search:
 
     clue: str
     lookup: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquire:
+    """Ask the directory about the linked service, for its holder; ends in `Inquired`.
+
+    `turn` is that of the customer's question.
+    """
+
+    inquiry: Inquiry
+    service_id: int
+    turn: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +281,7 @@ Action = (
     FindClient
     | RedeemInvitation
     | Search
+    | Inquire
     | UpdateClient
     | SendCode
     | Link

@@ -160,6 +160,7 @@ class Shown:
         asked_at: when the last message was said, ms by our clock.
         prompted: the number of the last question asked; an older one unsent is overtaken.
         terms: SHA-256 of the text of the consent that was shown last, in hex.
+        inquiries: the turns of the questions to the directory whose outcome is awaited.
     """
 
     flow: str = ""
@@ -168,6 +169,7 @@ class Shown:
     asked_at: int = 0
     prompted: int = 0
     terms: str = ""
+    inquiries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,9 @@ class State(StrEnum):
     REVIEW = "en_revision"
     UPDATING = "guardando"
     RETRYING = "reintentando"
+    OUTAGE_SINCE = "falla_desde"
+    OUTAGE_LIGHTS = "falla_luces"
+    OUTAGE_DEVICES = "falla_equipos"
     DONE = "terminado"
 
 
@@ -293,6 +296,26 @@ STATES = {
         for_staff="Reintentando",
         owes_answer=False,
         stop=Stop.LATE,
+    ),
+    State.OUTAGE_SINCE: StateInfo(
+        question="falla_desde",
+        section=Section.LINKED,
+        for_customer="desde cuándo falla",
+        for_staff="Sin internet: desde cuándo",
+    ),
+    State.OUTAGE_LIGHTS: StateInfo(
+        question="falla_luces",
+        section=Section.LINKED,
+        for_customer="luces del equipo",
+        for_staff="Sin internet: luces del equipo",
+        back=State.OUTAGE_SINCE,
+    ),
+    State.OUTAGE_DEVICES: StateInfo(
+        question="falla_equipos",
+        section=Section.LINKED,
+        for_customer="en cuáles equipos falla",
+        for_staff="Sin internet: en cuáles equipos",
+        back=State.OUTAGE_LIGHTS,
     ),
     State.DONE: StateInfo(
         question="ya_vinculado",

@@ -32,6 +32,7 @@ from state.store.conversations import NoSuchConversation
 from state.store.encryption import Keyring
 from state.store.outbox import MESSAGE
 from state.store.store import Store
+from tests.accounts import Values
 from tests.clients import make_client, phone_text
 from tests.machine_stage import COMPANY, NINE_O_CLOCK
 from tests.waiting import HUNG
@@ -170,6 +171,10 @@ class HouseStage:
             "precio_plan": client.price,
         }
         self.sandbox.rows[client.service_id] = row
+
+    async def charge(self, service_id: int, columns: Values, balance: Values) -> None:
+        self.sandbox.rows[service_id] |= columns
+        self.sandbox.balances[service_id] = dict(balance)
 
     async def invite(self, service_id: int, *, in_person: bool = False) -> str:
         return (await self.store.invitations.issue(service_id, in_person=in_person)).code

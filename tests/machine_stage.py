@@ -1,10 +1,13 @@
 """A stage for transcripts on which the machine plays alone: no store, no network, milliseconds."""
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from bot.wisphub.balances import NoBalance, read_balance
 from bot.wisphub.filters import matches
-from bot.wisphub.rows import COLUMNS
+from bot.wisphub.rows import COLUMNS, read_page
 from handlers.hours import Hours
 from handlers.texts import Company, Texts
 from handlers.use_cases import FAILED, UPDATED, contents, has_moved
@@ -14,6 +17,7 @@ from state.effects import (
     Acknowledge,
     Effect,
     FindClient,
+    Inquire,
     Link,
     RedeemInvitation,
     Say,
@@ -29,6 +33,7 @@ from state.events import (
     ClientsFound,
     CodeUnsent,
     Event,
+    Inquired,
     LookupFailed,
     Outcome,
     Said,
@@ -37,11 +42,13 @@ from state.events import (
     Updated,
 )
 from state.fields.table import Field
+from state.inquiry import Inquiry
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.objections import Assumption
 from state.parts import NOBODY, Person, Speaker
 from state.records import TimerName
+from tests.accounts import UP_TO_DATE, Values
 
 COMPANY = Company(
     name="FibraNet",
@@ -70,6 +77,7 @@ class MachineStage:
         self.messages: list[Send] = []
         self.updates = 0
         self._clients: dict[int, Client] = {}
+        self._accounts: dict[int, tuple[Values, Values]] = {}
         self._invited: dict[str, int] = {}
         self._now = NINE_O_CLOCK
         self._manner = "responde"
@@ -83,6 +91,9 @@ class MachineStage:
 
     async def place(self, client: Client) -> None:
         self._clients[client.service_id] = client
+
+    async def charge(self, service_id: int, columns: Values, balance: Values) -> None:
+        self._accounts[service_id] = columns, balance
 
     async def invite(self, service_id: int, *, in_person: bool = False) -> str:
         code = f"ABCD{service_id}".translate(_SPELLED)
@@ -193,6 +204,8 @@ class MachineStage:
                 if isinstance(found, ClientFound):
                     found = replace(found, in_person=self._shown)
                 return [found]
+            case Inquire():
+                return [self._inquired(effect)]
             case UpdateClient():
                 return [self._updated(effect)]
             case _:
@@ -216,6 +229,21 @@ class MachineStage:
             return LookupFailed(lookup=lookup)
         client = self._clients.get(service_id)
         return ClientFound(client=client, lookup=lookup) if client else ClientMissing(lookup=lookup)
+
+    def _inquired(self, effect: Inquire) -> Event:
+        """Answer as WispHub's adapter reads it."""
+        told = Inquired(inquiry=effect.inquiry, service_id=effect.service_id, turn=effect.turn)
+        client = self._clients.get(effect.service_id)
+        if client is None or self._manner == "caído":
+            return told
+        columns, balance = self._accounts.get(effect.service_id, UP_TO_DATE)
+        if effect.inquiry is Inquiry.BALANCE:
+            with suppress(NoBalance):
+                told = replace(told, balance=read_balance(json.dumps(balance).encode()))
+            return told
+        row = {"id_servicio": client.service_id, "plan_internet": client.plan, **columns}
+        page = read_page(json.dumps({"results": [row]}).encode())
+        return replace(told, status=page.rows[0].status.told_for(effect.inquiry))
 
     def _updated(self, effect: UpdateClient) -> Event:
         if self._manner in ("caído", "dice sin guardar"):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.ports import Clients
+from handlers.ports import Directory
 from state.client import Client, OnFile
 from state.fields.table import Field
+from state.inquiry import Balance, ServiceStatus
 from tests.house_stage import HouseStage
 
 
@@ -13,7 +14,7 @@ from tests.house_stage import HouseStage
 class SlowDirectory:
     """WispHub, which takes its time (ms)."""
 
-    clients: Clients
+    clients: Directory
     stage: HouseStage
     took: int
 
@@ -26,6 +27,16 @@ class SlowDirectory:
         """Read, while the clock goes on."""
         self.stage.reach(self.stage.clock() + self.took)
         return await self.clients.find(service_id)
+
+    async def read_status(self, service_id: int) -> tuple[Client, ServiceStatus]:
+        """Read, while the clock goes on."""
+        self.stage.reach(self.stage.clock() + self.took)
+        return await self.clients.read_status(service_id)
+
+    async def read_balance(self, service_id: int) -> Balance:
+        """Read, while the clock goes on."""
+        self.stage.reach(self.stage.clock() + self.took)
+        return await self.clients.read_balance(service_id)
 
     async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
         """Never."""

@@ -7,6 +7,8 @@ have several services under one document.
 import random
 from typing import Any
 
+from bot.sandbox.accounts import find_columns
+
 FIRST_SERVICE = 1001
 COUNT = 300
 
@@ -33,7 +35,8 @@ def invent(*, seed: int = 20, count: int = COUNT) -> dict[int, Row]:
     for index in range(count):
         if index < 3 or chance.random() > 0.1:
             person = _person(chance, index)
-        rows[FIRST_SERVICE + index] = _row(chance, FIRST_SERVICE + index, person)
+        service_id = FIRST_SERVICE + index
+        rows[service_id] = _row(chance, service_id, person) | find_columns(index)
     return rows
 
 

@@ -43,7 +43,14 @@ class PretendWispHub:
     def columns(self, service_id: int) -> dict[str, str]:
         """Return the current record, as it is stored."""
         row = self._sandbox.rows[service_id]
-        return {"Nombre": row["nombre"], "Cédula": row["cedula"], "Teléfono": row["telefono"]}
+        return {
+            "Nombre": row["nombre"],
+            "Cédula": row["cedula"],
+            "Teléfono": row["telefono"],
+            "Estado": row["estado"],
+            "Facturas": row["estado_facturas"],
+            "Falla general": "sí" if row["router"]["falla_general"] else "no",
+        }
 
     def customer(self, index: int) -> Client:
         """Return an invented customer to play: all of them, before any comes again."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.customers import Row, invent
+from bot.sandbox.accounts import Answer, make_balance
+from bot.sandbox.customers import FIRST_SERVICE, Row, invent
 from bot.sandbox.faults import Fault
 from bot.supervisor import create_server, listen
 
@@ -36,12 +38,14 @@ class Sandbox:
 
     Attributes:
         rows: the services, by number.
+        balances: what is owed for services where it is not what is invented for them.
         fault: the current fault.
         requests: method and path of each request, with the names of the fields sent.
         file: where the rows are stored, if at all.
     """
 
     rows: dict[int, Row] = field(default_factory=invent)
+    balances: dict[int, Answer] = field(default_factory=dict)
     fault: Fault = Fault.NONE
     requests: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     file: Path | None = None
@@ -69,6 +73,11 @@ class Sandbox:
             routes=[
                 Route("/api/clientes/", self._guard(self._list), methods=["GET"]),
                 Route("/api/clientes/{number:int}/", self._guard(self._detail), methods=["GET"]),
+                Route(
+                    "/api/clientes/{number:int}/saldo/",
+                    self._guard(self._balance),
+                    methods=["GET"],
+                ),
                 Route(
                     "/api/clientes/{number:int}/perfil/",
                     self._guard(self._profile),
@@ -150,6 +159,20 @@ class Sandbox:
         detail = {name: value for name, value in row.items() if name not in _DETAIL_LACKS}
         return JSONResponse(detail | {"usuario": None})
 
+    async def _balance(self, request: Request) -> Response:
+        number = request.path_params["number"]
+        if number not in self.rows:
+            return _page("Not Found", 404)
+        answer = self.balance(number)
+        return JSONResponse(_count(answer) if self.fault is Fault.NUMBERS else answer)
+
+    def balance(self, service_id: int) -> Answer:
+        """Give what is owed for a service."""
+        price = self.rows[service_id]["precio_plan"]
+        today = date.today()  # noqa: DTZ011  # of the machine on which it is looked at
+        invented = make_balance(service_id - FIRST_SERVICE, price, today)
+        return self.balances.get(service_id, invented)
+
     async def _profile(self, request: Request) -> Response:
         number = request.path_params["number"]
         if number not in self.rows:
@@ -192,6 +215,12 @@ def _with_numbers(row: Row) -> Row:
         name: int(row[name]) for name in ("cedula", "telefono") if str(row[name]).isdecimal()
     }
     return row | columns | {"precio_plan": float(row["precio_plan"])}
+
+
+def _count(answer: Answer) -> Answer:
+    """Spell amounts as numbers, as some installations do."""
+    invoices = [one | {"total": float(one["total"])} for one in answer["facturas"]]
+    return answer | {"saldo": float(answer["saldo"]), "facturas": invoices}
 
 
 def _refusal() -> Response:

@@ -9,12 +9,14 @@ import httpx
 import structlog
 
 from bot.rejections import RejectionWatch
+from bot.wisphub.balances import NoBalance, read_balance
 from bot.wisphub.filters import FILTERS, list_spellings, matches, obeys
 from bot.wisphub.remedies import REMEDIES, find_cause
 from bot.wisphub.rows import COLUMNS, UNREADABLE, NoList, Page, Row, compose_profile, read_page
 from handlers.errors import DirectoryUnavailable, UnknownService
 from state.client import Client, OnFile
 from state.fields.table import Field
+from state.inquiry import Balance, ServiceStatus
 from state.rejections import Cause, Use, Vendor
 
 CALL = 5.0
@@ -82,7 +84,30 @@ class WispHub:
         await self._list({"limit": "1"})
 
     async def find(self, service_id: int) -> Client:
-        """Read one client afresh, through the list: the detail is another, poorer serializer."""
+        """Read one client afresh."""
+        return (await self._find_row(service_id)).client
+
+    async def read_status(self, service_id: int) -> tuple[Client, ServiceStatus]:
+        """Read one client afresh, and how the service stands."""
+        row = await self._find_row(service_id)
+        return row.client, row.status
+
+    async def read_balance(self, service_id: int) -> Balance:
+        """Read what is owed for a service; that it is there, the list tells."""
+        answer = await self._call("GET", f"/api/clientes/{service_id}/saldo/")
+        if answer.status_code != httpx.codes.OK:
+            cause = find_cause(answer)
+            if cause is Cause.KEY:
+                _log.error("wisphub.no_balance", status=answer.status_code, reason=REMEDIES[cause])
+            raise DirectoryUnavailable(f"status {answer.status_code}, or no balance")
+        try:
+            return read_balance(answer.content)
+        except NoBalance as unread:
+            _log.warning("wisphub.unreadable", fields=[str(unread)])
+            raise DirectoryUnavailable("no balance that can be read") from None
+
+    async def _find_row(self, service_id: int) -> Row:
+        """Read one row, through the list: the detail is another, poorer serializer."""
         page = await self._page("service", str(service_id))
         rows = [row for row in page.rows if row.service_id == service_id]
         if len(rows) < len(page.rows):
@@ -93,7 +118,7 @@ class WispHub:
             raise DirectoryUnavailable("the filter was ignored, or the row cannot be read")
         if not rows:
             raise UnknownService
-        return rows[0].client
+        return rows[0]
 
     async def search(self, clue: str) -> list[Client]:
         """Look for clients; each row is verified: an unknown filter brings everybody.

@@ -4,24 +4,26 @@ Columns that are texts in one installation are numbers in another. Each row is r
 column of it by itself; what cannot be read is left out, and named to the caller for the log.
 """
 
-import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.wisphub.values import is_yes, read_day, read_json, read_text, read_words
 from state.client import Client, OnFile
 from state.fields import phonebook
+from state.fields.folding import fold
 from state.fields.table import Field
+from state.inquiry import ServiceStatus, Supply
 
 UNREADABLE = OnFile(text="\ufffd")
 """What stands on file where the column holds something that is no text and no number."""
 
 _LARGEST_ID = 2**53
-_LARGEST_NUMBER = 10**30
 
 _NAME, _ADDRESS, _PLAN, _PRICE = "nombre", "direccion", "plan_internet", "precio_plan"
 _ID = "id_servicio"
+_SUPPLY, _INVOICES, _CUT_OFF = "estado", "estado_facturas", "fecha_corte"
+_NODES = ("router", "sectorial")
 
 
 def _alone(_text: str, values: tuple[str, ...], _style: str) -> str:
@@ -55,6 +57,19 @@ assert COLUMNS.keys() == set(Field)
 _WHITE_LIST = (_NAME, _ADDRESS, _PLAN, _PRICE, *(column.name for column in COLUMNS.values()))
 """What is read of a row besides its number: whatever else it holds stays here."""
 
+_OF_STATUS = (_SUPPLY, _INVOICES, _CUT_OFF)
+"""What is read besides of how the service stands; nobody is told if it cannot be read."""
+
+_SUPPLIES = {
+    "activo": Supply.ACTIVE,
+    "gratis": Supply.ACTIVE,
+    "suspendido": Supply.SUSPENDED,
+    "cancelado": Supply.CANCELLED,
+}
+"""The states of WispHub, folded."""
+
+_PAID = "pagadas"
+
 
 class NoList(Exception):  # it says what is missing
     """An answer that is no list of clients."""
@@ -66,10 +81,12 @@ class Row:
 
     Attributes:
         columns: the texts of the white-listed columns; one that is unreadable is left out.
+        outages: what is said of each outage that the provider knows of; may be empty.
     """
 
     service_id: int
     columns: Mapping[str, str] = field(repr=False)
+    outages: tuple[str, ...] = ()
 
     @property
     def client(self) -> Client:
@@ -81,6 +98,19 @@ class Row:
             address=self.columns.get(_ADDRESS, ""),
             plan=self.columns.get(_PLAN, ""),
             price=self.columns.get(_PRICE, ""),
+        )
+
+    @property
+    def status(self) -> ServiceStatus:
+        """How the service of the row stands."""
+        invoices = fold(self.columns.get(_INVOICES, ""))
+        return ServiceStatus(
+            supply=_SUPPLIES.get(fold(self.columns.get(_SUPPLY, "")).strip(), Supply.UNKNOWN),
+            plan=read_words(self.columns.get(_PLAN)),
+            cut_off=read_day(self.columns.get(_CUT_OFF)),
+            unpaid=bool(invoices) and invoices.strip() != _PAID,
+            outage=bool(self.outages),
+            outage_words=next(filter(None, self.outages), ""),
         )
 
     def _on_file(self) -> dict[Field, OnFile]:
@@ -124,8 +154,8 @@ def read_page(body: bytes) -> Page:
         NoList: it is none.
     """
     try:
-        answer = json.loads(body.decode("utf-8-sig", "replace"), parse_int=_integer)
-    except (ValueError, RecursionError):
+        answer = read_json(body)
+    except ValueError:
         raise NoList from None  # the cause would quote the answer
     results = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(results, list):
@@ -158,7 +188,9 @@ def _read_row(result: Any, unread: set[str]) -> Row | None:
         return None
     texts = {name: _read_column(name, result.get(name)) for name in _WHITE_LIST}
     unread |= {name for name, text in texts.items() if text is None}
-    return Row(service_id, {name: text for name, text in texts.items() if text is not None})
+    texts |= {name: read_text(result.get(name)) for name in _OF_STATUS}
+    columns = {name: text for name, text in texts.items() if text is not None}
+    return Row(service_id, columns, _list_outages(result))
 
 
 def _read_id(value: Any) -> int | None:
@@ -167,29 +199,20 @@ def _read_id(value: Any) -> int | None:
 
 
 def _read_count(value: Any) -> int | None:
-    text = _read_text(value)
+    text = read_text(value)
     return int(text) if text and text.isascii() and text.isdecimal() else None
 
 
 def _read_column(name: str, value: Any) -> str | None:
     """Read a column; a plan is an object with a name, or the name."""
-    return _read_text(value.get(_NAME) if name == _PLAN and isinstance(value, dict) else value)
+    return read_text(value.get(_NAME) if name == _PLAN and isinstance(value, dict) else value)
 
 
-def _read_text(value: Any) -> str | None:
-    """Read a text, or a number as one; none if it is neither."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        case bool():
-            return None
-        case int() | float() if abs(value) < _LARGEST_NUMBER:  # neither infinite nor NaN
-            return str(int(value)) if value == int(value) else str(value)
-    return None
-
-
-def _integer(digits: str) -> int | float:
-    """Read an integer of JSON; Python refuses to read, or to write, a very long one."""
-    return int(digits) if len(digits) < len(str(_LARGEST_NUMBER)) else math.nan
+def _list_outages(result: dict[str, Any]) -> tuple[str, ...]:
+    """List what is said of the outages of the router and the sector, if they have one."""
+    nodes = [node for name in _NODES if isinstance(node := result.get(name), dict)]
+    return tuple(
+        read_words(node.get("falla_general_descripcion"))
+        for node in nodes
+        if is_yes(node.get("falla_general"))
+    )

@@ -6,13 +6,14 @@ from dataclasses import replace
 from docs.machines.walk import MOMENT, Arrow, begun, fire
 from state.client import Client, OnFile
 from state.conversation import Conversation
-from state.effects import FindClient, RedeemInvitation, Search, UpdateClient, button_id
+from state.effects import FindClient, Inquire, RedeemInvitation, Search, UpdateClient, button_id
 from state.events import (
     ClientFound,
     ClientMissing,
     ClientsFound,
     Decided,
     Event,
+    Inquired,
     Invited,
     Outcome,
     Pressed,
@@ -22,6 +23,7 @@ from state.events import (
     Updated,
 )
 from state.fields.table import Field
+from state.inquiry import ServiceStatus, Supply
 from state.machine.asking import choices
 from state.machine.step import step
 from state.parts import BOT, QUEUE
@@ -36,6 +38,7 @@ _ANSWERS = {
     "3112223344": "celular",
     "601 234 5678": "fijo",
     "atrás": "atrás",
+    "no tengo internet": "sin internet",
 }
 _STATED = ("Ana Gómez", "Calle 10 # 5-20", "Plan 50MB", "60000")
 _PHONE = {Field.PHONE: OnFile(("+573159741951",), "3159741951")}
@@ -117,6 +120,13 @@ def _outcomes(effect: object) -> list[tuple[str, Event]]:
                 ("encontrado", ClientsFound(clients=(_ON_FILE,), lookup=lookup)),
                 ("varios", ClientsFound(clients=(_CLIENT, _ON_FILE), lookup=lookup)),
                 ("no comprobado", ClientsFound(clients=(), lookup=lookup)),
+            ]
+        case Inquire():
+            status = ServiceStatus(supply=Supply.ACTIVE)
+            asked = {"inquiry": effect.inquiry, "service_id": 1001, "turn": effect.turn}
+            return [
+                ("nada lo explica", Inquired(**asked, status=status)),
+                ("sin respuesta", Inquired(**asked)),
             ]
         case UpdateClient():
             return [

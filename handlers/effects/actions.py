@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from handlers.effects.guard import Guard, list_changed
-from handlers.effects.links import Links
+from handlers.effects.links import Links, is_possessed
 from handlers.effects.notifier import Notifier
 from handlers.errors import CodeRefused, DirectoryUnavailable, UnknownService
-from handlers.ports import Clients, CodeSender, Leases
+from handlers.inquiries import ask_directory
+from handlers.ports import CodeSender, Directory, Leases
 from handlers.use_cases import FAILED, contents, find_client, perform_update, search_clients
 from state.effects import (
     Action,
@@ -19,6 +20,7 @@ from state.effects import (
     CountFailure,
     EraseJournal,
     FindClient,
+    Inquire,
     Link,
     RecordConsent,
     RedeemInvitation,
@@ -39,6 +41,7 @@ from state.events import (
     CodeUnsent,
     Crowded,
     EffectResult,
+    Inquired,
     LookupFailed,
     Outcome,
     Updated,
@@ -58,7 +61,7 @@ _NOBODYS = 999_999_999
 class Actions:
     """Performs actions: in the directory of clients, at phones, in what is kept."""
 
-    clients: Clients
+    clients: Directory
     leases: Leases
     invitations: Invitations
     guard: Guard
@@ -79,6 +82,8 @@ class Actions:
                 return await self._redeem(head, action)
             case Search():
                 return await self._search(head, action)
+            case Inquire():
+                return await self._inquire(head, action)
             case UpdateClient():
                 return await self._update(head, action)
             case SendCode():
@@ -156,6 +161,22 @@ class Actions:
             lookup=action.lookup,
             alarmed=locked or await self.guard.under_attack(),
         )
+
+    async def _inquire(self, head: Head, action: Inquire) -> EffectResult:
+        """Ask about the linked service, for its holder only, and not too often.
+
+        Nothing is told of a service whose holder said that somebody else is at it.
+        """
+        link = head.conversation.link
+        untold = Inquired(inquiry=action.inquiry, service_id=action.service_id, turn=action.turn)
+        linked = link is not None and link.client.service_id == action.service_id
+        if link is None or not linked or not is_possessed(head, action.service_id):
+            return untold
+        if await self.guard.blocks_inquiry(head):
+            return replace(untold, barred=True)
+        if await self.guard.is_disowned(action.service_id):
+            return untold
+        return await ask_directory(self.clients, untold, known=link.client)
 
     async def _update(self, head: Head, action: UpdateClient) -> EffectResult:
         """Update unless staff must decide; record the change before reporting it."""

@@ -63,6 +63,13 @@ class Guard:
         if await self.attempts.document_alert(document, head.key, now=self.clock()):
             _log.error("document.named_by_many", chat=head.key)
 
+    async def blocks_inquiry(self, head: Head) -> bool:
+        """Count a question to the directory, and tell whether the chat asks too often."""
+        barred = await self.attempts.count_inquiry(head.key, id=str(head.seq), now=self.clock())
+        if barred:
+            _log.warning("inquiry.barred", chat=head.key)
+        return barred
+
     async def blocks_code(self, head: Head, service_id: int) -> bool:
         """Count a one-time code, and tell whether the limit is exceeded.
 

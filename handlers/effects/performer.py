@@ -12,7 +12,7 @@ from handlers.effects.links import Links
 from handlers.effects.messages import SENT, STALE, Attempt, MessageSender
 from handlers.effects.notifier import Notifier
 from handlers.errors import ChannelMissing
-from handlers.ports import Account, Clients, Clock, CodeSender, Delivery, Leases
+from handlers.ports import Account, Clock, CodeSender, Delivery, Directory, Leases
 from handlers.turns import Turns
 from state.effects import Acknowledge, Resend, Say, Send
 from state.events import EffectResult, Left
@@ -123,7 +123,7 @@ class Dependencies:
     """
 
     messages: MessageSender
-    clients: Clients
+    clients: Directory
     leases: Leases
     codes: CodeSender
     calls: Callable[[str, bytes], Awaitable[None]]

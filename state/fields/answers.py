@@ -80,8 +80,8 @@ _COURTESY = frozenset(
         "pues", "por", "favor", "porfa", "porfavor", "gracias", "senor", "senora", "senorita",
         "muchas", "muy", "amable", "de", "una", "esta", "bien", "es", "que", "y", "mijo", "mija",
         "parce", "vecino", "vecina", "sumerce", "hombre", "doctor", "doctora", "nomas", "todo",
-        "supuesto", "como", "con", "gusto", "claro", "ahi", "mi", "amor", "corazon", "reina", "vida",
-        "jefe", "veci", "nomas", "🙏", "😊", "🙂", "yo", "lo", "acuerdo", "mismo", "dios",
+        "supuesto", "como", "con", "gusto", "claro", "ahi", "mi", "amor", "corazon", "reina",
+        "vida", "jefe", "veci", "🙏", "😊", "🙂", "yo", "lo", "acuerdo", "mismo", "dios",
     ]
 )  # fmt: skip
 """What may stand beside a yes or a no; any other word, and it is neither."""

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from state.conversation import Conversation, replace
 from state.fields.answers import Command
 from state.fields.table import Field
+from state.inquiry import Inquiry
 from state.machine import (
     alerts,
     commands,
     consent,
     identification,
+    inquiries,
     leaving,
     one_time_codes,
     profile,
@@ -120,6 +122,24 @@ def _unlink(conversation: Conversation, _: Moment) -> Step:
     return say(conversation, line(conversation, "desvinculado"), then=unlinking)
 
 
+def _ask_balance(conversation: Conversation, moment: Moment) -> Step:
+    """Ask what is owed for the linked service; it may be linked no more."""
+    return inquiries.inquire(conversation, Inquiry.BALANCE) or _go_on(conversation, moment)
+
+
+def _tell_of_fault(conversation: Conversation, moment: Moment) -> Step:
+    """Take an answer to a technician's question, if it is still asked."""
+    if conversation.state in inquiries.QUESTIONS:
+        return inquiries.take_answer(conversation)
+    return _go_on(conversation, moment)
+
+
+_ON_A_FAULT = (
+    "since_today", "since_before", "lights_red", "lights_fine", "lights_off", "devices_all",
+    "devices_one", "devices_wifi",
+)  # fmt: skip
+"""Answers to a technician's questions: which one it was, the journal tells."""
+
 CHOICES: dict[str, ChoiceHandler] = {
     # at any time
     "person": lambda talk, _: commands.hand_over(talk),
@@ -169,4 +189,7 @@ CHOICES: dict[str, ChoiceHandler] = {
     **{f"fix_{field}": _field_corrected(field) for field in Field},
     "update": _update,
     "unlink": _unlink,
+    # the linked service
+    "ask_balance": _ask_balance,
+    **dict.fromkeys(_ON_A_FAULT, _tell_of_fault),
 }

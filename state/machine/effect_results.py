@@ -9,6 +9,7 @@ from state.events import (
     CodeUnsent,
     Crowded,
     EffectResult,
+    Inquired,
     LookupFailed,
     Outcome,
     TimerFired,
@@ -18,6 +19,7 @@ from state.machine import (
     alerts,
     approval,
     identification,
+    inquiries,
     leaving,
     one_time_codes,
     redeeming,
@@ -52,6 +54,8 @@ def take(conversation: Conversation, event: EffectResult, moment: Moment) -> Ste
             return _refuse_link(conversation)
         case CodeUnsent():
             return one_time_codes.go_on_without(conversation, event)
+        case Inquired():
+            return inquiries.take(conversation, event, moment)
         case Updated():
             awaited = conversation.state is State.UPDATING
             return _take_update(conversation, event, moment) if awaited else (conversation, ())
@@ -195,6 +199,8 @@ def _run_timer(conversation: Conversation, name: TimerName, moment: Moment) -> S
             return approval.write_when_due(conversation, moment)
         case TimerName.ERASE:
             return conversation, ()
+        case TimerName.REMIND if conversation.state in inquiries.QUESTIONS:
+            return inquiries.pass_on(conversation)  # whoever has no internet may not read on
         case TimerName.REMIND:
             due = moment.now + _EXPIRE_AFTER
             timer = Timer(name=TimerName.EXPIRE, due=due, generation=conversation.turns)

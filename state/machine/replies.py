@@ -6,6 +6,7 @@ from state.conversation import Conversation, replace
 from state.events import CustomerInput, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
 from state.fields.answers import Answer, Command
+from state.fields.matters import find_matter
 from state.fields.table import Field
 from state.machine import (
     approval,
@@ -13,6 +14,7 @@ from state.machine import (
     commands,
     consent,
     identification,
+    inquiries,
     leaving,
     one_time_codes,
     profile,
@@ -90,7 +92,9 @@ def _read_text(conversation: Conversation, text: str, moment: Moment) -> Step:
     code = invitations.read(text)
     if code is not None and STATES[conversation.state].takes_invitation:
         return _invite(conversation, code, moment)
-    return _answer(conversation, text, moment)
+    matter = find_matter(text)
+    step = None if matter is None else inquiries.answer(conversation, matter)
+    return step or _answer(conversation, text, moment)
 
 
 def _read_choice(conversation: Conversation, text: str) -> str | None:
@@ -211,6 +215,7 @@ ANSWERS: dict[State, Answering] = {
     State.REVIEW: lambda talk, text, _: approval.take_reply(talk, text),
     State.UPDATING: _repeat,
     State.RETRYING: _repeat,
+    **dict.fromkeys(inquiries.QUESTIONS, lambda talk, _, __: inquiries.take_answer(talk)),
     State.DONE: _beginning,
 }
 """How free text is taken in each state."""

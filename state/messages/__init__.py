@@ -12,12 +12,14 @@ or said (docs/decisions/0013). What a text is about, its choices and what fills 
 
 from collections.abc import Mapping
 
-from state.messages import anytime, fields, linking, results
+from state.messages import anytime, fields, inquiries, linking, results
 from state.messages.linking import CONSENT_VERSION as CONSENT_VERSION
 from state.messages.linking import TERMS as TERMS
 from state.messages.message import Message
 
-DEFAULTS: Mapping[str, Message] = linking.TEXTS | fields.TEXTS | results.TEXTS | anytime.TEXTS
+DEFAULTS: Mapping[str, Message] = (
+    linking.TEXTS | fields.TEXTS | results.TEXTS | inquiries.TEXTS | anytime.TEXTS
+)
 """Our own words."""
 
 CATALOGUE: dict[str, Message] = {**DEFAULTS}

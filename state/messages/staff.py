@@ -10,6 +10,7 @@ from typing import get_args
 
 from state import events
 from state.events import Event, Medium, Outcome
+from state.inquiry import Inquiry
 from state.members import is_reserved
 from state.objections import Objection
 from state.parts import SpeakerKind
@@ -189,6 +190,19 @@ OUTCOMES = {
 }
 """Of `Updated`."""
 
+INQUIRIES = {
+    Inquiry.BALANCE: "cuánto se debe",
+    Inquiry.PLAN: "plan y estado",
+    Inquiry.OUTAGE: "sin internet",
+}
+"""What was asked of the directory."""
+
+ANSWERS = {
+    True: f"{SYSTEM}: respondió ({{inquiry}})",
+    False: f"{SYSTEM}: no respondió nada que se pueda decir ({{inquiry}})",
+}
+"""Of `Inquired`: whether there is something to tell."""
+
 MEDIA = {Medium.VOICE: "Nota de voz", Medium.IMAGE: "Foto", Medium.OTHER: "Archivo"}
 """Of `SentMedia`."""
 
@@ -219,6 +233,7 @@ WARNINGS = {
 _BY_TABLE: frozenset[type[Event]] = frozenset(
     {
         events.Updated,
+        events.Inquired,
         events.SentMedia,
         events.SharedContact,
         events.Decided,
@@ -236,6 +251,7 @@ class Note(StrEnum):
 
     LATE = "Llegó tarde: no se tomó como respuesta"
     FLOOD = "Demasiados mensajes: no se respondió"
+    ASKED_TOO_OFTEN = "No se consultó: demasiadas preguntas seguidas"
     BUSINESS_PHONE = "celular"
     OLD_BUTTON = "Botón de un mensaje anterior"
     WITHDRAWN = "El cliente retiró la solicitud {code}"
@@ -364,6 +380,7 @@ assert REASONS.keys() == set(Situation)
 assert OBJECTIONS.keys() == set(Objection)
 assert OUTCOMES.keys() == set(Outcome)
 assert REFUSALS.keys() == set(Refusal)
+assert INQUIRIES.keys() == set(Inquiry)
 assert MEDIA.keys() == set(Medium)
 assert REJECTIONS.keys() == SETTINGS.keys()
 assert LOST.keys() == set(Use)

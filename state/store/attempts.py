@@ -20,6 +20,7 @@ _LOCKED = _DAY
 _INVITATIONS = (5, _DAY, 10, 7 * _DAY)  # invitation codes of a chat, right or wrong
 _ALARM = (20, _MINUTE)  # failures everywhere; one more is an attack
 _PAUSE = 15 * _MINUTE
+_INQUIRIES = (10, _HOUR, 30, _DAY)  # questions of a linked chat to the directory
 _SENT = (6, _DAY)  # one-time codes, or notices, per chat and per service
 _UNANSWERED = (6, _DAY)  # attempts of a chat that are given back
 _HOLDERS = (2, _DAY)  # chats that give the same document; one more raises an alert
@@ -110,6 +111,14 @@ class Attempts:
             counted.append(self._spend_command(digest, id, *_FAILURES, now=now, pause=_LOCKED))
         _, *of_service = await self._pipeline.ask(*counted)
         return any(verdict == b"FULL" for verdict, _ in of_service)
+
+    async def count_inquiry(self, chat: str, *, id: str, now: int) -> bool:  # noqa: A002
+        """Count a question to the directory; true if the chat has asked too often."""
+        named = self._member(f"inquiries:{chat}")
+        member = self._member(f"{chat}:{id}")
+        command = self._spend_command(named, member, *_INQUIRIES, now=now)
+        ((verdict, _),) = await self._pipeline.ask(command)
+        return bool(verdict == b"FULL")
 
     async def attempt_invitation(self, chat: str, *, code: str, now: int) -> bool:
         """Count an invitation code before it is looked at; true if the chat has tried too many.

@@ -37,6 +37,8 @@ def _check_actor(world: World, house: House, actor: Actor) -> None:
     written = [service for who, _, service in house.directory.writes if who == key]
     others = [service for service in written if not world.possesses(actor, service)]
     assert len(others) <= world.approved[actor], f"{actor} wrote without possession"
+    asked = [service for who, _, service in house.directory.inquiries if who == key]
+    assert all(world.possesses(actor, one) for one in asked), f"{actor} asked without possession"
     for service in talk.possessed_services:
         assert world.possesses(actor, service), f"{actor} counts as the holder of {service}"
     if talk.link is not None:

@@ -53,11 +53,25 @@ _said = st.sampled_from(
         "asesor", "volver al asistente", "no fui yo", "fui yo", "borrar mis datos", "Sí, borrar",
         "revocar", "Sí, revocar", "actualizar mis datos", "vincular otro", "desvincular",
         "Quitar el anterior", "Dejar el actual", "Sí, es correcto", "reenviar código", "482913",
-        "mi cédula es otra: 52123456", "ayuda", "repetir", "No autorizo",
+        "mi cédula es otra: 52123456", "ayuda", "repetir", "No autorizo", "cuánto debo",
+        "mi servicio", "no tengo internet",
     )
 )  # fmt: skip
 _forged = st.sampled_from(
-    ("save", "mine", "keep", "yes", "replace", "was_me", "not_me", "use_edit", "update", "pick1")
+    (
+        "save",
+        "mine",
+        "keep",
+        "yes",
+        "replace",
+        "was_me",
+        "not_me",
+        "use_edit",
+        "update",
+        "pick1",
+        "ask_balance",
+        "lights_red",
+    )
 )
 _then = st.sampled_from(
     ("sí, guardar", "sí, guardar", "estado", "no fui yo", "no fui yo", "mis datos")

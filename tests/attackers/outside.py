@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bot.wisphub.filters import matches
@@ -11,6 +12,7 @@ from handlers.errors import UnknownService
 from handlers.ports import OutgoingMessage, VendorCall
 from state.client import Client, OnFile
 from state.fields.table import Field
+from state.inquiry import Balance, ServiceStatus, Supply
 from state.store.invitations import Invitations, RedeemedInvitation
 from tests.house_stage import Courteous
 
@@ -22,19 +24,23 @@ DAY = 24 * 3600_000  # ms
 CODES = ((5, DAY), (10, 7 * DAY))
 """How many invitation codes of one chat are looked up within which time; each counts once."""
 
+OWED = (31_000, 61_000, 91_000, 121_000)
+"""What is owed for a service, by how many phones stand on its file."""
+
 Done = tuple[str, int, Any]
 """Something that was done for a chat (its key): when (ms), and what."""
 
 
 @dataclass
 class Directory:
-    """The provider's clients; who searched, compared a document and wrote stands in lists."""
+    """The provider's clients; who searched, compared, wrote and asked stands in lists."""
 
     house: "House"
     clients: dict[int, Client]
     searches: list[Done] = field(default_factory=list)
     compared: list[Done] = field(default_factory=list)
     writes: list[Done] = field(default_factory=list)
+    inquiries: list[Done] = field(default_factory=list)
 
     async def search(self, clue: str) -> list[Client]:
         """Find by a clue, as WispHub's adapter does."""
@@ -49,6 +55,18 @@ class Directory:
             return self.clients[service_id]
         except KeyError:
             raise UnknownService from None
+
+    async def read_status(self, service_id: int) -> tuple[Client, ServiceStatus]:
+        """Read one client, and how the service stands."""
+        client = await self.find(service_id)
+        self.inquiries.append(self.house.done(service_id))
+        cut_off = f"2026-12-{len(client.phones) + 1:02}"
+        return client, ServiceStatus(supply=Supply.ACTIVE, plan=client.plan, cut_off=cut_off)
+
+    async def read_balance(self, service_id: int) -> Balance:
+        """Tell what is owed: in each house something else."""
+        client = await self.find(service_id)
+        return Balance(owed=Decimal(OWED[len(client.phones)]), invoices=1)
 
     async def write(self, client: Client, contents: Mapping[Field, OnFile]) -> None:
         """Store what fields shall hold."""

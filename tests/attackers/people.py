@@ -39,7 +39,7 @@ ELSEWHERE = (_ELSEWHERE, replace(_ELSEWHERE, service_id=ANA_TOO), _LUIS)
 NOWHERE = (_LUIS,)
 """Ana is no customer."""
 
-SECRETS = (*DOCUMENTS, PHONE, OTHER_PHONE, "Hogar 80")
+SECRETS = (*DOCUMENTS, PHONE, OTHER_PHONE, "Hogar 80", "1.000", "de diciembre")
 MASKED = ("•456", "•222", "•51", "•66", "*456*", "*222*")
 """What a mask leaves of them."""
 

@@ -17,6 +17,7 @@ from handlers.turns import Turns
 from state.client import Client, OnFile
 from state.conversation import Chat
 from state.fields.table import Field
+from state.inquiry import Balance, ServiceStatus
 from state.store import keys
 from state.store.store import Store
 from tests.machine_stage import COMPANY
@@ -135,6 +136,12 @@ class _Clients:
 
     async def find(self, service_id: int) -> Client:
         return await self.process.world.find(self.process, service_id)
+
+    async def read_status(self, service_id: int) -> tuple[Client, ServiceStatus]:
+        raise AssertionError(service_id)
+
+    async def read_balance(self, service_id: int) -> Balance:
+        raise AssertionError(service_id)
 
     async def write(self, known: Client, contents: Mapping[Field, OnFile]) -> None:
         await self.process.world.write(self.process, known, contents)

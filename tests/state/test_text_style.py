@@ -47,7 +47,8 @@ _LEADS = {
     "atras", "boton_viejo", "consent_ok", "edito_nota", "estado", "guardando", "id_gracias",
     "id_tel_no", "id_tel_solo", "no_entendi_1", "no_entendi_2", "otp_fin", "otp_no_salio",
     "por_que", "por_que_datos", "por_que_doc", "por_que_numero", "por_que_tel", "solicitud_va",
-    "asesor_entra",
+    "asesor_entra", "consultando", "falla_conocida", "falla_conocida_dice", "falla_sin_motivo",
+    "saldo_cero", "saldo_enlace",
 }  # fmt: skip
 """Texts that something else follows in the same message, or in the next one by itself."""
 

@@ -3,6 +3,8 @@
 A transcript is a text file. Its first lines (`#`) say what it shows; then, one a line:
 
     service 1001: document=52123456 phone=3001112233      what WispHub has on file
+    account 1001: owes=65000.00 due=2026-12-05 pay=https://…  what is owed (several: 1, 2)
+    account 1001: state=Suspendido unpaid=sí cut=5/12/2026 outage=…   how it stands
     customer: hola                                          typed
     customer: [Empezar]                                     a button of the last message with any
     customer: (nota de voz) | (foto) | (archivo)
@@ -81,6 +83,7 @@ from state.events import (
     Warned,
 )
 from state.parts import BOT, QUEUE, Speaker, member
+from tests.accounts import Values, make_answer, make_columns
 from tests.clients import make_client
 from tests.transcripts import wording
 
@@ -100,6 +103,10 @@ class Stage(Protocol):
 
     async def place(self, client: Client) -> None:
         """Put a client on file at WispHub."""
+        ...
+
+    async def charge(self, service_id: int, columns: Values, balance: Values) -> None:
+        """Let WispHub know this of a service: columns of its row, and what is owed."""
         ...
 
     async def invite(self, service_id: int, *, in_person: bool = False) -> str:
@@ -187,6 +194,10 @@ class Performance:
         match who:
             case "service":
                 await self.stage.place(_client(int(what or 0), text))
+            case "account":
+                values = wording.values(text)
+                columns, balance = make_columns(values), make_answer(values)
+                await self.stage.charge(int(what or 0), columns, balance)
             case "customer":
                 self._nothing_unread(place)
                 await self.stage.happen(await self._event(text))
