@@ -34,14 +34,17 @@ _VALUES: dict[str, int] = (
     | _OTHERS
 )
 _LEAST = 3  # number words in a row
-_ANY = re.compile(r"\d|(?:" + "|".join(_VALUES) + r")(?![a-z])", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_WORDS = re.compile(r"[^\W\d_]+")
 _WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
 _ROW = re.compile(rf"(?<![a-z])(?:{_WORD})(?:(?:[\s,.\-]+|\s+y\s+)(?:{_WORD}|\d+))+(?![a-z])")
 
 
 def has_number(text: str) -> bool:
     """Tell whether a text holds a digit of any script, or what may be a number in words."""
-    return _ANY.search(text) is not None or any(map(str.isdigit, text))
+    return _DIGIT.search(text) is not None or not _VALUES.keys().isdisjoint(
+        _WORDS.findall(text.lower())
+    )
 
 
 def spell_out(typed: str) -> str:

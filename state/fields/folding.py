@@ -10,6 +10,7 @@ is a wrong number."""
 _HIDDEN = ("Cf", "Mn", "Me")  # direction marks, joiners, stray accents, the frame of a keycap
 _DASHES = dict.fromkeys(map(ord, "‐‒–—―−"), "-")
 _SKINS = dict.fromkeys(range(0x1F3FB, 0x1F400))  # the tones of a thumb
+_ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")  # those of Spanish, before all others
 _EDGES = ".,;:!¡?¿*_~\"'()"
 _USUAL = re.compile(r"[ -~\náéíóúüñÁÉÍÓÚÜÑ¿¡•·→]*")
 """Characters that stay as they are, of which nearly every text consists."""
@@ -51,7 +52,7 @@ def fold(text: str) -> str:
 
 def strip_accents(text: str) -> str:
     """Bring letters to one form: no case, no accents; punctuation and blanks stay."""
-    bare = text.casefold()
+    bare = text.casefold().translate(_ACCENTS)
     if bare.isascii():
         return bare
     decomposed = unicodedata.normalize("NFD", bare).translate(_SKINS)

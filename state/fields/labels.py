@@ -4,8 +4,9 @@ Words are looked up by their beginning, longest first, in one table.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
 
 from state.fields.vocabulary import Vocabulary
 
@@ -38,19 +39,12 @@ KINDS = (*DOCUMENTS, Label.PHONE, Label.SERVICE, Label.OTHER, Label.MONEY)
 """Labels that name a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word or a mark between numbers."""
+class Word(NamedTuple):
+    """A word or a mark between numbers: what it says of them, and what it calls one beside it."""
 
     text: str
     labels: frozenset[Label]
-
-    @property
-    def kind(self) -> Label | None:
-        """What it calls a number beside it."""
-        return (
-            next((label for label in self.labels if label in KINDS), None) if self.labels else None
-        )
+    kind: Label | None
 
 
 _WORDS: dict[Label, str] = {
@@ -111,6 +105,17 @@ def find_labels(word: str) -> frozenset[Label]:
     return _VOCABULARY.find(word)
 
 
+def read_word(text: str) -> Word:
+    """Look a word up, or a mark, which says nothing."""
+    labels = find_labels(text)
+    return _make_word(text, labels) if labels else Word(text, labels, None)
+
+
+@cache
+def _make_word(text: str, labels: frozenset[Label]) -> Word:
+    return Word(text, labels, next((label for label in KINDS if label in labels), None))
+
+
 _UNITS = (
     r"mil|k|lucas|luka|lukas|pesos|barras|palos|cop|bs|millon|millones|megas?|mb|mbps|mbs|gb|gigas?|dias?|"
     r"mes|meses|anos?|semanas?|horas?|hrs?|minutos?|mins?|am|pm|a\.m|p\.m|veces|vez|personas|"
@@ -125,10 +130,10 @@ _MONTH = (
     r"ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|may(?:o)?|jun(?:io)?|jul(?:io)?|ago(?:sto)?|"
     r"sep(?:tiembre)?|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?"
 )
-STRUCK = re.compile(
-    r"\S+@\S+"
-    r"|https?://(?!wa\.me)\S+|www\.\S+"
-    r"|\$\s?\d[\d.,']*(?:\s?(?:mil|k)\b)?"
+_LINK = re.compile(r"\S+@\S+|https?://(?!wa\.me)\S+|www\.\S+")
+_LINKING = re.compile("@|://|www")
+_STRUCK = re.compile(
+    r"\$\s?\d[\d.,']*(?:\s?(?:mil|k)\b)?"
     rf"|(?<![\d.\-])\d(?:[\d.,']*\d)?\s?(?:{_UNITS})(?![a-z])"
     rf"|(?<![a-z])(?:{_STREET})\.?\s?(?:no|nro|num|numero|n|#)?[\s.°#]{{0,2}}\d{{1,3}}(?!\d)"
     r"(?:\s?[a-z](?![a-z]))?(?:\s(?:bis|sur|norte|este|oeste))?"
@@ -140,4 +145,13 @@ STRUCK = re.compile(
     r"|(?<![a-z])(?:en|de|del|desde|ano|anos)\s(?:19|20)\d\d(?![\d]|[.,' \-]\d)"
     r"|#\s?\d{1,3}\s?-\s?\d{1,3}(?!\d)"
 )
-"""What has digits and is nobody's number: addresses, links, money, amounts, dates, times, years."""
+
+
+def strike_out(text: str) -> str:
+    """Put a mark for what has digits and is nobody's number.
+
+    That is addresses, links, money, amounts, dates, times and years.
+    """
+    if _LINKING.search(text):
+        text = _LINK.sub(" ~ ", text)
+    return _STRUCK.sub(" ~ ", text)

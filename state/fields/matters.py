@@ -164,7 +164,13 @@ def _compile_concepts(sign: str) -> str:
     return f"(?:{word})*" if sign.endswith("*") else word
 
 
-_PATTERNS = tuple((matter, re.compile(_compile(row))) for matter, row in _ROWS)
+def _list_needed(row: str) -> frozenset[str]:
+    """List the codes of the first sign of a row that has to stand in a text."""
+    sign = next(sign for sign in row.split() if sign not in _SIGNS and not sign.endswith("*"))
+    return frozenset(_CODES[name] for name in sign.split("/"))
+
+
+_PATTERNS = tuple((matter, re.compile(_compile(row)), _list_needed(row)) for matter, row in _ROWS)
 _MARKS = {"?": "?", ".": "|", "!": "|", ";": "|"}
 _TOKEN = re.compile(r"(?<!\d)[a-z]+(?!\d)|[?.!,;|\n]")
 
@@ -175,7 +181,15 @@ def find_matter(text: str) -> Matter | None:
         return None
     typed = strip_accents(plain(text))
     read = "".join(_read(said) for said in _TOKEN.findall(typed))
-    return next((matter for matter, pattern in _PATTERNS if pattern.search(read)), None)
+    codes = set(read)
+    return next(
+        (
+            matter
+            for matter, pattern, needed in _PATTERNS
+            if not needed.isdisjoint(codes) and pattern.search(read)
+        ),
+        None,
+    )
 
 
 def _read(said: str) -> str:

@@ -8,7 +8,7 @@ from state.fields.labels import DOCUMENTS, Label
 from state.fields.splitting import Gap, split
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Mention:
     """A number, and what is said of it.
 
@@ -22,6 +22,8 @@ class Mention:
         asked: it is within a question.
         elsewhose: it may be somebody else's.
         unknown: words stand beside it that say we do not know what.
+        is_phone: it looks like a phone, and can hardly be anything else.
+        is_document: the same of a document.
         alien: the text speaks of Venezuela, whose documents are none of ours.
     """
 
@@ -34,22 +36,14 @@ class Mention:
     asked: bool
     elsewhose: bool
     unknown: bool
+    is_phone: bool
+    is_document: bool
     alien: bool = False
 
     @property
     def digits(self) -> str:
         """Its digits alone."""
-        return "".join(filter(str.isdecimal, self.text))
-
-    @property
-    def is_phone(self) -> bool:
-        """It looks like a phone, and can hardly be anything else."""
-        return _PHONE.fullmatch(self.text) is not None
-
-    @property
-    def is_document(self) -> bool:
-        """It looks like a document, and can hardly be anything else."""
-        return _DOCUMENT.fullmatch(self.text) is not None
+        return re.sub(r"\D", "", self.text)
 
     @property
     def is_shaped(self) -> bool:
@@ -72,54 +66,57 @@ def find_mentions(typed: str) -> list[Mention]:
     found, gaps = split(typed)
     mentions: list[Mention] = []
     for index in range(len(found)):
-        mentions.append(_judge(found, gaps, index, mentions[-1] if mentions else None))
+        mention = _judge(found[index], gaps, index)
+        _call(mention, gaps, index, mentions[-1] if mentions else None)
+        mentions.append(mention)
     if mentions and _ALIEN.search(typed):
         mentions = [replace(mention, alien=True) for mention in mentions]
-    return _leave_out(mentions)
-
-
-def _leave_out(mentions: list[Mention]) -> list[Mention]:
-    """Leave out what is taken back; what stands beside it corrects it."""
     vetoed = {mention.digits for mention in mentions if mention.taken_back}
-    rest = [mention for mention in mentions if mention.digits not in vetoed]
-    return [replace(mention, corrects=True) for mention in rest] if vetoed else rest
+    return _leave_out(mentions, vetoed) if vetoed else mentions
 
 
-def _judge(found: list[str], gaps: list[Gap], index: int, before: Mention | None) -> Mention:
-    """Tell what is said of a number; a label that stands after it is no other number's."""
-    number, last = found[index], index == len(found) - 1
-    left, right = _list_before(gaps[index]), _list_behind(gaps[index + 1])
+def _leave_out(mentions: list[Mention], vetoed: set[str]) -> list[Mention]:
+    """Leave out what is taken back; what stands beside it corrects it."""
+    rest = (mention for mention in mentions if mention.digits not in vetoed)
+    return [replace(mention, corrects=True) for mention in rest]
+
+
+def _judge(number: str, gaps: list[Gap], index: int) -> Mention:
+    """Tell what is said of a number, but for what it is called."""
+    after, last = gaps[index + 1], index == len(gaps) - 2
+    left, right = _list_before(gaps[index]), _list_behind(after)
     words = [word.labels for word in left + right if word.text.isalpha()]
-    corrects = retractions.corrects(left) or any(Label.CORRECTING in labels for labels in words)
-    mention = Mention(
+    known = frozenset().union(*words)
+    return Mention(
         text=number,
         joined=_is_joined(gaps, index),
-        taken_back=retractions.takes_back(left, gaps[index + 1], last=last),
-        corrects=corrects,
-        asked="?" in [word.text for word in gaps[index + 1][len(right) : len(right) + 1]],
-        elsewhose=any(Label.ELSEWHOSE in labels for labels in words),
+        taken_back=retractions.takes_back(left, after, last=last),
+        corrects=Label.CORRECTING in known or retractions.corrects(left),
+        asked=len(right) < len(after) and after[len(right)].text == "?",
+        elsewhose=Label.ELSEWHOSE in known,
         unknown=not all(words),
+        is_phone=_PHONE.fullmatch(number) is not None,
+        is_document=_DOCUMENT.fullmatch(number) is not None,
     )
-    return _call(mention, left, gaps[index + 1], before)
 
 
-def _call(mention: Mention, left: Gap, after: Gap, before: Mention | None) -> Mention:
+def _call(mention: Mention, gaps: list[Gap], index: int, before: Mention | None) -> None:
     """Give a number its label: before it, after it, or that of the one that it is joined to."""
-    name, close = _name(left)
-    if name is Label.PASSPORT:
-        return replace(mention, text=_join_letters(mention.text, left), label=name, close=close)
-    if name is not None:
-        return replace(mention, label=name, close=close)
-    name = _take_name_after(mention, after)
-    if name is not None:
-        return replace(mention, label=name, close=True)
-    if before is not None and not mention.is_shaped and _continues(mention, left, before):
-        return replace(mention, label=before.label, close=before.close)
-    return mention
+    left, after = _list_before(gaps[index]), gaps[index + 1]
+    mention.label, mention.close = _name(left)
+    if mention.label is Label.PASSPORT:
+        mention.text = _join_letters(mention.text, left)
+    elif mention.label is None:
+        mention.label = _take_name_after(mention, after)
+        mention.close = mention.label is not None
+    if mention.label is None and before is not None and _continues(mention, left, before):
+        mention.label, mention.close = before.label, before.close
 
 
 def _continues(mention: Mention, left: Gap, before: Mention) -> bool:
     """Tell whether the label of the number before counts for this one too."""
+    if mention.is_shaped:
+        return False
     listed = all(word.text in _JOINING for word in left)
     return listed if mention.joined else before.taken_back
 
@@ -133,6 +130,8 @@ def _is_joined(gaps: list[Gap], index: int) -> bool:
 
 def _list_before(gap: Gap) -> Gap:
     """What belongs to the number after it."""
+    if not gap:
+        return gap
     trimmed = gap[:-1] if gap and gap[-1].text in (".", "|", ":") else gap
     start = max((at for at, word in enumerate(trimmed, 1) if word.text in _STOPS), default=0)
     return trimmed[start:]

@@ -195,11 +195,11 @@ def _settle(found: list[tuple[Offer, bool]]) -> Offers:
     """Leave each slot one certain offer; several for one slot are doubtful."""
     certain: list[Offer] = []
     doubtful: list[Offer] = []
-    for slot in Slot:
-        mine = [each for each in found if each[0].slot is slot]
-        values = list(dict.fromkeys(offer.value for offer, _ in mine))
-        one = len(values) == 1 and any(sure for _, sure in mine)
-        (certain if one else doubtful).extend(
-            next(offer for offer, _ in mine if offer.value == value) for value in values
-        )
-    return Offers(certain=tuple(certain), doubtful=tuple(doubtful))
+    for slot in dict.fromkeys(offer.slot for offer, _ in found):
+        mine = {offer.value: offer for offer, _ in reversed(found) if offer.slot is slot}
+        one = len(mine) == 1 and any(sure for offer, sure in found if offer.slot is slot)
+        (certain if one else doubtful).extend(reversed(mine.values()))
+    return Offers(certain=tuple(certain), doubtful=tuple(doubtful)) if found else _NOTHING
+
+
+_NOTHING = Offers()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from state.fields import numbers
 from state.fields.documents import CHECK_DIGIT
-from state.fields.labels import STRUCK, Word, find_labels
+from state.fields.labels import Word, find_labels, read_word, strike_out
 
 Gap = list[Word]
 """The words and marks before, between or after numbers."""
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>[,.;:?!|~(/])"
 )
 _INTRODUCED = re.compile(r"([a-z]+)(\d+)")
+_PLAIN = frozenset(["word", "mark"])
 _GLUED = re.compile(r"(?:57)?3\d{9}|1\d{9}")
 _EACH = re.compile(rf"(?:{_GLUED.pattern}){{2,}}")
 
@@ -31,12 +32,15 @@ def split(typed: str) -> tuple[list[str], list[Gap]]:
     """
     found: list[str] = []
     gaps: list[Gap] = [[]]
-    joined = _LETTERS.sub(r"\1", typed)
-    if "v" in joined:
+    joined = _LETTERS.sub(r"\1", typed) if _LETTERS.search(typed) else typed
+    if CHECK_DIGIT.search(joined):
         joined = CHECK_DIGIT.sub(r"\1-\2", joined)
-    for token in _TOKEN.finditer(STRUCK.sub(" ~ ", joined)):
+    for token in _TOKEN.finditer(strike_out(joined)):
+        if token.lastgroup in _PLAIN:
+            gaps[-1].append(read_word(token[0]))
+            continue
         words, listed = _take_token(str(token.lastgroup), token[0])
-        gaps[-1] += [Word(word, find_labels(word)) for word in words]
+        gaps[-1] += map(read_word, words)
         for number in listed:
             found.append(number)
             gaps.append([])
@@ -46,8 +50,6 @@ def split(typed: str) -> tuple[list[str], list[Gap]]:
 def _take_token(kind: str, text: str) -> tuple[list[str], Iterable[str]]:
     """Tell which words and which numbers a token is."""
     match kind:
-        case "word" | "mark":
-            return [text], ()
         case "alien":
             return ["~"], ()
         case "mixed":
