@@ -35,7 +35,6 @@ class Matter(StrEnum):
 
 
 _ROWS: tuple[tuple[Matter | None, str], ...] = (
-    (Matter.THANKS, "^ polite/thanks/god* thanks/god polite/thanks/god* $"),
     (Matter.UNKNOWN, "no be* sure"),
     (Matter.PERSON, "no .. want/talk .. robot"),
     (Matter.ROBOT, "robot"),
@@ -146,7 +145,10 @@ _ROWS: tuple[tuple[Matter | None, str], ...] = (
 )
 """The orders of concepts: `..` stands for up to four words but "no", `a*` for any number of a."""
 
-assert {matter for matter, _ in _ROWS} - {None} == set(Matter)
+_GRATEFUL, _KIND = "thanks/god", "thanks/god/polite"
+"""What has to stand in a text that thanks, and what may: in a longer one it is courtesy."""
+
+assert {matter for matter, _ in _ROWS} - {None} == set(Matter) - {Matter.THANKS}
 
 _CODES = {concept: chr(0x100 + at) for at, concept in enumerate(CONCEPTS)}  # a letter each
 _GAP = rf"(?:[^{_CODES['no']};|?]*;){{0,4}}"
@@ -164,13 +166,17 @@ def _compile_concepts(sign: str) -> str:
     return f"(?:{word})*" if sign.endswith("*") else word
 
 
-def _list_needed(row: str) -> frozenset[str]:
-    """List the codes of the first sign of a row that has to stand in a text."""
-    sign = next(sign for sign in row.split() if sign not in _SIGNS and not sign.endswith("*"))
-    return frozenset(_CODES[name] for name in sign.split("/"))
+def _list_needed(row: str) -> tuple[frozenset[str], ...]:
+    """List for each sign of a row that has to stand in a text the codes that it may be."""
+    signs = (sign for sign in row.split() if sign not in _SIGNS and not sign.endswith("*"))
+    return tuple(frozenset(_CODES[name] for name in sign.split("/")) for sign in signs)
 
 
-_PATTERNS = tuple((matter, re.compile(_compile(row)), _list_needed(row)) for matter, row in _ROWS)
+_WHOLE = rf"\A(?:{_compile_concepts(_KIND)}|[|?])*\Z"
+_PATTERNS = (
+    (Matter.THANKS, re.compile(_WHOLE), _list_needed(_GRATEFUL)),
+    *((matter, re.compile(_compile(row)), _list_needed(row)) for matter, row in _ROWS),
+)
 _MARKS = {"?": "?", ".": "|", "!": "|", ";": "|"}
 _TOKEN = re.compile(r"(?<!\d)[a-z]+(?!\d)|[?.!,;|\n]")
 
@@ -186,7 +192,7 @@ def find_matter(text: str) -> Matter | None:
         (
             matter
             for matter, pattern, needed in _PATTERNS
-            if not needed.isdisjoint(codes) and pattern.search(read)
+            if not any(map(codes.isdisjoint, needed)) and pattern.search(read)
         ),
         None,
     )

@@ -92,6 +92,7 @@ _SLOTS: dict[Label, tuple[Slot, str]] = {
 _ODD = ("doc_nueve", "doc_parece_cel")  # why a number is hardly the document that it is called
 
 
+_USUAL = 10  # digits of a cédula and of a mobile
 _LEFT_OVER = range(6, 11)  # digits of a number that may be a document beside another
 
 
@@ -143,9 +144,12 @@ def _offer(mention: Mention, expects: Slot | None) -> list[tuple[Offer, bool]]:
 
 def _shape(mention: Mention) -> Slot | None:
     """Tell what a number can hardly be anything else than."""
-    if mention.is_phone:
-        return Slot.PHONE
-    return Slot.DOCUMENT if mention.is_document else None
+    if not mention.is_shaped:
+        return None
+    slot = Slot.PHONE if mention.is_phone else Slot.DOCUMENT
+    usual = len(mention.text) == _USUAL and mention.text.isdecimal()
+    readable = usual or not isinstance(READERS[slot](mention.text), Refused)
+    return slot if readable else None
 
 
 def _by_label(mention: Mention, shape: Slot | None) -> list[tuple[Offer, bool]]:
@@ -195,7 +199,8 @@ def _settle(found: list[tuple[Offer, bool]]) -> Offers:
     """Leave each slot one certain offer; several for one slot are doubtful."""
     certain: list[Offer] = []
     doubtful: list[Offer] = []
-    for slot in dict.fromkeys(offer.slot for offer, _ in found):
+    offered = {offer.slot for offer, _ in found}
+    for slot in (slot for slot in Slot if slot in offered):
         mine = {offer.value: offer for offer, _ in reversed(found) if offer.slot is slot}
         one = len(mine) == 1 and any(sure for offer, sure in found if offer.slot is slot)
         (certain if one else doubtful).extend(reversed(mine.values()))

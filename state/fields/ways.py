@@ -74,15 +74,15 @@ WAYS: dict[str, Way] = {
         denies=True,
     ),
     "keep": Way(
-        "actual conserv* deje* deja* dejo ese esa igual igualit* manteng* misma mismit* mismo "
-        "quede* siempre sigue correcta correcto",
+        "actual esta registrad* tienen conserv* deje* deja* dejo ese esa igual igualit* manteng* "
+        "misma mismit* mismo quede* siempre sigue correcta correcto",
         "ahi anterior ay asi bien celular cual cedula esta hay mia numero quieta quieto "
         "registrada registrado siendo tal tiene tienen tengo ya",
     ),
     "own_number": Way(
-        "aqui chat escrib* esta este guasap wasap whatsap* whasap wpp wsp",
-        "celular dejar deje* desde estoy hablando hablo misma mismo numero ponga pongan registr* "
-        "usar uso mismito",
+        "aqui chat escrib* este guasap wasap whatsap* whasap wpp wsp",
+        "celular esta dejar deje* desde estoy hablando hablo misma mismo numero ponga pongan "
+        "registr* usar uso mismito",
     ),
     "change": Way(
         "actualiz* cambi* corregirla corregir era nueva nuevo otra otro mal mala",
