@@ -108,6 +108,7 @@ _SPEAKS = {
     "handlers/local.py": "greetings, as customers read them",
     "handlers/use_cases.py": "the operation's messages, word for word as the contract has them",
     "handlers/simulator/actions.py": "what an invented customer might type",
+    "handlers/simulator/transcript.py": "the language of the transcripts",
 }
 """Modules that may speak Spanish by themselves, and what they say."""
 

@@ -45,21 +45,21 @@ def tell(
         case Said(text=text) if text.split()[-1:] == [phone.invitation]:
             return (f"customer: (invitación escrita {phone.service_id})",)
         case Said(text=text):
-            return (f"customer: {_typed(text, screen)}",)
+            return (f"customer: {_write_typing(text, screen)}",)
         case Invited(code=phone.invitation):
             return (f"customer: (invitación {phone.service_id})",)
         case Invited(code=code):
             return (f"customer: (invitación {code})",)
         case Pressed(button=button):
-            return (f"customer: {_pressed(button, screen, label)}",)
+            return (f"customer: {_write_press(button, screen, label)}",)
         case SharedContact(phone=number, own=own, others=others):
             card = ", ".join((number, *others))
             return (f"customer: (contacto {'' if own else 'ajeno '}{card})",)
         case SentMedia(medium=medium, caption=caption):
-            beneath = f": {_folded(caption)}" if caption else ""
+            beneath = f": {_fold(caption)}" if caption else ""
             return (f"customer: ({_MEDIA[medium]}{beneath})",)
         case Edited(text=text):
-            return (f"edits: {_folded(text)}",)
+            return (f"edits: {_fold(text)}",)
         case _:
             return ("# El cliente reacciona a un mensaje: no llega nada.",)
 
@@ -118,7 +118,7 @@ def _lines(bubble: Bubble) -> Sequence[str]:
     return (*([f"staff {author}: {words}"] if typed else []), f"{author}: {words}")
 
 
-def _typed(text: str, screen: Sequence[Bubble]) -> str:
+def _write_typing(text: str, screen: Sequence[Bubble]) -> str:
     """Write what was typed; a one-time code is another one each time."""
     codes = {
         code
@@ -126,15 +126,15 @@ def _typed(text: str, screen: Sequence[Bubble]) -> str:
         if bubble.message.member == _SMS
         for code in _SIX.findall(bubble.message.text)
     }
-    return "(código)" if text.strip() in codes else _folded(text)
+    return "(código)" if text.strip() in codes else _fold(text)
 
 
-def _pressed(button: str, screen: Sequence[Bubble], label: str) -> str:
+def _write_press(button: str, screen: Sequence[Bubble], label: str) -> str:
     offered = next((one.message.buttons for one in reversed(screen) if one.message.buttons), ())
     return f"[{label}]" if any(one.id == button for one in offered) else "(botón viejo)"
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(text.split())
 
 
@@ -162,7 +162,7 @@ def _acts(entry: Entry) -> Sequence[str]:
         found = re.fullmatch(_pattern(noted), entry.text, re.DOTALL)
         if found:
             agent = _author(found["agent"])
-            return (f"staff {agent}: {_folded(written.format_map(found.groupdict()))}",)
+            return (f"staff {agent}: {_fold(written.format_map(found.groupdict()))}",)
     return ()
 
 

@@ -47,7 +47,7 @@ async def _linked(page: Page, url: str) -> None:
     """Walk the whole conversation as a newcomer does."""
     await page.goto(f"{url}/simulador")
     await expect(page.locator(".live")).to_have_text("en vivo")
-    await _say(page, "hola", "Soy el asistente de FibraNet")
+    await _say(page, "hola", "Soy el asistente automático de FibraNet")
     await _press(page, "Empezar", "Ley 1581")
     await _press(page, "Sí, autorizo", "Compartir mi número")
     await page.locator("#suggestions button").first.click()
@@ -213,7 +213,7 @@ async def test_same_delivery_again(house: Demo, new_page: NewPage) -> None:
     async with page.expect_response(re.compile("/faults")):
         await page.get_by_label("Error 500").check()
     await page.get_by_role("button", name="Nota de voz").click()
-    await _answered(page, "no puedo escucharla")
+    await _answered(page, "No puedo escuchar notas de voz")
     assert await page.locator("#screen li").count() == count + 2
     async with page.expect_response(re.compile("/faults")):
         await page.get_by_label("Todo bien").check()
@@ -229,3 +229,46 @@ async def test_reference(house: Demo, new_page: NewPage, look: str) -> None:
 
     await expect(page.get_by_role("heading", name="PUT /api/v1/clients")).to_be_visible()
     await accessible(page)
+
+
+async def test_phone_does_what_phones_do(house: Demo, new_page: NewPage) -> None:
+    """A caption, an edit and a reaction by the phone's own buttons; then all of it as a proof."""
+    page = await new_page(viewport=_WIDE)
+    await page.goto(f"{house.url}/simulador")
+    await page.get_by_role("button", name="+ WhatsApp").click()
+    await _say(page, "hola", "Soy el asistente")
+    await _press(page, "Empezar", "Ley 1581")
+    await _press(page, "Sí, autorizo", "Escriba su número de cédula")
+    field, screen = page.get_by_label("Mensaje", exact=True), page.get_by_role("log", name="Chat")
+    await field.fill(f"mi cédula es {_DOCUMENT}")
+    await page.get_by_role("button", name="Foto", exact=True).click()
+    await _answered(page, "los avisos")
+    await expect(field).to_have_value("")
+    await _say(page, "311 222 3345", "SMS de prueba")
+    await page.get_by_role("button", name="Editar").click()
+    await expect(field).to_be_focused()
+    await field.fill("311 222 3344")
+    await page.keyboard.press("Enter")
+    await expect(screen.get_by_text("editado")).to_be_visible()
+    await page.get_by_role("button", name="Reaccionar").last.click()
+    await expect(screen.locator(".signs")).to_have_text("👍")
+    await page.get_by_role("button", name="Copiar como prueba").click()
+
+    copied = page.get_by_role("textbox", name="Prueba")
+    await expect(copied).to_have_value(re.compile(rf"customer: \(foto: mi cédula es {_DOCUMENT}\)"))
+    await expect(copied).to_have_value(re.compile(r"edits: 311 222 3344"))
+    await accessible(page)
+
+
+async def test_editing_is_given_up(house: Demo, new_page: NewPage) -> None:
+    """Escape gives an edit up: what is written next is a new message."""
+    page = await new_page(viewport=_WIDE)
+    await page.goto(f"{house.url}/simulador")
+    await page.get_by_role("button", name="+ Telegram").click()
+    await _say(page, "hola", "Soy el asistente")
+    await page.get_by_role("button", name="Editar").click()
+    await page.keyboard.press("Escape")
+    await _say(page, "ayuda", "")
+
+    await expect(page.locator("#screen .mine")).to_have_count(2)
+    await expect(page.get_by_text("editado")).to_have_count(0)
