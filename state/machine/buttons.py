@@ -71,8 +71,7 @@ def read_choice(conversation: Conversation, text: str) -> str | None:
 
 def read_meaning(conversation: Conversation, text: str) -> str | None:
     """Read a text as one of the buttons offered, in other words than its label."""
-    names = [name for name, _ in choices(conversation)]
-    return wordings.read_choice(text, names)
+    return wordings.read_choice(text, choices(conversation))
 
 
 def _find_meanings(conversation: Conversation, answer: Answer | None) -> tuple[str, ...]:

@@ -202,9 +202,9 @@ def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
         case Pressed(button=button):
             return button == button_id(conversation.shown.flow, conversation.shown.question, "bot")
         case Said(text=text):
-            labels = [label for _, label in CATALOGUE["en_fila"].buttons]
-            named = "asistente" in answers.words(text) or read_choice(text, ["bot"]) is not None
-            return named or answers.choice(text, labels) is not None
+            offered = CATALOGUE["en_fila"].buttons
+            named = "asistente" in answers.words(text) or read_choice(text, offered) is not None
+            return named or answers.choice(text, [label for _, label in offered]) is not None
         case _:
             return False
 

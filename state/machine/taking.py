@@ -100,6 +100,12 @@ def _is_sure(offer: Offer) -> bool:
     return plain or offer.corrects or offer.how is How.LABELLED
 
 
+def _is_correction(offer: Offer, text: str) -> bool:
+    """Tell whether a text takes an answer back, and does not call the number something else."""
+    field = offering.FIELD_OF.get(offer.slot)
+    return offer.corrects and field is not None and naming.judge(field, text) is not Naming.OTHER
+
+
 def _correct(conversation: Conversation, text: str, offers: Offers, moment: Moment) -> Step | None:
     """Correct at the summary what is surely meant; a doubt asks."""
     sure = [one for one in offers.certain if _is_sure(one)]
