@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from state.client import UNKNOWN, Client
+from state.fields.offers import Offer
 from state.parts import (
     BOT,
     Account,
@@ -90,6 +91,11 @@ class Conversation:
         if saved is not None and saved.standing in UNSETTLED:
             return saved.at
         return None
+
+    @property
+    def offered(self) -> tuple[Offer, ...]:
+        """What the customer said before it was asked; its question takes it."""
+        return self.draft.offered
 
     @property
     def possesses(self) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
+from state.fields.matters import Matter
+from state.fields.offers import Offer
 from state.fields.table import Field
 from state.proof import Proof
 from state.records import Challenge, Request
@@ -136,6 +138,7 @@ class Account:
         hinted: about which medium the last hint was given, and when (ms): an album gets one.
         last_text: the channel's id of the last text, and its checksum, to know an edit of it.
         answered: the state that the last text met.
+        matter: what the customer wrote about last that is no answer; staff see it.
     """
 
     person: Person = NOBODY
@@ -146,6 +149,7 @@ class Account:
     hinted: tuple[str, int] = ("", 0)
     last_text: tuple[str, int] = ("", 0)
     answered: State = State.START
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +247,8 @@ class Draft:
         correcting: the answer awaited corrects an earlier one; the summary comes next.
         misses: answers in a row that could not be used.
         edited: of a text that was changed and reads as an answer: what it answered, and says now.
+        offered: what was said before it was asked, one for a slot: used when its question comes.
+        doubtful: what the customer was asked about: which of these two was meant.
     """
 
     answers: Mapping[Field, str] = dataclasses.field(default_factory=dict)
@@ -252,6 +258,8 @@ class Draft:
     correcting: bool = False
     misses: int = 0
     edited: tuple[State, str] = (State.START, "")
+    offered: tuple[Offer, ...] = ()
+    doubtful: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from state.conversation import Conversation, replace
 from state.effects import Effect, Line, Say, button_id
 from state.fields import masks
 from state.fields.table import FIELDS
+from state.machine import offering
 from state.machine.filling import line
 from state.machine.moment import Step
 from state.machine.questions import ASKS, CONFIRMS, FIELD_OF
@@ -16,8 +17,14 @@ from state.states import STATES, State
 _LIST = "id_varios"
 """The text whose choices are what was found."""
 
+DOUBTS = ("leido_dos", "leido_cual")
+"""The texts whose choices are what the customer may have meant."""
+
 _MOST = 3
 """Buttons that a message of WhatsApp may have."""
+
+_BEGINNINGS = (State.GREETING, State.CONSENT)
+"""What waits for an answer, though nobody is reminded before there is a consent."""
 
 
 def say(
@@ -32,7 +39,7 @@ def say(
     conversation = replace(
         conversation, shown=replace(conversation.shown, question=number, asked=lines[-1].text)
     )
-    own = lines[-1].text == _LIST or _keeps(lines[-1].text)
+    own = lines[-1].text in (_LIST, *DOUBTS) or _keeps(lines[-1].text)
     offered = choices(conversation) if own else ()
     message = Say(
         lines=lines, question=number, flow=flow, prompt=prompt, ends=ends, choices=offered
@@ -57,7 +64,8 @@ def choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
 
 def question_choices(conversation: Conversation) -> tuple[tuple[str, str], ...]:
     """Tell what the question offered that the customer has still to answer; nothing if none is."""
-    if not STATES[conversation.state].owes_answer:
+    waits = STATES[conversation.state].owes_answer or conversation.state in _BEGINNINGS
+    if not waits:
         return ()
     return _choices_of(conversation, question_text(conversation))
 
@@ -98,7 +106,7 @@ def _choices_of(conversation: Conversation, text: str) -> tuple[tuple[str, str],
             for number, client in enumerate(conversation.lookup.found, 1)
         ]
         return (*_apart(rows), *last)
-    return last
+    return offering.list_choices(conversation) if text in DOUBTS else last
 
 
 def _apart(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:

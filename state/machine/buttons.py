@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from state.conversation import Conversation, replace
-from state.fields.answers import Command
+from state.fields import answers
+from state.fields import choices as wordings
+from state.fields.answers import Answer, Command
+from state.fields.offers import How, Offer, Slot
 from state.fields.table import Field
 from state.inquiry import Inquiry
 from state.machine import (
@@ -13,13 +16,16 @@ from state.machine import (
     identification,
     inquiries,
     leaving,
+    offering,
     one_time_codes,
     profile,
+    taking,
     updating,
 )
-from state.machine.asking import ask, say
+from state.machine.asking import ask, choices, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.messages import CATALOGUE
 from state.parts import Draft
 from state.states import STATES, State, Stop
 
@@ -51,6 +57,54 @@ def carry_out(conversation: Conversation, choice: str, moment: Moment, *, words:
             return identification.pick(conversation, picked, moment)
         case other:
             return CHOICES[other](conversation, moment)
+
+
+def read_choice(conversation: Conversation, text: str) -> str | None:
+    """Read a text as one of the buttons offered: by label, number, or a plain yes or no."""
+    offered = choices(conversation)
+    index = answers.choice(text, [label for _, label in offered])
+    if index is not None:
+        return offered[index][0]
+    meanings = _find_meanings(conversation, answers.yes_no(text))
+    return next((name for name, _ in offered if name in meanings), None)
+
+
+def read_meaning(conversation: Conversation, text: str) -> str | None:
+    """Read a text as one of the buttons offered, in other words than its label."""
+    return wordings.read_choice(text, choices(conversation))
+
+
+def _find_meanings(conversation: Conversation, answer: Answer | None) -> tuple[str, ...]:
+    match answer:
+        case Answer.YES if conversation.shown.asked in _PASSES:
+            return ("person",)
+        case Answer.YES:
+            return _YES
+        case Answer.NO:
+            return _NO
+        case None:
+            return ()
+
+
+_YES = (
+    "start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "withdraw", "revoke_yes",
+    "erase_yes",
+    "continue", "use_edit", "meant1",
+)  # fmt: skip
+_PASSES = frozenset(name for name, message in CATALOGUE.items() if "¿Lo paso?" in message.text)
+"""The texts whose question is whether a person shall take over."""
+
+_NO = (
+    "refuse",
+    "not_mine",
+    "again",
+    "change",
+    "correct",
+    "keep_edit",
+    "meant_none",
+    "continue",
+    "bye",
+)
 
 
 def wake(conversation: Conversation) -> Conversation:
@@ -85,7 +139,7 @@ def _searching_by(way: str) -> ChoiceHandler:
 
 def _search_again(conversation: Conversation, _: Moment) -> Step:
     """Look for another service."""
-    unproven = leaving.prove_anew(conversation)
+    unproven = leaving.prove_anew(leaving.drop_kept(conversation))
     return identification.ask_method(
         replace(unproven, identity=replace(unproven.identity, client=None))
     )
@@ -94,6 +148,29 @@ def _search_again(conversation: Conversation, _: Moment) -> Step:
 def _link_another(conversation: Conversation, moment: Moment) -> Step:
     """Link another service: nothing that was answered for this one counts for that one."""
     return _search_again(replace(conversation, draft=Draft()), moment)
+
+
+def _confirm(conversation: Conversation, moment: Moment) -> Step:
+    """Take a doubtful number that the customer says is right."""
+    if conversation.state is State.HOLDER:
+        return identification.confirm_holder(conversation)
+    return profile.confirm(conversation, moment)
+
+
+def _ask_again(conversation: Conversation, _: Moment) -> Step:
+    """Drop a doubtful number, and ask once more; one that is another field's is kept for it."""
+    draft = conversation.draft
+    meant = Offer(slot=Slot.PHONE, value=draft.candidate, how=How.LABELLED)
+    other = (meant,) if draft.doubt == "doc_parece_cel" and draft.candidate else ()
+    kept = offering.keep(conversation, other)
+    told = offering.read_back(kept, other)
+    if conversation.state is State.HOLDER:
+        return ask(replace(kept, draft=replace(kept.draft, candidate="", doubt="")), *told)
+    return profile.ask_again(kept, *told)
+
+
+def _taking(meant: str) -> ChoiceHandler:
+    return lambda talk, moment: taking.settle(talk, meant, moment)
 
 
 def _field_corrected(field: Field) -> ChoiceHandler:
@@ -113,7 +190,7 @@ def _update(conversation: Conversation, moment: Moment) -> Step:
     """Begin anew with the linked service, as it stands now; it may be linked no more."""
     if conversation.identity.client is None:
         return _go_on(conversation, moment)
-    return identification.refresh(replace(conversation, draft=Draft()))
+    return taking.update(conversation)
 
 
 def _unlink(conversation: Conversation, _: Moment) -> Step:
@@ -168,16 +245,17 @@ CHOICES: dict[str, ChoiceHandler] = {
     "by_document": _searching_by("by_document"),
     "by_service": _searching_by("by_service"),
     "by_facts": _searching_by("by_facts"),
-    "mine": lambda talk, _: profile.begin(talk),
+    "mine": profile.begin,
     "not_mine": _search_again,
     "none": _search_again,
     "another": _link_another,
     "fix_service": _search_again,
     "resend": one_time_codes.resend,
-    "no_number": lambda talk, _: one_time_codes.skip(talk),
+    "no_number": one_time_codes.skip,
     # the answers
-    "yes": profile.confirm,
-    "again": lambda talk, _: profile.ask_again(talk),
+    **{meant: _taking(meant) for meant in ("meant1", "meant2", "meant_none")},
+    "yes": _confirm,
+    "again": _ask_again,
     "use_edit": profile.use_edit,
     "keep_edit": lambda talk, _: ask(talk),
     "keep": profile.keep,

@@ -16,13 +16,16 @@ from state.events import (
     Undelivered,
     Withdrawn,
 )
-from state.machine import leaving, profile, recycling
+from state.fields.offers import Slot, find_offers
+from state.machine import consent, leaving, offering, profile, recycling
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import BOT, SpeakerKind, business_phone
 from state.records import GOES_ON, Timer
+from state.states import STATES, State, Stop
 
+_EDITED = (Slot.DOCUMENT, Slot.PHONE)
 _LENT = 4 * 3600_000  # ms for which an answer from the business phone keeps the bot silent
 
 
@@ -30,7 +33,7 @@ def take(conversation: Conversation, event: ChannelNotice, moment: Moment) -> St
     """Take what the channel tells; hardly any of it is answered."""
     match event:
         case Edited(message=message, text=text):
-            return _take_edit(conversation, message, text)
+            return _take_edit(conversation, message, text, moment)
         case Mentioned():
             return _answer_mention(conversation)
         case Left():
@@ -65,7 +68,7 @@ def keep_urgent(timer: Timer | None) -> Timer | None:
     return timer if timer is not None and timer.name in GOES_ON else None
 
 
-def _take_edit(conversation: Conversation, message: str, text: str) -> Step:
+def _take_edit(conversation: Conversation, message: str, text: str, moment: Moment) -> Step:
     """Offer what the last text says now in place of the answer; it is not taken by itself."""
     differs = (
         message == conversation.account.last_text[0]
@@ -76,9 +79,19 @@ def _take_edit(conversation: Conversation, message: str, text: str) -> Step:
     conversation = replace(
         conversation, account=replace(conversation.account, last_text=(message, _checksum(text)))
     )
-    return profile.offer_edit(conversation, text) or ask(
-        conversation, line(conversation, "edito_nota")
-    )
+    return profile.offer_edit(conversation, text) or _keep_edit(conversation, text, moment)
+
+
+def _keep_edit(conversation: Conversation, text: str, moment: Moment) -> Step:
+    """Keep what a changed text offers; what else it says now is not taken."""
+    busy = STATES[conversation.state].stop in (Stop.REQUEST, Stop.LATE)
+    offers = () if busy or conversation.state is State.DONE else find_offers(text, None).certain
+    new = tuple(one for one in offers if one.slot in _EDITED)
+    kept = offering.keep(conversation, new)
+    if kept == conversation:
+        return ask(conversation, line(conversation, "edito_nota"))
+    told = offering.read_back(kept, new) if consent.is_valid(kept, moment) else ()
+    return ask(kept, *told)
 
 
 def _answer_mention(conversation: Conversation) -> Step:

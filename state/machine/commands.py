@@ -7,6 +7,7 @@ from state.effects import Attest, SetLock, button_id
 from state.events import Event, Pressed, Said
 from state.fields import answers
 from state.fields.answers import Command
+from state.fields.choices import read_choice
 from state.machine import leaving
 from state.machine.asking import ask, find_choice, say
 from state.machine.filling import line
@@ -201,8 +202,9 @@ def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
         case Pressed(button=button):
             return button == button_id(conversation.shown.flow, conversation.shown.question, "bot")
         case Said(text=text):
-            labels = [label for _, label in CATALOGUE["en_fila"].buttons]
-            return answers.choice(text, labels) is not None or "asistente" in answers.words(text)
+            offered = CATALOGUE["en_fila"].buttons
+            named = "asistente" in answers.words(text) or read_choice(text, offered) is not None
+            return named or answers.choice(text, [label for _, label in offered]) is not None
         case _:
             return False
 

@@ -2,7 +2,7 @@
 
 from state.conversation import Conversation, replace
 from state.effects import ConsentDecision, Effect, EraseJournal, RecordConsent
-from state.machine import identification, leaving
+from state.machine import identification, leaving, offering
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
@@ -37,7 +37,8 @@ def ask_for_consent(conversation: Conversation, moment: Moment) -> Step:
 def begin(conversation: Conversation, moment: Moment) -> Step:
     """Begin: with the consent, or without asking again."""
     if is_valid(conversation, moment):
-        return identification.identify(conversation)
+        told = offering.read_back(conversation, conversation.offered)
+        return identification.identify(conversation, *told)
     return ask_for_consent(conversation, moment)
 
 
@@ -53,7 +54,8 @@ def accept(conversation: Conversation, moment: Moment, words: str) -> Step:
         draft=replace(conversation.draft, misses=0),
     )
     thanks = line(conversation, "consent_ok", fecha=moment.today, codigo=consent.code)
-    after, effects = identification.identify(conversation, thanks)
+    told = offering.read_back(conversation, conversation.offered)
+    after, effects = identification.identify(conversation, thanks, *told)
     return after, (*effects, _record(conversation, moment, ConsentDecision.GIVEN, consent))
 
 

@@ -22,11 +22,12 @@ from state.machine import (
     inquiries,
     leaving,
     one_time_codes,
+    onward,
     redeeming,
     updating,
     verification,
 )
-from state.machine.asking import ask, say
+from state.machine.asking import say
 from state.machine.commands import hand_over
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
@@ -53,7 +54,7 @@ def take(conversation: Conversation, event: EffectResult, moment: Moment) -> Ste
         case Crowded():
             return _refuse_link(conversation)
         case CodeUnsent():
-            return one_time_codes.go_on_without(conversation, event)
+            return one_time_codes.go_on_without(conversation, event, moment)
         case Inquired():
             return inquiries.take(conversation, event, moment)
         case Updated():
@@ -89,7 +90,7 @@ def _take_lookup(
         case ClientFound() | ClientMissing() if conversation.lookup.invitation:
             return redeeming.take_outcome(conversation, event, moment)
         case ClientFound():
-            return _take_client(conversation, event)
+            return _take_client(conversation, event, moment)
         case ClientsFound() if not conversation.lookup.clue:
             return conversation, ()  # a search that this chat did not ask for
         case ClientsFound():
@@ -102,10 +103,11 @@ def _take_lookup(
             return identification.offer_retry(conversation)
 
 
-def _take_client(conversation: Conversation, event: ClientFound) -> Step:
+def _take_client(conversation: Conversation, event: ClientFound, moment: Moment) -> Step:
     """Take the linked service as it stands now."""
     known = leaving.with_client(conversation, event.client)
-    return ask(replace(known, state=FIRST, draft=replace(known.draft, misses=0)))
+    fresh = replace(known, draft=replace(known.draft, misses=0))
+    return onward.go_on(fresh, FIRST, moment)
 
 
 def _take_update(conversation: Conversation, event: Updated, moment: Moment) -> Step:

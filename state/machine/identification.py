@@ -10,9 +10,10 @@ from state.effects import CountFailure, FindClient, Line, RedeemInvitation, Sear
 from state.events import ClientsFound
 from state.fields import invitations, matching, naming
 from state.fields.matching import Match
-from state.fields.reading import Refused
+from state.fields.offers import Slot
+from state.fields.reading import Doubtful, Refused
 from state.fields.table import Field
-from state.machine import leaving, one_time_codes
+from state.machine import challenges, leaving, offering, onward
 from state.machine.asking import ask, say
 from state.machine.commands import hand_over
 from state.machine.filling import line
@@ -28,14 +29,16 @@ _HELD = 2_500
 search if a gate kept "one moment" before it waiting."""
 
 _BY_NUMBER = "phone:"
+_BY = {State.SERVICE: Slot.SERVICE, State.HOLDER: Slot.DOCUMENT}
 _TRIES = 3
 _STATED = 160  # characters kept of what is said of the file
 
 
 def identify(conversation: Conversation, *lead: Line) -> Step:
     """Look for the service by the best that we have, or ask for something better."""
+    conversation, invitation = offering.take(conversation, Slot.INVITATION)
     lookup = Lookup(
-        invitation=conversation.lookup.invitation,
+        invitation=conversation.lookup.invitation or invitation,
         number=conversation.turns,
         failures=conversation.lookup.failures,
         alarmed=conversation.lookup.alarmed,
@@ -73,25 +76,21 @@ def look_otherwise(conversation: Conversation) -> Step:
     return ask_method(conversation) if conversation.state is State.METHOD else ask(conversation)
 
 
-def refresh(conversation: Conversation) -> Step:
+def refresh(conversation: Conversation, *lead: Line) -> Step:
     """Read the linked service again: what was read before may be old."""
     assert conversation.identity.client is not None
     service = conversation.identity.client.service_id
     effect = FindClient(service_id=service, lookup=conversation.turns)
-    return _find(replace(conversation, lookup=_forget(conversation.lookup)), effect)
+    return _find(replace(conversation, lookup=_forget(conversation.lookup)), effect, *lead)
 
 
 def ask_method(conversation: Conversation, *lead: Line) -> Step:
     """Ask by what to look, where the number is not shared, not on file, or proves nothing."""
-    return ask(
-        replace(
-            conversation,
-            state=State.METHOD,
-            lookup=_forget(conversation.lookup),
-            draft=replace(conversation.draft, misses=0),
-        ),
-        *lead,
-    )
+    conversation = _seek(conversation, State.METHOD)
+    for slot, state in ((Slot.SERVICE, State.SERVICE), (Slot.DOCUMENT, State.HOLDER)):
+        if any(one.slot is slot for one in conversation.offered):
+            return _look_by_offer(replace(conversation, state=state), *lead)
+    return ask(conversation, *lead)
 
 
 def search_by_channel_phone(conversation: Conversation, phone: str) -> Step:
@@ -111,35 +110,62 @@ def note_own_number(conversation: Conversation, phone: str) -> Conversation:
 def choose_method(conversation: Conversation, choice: str) -> Step:
     """Take the way to look that was chosen."""
     states = {"by_document": State.HOLDER, "by_service": State.SERVICE, "by_facts": State.NAME}
-    return ask(
-        replace(
-            conversation,
-            state=states[choice],
-            lookup=_forget(conversation.lookup),
-            draft=replace(conversation.draft, misses=0),
-        )
+    return _look_by_offer(_seek(conversation, states[choice]))
+
+
+def _seek(conversation: Conversation, state: State) -> Conversation:
+    """Begin to look anew, in that way."""
+    return replace(
+        conversation,
+        state=state,
+        lookup=_forget(conversation.lookup),
+        draft=replace(conversation.draft, misses=0, candidate="", doubt=""),
     )
 
 
-def take_service(conversation: Conversation, text: str) -> Step:
+def _look_by_offer(conversation: Conversation, *lead: Line) -> Step:
+    """Look by what was said before, as if it were typed now; else ask for it."""
+    slot = _BY.get(conversation.state)
+    conversation, said = offering.take(conversation, slot) if slot else (conversation, "")
+    if not said:
+        return ask(conversation, *lead)
+    take = take_service if slot is Slot.SERVICE else take_holder
+    return take(conversation, said, *lead)
+
+
+def take_service(conversation: Conversation, text: str, *lead: Line) -> Step:
     """Take a service number; whether there is one shows only at the end."""
     match invitations.service_number(text):
         case Refused(cause=cause):
-            return _reject(conversation, cause)
+            return _reject(replace(conversation, state=State.SERVICE), cause)
         case read:
-            return _ask_facts(conversation, f"service:{read.value}")
+            return _ask_facts(conversation, f"service:{read.value}", *lead)
 
 
-def take_holder(conversation: Conversation, text: str) -> Step:
+def take_holder(conversation: Conversation, text: str, *lead: Line) -> Step:
     """Take the holder's document; whether there is one shows only at the end."""
+    conversation = replace(offering.drop(conversation, Slot.DOCUMENT), state=State.HOLDER)
     match naming.read_answer(Field.DOCUMENT, text):
         case Refused(cause=cause, values=values):
             return _reject(conversation, cause, **values)
+        case Doubtful(value=value, cause=cause):
+            draft = replace(conversation.draft, candidate=value, doubt=cause, misses=0)
+            conversation = replace(conversation, draft=draft)
+            return say(conversation, *lead, line(conversation, cause))
         case read:
-            return _ask_facts(conversation, f"document:{read.value}")
+            return _ask_facts(conversation, f"document:{read.value}", *lead)
 
 
-def take_fact(conversation: Conversation, text: str) -> Step:
+def confirm_holder(conversation: Conversation) -> Step:
+    """Look by the doubtful document that the customer says is right."""
+    value = conversation.draft.candidate
+    if not value:
+        return ask(conversation)
+    draft = replace(conversation.draft, candidate="", doubt="")
+    return _ask_facts(replace(conversation, draft=draft), f"document:{value}")
+
+
+def take_fact(conversation: Conversation, text: str, *lead: Line) -> Step:
     """Take what the customer says of the file, and ask the next; then look."""
     facts = (*conversation.lookup.stated, text.strip()[:_STATED])
     conversation = replace(
@@ -148,9 +174,9 @@ def take_fact(conversation: Conversation, text: str) -> Step:
         draft=replace(conversation.draft, misses=0),
     )
     if len(facts) < len(FACTS):
-        return ask(replace(conversation, state=FACTS[len(facts)]))
+        return ask(replace(conversation, state=FACTS[len(facts)]), *lead)
     surname = facts[0].split()[-1] if facts[0].split() else ""
-    return _search(conversation, conversation.lookup.clue or f"name:{surname}")
+    return _search(conversation, conversation.lookup.clue or f"name:{surname}", *lead)
 
 
 def take_results(conversation: Conversation, event: ClientsFound, moment: Moment) -> Step:
@@ -245,9 +271,9 @@ def take(conversation: Conversation, client: Client, moment: Moment) -> Step:
         lookup=replace(conversation.lookup, found=(), stated=(), failures=0),
         draft=replace(conversation.draft, misses=0),
     )
-    if one_time_codes.can_prove(conversation, moment):
-        return one_time_codes.prove(conversation, moment)
-    return ask(replace(conversation, state=FIRST))
+    if challenges.can_prove(conversation, moment):
+        return challenges.prove(conversation, moment)
+    return onward.go_on(conversation, FIRST, moment)
 
 
 def _take_phone_results(
@@ -308,14 +334,15 @@ def _forget(lookup: Lookup) -> Lookup:
     return replace(lookup, invitation="", clue="", stated=(), unanswered=False)
 
 
-def _ask_facts(conversation: Conversation, clue: str) -> Step:
+def _ask_facts(conversation: Conversation, clue: str, *lead: Line) -> Step:
     return ask(
         replace(
             conversation,
             lookup=replace(conversation.lookup, clue=clue, stated=()),
             state=State.NAME,
             draft=replace(conversation.draft, misses=0),
-        )
+        ),
+        *lead,
     )
 
 

@@ -8,7 +8,7 @@ from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import Effect, Unlink
 from state.events import Displaced
-from state.parts import Draft, Identity, Link, Lookup, PendingChange
+from state.parts import KEPT, Draft, Identity, Link, Lookup, PendingChange
 from state.proof import Proof
 from state.states import State
 
@@ -42,6 +42,12 @@ def drop_words(conversation: Conversation) -> Conversation:
     if request is None or not request.undoes:
         return drop_draft(conversation)
     return replace(conversation, draft=Draft())
+
+
+def drop_kept(conversation: Conversation) -> Conversation:
+    """Drop which values were left as they are on file: they were another service's."""
+    answers = {f: value for f, value in conversation.draft.answers.items() if value != KEPT}
+    return replace(conversation, draft=replace(conversation.draft, answers=answers))
 
 
 def unlink(conversation: Conversation) -> tuple[Conversation, tuple[Effect, ...]]:

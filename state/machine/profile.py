@@ -1,15 +1,17 @@
 """The answers that are collected, field by field: read, doubted, kept, corrected, edited."""
 
 from state.conversation import Conversation, replace
+from state.effects import Line
 from state.fields import naming
 from state.fields.naming import Naming
+from state.fields.offers import find_offers
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 from state.fields.table import FIELDS, Field
-from state.machine import one_time_codes
+from state.machine import offering, onward
 from state.machine.asking import ask, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.machine.questions import ASKS, CONFIRMS, FIELD_OF, FIRST, question_after
+from state.machine.questions import ASKS, FIELD_OF, FIRST
 from state.messages import CATALOGUE
 from state.parts import KEPT
 from state.states import State
@@ -17,20 +19,36 @@ from state.states import State
 _MISSES = 3  # unusable answers in a row before a person is offered
 
 
-def begin(conversation: Conversation) -> Step:
+def begin(conversation: Conversation, moment: Moment) -> Step:
     """Ask the first question about a service."""
-    return ask(replace(conversation, state=FIRST))
+    return onward.go_on(conversation, FIRST, moment)
 
 
-def answer(conversation: Conversation, field: Field, text: str, moment: Moment) -> Step:
+def answer(
+    conversation: Conversation, field: Field, text: str, moment: Moment, *lead: Line
+) -> Step:
     """Take an answer, typed as people type it, or shared."""
     match naming.read_answer(field, text):
         case Accepted(value=value):
-            return _take(conversation, field, value, moment)
+            return onward.take_answer(conversation, field, value, moment, *lead)
         case Doubtful() as doubtful:
-            return _doubt(replace(conversation, state=CONFIRMS[field]), doubtful)
+            return onward.doubt(conversation, field, doubtful, *lead)
         case refused:
-            return _refuse(replace(conversation, state=ASKS[field]), refused)
+            return _refuse(replace(conversation, state=ASKS[field]), refused, *lead)
+
+
+def change_answer(conversation: Conversation, field: Field, text: str) -> Conversation:
+    """Take another value for a field that was answered, and stay; a doubtful one changes none."""
+    reading = naming.read_answer(field, text)
+    if not isinstance(reading, Accepted):
+        return conversation
+    return onward.with_answer(conversation, field, reading.value)
+
+
+def correct_to(conversation: Conversation, field: Field, text: str, moment: Moment) -> Step:
+    """Take another value at the summary, and go back there."""
+    correcting = replace(conversation.draft, correcting=True)
+    return answer(replace(conversation, draft=correcting), field, text, moment)
 
 
 def take_correction(conversation: Conversation, text: str, moment: Moment) -> Step | None:
@@ -44,7 +62,7 @@ def take_correction(conversation: Conversation, text: str, moment: Moment) -> St
     for field, value in values.items():
         if _corrects(conversation, field, called[field]):
             correcting = replace(conversation.draft, correcting=True)
-            return _take(replace(conversation, draft=correcting), field, value, moment)
+            return onward.take_answer(replace(conversation, draft=correcting), field, value, moment)
     unclear = [field for field in values if called[field] is not Naming.OTHER]
     return _offer(conversation, unclear[0], values[unclear[0]]) if unclear else None
 
@@ -66,15 +84,15 @@ def _offer(conversation: Conversation, field: Field, value: str) -> Step:
 
 def correct(conversation: Conversation, field: Field) -> Step:
     """Ask for a field anew, and whether it takes the place of what is on file."""
-    draft = replace(_adding(conversation, field).draft, correcting=True)
+    draft = replace(onward.add(conversation, field).draft, correcting=True)
     return ask(replace(conversation, state=ASKS[field], draft=draft))
 
 
 def offer_edit(conversation: Conversation, text: str) -> Step | None:
     """Offer what a changed answer says now; none if it is no answer, or too late to be one."""
-    field = FIELD_OF.get(conversation.account.answered)
     stands = conversation.state in (*FIELD_OF, State.SUMMARY, State.CORRECTION)
-    if field is None or not stands or not conversation.draft.answers.get(field):
+    field = _find_edited(conversation, text) if stands else None
+    if field is None or not conversation.draft.answers.get(field):
         return None
     reading = naming.read_answer(field, text)
     if isinstance(reading, Refused):
@@ -82,9 +100,17 @@ def offer_edit(conversation: Conversation, text: str) -> Step | None:
     value = reading.value
     if value in conversation.draft.answers.values():
         return conversation, ()
-    edit = (conversation.account.answered, value)
+    edit = (ASKS[field], value)
     conversation = replace(conversation, draft=replace(conversation.draft, edited=edit))
     return say(conversation, line(conversation, "edito", valor=FIELDS[field].spell(value)))
+
+
+def _find_edited(conversation: Conversation, text: str) -> Field | None:
+    """Tell which field a changed text answered, or names."""
+    asked = FIELD_OF.get(conversation.account.answered)
+    certain = find_offers(text, None).certain if asked is None else ()
+    named = [offering.FIELD_OF[one.slot] for one in certain if one.slot in offering.FIELD_OF]
+    return named[0] if len(named) == 1 else asked
 
 
 def use_edit(conversation: Conversation, moment: Moment) -> Step:
@@ -92,20 +118,20 @@ def use_edit(conversation: Conversation, moment: Moment) -> Step:
     answered, value = conversation.draft.edited
     field = FIELD_OF[answered]
     if FIELDS[field].by_code or FIELD_OF.get(conversation.state) is field:
-        return _take(conversation, field, value, moment)
-    return ask(_with_answer(conversation, field, value))
+        return onward.take_answer(conversation, field, value, moment)
+    return ask(onward.with_answer(conversation, field, value))
 
 
 def confirm(conversation: Conversation, moment: Moment) -> Step:
     """Take the doubtful answer that the customer says is right."""
     field, value = FIELD_OF[conversation.state], conversation.draft.candidate
-    return _take(conversation, field, value, moment)
+    return onward.take_answer(conversation, field, value, moment)
 
 
-def ask_again(conversation: Conversation) -> Step:
+def ask_again(conversation: Conversation, *lead: Line) -> Step:
     """Drop the doubtful answer and ask once more."""
     draft = replace(conversation.draft, candidate="", doubt="", misses=0)
-    return ask(replace(conversation, state=ASKS[FIELD_OF[conversation.state]], draft=draft))
+    return ask(replace(conversation, state=ASKS[FIELD_OF[conversation.state]], draft=draft), *lead)
 
 
 def ask_for_another(conversation: Conversation) -> Step:
@@ -126,41 +152,10 @@ def ask_to_replace(conversation: Conversation) -> Step:
 def keep(conversation: Conversation, moment: Moment) -> Step:
     """Leave what is on file."""
     field = FIELD_OF[conversation.state]
-    return _take(_adding(conversation, field), field, KEPT, moment)
+    return onward.take_answer(onward.add(conversation, field), field, KEPT, moment)
 
 
-def _take(conversation: Conversation, field: Field, value: str, moment: Moment) -> Step:
-    """Note an answer, and ask what comes next: its proof by a code, a question, the summary."""
-    following = question_after(conversation, field)
-    conversation = _with_answer(conversation, field, value)
-    conversation = replace(
-        conversation,
-        draft=replace(conversation.draft, candidate="", doubt="", misses=0, correcting=False),
-    )
-    if one_time_codes.can_prove_number(conversation, field, moment):
-        return one_time_codes.prove_number(conversation, field, moment)
-    if following in FIELD_OF:
-        conversation = _adding(conversation, FIELD_OF[following])
-    return ask(replace(conversation, state=following))
-
-
-def _with_answer(conversation: Conversation, field: Field, value: str) -> Conversation:
-    answers = {**conversation.draft.answers, field: value}
-    return replace(conversation, draft=replace(conversation.draft, answers=answers))
-
-
-def _adding(conversation: Conversation, field: Field) -> Conversation:
-    """Let an answer take no other value's place, unless that is chosen again."""
-    fields = tuple(one for one in conversation.draft.replacing if one is not field)
-    return replace(conversation, draft=replace(conversation.draft, replacing=fields))
-
-
-def _doubt(conversation: Conversation, doubtful: Doubtful) -> Step:
-    draft = replace(conversation.draft, candidate=doubtful.value, doubt=doubtful.cause, misses=0)
-    return ask(replace(conversation, draft=draft))
-
-
-def _refuse(conversation: Conversation, refused: Reading) -> Step:
+def _refuse(conversation: Conversation, refused: Reading, *lead: Line) -> Step:
     """Say why the answer cannot be used; after three in a row, offer a person too."""
     assert isinstance(refused, Refused)
     conversation = replace(
@@ -168,5 +163,5 @@ def _refuse(conversation: Conversation, refused: Reading) -> Step:
     )
     cause = line(conversation, refused.cause, **refused.values)
     if conversation.draft.misses < _MISSES or CATALOGUE[refused.cause].buttons:
-        return say(conversation, cause)
-    return say(conversation, cause, line(conversation, "ofrecer_asesor"))
+        return say(conversation, *lead, cause)
+    return say(conversation, *lead, cause, line(conversation, "ofrecer_asesor"))

@@ -5,25 +5,27 @@ from collections.abc import Callable
 from state.conversation import Conversation, replace
 from state.events import CustomerInput, Invited, Medium, Pressed, Said, SentMedia, SharedContact
 from state.fields import answers, invitations
-from state.fields.answers import Answer, Command
-from state.fields.matters import find_matter
+from state.fields.answers import Command
+from state.fields.offers import How, Offer, Offers, Slot
 from state.fields.table import Field
 from state.machine import (
     approval,
     buttons,
     commands,
     consent,
+    hearing,
     identification,
     inquiries,
     leaving,
+    offering,
     one_time_codes,
     profile,
 )
-from state.machine.asking import ask, choices, find_choice, say
+from state.machine.asking import ask, find_choice, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.machine.questions import FIELD_OF
-from state.states import STATES, State, Stop
+from state.states import FACTS, STATES, State, Stop
 
 
 def take(
@@ -57,12 +59,14 @@ def wait(conversation: Conversation, event: CustomerInput, moment: Moment) -> St
     if isinstance(event, Pressed):
         choice = find_choice(conversation, event.button)
     elif isinstance(event, Said):
-        name, command = _read_choice(conversation, event.text), answers.command(event.text)
+        name, command = buttons.read_choice(conversation, event.text), answers.command(event.text)
         choice = None if name is None else (name, event.text)
     if choice is not None and choice[0] in _CHOICES_OF_RIGHT:
         return buttons.carry_out(conversation, choice[0], moment, words=choice[1])
     if command in _COMMANDS_OF_RIGHT:
         return commands.obey(conversation, command)
+    if isinstance(event, Said):
+        conversation = hearing.listen(conversation, event.text)
     return commands.wait(conversation, event)
 
 
@@ -83,7 +87,7 @@ def _press(conversation: Conversation, button: str, moment: Moment) -> Step:
 
 def _read_text(conversation: Conversation, text: str, moment: Moment) -> Step:
     """A command, a button as words or number, an invitation, or the answer to the question."""
-    choice = _read_choice(conversation, text)
+    choice = buttons.read_choice(conversation, text)
     if choice is not None:
         return buttons.carry_out(conversation, choice, moment, words=text)
     command = answers.command(text)
@@ -92,33 +96,11 @@ def _read_text(conversation: Conversation, text: str, moment: Moment) -> Step:
     code = invitations.read(text)
     if code is not None and STATES[conversation.state].takes_invitation:
         return _invite(conversation, code, moment)
-    matter = find_matter(text)
-    step = None if matter is None else inquiries.answer(conversation, matter)
-    return step or _answer(conversation, text, moment)
-
-
-def _read_choice(conversation: Conversation, text: str) -> str | None:
-    """Read a text as one of the buttons offered: by label, number, or a plain yes or no."""
-    buttons = choices(conversation)
-    index = answers.choice(text, [label for _, label in buttons])
-    if index is not None:
-        return buttons[index][0]
-    answer = answers.yes_no(text)
-    meanings = _YES if answer is Answer.YES else _NO if answer is Answer.NO else ()
-    return next((name for name, _ in buttons if name in meanings), None)
-
-
-_YES = (
-    "start", "agree", "mine", "yes", "keep", "save", "cancel_yes", "withdraw", "revoke_yes",
-    "erase_yes",
-    "continue", "use_edit",
-)  # fmt: skip
-_NO = ("refuse", "not_mine", "again", "change", "correct", "keep_edit", "continue", "bye")
-
-
-def _answer(conversation: Conversation, text: str, moment: Moment) -> Step:
-    """Take free text as the answer to the state's question."""
-    return ANSWERS[conversation.state](conversation, text, moment)
+    meant = buttons.read_meaning(conversation, text)
+    if meant is not None:
+        return buttons.carry_out(conversation, meant, moment, words=text)
+    heard = hearing.hear(conversation, text, moment)
+    return heard or ANSWERS[conversation.state](conversation, text, moment)
 
 
 def _ask_again(conversation: Conversation) -> Step:
@@ -140,24 +122,31 @@ def _invite(conversation: Conversation, code: str, moment: Moment) -> Step:
             return commands.ask_to_withdraw(conversation)
         case Stop.NOTHING | Stop.ANSWERS:
             pass
-    free = leaving.drop_draft(conversation)
+    free = offering.keep(leaving.drop_draft(conversation), conversation.offered)
     invited = replace(free, lookup=replace(free.lookup, invitation=code))
-    if consent.is_valid(conversation, moment):
-        return identification.identify(invited)
-    return ask(replace(invited, state=State.GREETING))
+    return consent.begin(invited, moment)
 
 
 def _take_contact(conversation: Conversation, phone: str, moment: Moment, *, own: bool) -> Step:
-    asks_phone = FIELD_OF.get(conversation.state) is Field.PHONE
-    if conversation.state is not State.SHARING and not asks_phone:
-        return _wake_and_ask(conversation, "media")
-    if not own:
-        return say(conversation, line(conversation, "id_tel_ajeno"))
+    """Take a shared number: the customer's own finds the service, or is one for the file."""
     number = phone.removeprefix("+")
-    if conversation.state is State.SHARING:
+    asks_phone = FIELD_OF.get(conversation.state) is Field.PHONE
+    if own and conversation.state in _SEEKING:
         return identification.search_by_channel_phone(conversation, number)
-    conversation = identification.note_own_number(conversation, number)
-    return profile.answer(conversation, Field.PHONE, f"+{number}", moment)
+    if own and asks_phone:
+        conversation = identification.note_own_number(conversation, number)
+        return profile.answer(conversation, Field.PHONE, f"+{number}", moment)
+    if not own and conversation.state is State.SHARING:
+        return say(conversation, line(conversation, "id_tel_ajeno"))
+    if own and consent.is_valid(conversation, moment):
+        conversation = identification.note_own_number(conversation, number)
+    offer = Offer(slot=Slot.PHONE, value=f"+{number}", how=How.SHAPED)
+    offers = Offers(certain=(offer,)) if own else Offers(doubtful=(offer,))
+    return hearing.take_offers(conversation, offers, moment) or _wake_and_ask(conversation, "media")
+
+
+_SEEKING = (State.SHARING, State.METHOD, State.HOLDER, State.SERVICE, *FACTS)
+"""Where the number that the channel vouches for finds the service at once."""
 
 
 def _take_media(conversation: Conversation, medium: Medium) -> Step:

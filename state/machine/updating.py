@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from state.client import UNKNOWN, Client, OnFile
 from state.conversation import Conversation, replace
-from state.effects import Link, UpdateClient
+from state.effects import Line, Link, UpdateClient
 from state.fields.table import Field
 from state.machine import alerts, commands, leaving
 from state.machine.asking import say
@@ -14,6 +14,7 @@ from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages.staff import OBJECTIONS, REASONS, Reason
 from state.objections import Assumption, Objection
+from state.parts import KEPT
 from state.policy import Case, Decision, Judgement, Preset, Situation, judge
 from state.proof import Proof
 from state.records import Request, SavedChange, Standing, Verification
@@ -33,11 +34,11 @@ def save(conversation: Conversation, moment: Moment) -> Step:
         conversation, change=replace(conversation.change, reference=moment.reference, attempts=0)
     )
     if conversation.identity.client is None or _is_linked_as_it_is(conversation):
-        return _finish_unchanged(conversation)
+        return finish_unchanged(conversation)
     judgement = judge_change(numbered, moment)
     match judgement.decision:
         case Decision.AUTOMATIC if not list_changes(conversation):
-            return _finish_unchanged(conversation)
+            return finish_unchanged(conversation)
         case Decision.AUTOMATIC:
             conversation, effect = update(numbered, moment)
             return say(conversation, line(conversation, "guardando"), then=(effect,))
@@ -47,14 +48,26 @@ def save(conversation: Conversation, moment: Moment) -> Step:
             return commands.hand_over(numbered, "por_asesor")
 
 
-def _finish_unchanged(conversation: Conversation) -> Step:
+def is_finished(conversation: Conversation, moment: Moment) -> bool:
+    """Tell whether there is nothing to confirm: a new chat of the holder's, and all is on file."""
+    answers, link = conversation.draft.answers, conversation.link
+    client = conversation.known_client
+    here = link is not None and link.client.service_id == client.service_id
+    kept = len(answers) == len(Field) and all(value == KEPT for value in answers.values())
+    if client is UNKNOWN or here or not kept:
+        return False
+    return judge_change(conversation, moment).decision is Decision.AUTOMATIC
+
+
+def finish_unchanged(conversation: Conversation, *lead: Line) -> Step:
+    """Link the chat to a service of which nothing is to be changed."""
     linked = leaving.link(replace(conversation, state=State.DONE))
     client = conversation.identity.client
     if client is None:
-        return say(linked, line(linked, "sin_cambios"))
+        return say(linked, *lead, line(linked, "sin_cambios"))
     vouched = Proof.STAFF in conversation.identity.proofs
     link = Link(service_id=client.service_id, vouched=vouched)
-    return say(linked, line(linked, "sin_cambios"), then=(link,))
+    return say(linked, *lead, line(linked, "sin_cambios"), then=(link,))
 
 
 def _is_linked_as_it_is(conversation: Conversation) -> bool:

@@ -21,6 +21,15 @@ ALL = _all()
 """What is kept up to date: "su cédula y su celular"."""
 
 TEXTS = {
+    # What is said before it is asked
+    "anotado": Message("Anoté {que} *{valor}*.", personal=True),
+    "leido_suelto": Message(
+        "Leí el número *{valor}*. ¿Es su {dato}?",
+        (("meant1", "Sí, es ese"), ("meant_none", "No")),
+        personal=True,
+    ),
+    "leido_dos": Message("Leí dos números. ¿Cuál es su {dato}?", personal=True),
+    "leido_cual": Message("Leí *{valor}*. ¿Qué es?", personal=True),
     # A number that is called something else, or nothing
     "numero_ajeno": refusal("Ese número parece ser de otra cosa. Escriba solo el de su {dato}."),
     "numero_suelto": Message(

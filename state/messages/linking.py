@@ -109,6 +109,7 @@ TEXTS = {
         "{n_dato} de {n_datos}. ¿Cuánto paga al mes por el plan? Solo el número, por ejemplo "
         "*60000*."
     ),
+    "dato_corto": Message("Así no me alcanza para comprobarlo."),
     # One-time codes
     "otp_pedir": Message(
         "Le envié un código de 6 dígitos al número registrado, si hay uno. Escríbalo aquí antes "

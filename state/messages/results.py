@@ -26,7 +26,7 @@ TEXTS = {
     "sin_cambios": Message(
         "Listo: este chat quedó unido a su servicio y sus datos ya estaban al día. Si algo cambia, "
         "escríbame *hola*.",
-        (("bye", "No, gracias"), PERSON),
+        (("bye", "No, gracias"), ("update", "Cambiar mis datos"), PERSON),
     ),
     "guardando": Message("Guardando… Esto tarda unos segundos.", progress=True),
     # Result
