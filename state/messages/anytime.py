@@ -136,6 +136,7 @@ TEXTS = {
         "opinión, escriba *hola*."
     ),
     # What a customer comes for besides
+    "con_gusto": Message("Con gusto."),
     "caso_falla": Message(
         "Qué pena con usted. Yo solo registro datos; de las fallas se encarga un asesor. ¿Lo paso? "
         "Cuéntele desde cuándo y qué luces ve en el equipo.",
