@@ -231,7 +231,12 @@ def _may_change(name: str, kinds: set[Kind], row: Row, reaction: Reaction) -> bo
     offered = bool(kinds & {Kind.OFFER, Kind.DOUBT, Kind.FACT, Kind.CODE})
     match name:
         case "state":
-            return offered or _begins(reaction) or _only_doubts(reaction)
+            return (
+                offered
+                or _begins(reaction)
+                or _only_doubts(reaction)
+                or _asks_as_technician(row, reaction)
+            )
         case "owned":
             return Kind.CODE in kinds
         case "speaker":
@@ -248,6 +253,12 @@ def _begins(reaction: Reaction) -> bool:
     """Tell whether the dialog only begins: any first message leads to the consent."""
     first = (State.START, State.GREETING)
     return reaction.before.state in first and reaction.after.state in (*first, State.CONSENT)
+
+
+def _asks_as_technician(row: Row, reaction: Reaction) -> bool:
+    """Tell whether a linked customer who says that there is no internet is asked since when."""
+    heard = Meaning(Kind.MATTER, _last_matter(reaction.after))
+    return reaction.after.state is State.OUTAGE_SINCE and heard in row.named
 
 
 def _only_doubts(reaction: Reaction) -> bool:
