@@ -117,7 +117,7 @@ async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look
     await expect(staff.get_by_label("Responder")).to_have_value("")
     await accessible(staff)
     await staff.get_by_role("button", name="Devolver al asistente").click()
-    await _answered(customer, "Lo dejo de nuevo con el asistente")
+    await _answered(customer, "Sigo yo, el asistente")
     await expect(staff.get_by_label("Responder")).to_be_disabled()
 
 
