@@ -15,9 +15,10 @@ SPOKEN = st.lists(
     st.sampled_from(
         [
             "mi", "cédula", "es", "no", "la", "celular", "3001234567", "1098765432", "52123456",
-            "y", "o", "perdón", ",", ".", "\n", "nit", "900123456-8", "factura", "120000", "calle 10",
-            "-", "# 5-20", "servicio", "1001", "+57", "pasaporte", "AB123456", "uno", "tres", "diez",
-            "?", "300 123 4567", "52.123.456", "cambie", "por", "el", "hermana", "Vincular", "ABCD2345",
+            "y", "o", "perdón", ",", ".", "\n", "nit", "900123456-8", "factura", "120000",
+            "calle 10", "-", "# 5-20", "servicio", "1001", "+57", "pasaporte", "AB123456",
+            "uno", "tres", "diez", "?", "300 123 4567", "52.123.456", "cambie", "por", "el",
+            "hermana", "Vincular", "ABCD2345",
         ]
     ),
     max_size=10,
@@ -94,7 +95,8 @@ def _spell(offers: tuple[Offer, ...]) -> str:
         # a number's abbreviation is no "no"
         ("cédula no. 79123456", None, "document 79123456", ""),
         # in words
-        ("tres diez, doscientos dos, treinta y tres cuarenta y cuatro", Slot.PHONE, "phone 3102023344", ""),
+        ("calle diez número cinco veinte", Slot.DOCUMENT, "", ""),
+        ("tres diez, doscientos dos, treinta y tres cuarenta y uno", None, "phone 3102023341", ""),
         ("uno cero nueve ocho siete seis cinco cuatro tres dos", None, "document 1098765432", ""),
         # an invitation
         ("me llegó esto: Vincular ABCD2345", None, "invitation ABCD2345", ""),
