@@ -11,8 +11,7 @@ from handlers.errors import DirectoryUnavailable, UnknownService
 from handlers.ports import Directory
 from handlers.use_cases import OPERATION
 from state.client import Client, is_same_holder
-from state.events import Inquired
-from state.inquiry import Inquiry
+from state.inquiry import Inquired, Inquiry
 
 _log = structlog.get_logger("enlace.inquiries")
 

@@ -11,7 +11,6 @@ from state.events import (
     Echoed,
     Edited,
     Event,
-    Inquired,
     Invited,
     NumberPassed,
     Pressed,
@@ -22,6 +21,7 @@ from state.events import (
     Updated,
     Warned,
 )
+from state.inquiry import Inquired
 from state.journal import OPEN, UNSURE, Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival

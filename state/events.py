@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.client import Client
-from state.inquiry import Balance, Inquiry, ServiceStatus
+from state.inquiry import Inquired
 from state.objections import Objection
 from state.parts import NOBODY, Person
 
@@ -179,21 +179,6 @@ class LookupFailed:
     """The directory could not be asked."""
 
     lookup: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inquired:
-    """What the directory says of the linked service, as far as it was asked in that turn.
-
-    Without `balance` and `status` nothing can be told; `barred` if the chat has asked too often.
-    """
-
-    inquiry: Inquiry
-    service_id: int
-    turn: int
-    balance: Balance | None = None
-    status: ServiceStatus | None = None
-    barred: bool = False
 
 
 class Outcome(StrEnum):

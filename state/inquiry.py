@@ -1,6 +1,7 @@
 """What a linked customer may ask the directory about the service, and what it answers.
 
-Each value is white-listed and read by the directory's adapter; nothing of it is kept.
+Each value is white-listed and read by the directory's adapter; nothing of it is kept. The answer is
+one of `state.events`.
 """
 
 from dataclasses import dataclass
@@ -70,3 +71,18 @@ class ServiceStatus:
             outage=self.outage,
             outage_words=self.outage_words,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquired:
+    """What the directory says of the linked service, as far as it was asked in that turn.
+
+    Without `balance` and `status` nothing can be told; `barred` if the chat has asked too often.
+    """
+
+    inquiry: Inquiry
+    service_id: int
+    turn: int
+    balance: Balance | None = None
+    status: ServiceStatus | None = None
+    barred: bool = False

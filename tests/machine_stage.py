@@ -33,7 +33,6 @@ from state.events import (
     ClientsFound,
     CodeUnsent,
     Event,
-    Inquired,
     LookupFailed,
     Outcome,
     Said,
@@ -42,7 +41,7 @@ from state.events import (
     Updated,
 )
 from state.fields.table import Field
-from state.inquiry import Inquiry
+from state.inquiry import Inquired, Inquiry
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.objections import Assumption

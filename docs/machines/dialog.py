@@ -13,7 +13,6 @@ from state.events import (
     ClientsFound,
     Decided,
     Event,
-    Inquired,
     Invited,
     Outcome,
     Pressed,
@@ -23,7 +22,7 @@ from state.events import (
     Updated,
 )
 from state.fields.table import Field
-from state.inquiry import ServiceStatus, Supply
+from state.inquiry import Inquired, ServiceStatus, Supply
 from state.machine.asking import choices
 from state.machine.step import step
 from state.parts import BOT, QUEUE

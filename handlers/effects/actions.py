@@ -41,12 +41,12 @@ from state.events import (
     CodeUnsent,
     Crowded,
     EffectResult,
-    Inquired,
     LookupFailed,
     Outcome,
     Updated,
 )
 from state.fields.table import Field
+from state.inquiry import Inquired
 from state.messages.staff import Note
 from state.store.consents import Consents
 from state.store.invitations import Invitations, NoSuchInvitation

@@ -9,12 +9,12 @@ from state.events import (
     CodeUnsent,
     Crowded,
     EffectResult,
-    Inquired,
     LookupFailed,
     Outcome,
     TimerFired,
     Updated,
 )
+from state.inquiry import Inquired
 from state.machine import (
     alerts,
     approval,

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import Inquire, Line
-from state.events import Inquired
 from state.fields.amounts import spell_day, spell_pesos
 from state.fields.matters import Matter
-from state.inquiry import Balance, Inquiry, ServiceStatus, Supply
+from state.inquiry import Balance, Inquired, Inquiry, ServiceStatus, Supply
 from state.machine import leaving
 from state.machine.asking import ask, say
 from state.machine.commands import hand_over

@@ -10,7 +10,7 @@ from typing import get_args
 
 from state import events
 from state.events import Event, Medium, Outcome
-from state.inquiry import Inquiry
+from state.inquiry import Inquired, Inquiry
 from state.members import is_reserved
 from state.objections import Objection
 from state.parts import SpeakerKind
@@ -233,7 +233,7 @@ WARNINGS = {
 _BY_TABLE: frozenset[type[Event]] = frozenset(
     {
         events.Updated,
-        events.Inquired,
+        Inquired,
         events.SentMedia,
         events.SharedContact,
         events.Decided,

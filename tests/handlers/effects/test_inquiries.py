@@ -12,8 +12,8 @@ from bot.sandbox.server import Sandbox
 from handlers.ports import Delivery
 from state.conversation import Conversation
 from state.effects import Inquire
-from state.events import Inquired, Pressed, Said, SharedContact
-from state.inquiry import Inquiry
+from state.events import Pressed, Said, SharedContact
+from state.inquiry import Inquired, Inquiry
 from state.parts import QUEUE
 from state.states import State
 from tests.accounts import make_answer, make_columns

@@ -11,7 +11,6 @@ from state.effects import Effect, Inquire, Say
 from state.events import (
     Displaced,
     HandedBack,
-    Inquired,
     Medium,
     Renumbered,
     Said,
@@ -19,7 +18,7 @@ from state.events import (
     TakenOver,
     TimerFired,
 )
-from state.inquiry import Balance, Inquiry, ServiceStatus, Supply
+from state.inquiry import Balance, Inquired, Inquiry, ServiceStatus, Supply
 from state.machine import inquiries
 from state.machine.step import step
 from state.parts import BOT, QUEUE, Identity, Link

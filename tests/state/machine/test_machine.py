@@ -1,6 +1,7 @@
 """What must hold of the machine, whatever happens."""
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
@@ -66,6 +67,7 @@ from state.events import (
 )
 from state.fields.answers import Command
 from state.fields.table import Field
+from state.inquiry import Balance, Inquired, Inquiry, ServiceStatus, Supply
 from state.machine import two_people
 from state.machine.asking import choices
 from state.machine.buttons import CHOICES
@@ -88,7 +90,7 @@ _words = st.sampled_from(
         "601 234 5678", "123456789", "asesor", "asistente", "cancelar", "ayuda", "atrás",
         "reiniciar", "revocar", "mis datos", "estado", "no fui yo", "por qué", "continuar",
         "mi cédula es otra: 79123456", "Vincular ABCD2345", "gracias",
-        "quitar el anterior", "fui yo", "borrar mis datos",
+        "quitar el anterior", "fui yo", "borrar mis datos", "cuánto debo", "no tengo internet",
     ]
 )  # fmt: skip
 _clients = st.builds(
@@ -127,6 +129,15 @@ _OTHERS: dict[type[Event], st.SearchStrategy[Event]] = {
     Barred: st.builds(Barred, lookup=_lookups),
     Updated: st.builds(
         Updated, outcome=st.sampled_from(Outcome), message=st.just("Hecho."), client=_clients
+    ),
+    Inquired: st.builds(
+        Inquired,
+        inquiry=st.sampled_from(Inquiry),
+        service_id=st.sampled_from([1001, 1002]),
+        turn=_lookups,
+        balance=st.sampled_from([None, Balance(owed=Decimal(65000), due="2026-12-05")]),
+        status=st.none() | st.builds(ServiceStatus, supply=st.sampled_from(Supply)),
+        barred=st.booleans(),
     ),
     TimerFired: st.builds(TimerFired, generation=st.integers(0, 30)),
     CodeUnsent: st.builds(CodeUnsent, code=st.sampled_from(["", "482913"])),
