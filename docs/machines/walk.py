@@ -80,7 +80,6 @@ def begun() -> Conversation:
 
 def identified(client: Client) -> Conversation:
     """Give a chat whose customer came by an invitation, and is asked for the document."""
-    greeted = take(begun(), Invited(code="ABCD2345"))
-    looking = press(press(greeted, "start"), "agree")
+    looking = press(take(begun(), Invited(code="ABCD2345")), "agree")
     found = take(looking, ClientFound(client=client, lookup=looking.lookup.number))
     return press(fire(found), "mine")

@@ -80,7 +80,7 @@ _COURTESY = frozenset(
         "pues", "por", "favor", "porfa", "porfavor", "gracias", "senor", "senora", "senorita",
         "muchas", "muy", "amable", "de", "una", "esta", "bien", "es", "que", "y", "mijo", "mija",
         "parce", "vecino", "vecina", "sumerce", "hombre", "doctor", "doctora", "nomas", "todo",
-        "supuesto", "como", "con", "gusto", "claro", "ahi", "mi", "amor", "corazon", "reina",
+        "supuesto", "con", "gusto", "claro", "ahi", "mi", "amor", "corazon", "reina",
         "vida", "jefe", "veci", "🙏", "😊", "🙂", "yo", "lo", "acuerdo", "mismo", "dios",
     ]
 )  # fmt: skip

@@ -22,10 +22,10 @@ from state.machine import (
     taking,
     updating,
 )
-from state.machine.asking import ask, choices, say
+from state.machine.asking import ask, choices, question_choices, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
-from state.messages import CATALOGUE
+from state.messages import DEFAULTS
 from state.parts import Draft
 from state.states import STATES, State, Stop
 
@@ -66,12 +66,22 @@ def read_choice(conversation: Conversation, text: str) -> str | None:
     if index is not None:
         return offered[index][0]
     meanings = _find_meanings(conversation, answers.yes_no(text))
-    return next((name for name, _ in offered if name in meanings), None)
+    meant = next((name for name, _ in offered if name in meanings), None)
+    return meant or _read_standing(conversation, text)
+
+
+def _read_standing(conversation: Conversation, text: str) -> str | None:
+    """Read a text as a button's label of the question that still stands."""
+    standing = question_choices(conversation)
+    labels = [label for _, label in standing]
+    index = None if any(sign.isdigit() for sign in text) else answers.choice(text, labels)
+    return None if index is None else standing[index][0]
 
 
 def read_meaning(conversation: Conversation, text: str) -> str | None:
     """Read a text as one of the buttons offered, in other words than its label."""
-    return wordings.read_choice(text, choices(conversation))
+    offered = dict((*choices(conversation), *question_choices(conversation)))
+    return wordings.read_choice(text, tuple(offered.items()))
 
 
 def _find_meanings(conversation: Conversation, answer: Answer | None) -> tuple[str, ...]:
@@ -91,20 +101,13 @@ _YES = (
     "erase_yes",
     "continue", "use_edit", "meant1",
 )  # fmt: skip
-_PASSES = frozenset(name for name, message in CATALOGUE.items() if "¿Lo paso?" in message.text)
+_PASSES = frozenset(name for name, message in DEFAULTS.items() if "¿Lo paso?" in message.text)
 """The texts whose question is whether a person shall take over."""
 
 _NO = (
-    "refuse",
-    "not_mine",
-    "again",
-    "change",
-    "correct",
-    "keep_edit",
-    "meant_none",
-    "continue",
+    "refuse", "not_mine", "again", "change", "correct", "keep_edit", "meant_none", "continue",
     "bye",
-)
+)  # fmt: skip
 
 
 def wake(conversation: Conversation) -> Conversation:

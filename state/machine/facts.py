@@ -24,6 +24,13 @@ _MAY_LACK = (State.PLAN, State.PRICE)
 """What a customer may not know, and still be believed."""
 
 _ALONG = (None, Matter.THANKS)
+_BESIDE = (*_ALONG, Matter.PAYMENT, Matter.BILL, Matter.PLAN, Matter.UNKNOWN)
+"""What a plan may be told beside; any other matter is asked about."""
+
+_NUMBER = re.compile(r"\d+")
+_SURE = {State.ADDRESS: 2, State.PLAN: 1, State.PRICE: 1}
+"""From how many numbers on a text answers, whatever else it is about; of a name none do."""
+
 _IN_WORDS = re.compile(
     r"\b(?:mil|cien|ciento|veinti\w+|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)\b"
 )
@@ -51,8 +58,9 @@ def is_fact(state: State, text: str, matter: Matter | None) -> bool:
         return True
     if _GIVEN[state](text) is Match.NOT_GIVEN:
         return False
-    certain = state is not State.NAME and any(character.isdigit() for character in text)
-    return certain or (matter in _ALONG and "?" not in text and "¿" not in text)
+    if len(_NUMBER.findall(text)) >= _SURE.get(state, len(text)):
+        return matter in _BESIDE or state is not State.PLAN
+    return matter in _ALONG and "?" not in text and "¿" not in text
 
 
 def leave_out(text: str, offers: Iterable[Offer]) -> str:

@@ -5,9 +5,10 @@ about the file, to which any words may be the answer, the answer comes first if 
 """
 
 from state.conversation import Conversation
-from state.fields import wishes
+from state.fields import naming, wishes
 from state.fields.matters import Matter, find_matter
 from state.fields.offers import Offer, Offers, Slot, find_offers
+from state.fields.reading import Refused
 from state.machine import (
     buttons,
     consent,
@@ -22,6 +23,7 @@ from state.machine import (
 from state.machine.asking import ask
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
+from state.machine.questions import FIELD_OF
 from state.states import FACTS, STATES, State, Stop
 
 _BEGINNINGS = (State.START, State.GREETING)
@@ -46,6 +48,8 @@ def hear(conversation: Conversation, text: str, moment: Moment) -> Step | None:
         return _hear_stranger(conversation, text, offers, matter, moment)
     if offers and STATES[conversation.state].stop is not Stop.REQUEST:
         return taking.take(conversation, text, offers, moment)
+    if _is_answer(conversation, text):
+        return None
     if matter is not None:
         return matters.answer(conversation, matter)
     if _is_linked(conversation) and wishes.is_wish(text):
@@ -76,6 +80,12 @@ def _awaits_words(conversation: Conversation, text: str) -> bool:
     if conversation.state is State.REVIEW and request and request.query and not request.reply:
         return True
     return conversation.state is State.CODE and one_time_codes.holds_code(text)
+
+
+def _is_answer(conversation: Conversation, text: str) -> bool:
+    """Tell whether the question's own reader makes something of a text."""
+    field = FIELD_OF.get(conversation.state)
+    return field is not None and not isinstance(naming.read_answer(field, text), Refused)
 
 
 def _is_linked(conversation: Conversation) -> bool:

@@ -26,7 +26,7 @@ MOST = 8
 _WORDS = 4  # texts that are known again
 _PAUSE = 12 * 3600_000  # ms after which the count begins anew
 _NOT_UNDERSTOOD = (
-    "no_entendi_1", "no_entendi_2", "dato_corto", "media", "foto_doc", "audio",
+    "no_entendi_1", "no_entendi_2", "dato_corto", "caso_empresa", "media", "foto_doc", "audio",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from state.states import STATES, State, Stop
 
 _SEEKING = (State.SHARING, State.METHOD, State.HOLDER, State.SERVICE)
 _CONFIRMING = (State.SUMMARY, State.CORRECTION)
-_INSTEAD = re.compile(r"\bya no (?:tengo|uso|es|sirve|funciona)\b|\bcambi\w* .*\bpor\b|\breempla")
+_INSTEAD = re.compile(r"\bya no (?:tengo|uso|sirve|funciona)\b")
 """What tells that a new number takes the place of those on file."""
 
 
@@ -100,17 +100,11 @@ def _is_sure(offer: Offer) -> bool:
     return plain or offer.corrects or offer.how is How.LABELLED
 
 
-def _is_correction(offer: Offer, text: str) -> bool:
-    """Tell whether a text takes an answer back, and does not call the number something else."""
-    field = offering.FIELD_OF.get(offer.slot)
-    return offer.corrects and field is not None and naming.judge(field, text) is not Naming.OTHER
-
-
 def _correct(conversation: Conversation, text: str, offers: Offers, moment: Moment) -> Step | None:
     """Correct at the summary what is surely meant; a doubt asks."""
     sure = [one for one in offers.certain if _is_sure(one)]
     fields = [(offering.FIELD_OF[one.slot], one) for one in sure if one.slot in offering.FIELD_OF]
-    if len(fields) < 2 and not any(_is_correction(one, text) for one in sure):
+    if len(fields) < 2:
         step = profile.take_correction(conversation, text, moment)
         if step is not None:
             return step

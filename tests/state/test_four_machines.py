@@ -30,7 +30,9 @@ _NEW = Client(service_id=1001, on_file={**_OLD.on_file, Field.DOCUMENT: OnFile((
 
 def _requested() -> Conversation:
     """Give a change that two people decide."""
-    given = take(identified(_OLD), Said(text="1098765432"))
+    looking = press(identified(_OLD), "update")
+    found = take(looking, ClientFound(client=_OLD, lookup=looking.lookup.number))
+    given = take(found, Said(text="1098765432"))
     return press(press(given, "keep"), "save")
 
 

@@ -86,10 +86,13 @@ _MENDED = {
     ("autorizacion", "mañana le digo"): "autorizacion",
     ("codigo", "CodeUnsent"): "codigo",
     ("buscando", "ClientMissing"): "buscando",
+    (None, "Invited"): "autorizacion",
+    ("cedula", "1098765432"): "resumen",
 }
 """Where a text, or an event, leads today that 0.1 took otherwise in a state: it took a second
 unclear answer as a no, told that a phone on file could not be reached, and answered a wrong
-invitation at once.
+invitation at once. It greeted who came by an invitation, and asked for a phone that the channel
+shows and that is on file.
 """
 
 

@@ -259,7 +259,7 @@ def test_nothing_without_a_summary(history: list[Event | int]) -> None:
         event = _fitting(conversation, happened) if isinstance(happened, int) else happened
         before, moment = conversation, _moment(conversation)
         conversation, effects = step(before, event, moment)
-        by_customer = before.shown.asked == "resumen" and isinstance(event, CustomerInput)
+        by_customer = before.state is State.SUMMARY and isinstance(event, CustomerInput)
         confirmed = confirmed or by_customer or isinstance(event, Undone)
         if any(isinstance(effect, UpdateClient) for effect in effects):
             assert confirmed
@@ -374,7 +374,7 @@ def test_every_choice_means_something() -> None:
     offered = {name for message in CATALOGUE.values() for name, _ in message.buttons}
 
     assert offered - set(CHOICES) == {"agree", "refuse"}  # they carry the customer's words
-    assert set(CHOICES) <= offered
+    assert set(CHOICES) - offered <= {"meant2"}  # of the numbers that may be meant
 
 
 def test_back_to_the_bot_after_the_business_phone() -> None:
