@@ -21,6 +21,7 @@ from state.machine import (
     alerts,
     approval,
     arrival,
+    attention,
     channel_events,
     effect_results,
     leaving,
@@ -53,7 +54,7 @@ def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
         after, effects = _add_opening_hours(after, effects, moment.absence)
     if after.shown.question != before.shown.question:
         after = replace(after, shown=replace(after.shown, asked_at=moment.now))
-    return after, effects
+    return attention.note(before, event, after, moment), effects
 
 
 def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:

@@ -17,6 +17,7 @@ from state.store.dead_letters import DeadLetters
 from state.store.encryption import Keyring
 from state.store.feed import Feed
 from state.store.formats import Formats
+from state.store.inbox import Inbox
 from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
@@ -60,6 +61,7 @@ class Store:
         records = Records(keyring, self.formats)
         self.naming = Naming(redis, keyring, records)
         self.conversations = Conversations(redis, self.pipeline, keyring, records, self.journal)
+        self.inbox = Inbox(self.pipeline, keyring)
         self.outbox = Outbox(
             self.pipeline, keyring, records, self.formats, self.journal, token=token
         )
