@@ -84,14 +84,16 @@ class Inbox:
         found: list[ListedChat] = []
         after, scanned = _read_cursor(cursor), 0
         while True:
-            places = await self._places(view, member, after, limit, now)
-            for listed in await self._read(places):
-                after, scanned = (listed.place, listed.key), scanned + 1
+            places = await self._places(view, member, after, limit + 1, now)
+            for listed in await self._read(places[:limit]):
                 found += [listed] if filters.let_pass(listed.row) else []
-                if len(found) == limit or scanned == _SCANNED:
-                    return found, _write_cursor(after)
-            if len(places) < limit:
+                after, scanned = (listed.place, listed.key), scanned + 1
+                if len(found) == limit:
+                    return found, "" if after == places[-1] else _write_cursor(after)
+            if len(places) <= limit:
                 return found, ""
+            if scanned >= _SCANNED:
+                return found, _write_cursor(after)
 
     async def counts(self, *, now: int, member: str = "") -> dict[View, int]:
         """Count the chats of every view, in one round trip."""

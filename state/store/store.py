@@ -29,6 +29,7 @@ from state.store.quotas import Quotas
 from state.store.rate_limits import RateLimits
 from state.store.receipts import Receipts
 from state.store.records import Records
+from state.store.refiling import Refiling
 from state.store.rejections import Rejections
 from state.store.rotation import Rotation
 from state.store.schedule import Schedule
@@ -83,6 +84,9 @@ class Store:
         self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff.members)
         self.migration = Migration(
             redis, self.pipeline, self.formats, records, self.staff, token=token
+        )
+        self.refiling = Refiling(
+            self.pipeline, keyring, self.formats, records, self.journal, token=token
         )
         self.clocks = Clocks(redis)
         self.rejections = Rejections(redis, self.formats)
