@@ -7,6 +7,7 @@ or answers waits for a person's word. The bot answers none of it.
 from state.conversation import Conversation, replace
 from state.events import (
     Asked,
+    Closed,
     CustomerInput,
     Echoed,
     Edited,
@@ -17,7 +18,7 @@ from state.events import (
 )
 from state.machine.admission import find_refusal
 from state.machine.moment import Moment
-from state.parts import BOT, QUEUE, SpeakerKind
+from state.parts import BOT, QUEUE, Attention, SpeakerKind
 
 _DAY = 24 * 3600_000  # ms; a message whose stamp is older has none that means anything
 
@@ -25,15 +26,21 @@ _DAY = 24 * 3600_000  # ms; a message whose stamp is older has none that means a
 def note(before: Conversation, event: Event, after: Conversation, moment: Moment) -> Conversation:
     """Note what a step leaves for people to see."""
     seen = after.account.attention
+    if isinstance(event, Closed):
+        if find_refusal(before, event) is not None:
+            return after
+        return _with(after, Attention(closed_at=moment.now))
     noted = replace(
         seen,
         waiting_since=_find_waiting(before, event, after, moment),
         failed_at=_find_failure(before, event, after, moment),
         closed_at=0 if _opens(event, after) else seen.closed_at,
     )
-    if noted == seen:
-        return after
-    return replace(after, account=replace(after.account, attention=noted))
+    return after if noted == seen else _with(after, noted)
+
+
+def _with(conversation: Conversation, attention: Attention) -> Conversation:
+    return replace(conversation, account=replace(conversation.account, attention=attention))
 
 
 def _find_waiting(before: Conversation, event: Event, after: Conversation, moment: Moment) -> int:

@@ -7,6 +7,7 @@ from state.effects import Effect, Say
 from state.events import (
     Attested,
     ChannelNotice,
+    Closed,
     CustomerInput,
     Displaced,
     Event,
@@ -47,7 +48,9 @@ def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
         conversation, turns=conversation.turns + 1, shown=replace(conversation.shown, flow=flow)
     )
     after, effects = _dispatch(before, event, moment)
-    if (after.state, after.speaker) != (before.state, before.speaker):
+    if isinstance(event, Closed):  # whom nobody reminds
+        after = replace(after, timer=channel_events.keep_urgent(after.timer))
+    elif (after.state, after.speaker) != (before.state, before.speaker):
         after = enter(after, moment)
     queued = after.speaker == QUEUE != before.speaker and not isinstance(event, MemberDisabled)
     if queued and moment.absence is not None:
