@@ -35,6 +35,7 @@ class Upgrading:
             try:
                 await self._store.formats.look()
                 await self._store.migration.run(enough=self._stopping.is_set)
+                await self._store.refiling.run(enough=self._stopping.is_set)
                 self._outage.note_success(_LOOP)
             except NewerFormat:
                 _log.error("formats.newer")

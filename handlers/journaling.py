@@ -18,6 +18,7 @@ from state.events import (
     Said,
     SentMedia,
     SharedContact,
+    Undelivered,
     Updated,
     Warned,
 )
@@ -72,6 +73,8 @@ def tell(
     learnt = after.account.person.recycled_at and not before.account.person.recycled_at
     if learnt and not isinstance(event, NumberPassed):
         notes.append(Entry(kind=Kind.NOTE, at=now, text=Note.RECYCLED))
+    if event == Undelivered(reason=""):
+        return entries
     return [told, *notes, *entries]
 
 

@@ -93,6 +93,7 @@ def _classify(conversation: Conversation) -> RetentionClass:
     if conversation.link is not None:
         return RetentionClass.LINKED
     kept = (conversation.consent, conversation.notice, conversation.last_change)
-    if conversation.speaker != BOT or any(one is not None for one in kept):
+    waits = conversation.speaker != BOT or conversation.account.attention.waiting_since
+    if waits or any(one is not None for one in kept):
         return RetentionClass.UNLINKED
     return RetentionClass.UNCONSENTED

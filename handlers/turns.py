@@ -25,6 +25,7 @@ from state.conversation import Chat, Conversation, replace
 from state.effects import Acknowledge, Effect, Resend, Say, Send
 from state.events import CustomerInput, Event, StaffAction, TimerFired
 from state.journal import Entry, Kind
+from state.machine import attention
 from state.machine.admission import find_refusal
 from state.machine.commands import hand_over
 from state.machine.moment import Moment, Step
@@ -241,6 +242,7 @@ class Turns:
             claim=self._claim(now) if account.effects else ("", 0),
             letters=account.letters,
             counters=account.counters,
+            before=loaded.conversation,
         )
 
     def _claim(self, now: int) -> tuple[str, int]:
@@ -252,6 +254,7 @@ class Turns:
             after, effects = self._machine(before, delivery.event, moment)
         except Exception as error:  # noqa: BLE001  # whatever a programming error may be
             after, effects = _put_aside(account, delivery, error)
+            after = attention.note(before, delivery.event, after, moment)
         written = tuple(self._render(effect, now=moment.now) for effect in effects)
         account.conversation = after
         if delivery.handle:

@@ -107,7 +107,10 @@ class Echoed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """The channel took a message, and could not deliver it; `reason` is the vendor's code."""
+    """A message could not be delivered.
+
+    `reason` is the vendor's code, if it had taken the message; else the journal tells why already.
+    """
 
     reason: str
 
@@ -346,6 +349,13 @@ class HandedBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A member of staff closed the chat: nothing in it waits for a person any more."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberDisabled:
     """The member of staff who holds the chat is one no more."""
 
@@ -376,6 +386,7 @@ StaffAction = (
     TakenOver
     | Replied
     | HandedBack
+    | Closed
     | Decided
     | Asked
     | Settled

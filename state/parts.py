@@ -128,6 +128,22 @@ class Loop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attention:
+    """What people should see of a chat, besides what they decide (`state.views`).
+
+    Attributes:
+        waiting_since: when (ms) the customer wrote the first word that no person has answered, of
+            those since a person was asked for, or answers; 0 for none. The bot answers none.
+        failed_at: when (ms) a message could not be delivered, and nobody has written since; or 0.
+        closed_at: when (ms) a person closed the chat, and the customer has not written since; or 0.
+    """
+
+    waiting_since: int = 0
+    failed_at: int = 0
+    closed_at: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """The customer's account at the channel, and how its messages arrive.
 
@@ -139,6 +155,7 @@ class Account:
         last_text: the channel's id of the last text, and its checksum, to know an edit of it.
         answered: the state that the last text met.
         matter: what the customer wrote about last that is no answer; staff see it.
+        attention: what people should see of it.
     """
 
     person: Person = NOBODY
@@ -150,6 +167,7 @@ class Account:
     last_text: tuple[str, int] = ("", 0)
     answered: State = State.START
     matter: Matter | None = None
+    attention: Attention = Attention()
 
 
 @dataclass(frozen=True, kw_only=True)

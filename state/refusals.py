@@ -12,6 +12,9 @@ class Refusal(StrEnum):
     HELD = "held"
     """Who takes the chat holds it already."""
 
+    CLOSED = "closed"
+    """The chat is closed already."""
+
     NO_REQUEST = "no_request"
     """The request was decided meanwhile, or withdrawn."""
 

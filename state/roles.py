@@ -12,6 +12,7 @@ from typing import get_args
 
 from state.events import (
     Asked,
+    Closed,
     CodeRead,
     Decided,
     Exported,
@@ -52,6 +53,9 @@ class Act(StrEnum):
     TAKE = "take"
     REPLY = "reply"
     HAND_BACK = "hand_back"
+    CLOSE = "close"
+    """Close a chat that nobody else has: nothing in it waits for a person any more."""
+
     ASK = "ask"
     """Ask the customer about a request."""
 
@@ -113,6 +117,7 @@ RULES: dict[Act, Rule] = {
     Act.TAKE: Rule(roles=_TALKS),
     Act.REPLY: Rule(roles=_TALKS, holds=True),
     Act.HAND_BACK: Rule(roles=_TALKS, holds=True),
+    Act.CLOSE: Rule(roles=_TALKS),
     Act.ASK: Rule(roles=_TALKS),
     Act.VOUCH: Rule(roles=_TALKS, holds=True, reason=True),
     Act.READ_CODE: Rule(roles=_TALKS, holds=True),
@@ -132,6 +137,7 @@ ACT_OF: dict[type[StaffAction], Act] = {
     TakenOver: Act.TAKE,
     Replied: Act.REPLY,
     HandedBack: Act.HAND_BACK,
+    Closed: Act.CLOSE,
     Asked: Act.ASK,
     Vouched: Act.VOUCH,
     CodeRead: Act.READ_CODE,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from docs.machines.walk import MOMENT, Arrow, begun, identified, take, walk
 from state.client import Client, OnFile
 from state.conversation import Conversation
-from state.events import CodeRead, Echoed, HandedBack, Said, TakenOver
+from state.events import Closed, CodeRead, Echoed, HandedBack, Said, TakenOver
 from state.fields.table import Field
 from state.parts import SpeakerKind
 
@@ -33,6 +33,7 @@ def _tried(before: Conversation) -> Iterator[tuple[str, Conversation]]:
     other = "luis" if before.speaker.name == "ana" else "ana"
     yield "a member takes the chat", take(before, TakenOver(agent=other))
     yield "the member hands it back", take(before, HandedBack(agent=before.speaker.name))
+    yield "a member closes it", take(before, Closed(agent=before.speaker.name))
     yield "the member reads out a code", take(before, CodeRead(agent=before.speaker.name))
     yield "an answer from the business phone", take(before, Echoed(text=""))
     if before.speaker.kind is SpeakerKind.BUSINESS_PHONE:

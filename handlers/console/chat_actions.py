@@ -18,6 +18,7 @@ from handlers.turns import Turns
 from state.audit import Result
 from state.events import (
     Asked,
+    Closed,
     CodeRead,
     Decided,
     Exported,
@@ -63,6 +64,7 @@ class ChatAction:
 ACTIONS: dict[str, ChatAction] = {
     "take": ChatAction(act=Act.TAKE, event=lambda agent, _: TakenOver(agent=agent)),
     "return": ChatAction(act=Act.HAND_BACK, event=lambda agent, _: HandedBack(agent=agent)),
+    "close": ChatAction(act=Act.CLOSE, event=lambda agent, _: Closed(agent=agent)),
     "reply": ChatAction(
         act=Act.REPLY,
         event=lambda agent, words: Replied(agent=agent, text=words["text"]),

@@ -15,7 +15,7 @@ from handlers.errors import ChannelMissing
 from handlers.ports import Account, Clock, CodeSender, Delivery, Directory, Leases
 from handlers.turns import Turns
 from state.effects import Acknowledge, Resend, Say, Send
-from state.events import EffectResult, Left
+from state.events import EffectResult, Left, Undelivered
 from state.journal import Entry, Kind
 from state.rejections import Cause
 from state.store.outbox import MESSAGE, Head, Lease, Next, Note, Outbox, Report
@@ -106,9 +106,13 @@ class EffectPerformer:
         attempt = await self.messages.deliver(head, message, insisted=insisted)
         if attempt.gone:
             await self._report(head, Left(), begun=self.clock())
+        elif attempt.report is Report.DEAD:
+            await self._report(head, Undelivered(reason=""), begun=self.clock())
         return attempt
 
-    async def _report(self, head: Head, event: EffectResult | Left, *, begun: int) -> None:
+    async def _report(
+        self, head: Head, event: EffectResult | Left | Undelivered, *, begun: int
+    ) -> None:
         """Return the outcome as an event under the effect's id, so that a repeat is dropped."""
         delivery = Delivery(id=f"effect:{head.seq}", event=event, at=begun)
         await self.turns.take(head.chat, delivery)

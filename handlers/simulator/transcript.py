@@ -10,6 +10,7 @@ from string import Formatter
 from handlers.simulator import naming
 from state.events import (
     Asked,
+    Closed,
     CodeRead,
     Edited,
     Event,
@@ -146,6 +147,7 @@ def _author(name: str) -> str:
 _ACTS: tuple[tuple[str, str], ...] = (
     (staff.NOTES[TakenOver], "(toma)"),
     (staff.NOTES[HandedBack], "(devuelve)"),
+    (staff.NOTES[Closed], "(cierra)"),
     (staff.NOTES[Asked], "(pregunta: {text})"),
     (staff.NOTES[CodeRead], "(dicta código)"),
     (staff.NOTES[Undone], "(deshace: {reason})"),

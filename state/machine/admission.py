@@ -7,6 +7,7 @@ as they are.
 from state.conversation import Conversation
 from state.events import (
     Asked,
+    Closed,
     CodeRead,
     Decided,
     MemberDisabled,
@@ -18,7 +19,7 @@ from state.events import (
     Vouched,
 )
 from state.machine import recycling, two_people
-from state.parts import member
+from state.parts import SpeakerKind, member
 from state.records import UNSETTLED
 from state.refusals import Refusal
 from state.roles import RULES, act_of
@@ -35,6 +36,8 @@ def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | No
     match event:
         case TakenOver(agent=agent) if conversation.speaker == member(agent):
             return Refusal.HELD
+        case Closed():
+            return _of_closing(conversation, event)
         case MemberDisabled(agent=agent) if conversation.speaker != member(agent):
             return Refusal.NOT_HELD
         case Replied(text=words) | Asked(text=words) | Vouched(reason=words) if not words.strip():
@@ -55,6 +58,14 @@ def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | No
             return None if there else Refusal.NO_CHANGE
         case _:
             return None
+
+
+def _of_closing(conversation: Conversation, event: Closed) -> Refusal | None:
+    """Whoever has the chat closes it; one that nobody has, anybody."""
+    speaker = conversation.speaker
+    if speaker.kind is SpeakerKind.MEMBER and speaker != member(event.agent):
+        return Refusal.NOT_HELD
+    return Refusal.CLOSED if conversation.account.attention.closed_at else None
 
 
 def _of_decision(conversation: Conversation, event: Decided) -> Refusal | None:

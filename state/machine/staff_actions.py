@@ -6,6 +6,7 @@ from state.conversation import Conversation, replace
 from state.effects import Effect, Say, Send
 from state.events import (
     Asked,
+    Closed,
     CodeRead,
     Decided,
     Exported,
@@ -48,6 +49,8 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
             return _reply(conversation, event)
         case HandedBack():
             return _hand_back(conversation)
+        case Closed():
+            return replace(conversation, speaker=BOT), ()
         case Decided():
             return approval.decide(conversation, event, moment)
         case Asked():

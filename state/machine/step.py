@@ -7,6 +7,7 @@ from state.effects import Effect, Say
 from state.events import (
     Attested,
     ChannelNotice,
+    Closed,
     CustomerInput,
     Displaced,
     Event,
@@ -21,6 +22,7 @@ from state.machine import (
     alerts,
     approval,
     arrival,
+    attention,
     channel_events,
     effect_results,
     leaving,
@@ -46,14 +48,16 @@ def step(conversation: Conversation, event: Event, moment: Moment) -> Step:
         conversation, turns=conversation.turns + 1, shown=replace(conversation.shown, flow=flow)
     )
     after, effects = _dispatch(before, event, moment)
-    if (after.state, after.speaker) != (before.state, before.speaker):
+    if isinstance(event, Closed):  # whom nobody reminds
+        after = replace(after, timer=channel_events.keep_urgent(after.timer))
+    elif (after.state, after.speaker) != (before.state, before.speaker):
         after = enter(after, moment)
     queued = after.speaker == QUEUE != before.speaker and not isinstance(event, MemberDisabled)
     if queued and moment.absence is not None:
         after, effects = _add_opening_hours(after, effects, moment.absence)
     if after.shown.question != before.shown.question:
         after = replace(after, shown=replace(after.shown, asked_at=moment.now))
-    return after, effects
+    return attention.note(before, event, after, moment), effects
 
 
 def _dispatch(conversation: Conversation, event: Event, moment: Moment) -> Step:

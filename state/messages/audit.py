@@ -9,6 +9,7 @@ AUDITED: dict[str, str] = {
     Act.TAKE: "Tomar una conversación",
     Act.REPLY: "Responder a un cliente",
     Act.HAND_BACK: "Devolver una conversación al asistente",
+    Act.CLOSE: "Cerrar una conversación",
     Act.ASK: "Preguntar por una solicitud",
     Act.VOUCH: "Comprobar quién es el cliente",
     Act.READ_CODE: "Dictar un código por teléfono",

@@ -166,6 +166,7 @@ NOTES: dict[type[Event], str] = {
     events.TimerFired: "Venció un temporizador",
     events.TakenOver: "{event.agent} tomó la conversación",
     events.HandedBack: "{event.agent} devolvió la conversación al asistente",
+    events.Closed: "{event.agent} cerró la conversación",
     events.Asked: "{event.agent} pregunta por la solicitud: {event.text}",
     events.CodeRead: "{event.agent} va a dictar un código por teléfono",
     events.Undone: "{event.agent} pide deshacer el último cambio: {event.reason}",
@@ -306,6 +307,7 @@ _CONTESTED = "El titular dice que no fue él: compruebe primero quién es el cli
 REFUSALS = {
     Refusal.NOT_HELD: "Tome la conversación primero: eso lo hace quien la lleva.",
     Refusal.HELD: "Usted ya lleva esta conversación.",
+    Refusal.CLOSED: "Esta conversación ya está cerrada.",
     Refusal.NO_REQUEST: "Esa solicitud ya se decidió, o se canceló: mire la lista de nuevo.",
     Refusal.NO_CHANGE: "Ese cambio ya no está así: se deshizo, se resolvió o hubo otro después.",
     Refusal.CONTESTED: _CONTESTED,

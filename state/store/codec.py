@@ -20,6 +20,7 @@ from state.machine.leaving import linked_identity
 from state.store import flat
 from state.store.encryption import Unsealable
 from state.store.formats import FORMAT, NewerFormat
+from state.views import Row
 
 _FLAT = ord("{")
 """A record of version 0.1 has no number, and begins as JSON does."""
@@ -32,6 +33,7 @@ _NAMES = tuple(field.name for field in fields(Conversation))
 _json = msgspec.json.Encoder()
 _conversation = msgspec.json.Decoder(Conversation)
 _entry = msgspec.json.Decoder(Entry)
+_row = msgspec.json.Decoder(Row)
 _tagged = msgspec.json.Decoder(tuple[Chat, str, msgspec.Raw])
 _effects = {kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(Effect)}
 _NOT_OURS = (msgspec.MsgspecError, LookupError, TypeError, AttributeError)
@@ -102,6 +104,16 @@ def conversation(raw: bytes) -> Conversation:
 def _resting(read: Conversation) -> Conversation:
     object.__setattr__(read, "identity", linked_identity(read.link))  # nobody else has it yet
     return read
+
+
+def encode_row(row: Row) -> bytes:
+    """Write a row of the lists: only what is not as it mostly is."""
+    return _json.encode(_shorten(row))
+
+
+def row(raw: bytes) -> Row:
+    """Read a row of the lists."""
+    return _row.decode(raw)
 
 
 def entry(raw: bytes) -> Entry:

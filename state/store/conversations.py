@@ -14,6 +14,7 @@ from state.journal import Entry
 from state.store import codec, keys, wire
 from state.store.append_only_file import NOTE_ERASURE
 from state.store.encryption import Keyring, Unsealable
+from state.store.filing import Filing
 from state.store.journal import Journal
 from state.store.outbox import waiting
 from state.store.pipeline import Pipeline
@@ -70,6 +71,8 @@ class Change:
         most: effects that may wait in the chat; None for any number.
         claim: the lease under which the committer would perform the effects, and its end (ms).
         letters: deliveries that raised an error, each with the error's name.
+        before: the conversation as it was loaded, if it was: a row that is as it was is not
+            written anew.
         counters: names of the counters to increment.
     """
 
@@ -83,6 +86,7 @@ class Change:
     claim: tuple[str, int] = ("", 0)
     letters: Sequence[tuple[str, Event]] = ()
     counters: Sequence[str] = ("turns",)
+    before: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +133,7 @@ class Conversations:
         self._keyring = keyring
         self._records = records
         self._journal = journal
+        self._filing = Filing(keyring)
         self._commit = pipeline.script("commit")
         self._erase = pipeline.script("erase")
 
@@ -171,7 +176,7 @@ class Conversations:
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("timers"), shard.key(f"log:{key}"),
                 shard.key("idle"), shard.key("feed"), shard.key("pending"),
-                shard.key(f"reasons:{key}"),
+                shard.key(f"reasons:{key}"), shard.key("view:"),
             ],
             args=[key, version],
         )  # fmt: skip
@@ -190,19 +195,23 @@ class Conversations:
                 keyring.seal(codec.encode_tagged(chat, event), place=f"dead:{key}"),
             )
         ]
+        views = self._filing.list_views(change.conversation)
         return [
             key, change.version, change.now, record,
             "" if due is None else due,
             "" if change.most is None else change.most,
             *change.claim,
             "" if pending is None else pending,
+            self._filing.renew_row(key, change.before, change.conversation),
+            self._filing.seal_words(key, change.entries),
             len(change.deliveries), len(change.effects), len(change.entries),
-            len(change.letters), len(change.counters),
+            len(change.letters), len(change.counters), len(views),
             *map(keyring.short_digest, change.deliveries),
             *(waiting(chat, effect, keyring, key=key) for effect in change.effects),
             *(self._journal.seal(key, entry) for entry in change.entries),
             *letters,
             *change.counters,
+            *(part for view in views for part in view),
         ]  # fmt: skip
 
     async def find(self, key: str) -> Conversation:
@@ -306,5 +315,5 @@ def _commit_keys(key: str) -> list[str]:
         shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
         shard.key("timers"), shard.key(f"seen:{key}"), shard.key(f"log:{key}"),
         shard.key("feed"), shard.key("idle"), shard.key("stats"), shard.key("bell"),
-        shard.key("dead"), shard.key("oown"), shard.key("pending"),
+        shard.key("dead"), shard.key("oown"), shard.key("pending"), shard.key("view:"),
     ]  # fmt: skip

@@ -40,6 +40,7 @@ class Journal:
         """Erase the entries so far, and what the audit says of the chat; numbering continues."""
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.xtrim(keys.name_key("log", key), maxlen=0, approximate=False)
+            pipe.hdel(keys.name_key("chat", key), "said")
             pipe.delete(keys.name_key("reasons", key))
             pipe.execute_command(*NOTE_ERASURE)
             await pipe.execute()

@@ -98,7 +98,7 @@ class Members:
 
     def digest(self, name: str) -> str:
         """Return the digest by which a member of that name is known."""
-        return self._keyring.digest(f"staff:{name.strip().casefold()}")
+        return name_member(self._keyring, name)
 
     async def read(self, digest: str) -> StoredMember | None:
         """Read a member; None if there is none, or if it is not as we wrote it."""
@@ -234,6 +234,11 @@ class Members:
 
     def _look(self, name: str) -> str:
         return self._keyring.digest(f"look:{skeleton(name)}")
+
+
+def name_member(keyring: Keyring, name: str) -> str:
+    """Return the digest by which a member of that name is known."""
+    return keyring.digest(f"staff:{name.strip().casefold()}")
 
 
 def _password(digest: str, number: str) -> str:

@@ -21,6 +21,7 @@ from state.store.audit_rotation import AuditRotation
 from state.store.connection import Command
 from state.store.dead_letters import RAW, LetterKind
 from state.store.encryption import Keyring, Unsealable
+from state.store.filing import place_of_row, place_of_words
 from state.store.members import Members
 from state.store.pipeline import Pipeline
 from state.store.records import Records, Resealed
@@ -219,7 +220,7 @@ class Rotation:
         """Return the place of each sealed field of a hash."""
         match kind:
             case "chat":
-                return {}
+                return {b"row": place_of_row(key), b"said": place_of_words(key)}
             case "consent":
                 return dict.fromkeys(fields, f"consent:{key}")
             case "reasons":

@@ -17,6 +17,7 @@ from state.store.dead_letters import DeadLetters
 from state.store.encryption import Keyring
 from state.store.feed import Feed
 from state.store.formats import Formats
+from state.store.inbox import Inbox
 from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
@@ -28,6 +29,7 @@ from state.store.quotas import Quotas
 from state.store.rate_limits import RateLimits
 from state.store.receipts import Receipts
 from state.store.records import Records
+from state.store.refiling import Refiling
 from state.store.rejections import Rejections
 from state.store.rotation import Rotation
 from state.store.schedule import Schedule
@@ -60,6 +62,7 @@ class Store:
         records = Records(keyring, self.formats)
         self.naming = Naming(redis, keyring, records)
         self.conversations = Conversations(redis, self.pipeline, keyring, records, self.journal)
+        self.inbox = Inbox(self.pipeline, keyring)
         self.outbox = Outbox(
             self.pipeline, keyring, records, self.formats, self.journal, token=token
         )
@@ -81,6 +84,9 @@ class Store:
         self.rotation = Rotation(redis, self.pipeline, keyring, records, self.staff.members)
         self.migration = Migration(
             redis, self.pipeline, self.formats, records, self.staff, token=token
+        )
+        self.refiling = Refiling(
+            self.pipeline, keyring, self.formats, records, self.journal, token=token
         )
         self.clocks = Clocks(redis)
         self.rejections = Rejections(redis, self.formats)

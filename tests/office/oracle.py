@@ -8,6 +8,7 @@ read            x           x       x           x
 take            -           x       x           -
 reply           -           x       x           -
 hand_back       -           x       x           -
+close           -           x       x           -
 ask             -           x       x           -
 vouch           -           x       x           -
 read_code       -           x       x           -

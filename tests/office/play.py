@@ -17,8 +17,9 @@ Entry = tuple[str, str, str]
 """Act, actor and result, as the audit has them."""
 
 _PATHS = {
-    "take": "take", "hand_back": "return", "reply": "reply", "ask": "ask", "vouch": "vouch",
-    "read_code": "code", "approve": "approve", "reject": "reject", "undo": "undo",
+    "take": "take", "hand_back": "return", "close": "close", "reply": "reply",
+    "ask": "ask", "vouch": "vouch", "read_code": "code", "approve": "approve",
+    "reject": "reject", "undo": "undo",
     "settle": "settle", "reveal": "mostrar", "copy": "copia",
 }  # fmt: skip
 _PAGES = {

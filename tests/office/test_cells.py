@@ -14,6 +14,7 @@ PATHS: dict[str, tuple[str, str, dict[str, str]]] = {
     "take": ("POST", "/consola/c/{key}/take", {}),
     "reply": ("POST", "/consola/c/{key}/reply", {"text": "Buenas"}),
     "hand_back": ("POST", "/consola/c/{key}/return", {}),
+    "close": ("POST", "/consola/c/{key}/close", {}),
     "ask": ("POST", "/consola/c/{key}/ask", {"code": "BBBB2222", "text": "¿Por qué?"}),
     "vouch": ("POST", "/consola/c/{key}/vouch", {"reason": "vino a la oficina"}),
     "read_code": ("POST", "/consola/c/{key}/code", {}),

@@ -7,6 +7,8 @@ from handlers.ports import SendingRate
 from state.conversation import Conversation
 from state.journal import Kind
 from state.store import codec, keys
+from state.store.filing import Filing
+from state.views import summarize
 from tests.simulation.toy import DELAY, heard, said
 from tests.simulation.world import EPOCH, KEYRING, Weather, World
 
@@ -158,8 +160,25 @@ def _house(world: World, customers: "list[Customer]") -> None:
         waits = world.server.one("ZSCORE", shard.key("pending"), key)
         since = record(world, key).pending
         assert (waits and float(waits)) == since, "people are told the wrong thing"
+        _filed(world, shard, key)
         told = [fields for _, fields in world.server.one("XRANGE", shard.key("feed"), "-", "+")]
         assert [b"c", key.encode()] in told, "the pages were not told"
+
+
+def _filed(world: World, shard: keys.Shard, key: str) -> None:
+    """The chat stands in the views that its record tells, and in no other; its row is its own."""
+    filing, conversation = Filing(KEYRING), record(world, key)
+    names = world.server.one("KEYS", shard.key("view:*"))
+    places = [(name, world.server.one("ZSCORE", name, key)) for name in names]
+    found = {name.decode(): int(float(place)) for name, place in places if place is not None}
+    told = {shard.key(f"view:{view}"): place for view, place in filing.list_views(conversation)}
+    assert found == told, "filed in the wrong views"
+    row = filing.open_row(key, world.server.one("HGET", shard.key(f"chat:{key}"), "row"))
+    assert row == summarize(conversation), "another row"
+    words = filing.open_words(key, world.server.one("HGET", shard.key(f"chat:{key}"), "said"))
+    said_last = [e for e in _journal(world, key) if e.kind is Kind.CUSTOMER][-1]
+    assert words is not None
+    assert (words.at, words.text) == (said_last.at, said_last.text), "other words"
 
 
 def _prompt(world: World, customer: "Customer", weather: Weather) -> None:
@@ -199,8 +218,10 @@ def erased(world: World, key: str) -> None:
     assert world.server.one("PTTL", shard.key(f"chat:{key}")) > 0
     for name in (f"log:{key}", f"out:{key}"):
         assert not world.server.one("EXISTS", shard.key(name)), name
-    for name in ("odue", "timers", "idle", "pending"):
-        assert world.server.one("ZSCORE", shard.key(name), key) is None, name
+    views = [name.decode() for name in world.server.one("KEYS", shard.key("view:*"))]
+    lists = [shard.key(name) for name in ("odue", "timers", "idle", "pending")]
+    for name in lists + views:
+        assert world.server.one("ZSCORE", name, key) is None, name
 
 
 def begun_anew(world: World, customer: "Customer") -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import structlog
 
 from handlers import turns
-from state.store import keys, migration, pipeline
+from state.store import keys, pipeline, walk
 from tests.embedded import running_redis
 from tests.simulation import checks, wire
 from tests.simulation.mutants import Mutant
@@ -27,8 +27,8 @@ def small_house() -> Iterator[wire.Server]:
     """A house of two shards and short outboxes, silent, on a Redis of its own."""
     logs = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    before = keys.SHARDS, keys.ALL, turns.BACKLOG, migration._SLICE
-    keys.SHARDS, turns.BACKLOG, migration._SLICE = _SHARDS, checks.BACKLOG, _SLICE
+    before = keys.SHARDS, keys.ALL, turns.BACKLOG, walk._SLICE
+    keys.SHARDS, turns.BACKLOG, walk._SLICE = _SHARDS, checks.BACKLOG, _SLICE
     keys.ALL = tuple(keys.Shard(number) for number in range(_SHARDS))
     try:
         with running_redis() as url:
@@ -38,7 +38,7 @@ def small_house() -> Iterator[wire.Server]:
             finally:
                 server.close()
     finally:
-        keys.SHARDS, keys.ALL, turns.BACKLOG, migration._SLICE = before
+        keys.SHARDS, keys.ALL, turns.BACKLOG, walk._SLICE = before
         structlog.configure(**logs)
 
 

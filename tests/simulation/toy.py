@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from state.conversation import Conversation
 from state.effects import Effect, Send, UpdateClient
-from state.events import Event, Said, TimerFired, Updated
+from state.events import Event, Said, TimerFired, Undelivered, Updated
 from state.machine.moment import Moment, Step
 from state.records import Request, Timer, TimerName
 from tests.clients import make_changes
@@ -41,6 +41,8 @@ def toy(conversation: Conversation, event: Event, moment: Moment) -> Step:
             if timer is None or timer.generation != generation:
                 return after, ()
             return _say(replace(after, timer=None), f"tick {generation} {moment.now - timer.due}")
+        case Undelivered():
+            return after, ()
         case _:
             raise AssertionError(event)
 

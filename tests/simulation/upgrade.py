@@ -38,7 +38,8 @@ def _let_another_walk(world: World) -> None:
 
 def walked(world: World) -> bool:
     """Tell whether the walk has ended, if there is one."""
-    return not world.upgraded or bool(world.server.one("HGET", keys.meta(), "resealed"))
+    told = world.server.one("HMGET", keys.meta(), "resealed", "filed")
+    return not world.upgraded or None not in told
 
 
 def carried(world: World) -> None:

@@ -25,7 +25,7 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     phone: 573001234567                                     the channel shows the number
     recycled: 573001234567                                  it does, and another account had it
     passed: 573001234567                                    another account shows the number now
-    staff ana: (toma) | (devuelve) | any words              the console
+    staff ana: (toma) | (devuelve) | (cierra) | any words   the console
     staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how) | (deshace: why)
     staff ana: (dicta código)                               calls the phone on file
     titular: (fui yo) | (no fui yo)                         whoever was told of our change
@@ -64,6 +64,7 @@ from state.effects import Send
 from state.events import (
     Asked,
     Attested,
+    Closed,
     CodeRead,
     Decided,
     Edited,
@@ -315,6 +316,8 @@ def _staff(agent: str, text: str, code: str, change: str) -> Event:
             return TakenOver(agent=agent)
         case "(devuelve)":
             return HandedBack(agent=agent)
+        case "(cierra)":
+            return Closed(agent=agent)
         case _:
             return Replied(agent=agent, text=text)
 

@@ -3,7 +3,7 @@
 -- KEYS  1 chat:<chat> hash     2 out:<chat> list     3 odue zset       4 timers zset
 --       5 seen:<chat> zset     6 log:<chat> stream   7 feed stream     8 idle zset
 --       9 stats hash          10 bell list          11 dead stream     12 oown hash
---      13 pending zset
+--      13 pending zset        14 view:, with which the names of the views' zsets begin
 -- ARGV  1 chat               digest that names the chat
 --       2 version            the one that was loaded; 0 for a new chat
 --       3 now                ms
@@ -13,9 +13,12 @@
 --       7 token              of the lease under which the committer takes the chat, '' for none
 --       8 until              ms when that lease ends
 --       9 pending            ms since when the chat needs staff, '' if it does not
---      10 deliveries  11 effects  12 entries  13 letters  14 counters
+--      10 row                what the lists show of it, sealed, '' if that is as it was
+--      11 said               what the customer said last, sealed, '' if nothing new
+--      12 deliveries  13 effects  14 entries  15 letters  16 counters  17 views
 --                            how many of each follow, in this order; an effect is `lease|sealed`,
---                            a letter (a delivery that raised an error) a reason and its seal
+--                            a letter (a delivery that raised an error) a reason and its seal,
+--                            a view in which the chat stands from now on its name and its place
 -- Answers  OK        committed
 --          MINE      committed, and the committer holds the chat and performs its effects
 --          DUP       all deliveries were processed before: no-op
@@ -24,14 +27,21 @@
 --       Only OK and MINE write anything.
 local chat, version, now, record = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local timer, most, token, lease = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
-local pending = ARGV[9]
-local deliveries, effects, entries = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
-local letters, counters = tonumber(ARGV[13]), tonumber(ARGV[14])
-local at = 15
+local pending, row, said = ARGV[9], ARGV[10], ARGV[11]
+local deliveries, effects, entries = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
+local letters, counters, views = tonumber(ARGV[15]), tonumber(ARGV[16]), tonumber(ARGV[17])
+local at = 18
 
-if not (version and now and lease and deliveries and effects and entries and letters and counters)
-    or #ARGV ~= at - 1 + deliveries + effects + entries + 2 * letters + counters
-    or (timer ~= '' and not tonumber(timer)) or (pending ~= '' and not tonumber(pending)) or (most ~= '' and not tonumber(most)) then
+local function written(number)
+  return number == '' or tonumber(number)
+end
+local whole = version and now and lease and deliveries and effects and entries and letters
+    and counters and views and written(timer) and written(pending) and written(most)
+    and #ARGV == at - 1 + deliveries + effects + entries + 2 * letters + counters + 2 * views
+for i = #ARGV - 2 * (views or 0) + 2, #ARGV, 2 do
+  whole = whole and tonumber(ARGV[i])
+end
+if not whole then
   return redis.error_reply('ERR commit: malformed arguments')
 end
 
@@ -44,7 +54,7 @@ end
 if deliveries > 0 and seen == deliveries then
   return 'DUP'
 end
-local current = redis.call('HMGET', KEYS[1], 'v', 'oseq')
+local current = redis.call('HMGET', KEYS[1], 'v', 'oseq', 'w')
 if seen > 0 or tonumber(current[1] or 0) ~= version then
   return 'CONFLICT'
 end
@@ -56,6 +66,12 @@ end
 local seq = tonumber(current[2] or 0)
 redis.call('HSET', KEYS[1], 'v', version + 1, 'st', record, 'oseq', seq + effects)
 redis.call('PERSIST', KEYS[1])  -- an erased chat starts again
+if row ~= '' then
+  redis.call('HSET', KEYS[1], 'row', row)
+end
+if said ~= '' then
+  redis.call('HSET', KEYS[1], 'said', said)
+end
 
 for i = at, at + deliveries - 1 do
   redis.call('ZADD', KEYS[5], now, ARGV[i])
@@ -105,6 +121,28 @@ if pending == '' then
   redis.call('ZREM', KEYS[13], chat)
 else
   redis.call('ZADD', KEYS[13], pending, chat)
+end
+
+-- Of the views only what differs is written.
+at = at + counters
+local stood, list = {}, {}
+for view, place in string.gmatch(current[3] or '', '(%S+) (%S+)') do
+  stood[view] = place
+end
+for i = at, at + 2 * views - 1, 2 do
+  local view, place = ARGV[i], ARGV[i + 1]
+  if stood[view] ~= place then
+    redis.call('ZADD', KEYS[14] .. view, place, chat)
+  end
+  stood[view] = nil
+  list[#list + 1] = view .. ' ' .. place
+end
+for view in pairs(stood) do
+  redis.call('ZREM', KEYS[14] .. view, chat)
+end
+local listed = table.concat(list, ' ')
+if listed ~= (current[3] or '') then
+  redis.call('HSET', KEYS[1], 'w', listed)
 end
 
 -- Workers look at least once a second: only what is due sooner rings.

@@ -28,6 +28,7 @@ from state.events import (
     ClientFound,
     ClientMissing,
     ClientsFound,
+    Closed,
     CodeRead,
     CodeUnsent,
     Crowded,
@@ -154,6 +155,7 @@ _OTHERS: dict[type[Event], st.SearchStrategy[Event]] = {
     TakenOver: st.builds(TakenOver, agent=_agents),
     Replied: st.builds(Replied, agent=_agents, text=st.sampled_from(["Hola", " "])),
     HandedBack: st.builds(HandedBack, agent=_agents),
+    Closed: st.builds(Closed, agent=_agents),
     Attested: st.builds(Attested, code=_codes, own=st.booleans()),
     Warned: st.builds(
         Warned,

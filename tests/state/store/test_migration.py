@@ -15,7 +15,7 @@ from handlers.ports import Delivery
 from state.conversation import Chat
 from state.events import Said
 from state.journal import Kind
-from state.store import codec, keys, migration, wire
+from state.store import codec, keys, walk, wire
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import FORMAT
 from state.store.migration import Migration
@@ -42,9 +42,9 @@ async def _store(redis: Redis | RedisCluster, *, name: str = "one") -> Store:
 
 def _another(store: Store) -> Migration:
     """Let somebody else walk who knows nothing of those before."""
-    walk = store.migration
+    known = store.migration
     return Migration(
-        walk._redis, store.pipeline, store.formats, walk._records, store.staff, token="another"
+        known._redis, store.pipeline, store.formats, known._records, store.staff, token="another"
     )
 
 
@@ -133,7 +133,7 @@ async def _some(redis: Redis) -> list[str]:
 
 async def test_killed_between_slices(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever follows a walker that was killed goes on where it was."""
-    monkeypatch.setattr(migration, "_SLICE", 4)
+    monkeypatch.setattr(walk, "_SLICE", 4)
     chats = await _put_old(redis, 200)
     store = await _store(redis)
     looked: list[str] = []
@@ -175,7 +175,7 @@ async def test_one_walks_at_a_time(redis: Redis) -> None:
 
 async def test_stopped(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is told to stop ends its slice, and lets another go on at once."""
-    monkeypatch.setattr(migration, "_SLICE", 1)
+    monkeypatch.setattr(walk, "_SLICE", 1)
     chats = await _put_old(redis, 30)
     store, told = await _store(redis), iter([False] * 5 + [True])
 
@@ -189,7 +189,7 @@ async def test_stopped(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_two_walkers(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two that walk at once, because a lease ended, do no harm."""
-    monkeypatch.setattr(migration, "_SLICE", 3)
+    monkeypatch.setattr(walk, "_SLICE", 3)
     chats = await _put_old(redis, 60)
     stores = [await _store(redis, name=name) for name in ("one", "two")]
 
@@ -293,7 +293,7 @@ async def test_while_customers_write(
     redis: Redis, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Customers write to two processes while walkers come and are killed: nothing is lost."""
-    monkeypatch.setattr(migration, "_SLICE", 2)
+    monkeypatch.setattr(walk, "_SLICE", 2)
     chats = await _put_old(redis, 40)
     stages = [HouseStage(redis, sandbox, machine=toy, keyring=KEYRING) for _ in range(2)]
     for stage in stages:

@@ -125,6 +125,7 @@ async def _opened(store: Store, tokens: _Tokens) -> list[Any]:
     return [
         await store.conversations.find(key),
         await store.journal.read(key),
+        await store.inbox.read([key]),
         store.dead.call(letters[LetterKind.CALL]),
         await store.simulator.recall(key),
         store.dead.effect(letters[LetterKind.EFFECT]),
@@ -177,7 +178,7 @@ async def test_everything_opens_with_the_new_key(backend: Redis | RedisCluster) 
     assert [seq for seq, _ in await _performed(new)] == [2, 3, 4, 5, 6]
     assert rotated.left.total() == 0
     assert rotated.anew == Counter(
-        chat=1, consent=1, user=3, session=1, link=1, names=2, invite=2, progress=1,
+        chat=3, consent=1, user=3, session=1, link=1, names=2, invite=2, progress=1,
         handset=1, again=1, out=5, log=3, phone=1, dead=3, reasons=2, audit=2,
     )  # fmt: skip
     assert set(rotated.anew) == set(KINDS)

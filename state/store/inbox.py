@@ -1,0 +1,181 @@
+"""The inbox: the views page by page, and how many chats stand in each.
+
+A page reads the rows of its chats, never a record or a journal, so it costs the same however many
+chats there are. A cursor is a place and a chat: what stands behind it in the view's order is on
+the next page, whatever came or went meanwhile.
+"""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from state.journal import Entry
+from state.parts import SpeakerKind
+from state.states import State
+from state.store import keys, wire
+from state.store.encryption import Keyring
+from state.store.filing import Filing
+from state.store.pipeline import Pipeline
+from state.views import NEWEST_FIRST, Row, View
+
+PAGE = 50
+"""Rows of a page."""
+
+_SCANNED = 1_000  # chats looked at for a filtered page, before it says that there may be more
+
+Place = tuple[int, str]
+"""Where a chat stands in a view: its place (ms), and its key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What is left out of a view; nothing named is nothing left out."""
+
+    channel: str = ""
+    state: State | None = None
+    speaker: SpeakerKind | None = None
+
+    def let_pass(self, row: Row | None) -> bool:
+        """Tell whether a row stays; one that cannot be read stays only without a filter."""
+        wanted = (self.channel, self.state, self.speaker)
+        found = (row.channel, row.state, row.speaker) if row else ("", None, None)
+        return all(not want or want == have for want, have in zip(wanted, found, strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedChat:
+    """A chat as a list shows it.
+
+    Attributes:
+        place: where it stands in the view, ms.
+        row: None if it cannot be read.
+        words: what the customer said last, None if nothing is known.
+    """
+
+    key: str
+    place: int
+    row: Row | None
+    words: Entry | None
+
+
+class Inbox:
+    """All views."""
+
+    def __init__(self, pipeline: Pipeline, keyring: Keyring) -> None:
+        """Use these round trips and these keys."""
+        self._pipeline = pipeline
+        self._filing = Filing(keyring)
+
+    async def page(
+        self,
+        view: View,
+        *,
+        now: int,
+        member: str = "",
+        cursor: str = "",
+        limit: int = PAGE,
+        filters: Filters = Filters(),
+    ) -> tuple[list[ListedChat], str]:
+        """Read a page of a view, and the cursor of the next; `""` if this is the last.
+
+        `member` is the digest of whose list `MINE` is. A cursor that is none is the beginning.
+        """
+        found: list[ListedChat] = []
+        after, scanned = _read_cursor(cursor), 0
+        while True:
+            places = await self._places(view, member, after, limit + 1, now)
+            for listed in await self._read(places[:limit]):
+                found += [listed] if filters.let_pass(listed.row) else []
+                after, scanned = (listed.place, listed.key), scanned + 1
+                if len(found) == limit:
+                    return found, "" if after == places[-1] else _write_cursor(after)
+            if len(places) <= limit:
+                return found, ""
+            if scanned >= _SCANNED:
+                return found, _write_cursor(after)
+
+    async def counts(self, *, now: int, member: str = "") -> dict[View, int]:
+        """Count the chats of every view, in one round trip."""
+        counted = [
+            ("ZCOUNT", shard.key(self._filing.name_key(view, member)), "-inf", _newest(view, now))
+            for view in View
+            for shard in keys.ALL
+        ]
+        answers = iter(await self._pipeline.ask(*counted))
+        return {view: sum(islice(answers, len(keys.ALL))) for view in View}
+
+    async def read(self, chats: Sequence[str]) -> list[ListedChat]:
+        """Read the rows of these chats; their place in no view is told."""
+        return await self._read([(0, key) for key in chats])
+
+    async def _places(
+        self, view: View, member: str, after: Place | None, limit: int, now: int
+    ) -> list[Place]:
+        """Find the next so many chats of a view."""
+        names = [shard.key(self._filing.name_key(view, member)) for shard in keys.ALL]
+        ranges = [_Range(view, name, after, limit, now) for name in names]
+        asked = ranges
+        while asked:
+            answers = await self._pipeline.ask(*(one.command for one in asked))
+            asked = [one for one, answer in zip(asked, answers, strict=True) if one.take(answer)]
+        merged = heapq.merge(*(one.found for one in ranges), reverse=view in NEWEST_FIRST)
+        return list(islice(merged, limit))
+
+    async def _read(self, places: Sequence[Place]) -> list[ListedChat]:
+        if not places:
+            return []
+        names = (keys.name_key("chat", key) for _, key in places)
+        answers = await self._pipeline.ask(*(("HMGET", name, "row", "said") for name in names))
+        return [
+            ListedChat(
+                key=key,
+                place=place,
+                row=self._filing.open_row(key, row),
+                words=self._filing.open_words(key, said),
+            )
+            for (place, key), (row, said) in zip(places, answers, strict=True)
+        ]
+
+
+class _Range:
+    """What a page needs of one shard; chats at the very place of the cursor are read past."""
+
+    def __init__(self, view: View, name: str, after: Place | None, limit: int, now: int) -> None:
+        self.found: list[Place] = []
+        self._after, self._limit, self._offset = after, limit, 0
+        self._reversed = view in NEWEST_FIRST
+        ends = ("+inf", "-inf", "REV") if self._reversed else ("-inf", _newest(view, now))
+        start, end, *way = ends
+        self._by = (name, str(after[0]) if after else start, end, "BYSCORE", *way)
+
+    @property
+    def command(self) -> tuple[str | int, ...]:
+        """Ask for what comes next."""
+        return ("ZRANGE", *self._by, "LIMIT", self._offset, self._limit, "WITHSCORES")
+
+    def take(self, answer: object) -> bool:
+        """Take what came; tell whether to ask again."""
+        read = [(int(place), key.decode()) for key, place in wire.parse_scores(answer)]
+        self.found += [one for one in read if self._is_behind(one)]
+        self._offset += len(read)
+        return len(read) == self._limit and len(self.found) < self._limit
+
+    def _is_behind(self, one: Place) -> bool:
+        if self._after is None:
+            return True
+        return one < self._after if self._reversed else one > self._after
+
+
+def _newest(view: View, now: int) -> str:
+    """Give the last place that counts: a chat may be stuck only later."""
+    return str(now) if view is View.STUCK else "+inf"
+
+
+def _write_cursor(place: Place | None) -> str:
+    return "" if place is None else f"{place[0]}.{place[1]}"
+
+
+def _read_cursor(cursor: str) -> Place | None:
+    place, _, key = cursor.partition(".")
+    return (int(place), key) if place.isdigit() and key else None
