@@ -7,14 +7,12 @@ from state.events import (
     ClientsFound,
     Crowded,
     CustomerInput,
-    Decided,
     Echoed,
     Edited,
     Event,
     Invited,
     NumberPassed,
     Pressed,
-    Replied,
     Said,
     SentMedia,
     SharedContact,
@@ -31,6 +29,7 @@ from state.machine.moment import Moment
 from state.messages import staff
 from state.messages.staff import Note
 from state.parts import SpeakerKind
+from state.staff_actions import Decided, Replied
 from state.states import STATES, State
 
 _ARRIVED = {Arrival.LATE: Note.LATE, Arrival.FLOOD: Note.FLOOD}

@@ -23,7 +23,7 @@ from handlers.retention import Retention
 from handlers.texts import Texts
 from state.conversation import Chat, Conversation, replace
 from state.effects import Acknowledge, Effect, Resend, Say, Send
-from state.events import CustomerInput, Event, StaffAction, TimerFired
+from state.events import CustomerInput, Event, TimerFired
 from state.journal import Entry, Kind
 from state.machine import attention
 from state.machine.admission import find_refusal
@@ -34,6 +34,7 @@ from state.messages.staff import Note
 from state.parts import BOT
 from state.policy import Preset
 from state.refusals import Refusal
+from state.staff_actions import StaffAction
 from state.store.conversations import (
     Change,
     Loaded,

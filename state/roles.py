@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import get_args
 
-from state.events import (
+from state.staff_actions import (
     Asked,
     Closed,
     CodeRead,

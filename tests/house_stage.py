@@ -23,10 +23,11 @@ from handlers.turns import Machine, Turns
 from state.client import Client
 from state.conversation import Chat
 from state.effects import Send
-from state.events import Event, HandedBack, Said, SentMedia, TakenOver, Vouched
+from state.events import Event, Said, SentMedia
 from state.machine.step import step
 from state.parts import NOBODY, Person, Speaker
 from state.records import TimerName
+from state.staff_actions import HandedBack, TakenOver, Vouched
 from state.store import keys
 from state.store.conversations import NoSuchConversation
 from state.store.encryption import Keyring

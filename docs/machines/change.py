@@ -10,23 +10,25 @@ from state.events import (
     Attested,
     ClientFound,
     ClientMissing,
-    Decided,
     Event,
-    HandedBack,
     LookupFailed,
     Outcome,
     Said,
-    Settled,
-    TakenOver,
     TimerFired,
-    Undone,
     Updated,
-    Vouched,
 )
 from state.fields.table import Field
 from state.machine import two_people
 from state.objections import Objection
 from state.records import TimerName, Verification
+from state.staff_actions import (
+    Decided,
+    HandedBack,
+    Settled,
+    TakenOver,
+    Undone,
+    Vouched,
+)
 from state.states import State
 
 _PHONE = {Field.PHONE: OnFile(("+573159741951",))}

@@ -11,7 +11,6 @@ from state.events import (
     ClientFound,
     ClientMissing,
     ClientsFound,
-    Decided,
     Event,
     Invited,
     Outcome,
@@ -27,6 +26,7 @@ from state.machine.asking import choices
 from state.machine.step import step
 from state.parts import BOT, QUEUE
 from state.records import TimerName
+from state.staff_actions import Decided
 
 _ANSWERS = {
     "hola": "saluda",

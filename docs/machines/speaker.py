@@ -5,9 +5,15 @@ from collections.abc import Iterator
 from docs.machines.walk import MOMENT, Arrow, begun, identified, take, walk
 from state.client import Client, OnFile
 from state.conversation import Conversation
-from state.events import Closed, CodeRead, Echoed, HandedBack, Said, TakenOver
+from state.events import Echoed, Said
 from state.fields.table import Field
 from state.parts import SpeakerKind
+from state.staff_actions import (
+    Closed,
+    CodeRead,
+    HandedBack,
+    TakenOver,
+)
 
 _CLIENT = Client(service_id=1001, on_file={Field.PHONE: OnFile(("+573159741951",))})
 

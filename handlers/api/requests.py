@@ -23,11 +23,11 @@ from handlers.pages import views
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
-from state.events import Asked, Decided
 from state.machine.admission import find_refusal
 from state.messages.staff import REFUSALS, Api
 from state.refusals import Refusal
 from state.roles import act_of
+from state.staff_actions import Asked, Decided
 from state.store.conversations import ConversationRow
 from state.store.store import Store
 

@@ -16,7 +16,10 @@ from handlers.pages.rendering import page
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
-from state.events import (
+from state.machine.admission import find_refusal
+from state.messages.staff import REFUSALS, Page
+from state.roles import RULES, Act
+from state.staff_actions import (
     Asked,
     Closed,
     CodeRead,
@@ -31,9 +34,6 @@ from state.events import (
     Undone,
     Vouched,
 )
-from state.machine.admission import find_refusal
-from state.messages.staff import REFUSALS, Page
-from state.roles import RULES, Act
 from state.store.conversations import NoSuchConversation
 from state.store.members import Member
 from state.store.store import Store

@@ -5,11 +5,11 @@ from typing import Any
 
 from handlers.pages import views
 from state.conversation import Conversation
-from state.events import Decided
 from state.fields import phones
 from state.machine import two_people
 from state.machine.admission import find_refusal
 from state.roles import Act, may
+from state.staff_actions import Decided
 from state.store.members import Member
 from state.store.store import Store
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.conversation import Chat
-from state.events import MemberDisabled
 from state.parts import member
+from state.staff_actions import MemberDisabled
 from state.store import keys
 from state.store.store import Store
 

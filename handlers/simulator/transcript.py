@@ -9,24 +9,26 @@ from string import Formatter
 
 from handlers.simulator import naming
 from state.events import (
-    Asked,
-    Closed,
-    CodeRead,
     Edited,
     Event,
-    HandedBack,
     Invited,
     Medium,
     Pressed,
     Said,
     SentMedia,
     SharedContact,
+)
+from state.journal import Entry, Kind
+from state.messages import staff
+from state.staff_actions import (
+    Asked,
+    Closed,
+    CodeRead,
+    HandedBack,
     TakenOver,
     Undone,
     Vouched,
 )
-from state.journal import Entry, Kind
-from state.messages import staff
 from state.store.simulator import Bubble, SimulatedPhone
 
 _MINUTE = 60_000  # ms

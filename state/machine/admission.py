@@ -5,7 +5,12 @@ as they are.
 """
 
 from state.conversation import Conversation
-from state.events import (
+from state.machine import recycling, two_people
+from state.parts import SpeakerKind, member
+from state.records import UNSETTLED
+from state.refusals import Refusal
+from state.roles import RULES, act_of
+from state.staff_actions import (
     Asked,
     Closed,
     CodeRead,
@@ -18,11 +23,6 @@ from state.events import (
     Undone,
     Vouched,
 )
-from state.machine import recycling, two_people
-from state.parts import SpeakerKind, member
-from state.records import UNSETTLED
-from state.refusals import Refusal
-from state.roles import RULES, act_of
 from state.states import State
 
 _BUSY = (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)

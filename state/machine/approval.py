@@ -4,7 +4,7 @@ import dataclasses
 
 from state.conversation import Conversation, replace
 from state.effects import SetLock
-from state.events import Asked, Attested, Decided, Undone, Vouched
+from state.events import Attested
 from state.machine import commands, leaving, two_people, updating
 from state.machine.asking import ask, say
 from state.machine.filling import line
@@ -12,6 +12,12 @@ from state.machine.moment import Moment, Step
 from state.messages.staff import Reason
 from state.proof import Proof
 from state.records import Request, Standing, Timer, TimerName
+from state.staff_actions import (
+    Asked,
+    Decided,
+    Undone,
+    Vouched,
+)
 from state.states import State
 
 _REPLY = 500  # characters kept of a reply

@@ -6,19 +6,17 @@ or answers waits for a person's word. The bot answers none of it.
 
 from state.conversation import Conversation, replace
 from state.events import (
-    Asked,
-    Closed,
     CustomerInput,
     Echoed,
     Edited,
     Event,
     Left,
-    Replied,
     Undelivered,
 )
 from state.machine.admission import find_refusal
 from state.machine.moment import Moment
 from state.parts import BOT, QUEUE, Attention, SpeakerKind
+from state.staff_actions import Asked, Closed, Replied
 
 _DAY = 24 * 3600_000  # ms; a message whose stamp is older has none that means anything
 

@@ -5,7 +5,7 @@ import re
 
 from state.conversation import Conversation, replace
 from state.effects import Line, SendCode
-from state.events import CodeRead, CodeUnsent
+from state.events import CodeUnsent
 from state.machine import leaving, onward, recycling
 from state.machine.asking import ask, say
 from state.machine.challenges import LIFE, challenge
@@ -15,6 +15,7 @@ from state.machine.questions import open_question
 from state.parts import BOT, member
 from state.proof import Proof
 from state.records import Challenge, Purpose
+from state.staff_actions import CodeRead
 from state.states import State
 
 _WRONG = 3

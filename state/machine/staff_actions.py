@@ -4,7 +4,13 @@ import dataclasses
 
 from state.conversation import Conversation, replace
 from state.effects import Effect, Say, Send
-from state.events import (
+from state.machine import approval, channel_events, one_time_codes
+from state.machine.admission import find_refusal
+from state.machine.asking import say
+from state.machine.filling import line
+from state.machine.moment import Moment, Step
+from state.parts import BOT, QUEUE, member
+from state.staff_actions import (
     Asked,
     Closed,
     CodeRead,
@@ -20,12 +26,6 @@ from state.events import (
     Undone,
     Vouched,
 )
-from state.machine import approval, channel_events, one_time_codes
-from state.machine.admission import find_refusal
-from state.machine.asking import say
-from state.machine.filling import line
-from state.machine.moment import Moment, Step
-from state.parts import BOT, QUEUE, member
 
 
 def take(conversation: Conversation, event: StaffAction, moment: Moment) -> Step:

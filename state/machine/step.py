@@ -7,15 +7,12 @@ from state.effects import Effect, Say
 from state.events import (
     Attested,
     ChannelNotice,
-    Closed,
     CustomerInput,
     Displaced,
     Event,
-    MemberDisabled,
     NumberPassed,
     Said,
     SentMedia,
-    StaffAction,
     Warned,
 )
 from state.machine import (
@@ -36,6 +33,7 @@ from state.machine.filling import line
 from state.machine.moment import Absence, Moment, Step
 from state.parts import BOT, QUEUE, Speaker, SpeakerKind
 from state.records import GOES_ON, Timer, TimerName
+from state.staff_actions import Closed, MemberDisabled, StaffAction
 from state.states import STATES
 
 _REMIND_AFTER = 30 * 60_000  # ms

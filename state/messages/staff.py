@@ -8,7 +8,7 @@ shows it; `{event.…}` by what happened.
 from enum import StrEnum
 from typing import get_args
 
-from state import events
+from state import events, staff_actions
 from state.events import Event, Medium, Outcome
 from state.inquiry import Inquired, Inquiry
 from state.members import is_reserved
@@ -164,17 +164,17 @@ NOTES: dict[type[Event], str] = {
     events.CodeUnsent: "El código no vale: hubo demasiados, o ese número no lo recibe",
     events.Crowded: "El chat no quedó vinculado: {stay}",
     events.TimerFired: "Venció un temporizador",
-    events.TakenOver: "{event.agent} tomó la conversación",
-    events.HandedBack: "{event.agent} devolvió la conversación al asistente",
-    events.Closed: "{event.agent} cerró la conversación",
-    events.Asked: "{event.agent} pregunta por la solicitud: {event.text}",
-    events.CodeRead: "{event.agent} va a dictar un código por teléfono",
-    events.Undone: "{event.agent} pide deshacer el último cambio: {event.reason}",
-    events.Settled: "{event.agent} resolvió el cambio a mano",
-    events.Exported: "{event.agent} descargó copia de todo lo guardado",
-    events.Revealed: "{event.agent} vio los datos sin tapar: {event.reason}",
-    events.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
-    events.MemberDisabled: "{event.agent} ya no es del personal: el chat espera a otra persona",
+    staff_actions.TakenOver: "{event.agent} tomó la conversación",
+    staff_actions.HandedBack: "{event.agent} devolvió la conversación al asistente",
+    staff_actions.Closed: "{event.agent} cerró la conversación",
+    staff_actions.Asked: "{event.agent} pregunta por la solicitud: {event.text}",
+    staff_actions.CodeRead: "{event.agent} va a dictar un código por teléfono",
+    staff_actions.Undone: "{event.agent} pide deshacer el último cambio: {event.reason}",
+    staff_actions.Settled: "{event.agent} resolvió el cambio a mano",
+    staff_actions.Exported: "{event.agent} descargó copia de todo lo guardado",
+    staff_actions.Revealed: "{event.agent} vio los datos sin tapar: {event.reason}",
+    staff_actions.Vouched: "{event.agent} comprobó quién es el cliente: {event.reason}",
+    staff_actions.MemberDisabled: "{event.agent} ya no es del personal: espera a otra persona",
     events.Displaced: "Se desvinculó: solo sabía datos del servicio, y el titular ocupó su lugar",
     events.NumberPassed: "Otra cuenta usa ahora el número de este chat: ya no comprueba nada",
 }
@@ -237,13 +237,13 @@ _BY_TABLE: frozenset[type[Event]] = frozenset(
         Inquired,
         events.SentMedia,
         events.SharedContact,
-        events.Decided,
+        staff_actions.Decided,
         events.Attested,
         events.Warned,
     }
 )
 _BY_ITS_WORDS: frozenset[type[Event]] = frozenset(
-    {events.Said, events.Pressed, events.Echoed, events.Replied}
+    {events.Said, events.Pressed, events.Echoed, staff_actions.Replied}
 )
 
 

@@ -18,10 +18,16 @@ from handlers.texts import Texts
 from handlers.turns import Turns
 from state.client import Client
 from state.conversation import Chat, Conversation
-from state.events import CustomerInput, Event, Said, SharedContact, StaffAction
+from state.events import (
+    CustomerInput,
+    Event,
+    Said,
+    SharedContact,
+)
 from state.machine.moment import Moment, Step
 from state.machine.step import step
 from state.parts import NOBODY, Person
+from state.staff_actions import StaffAction
 from state.states import State
 from state.store import keys
 from state.store.conversations import NoSuchConversation

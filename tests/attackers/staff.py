@@ -1,6 +1,11 @@
 """What staff do when they are asked to."""
 
-from state.events import Decided, HandedBack, TakenOver, Vouched
+from state.staff_actions import (
+    Decided,
+    HandedBack,
+    TakenOver,
+    Vouched,
+)
 from tests.attackers import people
 from tests.attackers.house import House
 from tests.attackers.people import Actor

@@ -5,8 +5,9 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from handlers.pages import views
-from state.events import HandedBack, Replied, Said, TakenOver
+from state.events import Said
 from state.parts import BOT, member
+from state.staff_actions import HandedBack, Replied, TakenOver
 from tests.house_stage import HouseStage
 
 

@@ -7,11 +7,17 @@ from hypothesis import given
 
 from handlers import journaling
 from state.conversation import Chat, Conversation
-from state.events import Decided, Event, Pressed, Said, TimerFired, Vouched
+from state.events import (
+    Event,
+    Pressed,
+    Said,
+    TimerFired,
+)
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.parts import PendingChange
 from state.records import Request
+from state.staff_actions import Decided, Vouched
 from state.states import State
 from tests.state.machine.test_machine import any_event
 

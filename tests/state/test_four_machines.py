@@ -7,19 +7,21 @@ from state.conversation import Conversation
 from state.events import (
     Attested,
     ClientFound,
-    Decided,
     Left,
     Outcome,
     Renumbered,
     Said,
-    Settled,
-    TakenOver,
     TimerFired,
-    Undone,
     Updated,
 )
 from state.fields.table import Field
 from state.records import Standing, TimerName
+from state.staff_actions import (
+    Decided,
+    Settled,
+    TakenOver,
+    Undone,
+)
 from state.states import State
 
 _OLD = Client(service_id=1001, on_file={

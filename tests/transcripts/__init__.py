@@ -62,28 +62,30 @@ from typing import Protocol
 from state.client import Client
 from state.effects import Send
 from state.events import (
-    Asked,
     Attested,
-    Closed,
-    CodeRead,
-    Decided,
     Edited,
     Event,
-    HandedBack,
     Invited,
     Medium,
     NumberPassed,
     Pressed,
-    Replied,
     Said,
     SentMedia,
     SharedContact,
-    TakenOver,
-    Undone,
-    Vouched,
     Warned,
 )
 from state.parts import BOT, QUEUE, Speaker, member
+from state.staff_actions import (
+    Asked,
+    Closed,
+    CodeRead,
+    Decided,
+    HandedBack,
+    Replied,
+    TakenOver,
+    Undone,
+    Vouched,
+)
 from tests.accounts import Values, make_answer, make_columns
 from tests.clients import make_client
 from tests.transcripts import wording

@@ -6,17 +6,11 @@ import pytest
 
 from state.conversation import Chat, Conversation, replace
 from state.events import (
-    Asked,
-    CodeRead,
     Echoed,
     Edited,
     Event,
-    HandedBack,
     Left,
-    MemberDisabled,
-    Replied,
     Said,
-    TakenOver,
     Undelivered,
 )
 from state.machine.moment import Moment
@@ -34,6 +28,14 @@ from state.parts import (
     member,
 )
 from state.records import Request
+from state.staff_actions import (
+    Asked,
+    CodeRead,
+    HandedBack,
+    MemberDisabled,
+    Replied,
+    TakenOver,
+)
 from state.states import State
 from state.views import SILENCE, Stuck, View, find_stuck, find_views, summarize
 from tests.clients import make_client

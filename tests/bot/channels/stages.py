@@ -37,9 +37,9 @@ from state.events import (
     Said,
     SentMedia,
     SharedContact,
-    StaffAction,
 )
 from state.parts import Person
+from state.staff_actions import StaffAction
 from state.store import keys
 from tests.house_stage import HouseStage
 from tests.meta import graph as meta_graph

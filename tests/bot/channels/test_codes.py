@@ -17,8 +17,9 @@ from bot.settings import Settings, SettingsError
 from handlers.errors import CodeRefused
 from handlers.pages import views
 from state.conversation import Conversation
-from state.events import CodeRead, Said, TakenOver
+from state.events import Said
 from state.parts import member
+from state.staff_actions import CodeRead, TakenOver
 from state.states import State
 from state.store.simulator import SimulatedPhone
 from tests.bot.channels.test_errors import Curt

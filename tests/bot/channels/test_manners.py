@@ -7,8 +7,9 @@ from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
-from state.events import Pressed, Said, SharedContact, TakenOver
+from state.events import Pressed, Said, SharedContact
 from state.parts import BOT, SpeakerKind
+from state.staff_actions import TakenOver
 from tests.bot.channels.stages import (
     ANA,
     TelegramStage,

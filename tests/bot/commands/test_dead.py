@@ -16,8 +16,9 @@ from handlers.errors import Gone, Undeliverable
 from handlers.ports import Delivery, OutgoingMessage
 from state.audit import OPERATOR
 from state.conversation import Chat, Conversation
-from state.events import Event, Said, TakenOver
+from state.events import Event, Said
 from state.machine.moment import Moment, Step
+from state.staff_actions import TakenOver
 from state.store import keys
 from state.store.dead_letters import LetterKind, NoSuchLetter
 from tests.campaign.plain import PlainReceiver

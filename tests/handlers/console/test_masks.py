@@ -9,11 +9,22 @@ from bot.bootstrap import Application
 from handlers.ports import Delivery
 from state.audit import Result
 from state.conversation import Chat, Conversation
-from state.events import Asked, CodeRead, Edited, Event, Said, SharedContact, TakenOver, Vouched
+from state.events import (
+    Edited,
+    Event,
+    Said,
+    SharedContact,
+)
 from state.parts import Identity, PendingChange
 from state.proof import Proof
 from state.records import Consent, Request
 from state.roles import Role
+from state.staff_actions import (
+    Asked,
+    CodeRead,
+    TakenOver,
+    Vouched,
+)
 from state.states import State
 from state.store.conversations import Change
 from tests.api_keys import DECIDES

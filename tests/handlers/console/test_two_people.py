@@ -11,11 +11,11 @@ from bot.sandbox.server import Sandbox
 from handlers.ports import Delivery
 from state.audit import Result
 from state.conversation import Conversation
-from state.events import StaffAction, TakenOver, Vouched
 from state.parts import Account, Person, member
 from state.proof import Proof
 from state.refusals import Refusal
 from state.roles import Role
+from state.staff_actions import StaffAction, TakenOver, Vouched
 from state.states import State
 from state.store.conversations import Change
 from tests.handlers.console.test_console import CHAT, asked, client, house, sign_in

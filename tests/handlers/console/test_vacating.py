@@ -11,8 +11,9 @@ from bot.sandbox.server import Sandbox
 from handlers.console.vacating import release_chats
 from handlers.ports import Delivery
 from state.conversation import Chat, Conversation
-from state.events import Said, TakenOver
+from state.events import Said
 from state.parts import QUEUE, SpeakerKind, member
+from state.staff_actions import TakenOver
 from tests.house_stage import HouseStage
 
 
@@ -53,7 +54,7 @@ async def test_chats_wait_for_another(stage: HouseStage) -> None:
     assert (released, again) == (5, 0)
     assert {(await _find(stage, chat)).speaker for chat in held} == {QUEUE}
     assert {(await _find(stage, chat)).speaker for chat in other} == {member("luis")}
-    assert noted == ["eva ya no es del personal: el chat espera a otra persona"] * 5
+    assert noted == ["eva ya no es del personal: espera a otra persona"] * 5
 
 
 async def test_customer_waits_as_any_other(stage: HouseStage) -> None:

@@ -9,11 +9,12 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from state.conversation import Chat, Conversation
 from state.effects import Warn
-from state.events import Decided, Invited, Said, TakenOver
+from state.events import Invited, Said
 from state.journal import Kind
 from state.messages.staff import OBJECTIONS
 from state.objections import Objection
 from state.parts import BOT, NOBODY, QUEUE, Person
+from state.staff_actions import Decided, TakenOver
 from state.states import State
 from state.store.conversations import NoSuchConversation
 from state.store.outbox import Head

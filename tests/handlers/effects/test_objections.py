@@ -9,10 +9,17 @@ from redis.asyncio import Redis
 from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
 from state.effects import UpdateClient
-from state.events import Decided, Invited, Outcome, Renumbered, Said, Updated
+from state.events import (
+    Invited,
+    Outcome,
+    Renumbered,
+    Said,
+    Updated,
+)
 from state.messages.staff import OBJECTIONS
 from state.objections import Objection
 from state.parts import QUEUE
+from state.staff_actions import Decided
 from state.states import State
 from state.store.outbox import Head
 from tests.clients import make_changes, make_client, on_file

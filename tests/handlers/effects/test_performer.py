@@ -23,9 +23,10 @@ from handlers.errors import (
 from handlers.ports import Delivery, OutgoingMessage, SendingRate
 from state.conversation import Conversation
 from state.effects import Send
-from state.events import Event, Said, TakenOver
+from state.events import Event, Said
 from state.machine.moment import Moment, Step
 from state.parts import QUEUE
+from state.staff_actions import TakenOver
 from state.store import keys, stats
 from state.store.conversations import Change, Verdict
 from state.store.outbox import MESSAGE, Head, Lease, Next

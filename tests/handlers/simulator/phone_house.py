@@ -16,7 +16,7 @@ from handlers.effects.performer import build_performer
 from handlers.pages.live import Hub
 from handlers.ports import Delivery
 from handlers.simulator.pages import SimulatorPages
-from state.events import StaffAction
+from state.staff_actions import StaffAction
 from state.store.simulator import Bubble, SimulatedPhone
 from tests.house_stage import HouseStage
 

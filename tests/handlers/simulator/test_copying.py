@@ -10,7 +10,12 @@ from redis.asyncio import Redis
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from state.events import Decided, HandedBack, Replied, TakenOver
+from state.staff_actions import (
+    Decided,
+    HandedBack,
+    Replied,
+    TakenOver,
+)
 from tests.handlers.simulator.phone_house import PhoneHouse, phone_house
 from tests.machine_stage import MachineStage
 from tests.transcripts import Performance

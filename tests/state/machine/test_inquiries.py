@@ -10,12 +10,10 @@ from state.conversation import Chat, Conversation, replace
 from state.effects import Effect, Inquire, Say
 from state.events import (
     Displaced,
-    HandedBack,
     Medium,
     Renumbered,
     Said,
     SentMedia,
-    TakenOver,
     TimerFired,
 )
 from state.inquiry import Balance, Inquired, Inquiry, ServiceStatus, Supply
@@ -23,6 +21,7 @@ from state.machine import inquiries
 from state.machine.step import step
 from state.parts import BOT, QUEUE, Identity, Link
 from state.proof import Proof
+from state.staff_actions import HandedBack, TakenOver
 from state.states import State
 from tests.clients import make_client
 

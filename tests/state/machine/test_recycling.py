@@ -11,19 +11,18 @@ from state.conversation import Chat, Conversation
 from state.effects import Effect, Say, Search, TellFormer
 from state.events import (
     ClientsFound,
-    CodeRead,
     Event,
     NumberPassed,
     Renumbered,
     Said,
     SharedContact,
-    TakenOver,
 )
 from state.machine import updating
 from state.machine.moment import Moment
 from state.machine.step import step
 from state.parts import Account, Identity, Link, Person
 from state.proof import Proof
+from state.staff_actions import CodeRead, TakenOver
 from state.states import State
 from tests.attackers.alone import (
     ANA,

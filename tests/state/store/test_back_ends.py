@@ -12,7 +12,13 @@ from bot.sandbox.server import Sandbox
 from handlers.errors import Busy, EnlaceError, InDoubt
 from handlers.ports import OutgoingMessage
 from state.conversation import Chat
-from state.events import Event, HandedBack, Invited, Replied, Said, SharedContact, TakenOver
+from state.events import (
+    Event,
+    Invited,
+    Said,
+    SharedContact,
+)
+from state.staff_actions import HandedBack, Replied, TakenOver
 from state.store import codec
 from tests.clients import make_client
 from tests.cluster import running_cluster

@@ -15,8 +15,9 @@ from bot.sandbox.server import Sandbox
 from state.audit import AuditEntry
 from state.conversation import Chat
 from state.effects import Button, Send
-from state.events import Event, HandedBack, Replied, Said, TakenOver
+from state.events import Event, Said
 from state.parts import Person
+from state.staff_actions import HandedBack, Replied, TakenOver
 from state.store.authentication import Browser
 from state.store.encryption import Keyring
 from state.store.simulator import Bubble, SimulatedPhone

@@ -1,0 +1,123 @@
+"""What staff do to a conversation: events, too."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """A member of staff took the chat."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A member of staff decided the request of that code; a refusal has its reason."""
+
+    agent: str
+    code: str
+    approved: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A member of staff wants to know more before deciding the request of that code."""
+
+    agent: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """A member of staff wants the change of that code undone, and says why; another approves."""
+
+    agent: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A member of staff saw by hand to the change of that code, which was lost or unknown."""
+
+    agent: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRead:
+    """The member of staff who holds the chat calls a phone on file, and reads out a code."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """A member of staff made sure who the customer is, and says how."""
+
+    agent: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """A member of staff wrote to the customer."""
+
+    agent: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A member of staff took a copy of all that is kept of the chat, for the customer."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revealed:
+    """A member of staff read the chat unmasked, and says why."""
+
+    agent: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedBack:
+    """A member of staff gave the chat back to the bot."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A member of staff closed the chat: nothing in it waits for a person any more."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberDisabled:
+    """The member of staff who holds the chat is one no more."""
+
+    agent: str
+
+
+StaffAction = (
+    TakenOver
+    | Replied
+    | HandedBack
+    | Closed
+    | Decided
+    | Asked
+    | Settled
+    | Undone
+    | CodeRead
+    | Vouched
+    | Exported
+    | Revealed
+    | MemberDisabled
+)
+"""What staff do."""
