@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot import bootstrap, production
+from bot import bootstrap, production, simulated_phones
 from bot.bootstrap import Application
 from bot.channels.telegram import setup as telegram_setup
 from bot.sandbox.pretend import PretendWispHub
@@ -79,9 +79,8 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
                 chosen, keyring=keyring, wisphub=(sandbox.url, KEY), demonstrates=True
             )
         )
-        app = create_app(
-            application, application.simulator(PretendWispHub(sandbox)), front="/simulador"
-        )
+        phones = simulated_phones.create_routes(application, PretendWispHub(sandbox))
+        app = create_app(application, phones, front="/simulador")
         poller = await stack.enter_async_context(
             telegram_setup.open_poller(chosen, application.intake)
         )

@@ -44,8 +44,6 @@ from handlers.intake import Intake, inlet_of
 from handlers.pages.cookies import StaffCookies, build_cookies
 from handlers.pages.live import Hub
 from handlers.ports import Channel, CodeSender, Leases, Receiver
-from handlers.simulator.handsets import PretendDirectory
-from handlers.simulator.pages import SimulatorPages
 from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
 from state.machine.step import step
@@ -145,18 +143,6 @@ class Application:
             clock=clock,
             access=self.access,
             auditor=self.auditor,
-        ).routes()
-
-    def simulator(self, pretended: PretendDirectory) -> Sequence[BaseRoute]:
-        """Build the simulated phones' routes."""
-        return SimulatorPages(
-            store=self.store,
-            turns=self.turns,
-            intake=self.intake,
-            hub=self.hub,
-            clock=clock,
-            pretended=pretended,
-            company=self.settings.company_name,
         ).routes()
 
 

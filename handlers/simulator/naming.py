@@ -46,20 +46,15 @@ def _names(text: str) -> list[str]:
 
 
 def _matching(text: str) -> Iterator[tuple[str, str]]:
-    return (
-        (name, literal)
-        for name, (pattern, literal) in _patterns().items()
-        if literal and pattern.fullmatch(text)
-    )
+    for name, message in CATALOGUE.items():
+        pattern, literal = _compile(message.text)
+        if literal and pattern.fullmatch(text):
+            yield name, literal
 
 
 @cache
-def _patterns() -> dict[str, tuple[re.Pattern[str], str]]:
-    """Compile each text: anything may stand in its places; gives what stands beside them too."""
-    return {name: _compile(message.text) for name, message in CATALOGUE.items()}
-
-
 def _compile(text: str) -> tuple[re.Pattern[str], str]:
+    """Compile a text: anything may stand in its places; gives what stands beside them too."""
     pattern, literal = "", ""
     for words, place, _, _ in Formatter().parse(text):
         pattern += re.escape(words) + ("" if place is None else _PLACE)

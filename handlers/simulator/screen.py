@@ -28,7 +28,7 @@ def lay_out(bubbles: Sequence[Bubble]) -> list[ShownBubble]:
 
     Where the message is not there any more, what changes it stands for itself.
     """
-    there = {bubble.id for bubble in bubbles}
+    there = {bubble.id for bubble in bubbles} - {""}
     changes = [bubble for bubble in bubbles if bubble.about in there]
     standing = [bubble for bubble in bubbles if bubble.about not in there]
     texts = [bubble.id for bubble in standing if bubble.name]

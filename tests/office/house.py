@@ -15,6 +15,7 @@ from bot.sandbox.pretend import PretendWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from bot.settings import Settings
+from bot.simulated_phones import create_routes
 from handlers.ports import Delivery
 from state.audit import AuditEntry
 from state.client import Client
@@ -161,7 +162,7 @@ async def _serve(settings: Settings) -> AsyncIterator[tuple[Application, str]]:
             settings, keyring=read_keyring(settings), wisphub=(sandbox.url, KEY)
         )
         house = await stack.enter_async_context(building)
-        app = create_app(house, house.simulator(PretendWispHub(sandbox)), front="/consola")
+        app = create_app(house, create_routes(house, PretendWispHub(sandbox)), front="/consola")
         yield house, await stack.enter_async_context(serving(app))
         house.hub.close()
 

@@ -15,6 +15,7 @@ from bot.bootstrap import Application, build_application, clock, read_keyring
 from bot.sandbox.pretend import PretendWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings
+from bot.simulated_phones import create_routes
 from handlers.ports import Delivery
 from state.conversation import Chat, Conversation
 from state.effects import ConsentDecision, RecordConsent
@@ -56,7 +57,7 @@ async def house(redis: Redis, redis_url: str, sandbox: Sandbox) -> AsyncIterator
 @pytest.fixture
 async def client(house: Application, sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without scripts."""
-    app = create_app(house, house.simulator(PretendWispHub(sandbox)), front="/consola")
+    app = create_app(house, create_routes(house, PretendWispHub(sandbox)), front="/consola")
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serving(app))
         yield await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=HUNG))
