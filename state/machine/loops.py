@@ -92,6 +92,7 @@ def _substance(conversation: Conversation) -> tuple[Any, ...]:
         replace(conversation.draft, misses=0),
         conversation.change,
         conversation.notice,
+        conversation.shown.inquiries,
     )
 
 

@@ -204,3 +204,16 @@ def test_silence_brings_a_person(state: State) -> None:
 
     assert (queued.state, queued.speaker) == (State.DONE, QUEUE)
     assert _said(effects) == ["falla_pasa"]
+
+
+def test_questions_lead_somewhere() -> None:
+    """Whoever asks one thing after the other is answered; whoever repeats one meets a person."""
+    talk = _linked(Proof.CODE)
+    for number in range(9):
+        asked, _ = step(talk, Said(text=f"cuánto debo del mes {number}"), MOMENT)
+        talk, _ = step(asked, _answer(asked), MOMENT)
+    repeated = talk
+    for _ in range(6):
+        repeated, _ = step(repeated, Said(text="cuánto debo"), MOMENT)
+
+    assert (talk.speaker, repeated.speaker) == (BOT, QUEUE)
