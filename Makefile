@@ -28,7 +28,9 @@ coverage: $(VENV)/ready-dev browser independent ## of all tests but those that w
 	coverage report
 
 quick: $(VENV)/ready-dev ## the everyday part, under a minute
-	ruff check . && mypy && pytest -m "not slow" -n 4
+	ruff check .
+	mypy
+	pytest -m "not slow" -n 2
 
 check: $(VENV)/ready-dev
 	ruff format --check .
