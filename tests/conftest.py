@@ -3,7 +3,9 @@
 import io
 import logging
 import mmap
+import os
 import re
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -26,6 +28,13 @@ hypothesis.settings.register_profile(  # how long examples take depends on the m
 )
 hypothesis.settings.load_profile("patient")
 
+
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = os.devnull
+"""Tests speak on loopback: their clients need not read the certificates of the world each time."""
+
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+"""Not installed, said at once: httpcore looks through the disk for it at each request."""
 
 _LOG = io.StringIO()
 _PERSONAL = re.compile(r"(?<![.\d])\d{7,11}(?!\d)|hola|Gómez|Muñoz", re.IGNORECASE)

@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from bot import cli
 from tests.api_keys import UPDATES
 from tests.bot.channels.enlace_process import COMPANY
 from tests.bot.demo_process import Thumb, demo
@@ -157,12 +158,35 @@ _KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         (("demo",), {"ENLACE_PORT": "abc"}, "ENLACE_PORT"),
     ],
 )
-def test_refused_settings(words: tuple[str, ...], settings: dict[str, str], told: str) -> None:
+def test_refused_settings(
+    words: tuple[str, ...],
+    settings: dict[str, str],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Settings that cannot be used are named, with what to do, and no value is printed."""
-    answer = _enlace(*words, **settings)
+    for name in [name for name in os.environ if name.startswith("ENLACE_")]:
+        monkeypatch.delenv(name)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    command = cli.main.commands[words[0]]  # without the group's own step, which configures logs
+
+    with pytest.raises(SystemExit) as ended:
+        command.main([], standalone_mode=False)
+
+    answer = capsys.readouterr().err
+    assert ended.value.code == 78
+    assert told in answer
+    assert "kurz" not in answer
+
+
+def test_refusal_ends_the_process() -> None:
+    """Refused settings end the process with that exit code and that sentence, no traceback."""
+    answer = _enlace("run", ENLACE_API_KEYS="kurz")
 
     assert answer.returncode == 78
-    assert told in answer.stderr
+    assert "key 1: shorter than 32 characters" in answer.stderr
     assert "kurz" not in answer.stderr
     assert "Traceback" not in answer.stderr
 
@@ -284,17 +308,28 @@ def test_unfit_redis(tmp_path: Path) -> None:
     assert "Traceback" not in told.stderr
 
 
-@pytest.mark.parametrize("command", ["web", "worker", "demo", "dead list", "doctor"])
-def test_other_secret_key(command: str, tmp_path: Path) -> None:
-    """Nothing starts on data of another secret key, and what to do is told."""
-    settings = {
-        "ENLACE_API_KEYS": UPDATES, "ENLACE_WISPHUB_KEY": "x.y", **COMPANY,
-        "ENLACE_DATA_DIR": str(tmp_path), "ENLACE_PORT": "0",
-        "ENLACE_WISPHUB_URL": "http://127.0.0.1:9",
-    }  # fmt: skip
-    assert _enlace("dead", "list", ENLACE_SECRET_KEYS=_KEY, **settings).returncode == 0
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data that a secret key was used on."""
+    directory = tmp_path_factory.mktemp("sealed")
+    made = _enlace("dead", "list", ENLACE_SECRET_KEYS=_KEY, ENLACE_DATA_DIR=str(directory))
+    assert made.returncode == 0
+    return directory
 
-    told = _enlace(*command.split(), ENLACE_SECRET_KEYS="B" + _KEY[1:], **settings)
+
+@pytest.mark.parametrize("command", ["web", "worker", "demo", "dead list", "doctor"])
+def test_other_secret_key(command: str, sealed: Path) -> None:
+    """Nothing starts on data of another secret key, and what to do is told."""
+    told = _enlace(
+        *command.split(),
+        ENLACE_SECRET_KEYS="B" + _KEY[1:],
+        ENLACE_API_KEYS=UPDATES,
+        ENLACE_WISPHUB_KEY="x.y",
+        **COMPANY,
+        ENLACE_DATA_DIR=str(sealed),
+        ENLACE_PORT="0",
+        ENLACE_WISPHUB_URL="http://127.0.0.1:9",
+    )
 
     assert told.returncode == 78
     assert "this is not the key of these data" in told.stderr
