@@ -23,6 +23,7 @@ from pydantic import SecretStr
 
 from bench.updates import SECRET
 from bot import app, bootstrap
+from bot.redis.wait import Wait
 from bot.settings import Settings
 from bot.supervisor import listen
 from handlers.errors import InDoubt, Unauthorized
@@ -136,10 +137,9 @@ async def serve(port: int, redis: str, vendor: str) -> None:
                 machine=patient, more={"telegram": (Receiver(), Channel(vendor, session))},
             )
         )  # fmt: skip
-        socket = listen("127.0.0.1", port)
-        stack.callback(socket.close)
+        front = app.open_front(settings, listen("127.0.0.1", port), Wait(), stack)
         await app.serve(
-            application, app.create_app(application, front="/consola"), socket, worker=True
+            application, app.create_app(application, front="/consola"), front, worker=True
         )
 
 

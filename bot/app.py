@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from socket import socket
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -21,13 +21,17 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from bot import bootstrap, production, simulated_phones
 from bot.bootstrap import Application
 from bot.channels.telegram import setup as telegram_setup
+from bot.redis.wait import Wait
 from bot.sandbox.pretend import PretendWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox
 from bot.settings import Settings, SettingsError, reveal, split_list
 from bot.supervisor import (
+    Front,
     Loop,
+    Server,
     create_server,
+    ending_at_signal,
     listen,
     on_signal,
     settle_collector,
@@ -69,14 +73,19 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
     chosen = _demonstrating(settings, telegram=telegram)
     keyring = bootstrap.read_keyring(chosen)
     async with AsyncExitStack() as stack:
-        socket = listen(chosen.host, chosen.port)
-        stack.callback(socket.close)
+        stack.enter_context(ending_at_signal())
+        wait = Wait()
+        front = open_front(chosen, listen(chosen.host, chosen.port), wait, stack)
         metrics = _open_metrics(chosen, stack)
         sandbox = Sandbox(file=chosen.data_dir / "wisphub.json")
         await stack.enter_async_context(running_sandbox(sandbox))
         application = await stack.enter_async_context(
             bootstrap.build_application(
-                chosen, keyring=keyring, wisphub=(sandbox.url, KEY), demonstrates=True
+                chosen,
+                keyring=keyring,
+                wisphub=(sandbox.url, KEY),
+                demonstrates=True,
+                wait=wait,
             )
         )
         phones = simulated_phones.create_routes(application, PretendWispHub(sandbox))
@@ -84,7 +93,7 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
         poller = await stack.enter_async_context(
             telegram_setup.open_poller(chosen, application.intake)
         )
-        await serve(application, app, socket, worker=True, poller=poller, metrics=metrics)
+        await serve(application, app, front, worker=True, poller=poller, metrics=metrics)
 
 
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
@@ -97,21 +106,42 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     keyring = bootstrap.read_keyring(settings)
     wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
     async with AsyncExitStack() as stack:
-        socket = listen(settings.host, settings.port) if web else None
-        metrics = _open_metrics(settings, stack) if web else None
+        stack.enter_context(ending_at_signal())
+        wait, front, metrics = Wait(), None, None
+        if web:
+            front = open_front(settings, listen(settings.host, settings.port), wait, stack)
+            metrics = _open_metrics(settings, stack)
         application = await stack.enter_async_context(
-            bootstrap.build_application(settings, keyring=keyring, wisphub=wisphub, sends=worker)
+            bootstrap.build_application(
+                settings, keyring=keyring, wisphub=wisphub, sends=worker, wait=wait
+            )
         )
         polls = settings if worker else settings.model_copy(update={"telegram_polling": False})
         poller = await stack.enter_async_context(
             telegram_setup.open_poller(polls, application.intake)
         )
-        if socket is None:
-            await serve(application, None, None, worker=worker, poller=poller)
-            return
-        stack.callback(socket.close)
-        app = create_app(application, front="/consola")
-        await serve(application, app, socket, worker=worker, poller=poller, metrics=metrics)
+        app = create_app(application, front="/consola") if web else None
+        await serve(application, app, front, worker=worker, poller=poller, metrics=metrics)
+
+
+def open_front(settings: Settings, opened: socket, wait: Wait, stack: AsyncExitStack) -> Front:
+    """Answer on a socket until the stack is closed; at first, that Redis is waited for."""
+    stack.callback(opened.close)
+    front = Front(opened, create_waiting_app(wait), _headers(settings))
+    stack.push_async_callback(front.aclose)
+    return front
+
+
+def create_waiting_app(wait: Wait) -> ASGIApp:
+    """Assemble what is answered until Redis serves: alive, but not ready; come again."""
+
+    async def refuse() -> NoReturn:
+        raise RedisError
+
+    routes = health.create_routes(
+        writes=refuse, explain=lambda _: wait.reason, clocks=refuse, rejections=refuse
+    )
+    return Starlette(routes=routes, exception_handlers={404: _away, 405: _away})
 
 
 def create_app(application: Application, *extra: Sequence[BaseRoute], front: str) -> ASGIApp:
@@ -215,7 +245,7 @@ def _open_metrics(settings: Settings, stack: AsyncExitStack) -> socket | None:
 async def serve(
     application: Application,
     app: ASGIApp | None,
-    socket: socket | None,
+    front: Front | None,
     *,
     worker: bool,
     poller: "Poller | None" = None,
@@ -223,20 +253,23 @@ async def serve(
 ) -> None:
     """Run until a signal: close the streams, then the servers, then the worker.
 
-    `metrics` is the socket of the counters, where they have a port of their own.
+    `front` serves `app` from now on. `metrics` is the socket of the counters, where they have a
+    port of their own.
 
     Raises:
         NewerFormat: a newer version of Enlace came; the process has stopped as at a signal.
     """
-    served = [] if app is None or socket is None else [(app, socket)]
-    loops: list[Loop] = [partial(application.hub.run, application.store.feed)] if served else []
+    loops: list[Loop] = []
+    servers: list[Front | Server] = []
+    if front is not None and app is not None:
+        servers.append(front)
+        loops += [partial(application.hub.run, application.store.feed), front.run]
     if metrics is not None:
-        served.append((create_metrics(application), metrics))
-    servers = [create_server(one, headers=_headers(application.settings)) for one, _ in served]
-    loops += [
-        partial(server.serve, sockets=[opened])
-        for server, (_, opened) in zip(servers, served, strict=True)
-    ]
+        counters = create_server(
+            create_metrics(application), headers=_headers(application.settings)
+        )
+        servers.append(counters)
+        loops.append(partial(counters.serve, sockets=[metrics]))
     forever: list[Loop] = []
     if worker:
         loops.append(application.worker.run)
@@ -259,8 +292,11 @@ async def serve(
     loops.append(partial(application.upgrading.run, stop))
     loops.append(application.probing.run)
     on_signal(stop)
-    await application.outage.repeat("start", partial(_welcome, application, socket, metrics))
+    opened = None if front is None else front.opened
+    await application.outage.repeat("start", partial(_welcome, application, opened, metrics))
     settle_collector()
+    if front is not None and app is not None:
+        front.app = app
     await supervise(loops, forever=forever)
     application.store.formats.check()
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import RedisError
 from starlette.routing import BaseRoute
 
 from bot.channels import registry
@@ -17,12 +16,10 @@ from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
 from bot.leases import BusyLeases
 from bot.own_texts import adopt_texts
-from bot.redis import checks as redis_checks
-from bot.redis import client as redis_client
-from bot.redis.beside import reaching
-from bot.redis.disk import explainer, is_full
-from bot.redis.errors import DiskFull
-from bot.redis.server import RedisServer, running
+from bot.redis.disk import explainer
+from bot.redis.either import open_redis
+from bot.redis.server import RedisServer
+from bot.redis.wait import Wait
 from bot.rejections import Probing, RejectionWatch
 from bot.settings import Settings, SettingsError, new_key, reveal, split_list
 from bot.upgrading import Upgrading
@@ -47,6 +44,7 @@ from handlers.ports import Channel, CodeSender, Leases, Receiver
 from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
 from state.machine.step import step
+from state.store.connection import Greeting
 from state.store.encryption import Keyring
 from state.store.outage import Outage
 from state.store.store import Store
@@ -151,47 +149,6 @@ def clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-@asynccontextmanager
-async def open_redis(
-    settings: Settings, *, owns: bool = False
-) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
-    """Connect to Redis, and check that it may hold conversations.
-
-    Raises:
-        RedisUnfit: it may not.
-        RedisServerError: the embedded one cannot be used.
-    """
-    async with reach_redis(settings, owns=owns) as (redis, server):
-        try:
-            await redis_checks.require(redis, clock, tells=owns)
-        except RedisError as error:
-            if settings.redis_url is None and is_full(settings.data_dir):
-                raise DiskFull(f"{settings.data_dir}: {DiskFull.__doc__}") from error
-            raise
-        yield redis, server
-
-
-@asynccontextmanager
-async def reach_redis(
-    settings: Settings, *, owns: bool = False
-) -> AsyncIterator[tuple[Redis | RedisCluster, RedisServer | None]]:
-    """Connect to the operator's Redis, or to the embedded one in the data directory.
-
-    An installation `owns` the embedded one: it starts and watches it, and nobody else may. A
-    command does not: it works beside the owner, and runs a Redis for itself where there is none.
-    """
-    if settings.redis_url is not None:
-        patience = settings.redis_wait if owns else 0.0
-        async with redis_client.reaching(reveal(settings.redis_url), patience=patience) as redis:
-            yield redis, None
-    elif owns:
-        async with running(settings.data_dir) as server, redis_client.connect(server.url) as redis:
-            yield redis, server
-    else:
-        async with reaching(settings.data_dir) as url, redis_client.connect(url) as redis:
-            yield redis, None
-
-
 def open_for_command(settings: Settings) -> AbstractAsyncContextManager[Application]:
     """Build what a command of the operator needs: beside a running installation, sending nothing.
 
@@ -214,23 +171,25 @@ async def build_application(
     owns: bool = True,
     machine: Machine = step,
     more: Mapping[str, tuple[Receiver, Channel]] | None = None,
+    wait: Wait | None = None,
 ) -> AsyncIterator[Application]:
-    """Build everything; `wisphub` is its address and our key.
+    """Build everything; `wisphub` is its address and our key, `wait` tells why it takes long.
 
     Only a process that `sends` loads the vendors' libraries; only one that `owns` the embedded
     Redis may be the sole one. `machine` and `more` channels are for tests: everything else is as in
     production.
     """
-    others = more or {}
+    others, greeting = more or {}, Greeting()
     receivers = registry.build_receivers(settings) | {
         name: receiver for name, (receiver, _) in others.items()
     }
     async with (
-        open_redis(settings, owns=owns) as (redis, server),
+        open_redis(settings, clock, owns=owns, greeting=greeting, wait=wait) as (redis, server),
         _open_channels(settings, sends=sends) as channels,
         _open_code_sender(settings, sends=sends) as codes,
     ):
         store = await store_of(settings, redis, keyring)
+        greeting.ours = store.naming.ours
         turns = build_turns(settings, store, machine)
         watch = RejectionWatch(store.rejections, store.feed, clock)
         clients = WispHub(*wisphub, phone_style=settings.phone_format, watch=watch)

@@ -27,11 +27,11 @@ from bot.redis.errors import DataDirectoryInUse, RedisServerError
 from bot.settings import Settings, SettingsError
 from handlers.errors import EnlaceError
 from state.roles import Role
+from state.store.connection import OtherKey
 from state.store.dead_letters import NoSuchLetter
 from state.store.encryption import Unsealable
 from state.store.formats import NewerFormat
 from state.store.invitations import NoSuchInvitation
-from state.store.naming import OtherKey
 from state.store.rotation import RotationUnfinished
 from state.store.staff_errors import (
     LastAdministrator,

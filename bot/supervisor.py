@@ -14,11 +14,12 @@ from functools import partial
 from typing import Any, cast
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.deadlines import DEADLINE, DeadlineProtocol, count_connections
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
+Headers = Sequence[tuple[str, str]]
 
 _GRACE = 3  # seconds for requests under way
 _SECOND = 1.0
@@ -34,11 +35,17 @@ class Server(uvicorn.Server):
         """Serve as `config` says."""
         super().__init__(config)
         self._told = asyncio.Event()
+        self.up = asyncio.Event()
 
     def stop(self) -> None:
         """Stop serving; requests under way are finished."""
         self.should_exit = True
         self._told.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say that we do."""
+        await super().startup(sockets)
+        self.up.set()
 
     async def main_loop(self) -> None:
         """Keep the date of the answers, until told to stop."""
@@ -55,7 +62,7 @@ class Server(uvicorn.Server):
 def create_server(
     app: ASGIApp,
     *,
-    headers: Sequence[tuple[str, str]] = (),
+    headers: Headers = (),
     deadline: float = DEADLINE,
     most: int | None = None,
 ) -> Server:
@@ -78,6 +85,35 @@ def create_server(
         timeout_graceful_shutdown=_GRACE,
     )
     return Server(config)
+
+
+class Front:
+    """A server of which the app is replaced once all is built, on open connections too."""
+
+    def __init__(self, opened: socket.socket, app: ASGIApp, headers: Headers) -> None:
+        """Serve this app at first, on this socket."""
+        self.opened = opened
+        self.app = app
+        self._server = create_server(self, headers=headers)
+        self._work = asyncio.create_task(self._server.serve(sockets=[opened]))
+        self.stop = self._server.stop
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        await self.app(scope, receive, send)
+
+    async def run(self) -> None:
+        """Serve until stopped."""
+        await asyncio.shield(self._work)
+
+    async def aclose(self) -> None:
+        """Stop, if nobody did; uvicorn does not listen to it before it is up."""
+        await asyncio.wait(
+            (self._work, asyncio.create_task(self._server.up.wait())),
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        self.stop()
+        await self._work
 
 
 def settle_collector() -> None:
@@ -109,6 +145,25 @@ def on_signal(stop: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+
+
+@contextlib.contextmanager
+def ending_at_signal() -> Iterator[None]:
+    """Break off at SIGINT or SIGTERM what is built meanwhile; `on_signal` takes over."""
+    task, told = asyncio.current_task(), False
+
+    def stop() -> None:
+        nonlocal told
+        told = True
+        if task is not None:
+            task.cancel()
+
+    on_signal(stop)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not told:
+            raise
 
 
 async def supervise(loops: Sequence[Loop], *, forever: Sequence[Loop]) -> None:

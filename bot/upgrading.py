@@ -1,4 +1,7 @@
-"""One version beside another: an older one's data are carried forward, a newer one ends us."""
+"""Whose data Redis holds: an older version's are carried forward, a newer one's end us.
+
+Others' data, of an installation with another key, are left alone until ours are back.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -33,7 +36,7 @@ class Upgrading:
         """Look every second until stopped; `stop` the process if a newer version writes here."""
         while not self._stopping.is_set():
             try:
-                await self._store.formats.look()
+                await self._look()
                 await self._store.migration.run(enough=self._stopping.is_set)
                 await self._store.refiling.run(enough=self._stopping.is_set)
                 self._outage.note_success(_LOOP)
@@ -43,6 +46,13 @@ class Upgrading:
             except RedisError as error:
                 self._outage.note(_LOOP, error)
             await self._wait()
+
+    async def _look(self) -> None:
+        """See whose data these are; where all are gone we begin anew, as at a first start."""
+        await self._store.formats.look()
+        if await self._store.naming.require():
+            _log.error("redis.emptied")
+            await self._store.formats.begin()
 
     async def _wait(self) -> None:
         """Wait a second, unless we are stopped, or meet what a newer version wrote."""

@@ -10,6 +10,7 @@ from bot import bootstrap
 from bot.channels import registry
 from bot.redis import checks as redis_checks
 from bot.redis.checks import Finding, RedisUnfit
+from bot.redis.either import reach_redis
 from bot.rejections import RejectionWatch
 from bot.settings import Settings, reveal
 from bot.wisphub.adapter import WispHub
@@ -49,7 +50,7 @@ async def examine(settings: Settings) -> None:
     keyring = bootstrap.read_keyring(settings)
     if settings.redis_url is None:
         _print("Redis: embedded (in the data directory, appendfsync always).")
-    async with bootstrap.reach_redis(settings, owns=False) as (redis, _):
+    async with reach_redis(settings, owns=False) as (redis, _):
         findings = await redis_checks.examine(redis, bootstrap.clock)
         store = Store(redis, keyring, token=uuid4().hex, company=settings.company_name)
         with suppress(NewerFormat):

@@ -3,6 +3,7 @@
 import sys
 
 from bot import bootstrap
+from bot.redis.either import open_redis
 from bot.settings import Settings
 from handlers.auditing import Auditor
 from state.audit import OPERATOR, SecurityEvent
@@ -16,7 +17,7 @@ async def rotate(settings: Settings) -> None:
         Unfinished: some values can only be decrypted with older keys.
     """
     keyring = bootstrap.read_keyring(settings)
-    async with bootstrap.open_redis(settings, owns=False) as (redis, _):
+    async with open_redis(settings, bootstrap.clock, owns=False) as (redis, _):
         store = await bootstrap.store_of(settings, redis, keyring)
         auditor = Auditor(audit=store.audit, clock=bootstrap.clock)
         await auditor.note(SecurityEvent.KEYS_ROTATED, actor=OPERATOR)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from bot import bootstrap
+from bot.redis.either import open_redis
 from bot.settings import Settings
 from handlers.console.vacating import release_chats
 from state.audit import OPERATOR, AuditEntry, SecurityEvent
@@ -159,7 +160,7 @@ def _print_link(settings: Settings, token: str) -> None:
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[Store]:
     keyring = bootstrap.read_keyring(settings)
-    async with bootstrap.open_redis(settings, owns=False) as (redis, _):
+    async with open_redis(settings, bootstrap.clock, owns=False) as (redis, _):
         yield await bootstrap.store_of(settings, redis, keyring)
 
 

@@ -6,24 +6,24 @@ the command might run twice.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import structlog
 from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import (
     BusyLoadingError,
+    MovedError,
     NoPermissionError,
     RedisClusterException,
     RedisError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bot.redis.wait import Wait
+from state.store.connection import WRITES_NOTHING, Greeting
 from state.store.outage import REFUSED, explain
-
-_log = structlog.get_logger("enlace.redis")
 
 _CONNECTIONS = 64
 _WAIT = 5.0  # seconds for a free connection: better than an error under load
@@ -48,16 +48,22 @@ class Cluster(RedisCluster):
 
 
 @asynccontextmanager
-async def reaching(url: str, *, patience: float = 0.0) -> AsyncIterator[Redis | RedisCluster]:
+async def reaching(
+    url: str,
+    *,
+    patience: float = 0.0,
+    greeting: Greeting | None = None,
+    wait: Wait | None = None,
+) -> AsyncIterator[Redis | RedisCluster]:
     """Connect to the Redis at that address; if it is a node of a cluster, to the whole cluster.
 
-    One that cannot be reached is waited for `patience` seconds, and as long as it loads its data.
+    One that does not serve is waited for `patience` seconds, and as long as it loads its data.
 
     Raises:
         RedisError: it cannot be reached, or refuses us; the message says which.
     """
-    async with connect(url) as redis:
-        await _wait_for(redis, patience)
+    async with connect(url, greeting) as redis:
+        await _wait_for(redis, patience, wait or Wait())
         if not await _is_cluster(redis):
             yield redis
             return
@@ -81,28 +87,36 @@ async def _is_cluster(redis: Redis) -> bool:
     return bool(about.get("cluster_enabled"))
 
 
-async def _wait_for(redis: Redis, patience: float) -> None:
-    """Wait until it answers; say so once for each reason."""
-    loop, told = asyncio.get_running_loop(), set[str]()
+async def _wait_for(redis: Redis, patience: float, wait: Wait) -> None:
+    """Wait until it answers and takes writes; a write that it still refuses is for the checks."""
+    loop = asyncio.get_running_loop()
     until = loop.time() + patience
     while True:
+        in_time = loop.time() < until
         try:
-            await redis.ping()
+            await _ask(redis, writes=in_time)
         except RedisError as error:
             reason = explain(error)
             if isinstance(error, BusyLoadingError) and patience:
                 until = loop.time() + patience
-            if reason == REFUSED or loop.time() >= until:
+            if reason == REFUSED or not in_time:
                 raise RedisConnectionError(f"Redis: {reason} ({error})") from error
-            if reason not in told:
-                told.add(reason)
-                _log.warning("redis.awaited", reason=reason, seconds=patience)
+            wait.note(reason, seconds=patience)
             await asyncio.sleep(_PAUSE)
         else:
             return
 
 
-def connect(url: str) -> Redis:
+async def _ask(redis: Redis, *, writes: bool) -> None:
+    """Ask whether it serves; what a user may not do, and a cluster's node, is checked later."""
+    with suppress(NoPermissionError):
+        await redis.ping()
+    if writes:
+        with suppress(NoPermissionError, MovedError):
+            await redis.execute_command(*WRITES_NOTHING)  # type: ignore[no-untyped-call]
+
+
+def connect(url: str, greeting: Greeting | None = None) -> Redis:
     """Make a client of one server; `unix://`, `redis://` or `rediss://`."""
     backoff = ExponentialWithJitterBackoff(base=0.01, cap=0.5)
     pool = BlockingConnectionPool.from_url(
@@ -113,5 +127,6 @@ def connect(url: str) -> Redis:
         socket_connect_timeout=_WAIT,
         retry=Retry(backoff, _RETRIES, supported_errors=(RedisConnectionError,)),
         decode_responses=False,
+        redis_connect_func=None if greeting is None else greeting.greet,
     )
     return Redis.from_pool(pool)

@@ -27,6 +27,8 @@ from bot.redis.errors import (
 from bot.redis.ownership import owning, try_lock
 from bot.redis.private import create_private, make_private
 from bot.redis.repair import mend
+from bot.redis.wait import Wait
+from state.store.outage import LOADING
 
 _log = structlog.get_logger("enlace.redis")
 
@@ -59,8 +61,9 @@ _LOG_SIZE = 1_000_000  # bytes; twice that on disk
 class RedisServer:
     """One embedded server, owned by this process."""
 
-    def __init__(self, data_dir: Path, binary: Path) -> None:
+    def __init__(self, data_dir: Path, binary: Path, wait: Wait | None = None) -> None:
         """Prepare to run in that directory; nothing is started yet."""
+        self._wait = wait or Wait()
         self._data = data_dir
         self._binary = binary
         self._socket = find_socket(data_dir)
@@ -171,6 +174,7 @@ class RedisServer:
                     if answer.startswith(b"+PONG"):
                         return True
                     if answer.startswith(b"-LOADING"):
+                        self._wait.note(LOADING, seconds=_START)
                         patience.reschedule(asyncio.get_running_loop().time() + _START)
                     await asyncio.sleep(0.005)
         return False
@@ -213,7 +217,9 @@ class RedisServer:
 
 
 @asynccontextmanager
-async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterator[RedisServer]:
+async def running(
+    data_dir: Path, *, binary: Path | None = None, wait: Wait | None = None
+) -> AsyncIterator[RedisServer]:
     """Own the directory, and run a server in it, for as long as the context lasts.
 
     Raises:
@@ -221,19 +227,21 @@ async def running(data_dir: Path, *, binary: Path | None = None) -> AsyncIterato
     """
     directory = data_dir.absolute()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    async with owning(directory), run_in(directory, binary=binary) as server:
+    async with owning(directory), run_in(directory, binary=binary, wait=wait) as server:
         yield server
 
 
 @asynccontextmanager
-async def run_in(directory: Path, *, binary: Path | None = None) -> AsyncIterator[RedisServer]:
+async def run_in(
+    directory: Path, *, binary: Path | None = None, wait: Wait | None = None
+) -> AsyncIterator[RedisServer]:
     """Run a server in the directory, which is ours, for as long as the context lasts.
 
     Raises:
         RedisServerError: it cannot be used; the message says how to fix it.
     """
     make_private(directory)
-    server = RedisServer(directory, runnable(binary or find()))
+    server = RedisServer(directory, runnable(binary or find()), wait)
     try:
         await server.start()
         yield server

@@ -16,6 +16,27 @@ document.addEventListener("htmx:sse:before:connection", (event) => {
   if (event.detail.connection.attempt > 0) show(false);
 });
 
+// The extension repeats a connection that broke. One that never stood, because the first request met
+// an outage (5xx) or nobody, is begun again here, when the server says.
+function begin(stream) {
+  const anew = stream.cloneNode();
+  anew.removeAttribute("data-htmx-powered");
+  stream.replaceWith(anew);
+  htmx.process(anew);
+}
+
+function beginLater(event) {
+  const { sourceElement: stream, response } = event.detail.ctx ?? {};
+  if (!stream?.hasAttribute?.("hx-sse:connect") || stream._htmx?.sse) return;
+  if (response && response.status < 500) return;
+  show(false);
+  const seconds = Number(response?.headers.get("Retry-After")) || 2;
+  setTimeout(() => stream.isConnected && begin(stream), 1000 * seconds * (1 + Math.random() / 2));
+}
+
+document.addEventListener("htmx:after:request", beginLater);
+document.addEventListener("htmx:error", beginLater);
+
 const fresh = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 

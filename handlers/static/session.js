@@ -2,6 +2,7 @@
 "use strict";
 
 const signIn = () => document.getElementById("sign-in");
+const isStream = (element) => element?.hasAttribute?.("hx-sse:connect");
 const isSignIn = (form) => form?.closest?.("#sign-in") != null;
 
 function tell(id, words) {
@@ -33,6 +34,7 @@ document.addEventListener("htmx:after:request", (event) => {
   if (isSignIn(sourceElement)) return goOn(response, text);
   if (response.status === 401) return askAgain();
   if (ended && response.status < 400) lookAgain();
+  if (isStream(sourceElement)) return; // the badge tells it, and it is begun again
   tell("refusal", response.status >= 400 ? text || "No se pudo. Intente otra vez." : "");
 });
 
@@ -49,16 +51,8 @@ function goOn(response, text) {
   tell("sign-in-refusal", "");
   signIn().querySelector("[type=password]").value = "";
   signIn().close();
-  reconnect();
-}
-
-function reconnect() {
   const stream = document.getElementById("stream");
-  if (!stream) return;
-  const anew = stream.cloneNode();
-  anew.removeAttribute("data-htmx-powered");
-  stream.replaceWith(anew);
-  htmx.process(anew);
+  if (stream) begin(stream);
 }
 
 const askServer = () => fetch("/consola/sesion", { headers: { "HX-Request": "true" } }).catch(() => null);

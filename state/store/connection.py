@@ -15,7 +15,7 @@ import hiredis
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ReadOnlyError, RedisClusterException, ResponseError
+from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from state.store import keys
@@ -25,6 +25,49 @@ Connection = Callable[[Sequence[Command]], Awaitable[list[Any]]]
 """Sends commands together and returns an answer, or a `RedisError`, for each."""
 
 _PATIENCE = 10.0  # seconds for the answers of a round trip
+NAMING = "naming"
+"""The field of the installation's own key that holds the fingerprint of the key that names."""
+
+WRITES_NOTHING: Command = ("SETRANGE", keys.ALL[0].key("trial:0"), 0, "")
+"""Is refused as any write would be; of a key that is not there it changes no bytes."""
+
+
+class OtherKey(RedisError):
+    """ENLACE_SECRET_KEYS: this is not the key of these data.
+
+    The last key must be the one with which they began; newer ones stand before it. Set it again, or
+    use an empty Redis or another ENLACE_DATA_DIR.
+    """
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(" ".join((OtherKey.__doc__ or "").split()))
+
+
+class Greeting:
+    """What is asked on every new connection: whether Redis still holds our data.
+
+    A Redis that was started again with others' data breaks all connections first, so nothing of
+    ours reaches them. The nodes of a cluster are not asked: only one of them could tell.
+
+    Attributes:
+        ours: the fingerprint, once a start has compared it.
+    """
+
+    ours: bytes | None = None
+
+    async def greet(self, connection: AbstractConnection) -> None:
+        """Set the connection up.
+
+        Raises:
+            OtherKey: the data are others'.
+        """
+        await connection.on_connect()
+        if self.ours is None:
+            return
+        await connection.send_command("HGET", keys.meta(), NAMING)
+        if await connection.read_response() not in (None, self.ours):
+            raise OtherKey
 
 
 def connect_to(redis: Redis | RedisCluster) -> Connection:

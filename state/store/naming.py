@@ -11,49 +11,53 @@ from typing import Any
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
+from state.store.connection import NAMING, OtherKey
 from state.store.encryption import Keyring, Unsealable
+from state.store.pipeline import Pipeline
 from state.store.records import Records
 
-_FIELD = "naming"
 _TRIED = 4  # chats of each shard, and members: some may be damaged
-
-
-class OtherKey(Exception):
-    """ENLACE_SECRET_KEYS: this is not the key of these data.
-
-    The last key must be the one with which they began; newer ones stand before it. Set it again, or
-    use an empty Redis or another ENLACE_DATA_DIR.
-    """
 
 
 class Naming:
     """The fingerprint of the key that names."""
 
-    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring, records: Records) -> None:
-        """Use this Redis, with these keys."""
+    def __init__(
+        self, redis: Redis | RedisCluster, pipeline: Pipeline, keyring: Keyring, records: Records
+    ) -> None:
+        """Use this Redis, with these keys; with others' data the pipeline is barred."""
         self._redis = redis
+        self._pipeline = pipeline
         self._keyring = keyring
         self._records = records
 
-    async def require(self) -> None:
-        """Compare with the fingerprint; write it where there is none and nothing contradicts.
+    @property
+    def ours(self) -> bytes:
+        """The fingerprint of our key."""
+        return self._keyring.digest("fingerprint").encode()
+
+    async def require(self) -> bool:
+        """Compare with the fingerprint; true if there was none, nothing contradicts, and it stands.
 
         Raises:
-            OtherKey: the data were named by another key; nothing is written.
+            OtherKey: the data were named by another key; nothing is written, now or later, until
+                this is asked again and they are ours.
         """
-        ours = self._keyring.digest("fingerprint").encode()
         theirs = await self._read()
-        if theirs is None:
-            named = {found async for found in self._try_data()} - {None}
-            if named == {False}:
-                raise OtherKey(_sentence())
-            await self._redis.hsetnx(keys.meta(), _FIELD, ours)
+        absent = theirs is None
+        if absent and {found async for found in self._try_data()} - {None} != {False}:
+            await self._redis.hsetnx(keys.meta(), NAMING, self.ours)
             theirs = await self._read()
-        if theirs != ours:
-            raise OtherKey(_sentence())
+        if theirs != self.ours:
+            self._pipeline.barred = True
+            if isinstance(self._redis, Redis):
+                await self._redis.connection_pool.disconnect()  # each is greeted anew
+            raise OtherKey
+        self._pipeline.barred = False
+        return absent
 
     async def _read(self) -> bytes | None:
-        return wire.blob(await self._redis.hget(keys.meta(), _FIELD))
+        return wire.blob(await self._redis.hget(keys.meta(), NAMING))
 
     async def _try_data(self) -> AsyncIterator[bool | None]:
         """Tell of some chats and members whether our key named them."""
@@ -85,7 +89,3 @@ class Naming:
         except Unsealable:
             return False
         return self._keyring.digest(f"staff:{name.strip().casefold()}") == digest
-
-
-def _sentence() -> str:
-    return " ".join((OtherKey.__doc__ or "").split())

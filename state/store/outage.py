@@ -22,18 +22,21 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from state.store.connection import OtherKey
 from state.store.pipeline import NotReplicated
 
 _FIRST, _LONGEST = 0.1, 2.0  # seconds between two tries
 DISK_FULL = "disk full"
+LOADING = "loading its data"
 REFUSED = "refuses the password"
 _REASONS: tuple[tuple[type[RedisError], str], ...] = (
-    (BusyLoadingError, "loading its data"),  # before ConnectionError, whose subclasses some are
+    (BusyLoadingError, LOADING),  # before ConnectionError, whose subclasses some are
     (AuthenticationError, REFUSED),
     (NoPermissionError, "refuses a command to this user"),
     (OutOfMemoryError, "memory full"),
     (ReadOnlyError, "read-only"),
     (NotReplicated, "without its replica"),
+    (OtherKey, "holds the data of another key"),
     (MasterDownError, "without its master"),
     (RedisTimeoutError, "does not answer"),
     (RedisConnectionError, "not reachable"),

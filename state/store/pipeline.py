@@ -25,7 +25,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from state.store.connection import Command, connect_to
+from state.store.connection import Command, OtherKey, connect_to
 
 
 class NotReplicated(RedisError):
@@ -41,8 +41,9 @@ PASSING = (
     TryAgainError,
     MasterDownError,
     NotReplicated,
+    OtherKey,
 )
-"""Temporary errors: Redis is unavailable, loading, full, failing over."""
+"""Temporary errors: Redis is unavailable, loading, full, failing over, or has others' data."""
 
 _AGAIN = 0.2  # seconds
 _REPLICATION = 1000  # ms to wait for replicas
@@ -81,6 +82,7 @@ class Pipeline:
         self._waiting: list[_Request] = []
         self._scripts: dict[str, Script] = {}
         self._task: asyncio.Task[None] | None = None
+        self.barred = False  # the data are others': nothing is sent
 
     def script(self, name: str) -> Script:
         """Prepare the script of that name: sent once, then called by its digest."""
@@ -135,6 +137,8 @@ class Pipeline:
                 _settle(asked, [next(answers) for _ in asked.commands])
 
     async def _round(self, commands: Sequence[Command]) -> list[Any]:
+        if self.barred:
+            raise OtherKey
         answers = await self._send([*commands, *self._wait])
         unknown = [i for i, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         if unknown:

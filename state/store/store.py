@@ -5,11 +5,12 @@ from functools import partial
 from redis.asyncio import Redis, RedisCluster
 
 from state.conversation import Chat
-from state.store import keys, stats
+from state.store import stats
 from state.store.append_only_file import AppendOnlyFile
 from state.store.attempts import Attempts
 from state.store.audit import Audit
 from state.store.clocks import Clocks
+from state.store.connection import WRITES_NOTHING
 from state.store.consents import Consents
 from state.store.contacts import Contacts
 from state.store.conversations import Conversations
@@ -60,7 +61,7 @@ class Store:
         self.formats = Formats(redis, self.pipeline)
         self.append_only_file = AppendOnlyFile(redis, self.pipeline)
         records = Records(keyring, self.formats)
-        self.naming = Naming(redis, keyring, records)
+        self.naming = Naming(redis, self.pipeline, keyring, records)
         self.conversations = Conversations(redis, self.pipeline, keyring, records, self.journal)
         self.inbox = Inbox(self.pipeline, keyring)
         self.outbox = Outbox(
@@ -93,13 +94,13 @@ class Store:
         self.stats = partial(stats.read, redis)
 
     async def check_writing(self) -> None:
-        """Return if Redis takes writes now; nothing is written.
+        """Return if Redis takes writes of ours now; nothing is written.
 
         Raises:
-            RedisError: it is away, loading, full, read-only, or its disk or replica is missing.
+            RedisError: it is away, loading, full, read-only, holds others' data, or its disk or
+                replica is missing.
         """
-        nothing = keys.ALL[0].key("trial:0")  # of a key that is not there no bytes are changed
-        await self.pipeline.ask(("SETRANGE", nothing, 0, ""))
+        await self.pipeline.ask(WRITES_NOTHING)
 
     def key(self, chat: Chat) -> str:
         """Return the digest of a chat."""

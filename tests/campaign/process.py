@@ -6,6 +6,7 @@ import sys
 from contextlib import AsyncExitStack
 
 from bot import app, bootstrap, logs, settings
+from bot.redis.wait import Wait
 from bot.supervisor import listen
 from state.store.encryption import Keyring
 from tests.campaign.plain import NAME, PlainChannel, PlainReceiver
@@ -28,10 +29,10 @@ async def main(role: str) -> None:
         if role == "worker":
             await app.serve(house, None, None, worker=True)
             return
-        socket = listen(chosen.host, chosen.port)
-        stack.callback(socket.close)
         web = app.create_app(house, front="/consola")
-        await app.serve(house, web, socket, worker=role == "both")
+        opened = listen(chosen.host, chosen.port)
+        front = app.open_front(chosen, opened, Wait(), stack)
+        await app.serve(house, web, front, worker=role == "both")
 
 
 if __name__ == "__main__":

@@ -41,8 +41,22 @@ class Enlace:
         """Tell where it listens."""
         return f"http://127.0.0.1:{self.settings['ENLACE_PORT']}"
 
+    @property
+    def ended(self) -> bool:
+        """Tell whether it has ended."""
+        assert self.process is not None
+        return self.process.returncode is not None
+
     async def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it is ready; a worker answers nobody."""
+        await self.begin()
+        if self.role == "worker":
+            return
+        async with httpx.AsyncClient(timeout=HUNG) as client:
+            await until(partial(is_ready, client, self.url), self.log)
+
+    async def begin(self) -> None:
+        """Start it."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", self.role),
@@ -50,8 +64,6 @@ class Enlace:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
-        async with httpx.AsyncClient(timeout=HUNG) as client:
-            await until(partial(is_ready, client, self.url), self.log)
 
     async def kill(self) -> None:
         """End it as a power cut does, its Redis with it."""
@@ -72,11 +84,8 @@ class Enlace:
         return sum(int(line.split()[1]) for line in pages if line.startswith("Private")) / 1024
 
 
-@asynccontextmanager
-async def enlace(
-    directory: Path, sandbox: Sandbox, *, role: str = "run", **more: str
-) -> AsyncIterator[Enlace]:
-    """A process with these settings, running, and ended afterwards."""
+def describe(directory: Path, sandbox: Sandbox, *, role: str = "run", **more: str) -> Enlace:
+    """Describe a process with these settings; it is not started yet."""
     settings = {
         "ENLACE_DATA_DIR": str(directory / "data"),
         "ENLACE_PORT": str(free_port()),
@@ -87,9 +96,17 @@ async def enlace(
         **COMPANY,
         **{f"ENLACE_{name}": value for name, value in more.items()},
     }
-    running = Enlace(settings, directory / "enlace.log", role)
-    await running.start()
+    return Enlace(settings, directory / "enlace.log", role)
+
+
+@asynccontextmanager
+async def enlace(
+    directory: Path, sandbox: Sandbox, *, role: str = "run", **more: str
+) -> AsyncIterator[Enlace]:
+    """A process with these settings, running, and ended afterwards."""
+    running = describe(directory, sandbox, role=role, **more)
     try:
+        await running.start()
         yield running
     finally:
         if running.process is not None and running.process.returncode is None:
