@@ -131,7 +131,9 @@ def _hear_stranger(
         choice = _read_choice(conversation, rest) if offers.certain else None
         if choice is not None:
             return buttons.carry_out(kept, choice, moment, words=text)
-        return matters.answer(kept, matter) if matter and talks else consent.explain(kept)
+        if matter and talks:
+            return matters.answer(kept, matter)
+        return consent.explain(matters.note(kept, matter) if matter else kept)
     if matter is not None and matter not in matters.CHAT:
         return matters.answer(kept, matter)
     if offers.certain or (wishes.is_wish(text) and STATES[kept.state].stop is not Stop.LATE):
@@ -147,12 +149,12 @@ def _read_choice(conversation: Conversation, text: str) -> str | None:
 def _hear_fact(conversation: Conversation, text: str, offers: Offers) -> Step:
     """Take what is said of the file, if it says enough; else ask again, and count nothing."""
     others = offers.certain
-    rest = facts.leave_out(text, others)
+    rest = facts.leave_out(text, others) if others else text
     matter = find_matter(rest)
     lead = offering.read_back(conversation, others)
     kept = offering.keep(conversation, others)
     if facts.is_fact(conversation.state, rest, matter):
-        return identification.take_fact(kept, rest, *lead)
+        return identification.take_fact(kept, facts.strip(conversation.state, rest), *lead)
     if others:
         return ask(kept, *lead)
     if matter is not None:

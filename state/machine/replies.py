@@ -96,7 +96,7 @@ def _read_text(conversation: Conversation, text: str, moment: Moment) -> Step:
     code = invitations.read(text)
     if code is not None and STATES[conversation.state].takes_invitation:
         return _invite(conversation, code, moment)
-    meant = buttons.read_meaning(conversation, text)
+    meant = buttons.read_row(conversation, text) or buttons.read_meaning(conversation, text)
     if meant is not None:
         return buttons.carry_out(conversation, meant, moment, words=text)
     heard = hearing.hear(conversation, text, moment)
