@@ -18,6 +18,7 @@ from state.machine import (
     leaving,
     offering,
     one_time_codes,
+    onward,
     profile,
     taking,
     updating,
@@ -133,8 +134,8 @@ def _is_bound(conversation: Conversation) -> bool:
     return STATES[conversation.state].stop in (Stop.REQUEST, Stop.LATE)
 
 
-def _go_on(conversation: Conversation, _: Moment) -> Step:
-    return ask(wake(conversation))
+def _go_on(conversation: Conversation, moment: Moment) -> Step:
+    return onward.resume(wake(conversation), moment)
 
 
 def _saying(text: str) -> ChoiceHandler:

@@ -8,7 +8,7 @@ from state.conversation import Conversation
 from state.fields import naming, wishes
 from state.fields.matters import Matter, find_matter
 from state.fields.offers import Offer, Offers, Slot, find_offers
-from state.fields.reading import Refused
+from state.fields.reading import Doubtful, Refused
 from state.machine import (
     buttons,
     consent,
@@ -124,7 +124,9 @@ def _hear_stranger(
     moment: Moment,
 ) -> Step | None:
     """Keep offers, unused; what begins the dialog asks for the consent at once."""
-    kept = offering.keep(conversation, offers.certain)
+    unclear = tuple(one for one in offers.doubtful if isinstance(one.read(), Doubtful))
+    data = (*offers.certain, *(unclear if len(unclear) == 1 else ()))
+    kept = offering.keep(conversation, data)
     if conversation.state is State.CONSENT:
         talks = matter is not None and matter not in (Matter.WHY, Matter.UNKNOWN, Matter.MISSING)
         rest = facts.leave_out(text, offers.certain)
@@ -136,7 +138,7 @@ def _hear_stranger(
         return consent.explain(matters.note(kept, matter) if matter else kept)
     if matter is not None and matter not in matters.CHAT:
         return matters.answer(kept, matter)
-    if offers.certain or (wishes.is_wish(text) and STATES[kept.state].stop is not Stop.LATE):
+    if data or (wishes.is_wish(text) and STATES[kept.state].stop is not Stop.LATE):
         return consent.begin(kept, moment)
     return None if matter is None else matters.answer(kept, matter)
 

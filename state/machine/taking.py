@@ -72,7 +72,7 @@ def _take_at_question(
 def _is_read(answer: Offer | None, slot: Slot, text: str) -> bool:
     """Tell whether the question's own reader finds in a text what it offers."""
     if answer is None:
-        return True
+        return bool(text)
     return answer.slot is slot and not isinstance(READERS[slot](text), Refused)
 
 
