@@ -109,12 +109,14 @@ def _note_withdrawal(before: Conversation, after: Conversation, *, now: int) -> 
     return [Entry(kind=Kind.NOTE, at=now, text=text)]
 
 
-def counters(before: Conversation, event: Event, moment: Moment) -> list[str]:
+def counters(before: Conversation, event: Event, after: Conversation, moment: Moment) -> list[str]:
     """Name what is counted of a step."""
     if not isinstance(event, CustomerInput):
         return ["turns"]
-    verdict = arrival.judge(before, event, moment)
-    return ["turns", verdict.value] if verdict in _ARRIVED else ["turns"]
+    verdict, matter = arrival.judge(before, event, moment), after.account.matter
+    arrived = [verdict.value] if verdict in _ARRIVED else []
+    told = [f"matter_{matter}"] if matter and matter is not before.account.matter else []
+    return ["turns", *arrived, *told]
 
 
 def _describe(before: Conversation, event: Event) -> str:

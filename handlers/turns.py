@@ -262,7 +262,7 @@ class Turns:
             account.effects.append(Acknowledge(handle=delivery.handle))
         account.effects += written
         account.entries += journaling.tell(before, delivery.event, after, written, moment)
-        account.counters += journaling.counters(before, delivery.event, moment)
+        account.counters += journaling.counters(before, delivery.event, after, moment)
 
     def _moment(
         self, account: "_TurnResult", delivery: Delivery, *, now: int, full: bool

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.pages.origins import is_from_this_machine
+from state.fields.matters import Matter
 from state.messages.staff import Api
 
 COUNTERS = {
@@ -23,6 +24,10 @@ COUNTERS = {
     "late": "Messages that came too late to be an answer.",
     "flood": "Messages beyond the limits of a chat; not answered.",
     "broken": "Deliveries on which the machine raised an error.",
+    **{
+        f"matter_{matter}": f"Chats whose customer began to write about this: {matter}."
+        for matter in Matter
+    },
     **{
         f"billed_{category}": f"Messages that WhatsApp charges as {category}."
         for category in ("service", "utility", "authentication", "marketing")

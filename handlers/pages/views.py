@@ -40,6 +40,7 @@ class InboxRow:
     active_at: int
     excerpt: str
     by: str
+    matter: str
 
 
 def row(chat_row: ConversationRow) -> InboxRow:
@@ -57,6 +58,7 @@ def row(chat_row: ConversationRow) -> InboxRow:
         active_at=chat_row.active_at,
         excerpt=_excerpt(chat_row.last),
         by=_by(chat_row.last),
+        matter=matter(conversation),
     )
 
 
@@ -77,6 +79,12 @@ def speaker(conversation: Conversation) -> str:
     return staff.SPEAKERS.get(conversation.speaker.kind, conversation.speaker.name)
 
 
+def matter(conversation: Conversation) -> str:
+    """Say what the customer wrote about last, besides the answers; empty if nothing is known."""
+    last = conversation.account.matter
+    return "" if last is None else staff.MATTERS[last]
+
+
 def rail(conversation: Conversation) -> list[tuple[str, str]]:
     """Show how far it has come: pairs of a step and `past`, `now` or `ahead`."""
     sections = list(Section)
@@ -95,6 +103,8 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
         *_show_given(conversation.draft.answers),
         (Fact.FAILURES, str(conversation.draft.misses)),
     ]
+    if conversation.account.matter is not None:
+        known.append((Fact.MATTER, matter(conversation)))
     if conversation.last_change is not None:
         known.append((Fact.LAST_CHANGE, _show_saved(conversation.last_change)))
     if client is not None:

@@ -18,6 +18,7 @@ from state.machine import (
     leaving,
     offering,
     one_time_codes,
+    onward,
     profile,
     taking,
     updating,
@@ -84,6 +85,15 @@ def read_meaning(conversation: Conversation, text: str) -> str | None:
     return wordings.read_choice(text, tuple(offered.items()))
 
 
+def read_row(conversation: Conversation, text: str) -> str | None:
+    """Read a text as one of the services to pick from: by its place, plan or address."""
+    if conversation.state is not State.PICK:
+        return None
+    rows = [f"{client.plan} {client.address}" for client in conversation.lookup.found]
+    index = wordings.read_row(text, rows)
+    return None if index is None else f"{_PICK}{index + 1}"
+
+
 def _find_meanings(conversation: Conversation, answer: Answer | None) -> tuple[str, ...]:
     match answer:
         case Answer.YES if conversation.shown.asked in _PASSES:
@@ -124,8 +134,8 @@ def _is_bound(conversation: Conversation) -> bool:
     return STATES[conversation.state].stop in (Stop.REQUEST, Stop.LATE)
 
 
-def _go_on(conversation: Conversation, _: Moment) -> Step:
-    return ask(wake(conversation))
+def _go_on(conversation: Conversation, moment: Moment) -> Step:
+    return onward.resume(wake(conversation), moment)
 
 
 def _saying(text: str) -> ChoiceHandler:

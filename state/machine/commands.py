@@ -13,7 +13,7 @@ from state.machine.asking import ask, find_choice, say
 from state.machine.filling import line
 from state.machine.moment import Step
 from state.messages import CATALOGUE
-from state.parts import BOT, QUEUE
+from state.parts import QUEUE
 from state.records import STANDING, SavedChange, Standing
 from state.states import STATES, State, Stop
 
@@ -190,14 +190,13 @@ def contest(saved: SavedChange | None) -> SavedChange | None:
     return dataclasses.replace(saved, standing=Standing.CONTESTED)
 
 
-def wait(conversation: Conversation, event: Event) -> Step:
-    """Answer somebody who waits for a person: the way back, or that the message is kept."""
-    if _wants_the_bot(conversation, event):
-        return ask(replace(conversation, speaker=BOT))
+def wait(conversation: Conversation) -> Step:
+    """Tell somebody who waits for a person that the message is kept."""
     return say(conversation, line(conversation, "en_fila"))
 
 
-def _wants_the_bot(conversation: Conversation, event: Event) -> bool:
+def wants_the_bot(conversation: Conversation, event: Event) -> bool:
+    """Tell whether somebody who waits for a person would rather go on with the bot."""
     match event:
         case Pressed(button=button):
             return button == button_id(conversation.shown.flow, conversation.shown.question, "bot")

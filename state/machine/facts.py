@@ -27,13 +27,30 @@ _ALONG = (None, Matter.THANKS)
 _BESIDE = (*_ALONG, Matter.PAYMENT, Matter.BILL, Matter.PLAN, Matter.UNKNOWN)
 """What a plan may be told beside; any other matter is asked about."""
 
+_MISTAKEN = (Matter.OTHERS_SERVICE, Matter.COMPANY, Matter.PAYMENT, Matter.BILL)
+"""What an answer in so many words may read as."""
+
 _NUMBER = re.compile(r"\d+")
 _SURE = {State.ADDRESS: 2, State.PLAN: 1, State.PRICE: 1}
 """From how many numbers on a text answers, whatever else it is about; of a name none do."""
 
 _IN_WORDS = re.compile(
-    r"\b(?:mil|cien|ciento|veinti\w+|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)\b"
+    r"\b(?:mil|cien|ciento|veinti\w+|treinta|cuarenta|[cs]incuenta|[sc]e[sc]enta|setenta|ochenta|"
+    r"noventa|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|"
+    r"veinte|dieci\w+)\b"
 )
+"""Numbers in words, which the file's own reader does not know."""
+
+_STREET = re.compile(
+    r"\b(?:ca?l?le?|cll?|carrera|cra|kra|diagonal|transversal|avenida|manzana|mz)\b"
+)
+_UNKNOWN = re.compile(r"\b(?:no (?:me )?(?:se|acuerdo|recuerdo)|ni idea|quien sabe)\b")
+_MEGAS = re.compile(r"\b(?:megas?|mb|mbps|gigas?|fibra)\b")
+_CALLED = re.compile(
+    r".*\b(?:a nombre de|titular es|se llama|es de)\s+"
+    r"(?:mi \w+ )?(?:don |dona |la senora |el senor |el |la )?(?=\w+ \w)"
+)
+_COMPANY = re.compile(r"\b(?:s ?\.? ?a ?\.? ?s|ltda|limitada|inversiones|cia|fundacion|e ?u)\b")
 _CLAUSE = re.compile(r"[,;\n]|\.(?=\s)|\sy\s", re.IGNORECASE)
 _LABELS = frozenset(
     [
@@ -52,15 +69,37 @@ def is_fact(state: State, text: str, matter: Matter | None) -> bool:
     Numbers decide an address, a price, and a plan; of a name any two words might be one, so that
     a question or another matter is no name.
     """
-    if state in _MAY_LACK and matter is Matter.UNKNOWN:
+    folded = fold(text)
+    if state in _MAY_LACK and (matter is Matter.UNKNOWN or _UNKNOWN.search(folded)):
         return True
-    if state is State.PRICE and _IN_WORDS.search(fold(text)):
+    if _is_in_words(state, folded):
         return True
     if _GIVEN[state](text) is Match.NOT_GIVEN:
         return False
     if len(_NUMBER.findall(text)) >= _SURE.get(state, len(text)):
         return matter in _BESIDE or state is not State.PLAN
-    return matter in _ALONG and "?" not in text and "¿" not in text
+    plain = matter in _ALONG or (matter in _MISTAKEN and _is_named(state, folded))
+    return plain and "?" not in text and "¿" not in text
+
+
+def strip(state: State, text: str) -> str:
+    """Leave of an answer what stands on file: "está a nombre de mi mamá Ana Gómez"."""
+    found = _CALLED.match(fold(text)) if state is State.NAME else None
+    return text if found is None else fold(text)[found.end() :]
+
+
+def _is_in_words(state: State, folded: str) -> bool:
+    """Tell whether numbers are given in words: they are no less an answer."""
+    numbers = len(_IN_WORDS.findall(folded))
+    return (state is State.PRICE and numbers > 0) or (
+        state is State.ADDRESS and numbers > 1 and _STREET.search(folded) is not None
+    )
+
+
+def _is_named(state: State, folded: str) -> bool:
+    """Tell whether a text says itself that it is the answer, though it reads as another matter."""
+    by = {State.NAME: (_CALLED, _COMPANY), State.PLAN: (_MEGAS,)}
+    return any(pattern.search(folded) for pattern in by.get(state, ()))
 
 
 def leave_out(text: str, offers: Iterable[Offer]) -> str:

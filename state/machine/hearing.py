@@ -8,7 +8,7 @@ from state.conversation import Conversation
 from state.fields import naming, wishes
 from state.fields.matters import Matter, find_matter
 from state.fields.offers import Offer, Offers, Slot, find_offers
-from state.fields.reading import Refused
+from state.fields.reading import Doubtful, Refused
 from state.machine import (
     buttons,
     consent,
@@ -124,17 +124,21 @@ def _hear_stranger(
     moment: Moment,
 ) -> Step | None:
     """Keep offers, unused; what begins the dialog asks for the consent at once."""
-    kept = offering.keep(conversation, offers.certain)
+    unclear = tuple(one for one in offers.doubtful if isinstance(one.read(), Doubtful))
+    data = (*offers.certain, *(unclear if len(unclear) == 1 else ()))
+    kept = offering.keep(conversation, data)
     if conversation.state is State.CONSENT:
         talks = matter is not None and matter not in (Matter.WHY, Matter.UNKNOWN, Matter.MISSING)
         rest = facts.leave_out(text, offers.certain)
         choice = _read_choice(conversation, rest) if offers.certain else None
         if choice is not None:
             return buttons.carry_out(kept, choice, moment, words=text)
-        return matters.answer(kept, matter) if matter and talks else consent.explain(kept)
+        if matter and talks:
+            return matters.answer(kept, matter)
+        return consent.explain(matters.note(kept, matter) if matter else kept)
     if matter is not None and matter not in matters.CHAT:
         return matters.answer(kept, matter)
-    if offers.certain or (wishes.is_wish(text) and STATES[kept.state].stop is not Stop.LATE):
+    if data or (wishes.is_wish(text) and STATES[kept.state].stop is not Stop.LATE):
         return consent.begin(kept, moment)
     return None if matter is None else matters.answer(kept, matter)
 
@@ -147,12 +151,12 @@ def _read_choice(conversation: Conversation, text: str) -> str | None:
 def _hear_fact(conversation: Conversation, text: str, offers: Offers) -> Step:
     """Take what is said of the file, if it says enough; else ask again, and count nothing."""
     others = offers.certain
-    rest = facts.leave_out(text, others)
+    rest = facts.leave_out(text, others) if others else text
     matter = find_matter(rest)
     lead = offering.read_back(conversation, others)
     kept = offering.keep(conversation, others)
     if facts.is_fact(conversation.state, rest, matter):
-        return identification.take_fact(kept, rest, *lead)
+        return identification.take_fact(kept, facts.strip(conversation.state, rest), *lead)
     if others:
         return ask(kept, *lead)
     if matter is not None:

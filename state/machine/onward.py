@@ -23,6 +23,16 @@ def go_on(conversation: Conversation, state: State, moment: Moment, *lead: Line)
     return ask(conversation, *lead)
 
 
+def resume(conversation: Conversation, moment: Moment) -> Step:
+    """Ask again where we stood; what was offered meanwhile is taken."""
+    field = FIELD_OF.get(conversation.state)
+    slot = offering.SLOTS.get(conversation.state)
+    waits = any(one.slot is slot for one in conversation.offered)
+    if field is not None and waits and conversation.state is ASKS[field]:
+        return _ask_field(conversation, field, moment)
+    return ask(conversation)
+
+
 def _ask_field(conversation: Conversation, field: Field, moment: Moment, *lead: Line) -> Step:
     conversation, said = offering.take(conversation, offering.SLOTS[ASKS[field]])
     reading = naming.read_answer(field, said) if said else None

@@ -19,12 +19,14 @@ from state.machine import (
     leaving,
     offering,
     one_time_codes,
+    onward,
     profile,
 )
 from state.machine.asking import ask, find_choice, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.machine.questions import FIELD_OF
+from state.parts import BOT
 from state.states import FACTS, STATES, State, Stop
 
 
@@ -65,9 +67,11 @@ def wait(conversation: Conversation, event: CustomerInput, moment: Moment) -> St
         return buttons.carry_out(conversation, choice[0], moment, words=choice[1])
     if command in _COMMANDS_OF_RIGHT:
         return commands.obey(conversation, command)
+    if commands.wants_the_bot(conversation, event):
+        return onward.resume(replace(conversation, speaker=BOT), moment)
     if isinstance(event, Said):
         conversation = hearing.listen(conversation, event.text)
-    return commands.wait(conversation, event)
+    return commands.wait(conversation)
 
 
 _CHOICES_OF_RIGHT = ("not_me", "was_me", "erase", "erase_yes", "revoke", "revoke_yes")
@@ -96,7 +100,7 @@ def _read_text(conversation: Conversation, text: str, moment: Moment) -> Step:
     code = invitations.read(text)
     if code is not None and STATES[conversation.state].takes_invitation:
         return _invite(conversation, code, moment)
-    meant = buttons.read_meaning(conversation, text)
+    meant = buttons.read_row(conversation, text) or buttons.read_meaning(conversation, text)
     if meant is not None:
         return buttons.carry_out(conversation, meant, moment, words=text)
     heard = hearing.hear(conversation, text, moment)

@@ -10,7 +10,8 @@ from state.effects import Line
 from state.fields import naming
 from state.fields.folding import fold
 from state.fields.naming import Naming
-from state.fields.offers import How, Offer, Offers, Slot
+from state.fields.offers import READERS, How, Offer, Offers, Slot
+from state.fields.reading import Refused
 from state.fields.table import FIELDS, Field
 from state.machine import consent, identification, offering, profile
 from state.machine.asking import ask, say
@@ -20,7 +21,7 @@ from state.states import STATES, State, Stop
 
 _SEEKING = (State.SHARING, State.METHOD, State.HOLDER, State.SERVICE)
 _CONFIRMING = (State.SUMMARY, State.CORRECTION)
-_INSTEAD = re.compile(r"\bya no (?:tengo|uso|sirve|funciona)\b")
+_INSTEAD = re.compile(r"\bya no (?:t\w?ngo|uso|sirve|funciona)\b")
 """What tells that a new number takes the place of those on file."""
 
 
@@ -30,12 +31,12 @@ def take(conversation: Conversation, text: str, offers: Offers, moment: Moment) 
     if STATES[state].stop in (Stop.REQUEST, Stop.LATE):
         return None  # what is decided or written is that; nothing joins it
     if _INSTEAD.search(fold(text)):
-        conversation = _replacing(conversation)
+        return _take_instead(conversation, offers, moment)
     if state is State.DONE:
         return _begin_update(conversation, offers, moment)
     if state in _CONFIRMING:
         return _correct(conversation, text, offers, moment)
-    return _take_at_question(conversation, offers, moment)
+    return _take_at_question(conversation, text, offers, moment)
 
 
 def settle(conversation: Conversation, choice: str, moment: Moment) -> Step:
@@ -47,16 +48,16 @@ def settle(conversation: Conversation, choice: str, moment: Moment) -> Step:
     return take(conversation, "", sure, moment) or _answer(conversation, sure.certain[0], moment)
 
 
-def _take_at_question(conversation: Conversation, offers: Offers, moment: Moment) -> Step | None:
+def _take_at_question(
+    conversation: Conversation, text: str, offers: Offers, moment: Moment
+) -> Step | None:
     """Take the answer, and keep what else is offered."""
     slot = offering.SLOTS.get(conversation.state)
     answer = next((one for one in offers.certain if _answers(conversation, one)), None)
     others = tuple(one for one in offers.certain if one is not answer)
     rivals = {one.value for one in offers.doubtful if one.slot is slot}
-    if slot is not None and not others and len(rivals) < 2:
-        own = conversation.state not in (State.SHARING, State.METHOD)
-        if own and (answer is None or answer.slot is slot):
-            return None  # the question's own reader is as good, and knows more causes
+    if slot is not None and not others and len(rivals) < 2 and _is_read(answer, slot, text):
+        return None  # the question's own reader is as good, and knows more causes
     for one in others:
         conversation = _note(conversation, one)
     lead = offering.read_back(conversation, others)
@@ -66,6 +67,13 @@ def _take_at_question(conversation: Conversation, offers: Offers, moment: Moment
         conversation, question = offering.doubt(conversation, offers.doubtful)
         return say(conversation, *lead, question)
     return ask(conversation, *lead)
+
+
+def _is_read(answer: Offer | None, slot: Slot, text: str) -> bool:
+    """Tell whether the question's own reader finds in a text what it offers."""
+    if answer is None:
+        return bool(text)
+    return answer.slot is slot and not isinstance(READERS[slot](text), Refused)
 
 
 def _answers(conversation: Conversation, offer: Offer) -> bool:
@@ -155,9 +163,12 @@ def update(conversation: Conversation) -> Step:
     return identification.refresh(replace(conversation, draft=draft), *told)
 
 
-def _replacing(conversation: Conversation) -> Conversation:
-    """Have a new phone take the place of those on file, as the customer knows them."""
-    if not conversation.known_client.phones:
-        return conversation
+def _take_instead(conversation: Conversation, offers: Offers, moment: Moment) -> Step | None:
+    """Have a new phone take the place of those on file, as far as the customer knows of them."""
+    new = next((one for one in offers.certain if one.slot is Slot.PHONE), None)
+    answered = Field.PHONE in conversation.draft.answers or conversation.state is State.PHONE
+    if new is None or not answered or not conversation.known_client.phones:
+        return _take_at_question(conversation, "", offers, moment)
     fields = tuple(dict.fromkeys((*conversation.draft.replacing, Field.PHONE)))
-    return replace(conversation, draft=replace(conversation.draft, replacing=fields))
+    draft = replace(conversation.draft, replacing=fields)
+    return profile.correct_to(replace(conversation, draft=draft), Field.PHONE, new.value, moment)

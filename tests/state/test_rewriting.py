@@ -147,6 +147,7 @@ async def test_places(tmp_path: Path, before: str, after: str) -> None:
         "service 1001: document=52123456 phone=3159741951\ncustomer: hola\nbot: <hola>\n"
         "customer: [Empezar]\nbot: <consent>\ncustomer: [Sí, autorizo]\n"
         "bot: <consent_ok> <id_compartir>\ncustomer: (contacto 573159741951)\n"
+        "bot: <id_gracias>\nbot: <sin_cambios>\ncustomer: [Cambiar mis datos]\n"
         "bot: <id_gracias>\nbot: {}\n"
     )
 
