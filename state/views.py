@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from state.conversation import Conversation
+from state.fields.matters import Matter
 from state.parts import BOT, QUEUE, Attention, SpeakerKind
 from state.states import State
 
@@ -66,6 +67,7 @@ class Row:
         service: the service it is about, or 0.
         deciding_since: when (ms) something came up that people must decide, or 0.
         stuck: why the bot gets no further, and from when (ms) on that counts.
+        matter: what the customer wrote about last, besides the answers.
     """
 
     channel: str
@@ -76,6 +78,7 @@ class Row:
     attention: Attention = Attention()  # noqa: RUF009  # frozen
     deciding_since: int = 0
     stuck: tuple[Stuck, int] | None = None
+    matter: Matter | None = None
 
 
 def find_views(conversation: Conversation) -> dict[View, int]:
@@ -127,6 +130,7 @@ def summarize(conversation: Conversation) -> Row:
         attention=attention,
         deciding_since=conversation.pending or 0,
         stuck=None if attention.closed_at else find_stuck(conversation),
+        matter=conversation.account.matter,
     )
 
 

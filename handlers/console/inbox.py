@@ -12,11 +12,14 @@ from starlette.routing import BaseRoute, Route
 from handlers.console.decisions import find_approvers, is_unreadable, show_request
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
+from handlers.console.listing import Listing, read_listing, show_listing
 from handlers.pages import views
 from handlers.pages.live import Hub
 from handlers.pages.masking import mask_lines
 from handlers.pages.rendering import fragment, live, page
+from handlers.pages.rows import show_row
 from state.conversation import Conversation
+from state.messages import lists
 from state.parts import member as speaking
 from state.roles import Act
 from state.states import STATES
@@ -47,9 +50,9 @@ class InboxPages:
         ]
 
     async def _desk(self, request: Request, member: Member) -> Response:
-        key = request.path_params.get("key", "")
+        listing = read_listing(request.query_params, request.path_params.get("key", ""))
         try:
-            values = await self._values(key, member)
+            values = await self._values(listing, member)
         except NoSuchConversation as error:
             unreadable = isinstance(error, UnreadableRecord)
             shown = show_frame(member)
@@ -75,23 +78,22 @@ class InboxPages:
         return show_frame(member) | {"tasks": tasks}
 
     async def _live(self, request: Request, member: Member) -> Response:  # noqa: ARG002
-        key = request.query_params.get("c", "")
+        listing = read_listing(request.query_params)
 
         async def picture(member: Member) -> str:
             try:
-                values = await self._values(key, member)
+                values = await self._values(listing, member)
             except NoSuchConversation:  # erased meanwhile, or it cannot be read
-                values = await self._values("", member)
+                values = await self._values(listing.open(""), member)
             return fragment("console/_picture.html", **values)
 
         viewer = self.gate.watch(request, Act.READ)
         return live(self.hub, picture, about=lambda _: True, viewer=viewer)
 
-    async def _values(self, key: str, member: Member) -> dict[str, Any]:
-        recent = await self.store.conversations.recent(limit=_ROWS)
-        refused = await self.store.rejections.list()
+    async def _values(self, listing: Listing, member: Member) -> dict[str, Any]:
+        key, refused = listing.chat, await self.store.rejections.list()
         values = show_frame(member) | {
-            "rows": views.rows(recent),
+            **await self._list(listing, member),
             "rejections": views.show_rejections(refused, now=self.gate.clock()),
             "key": key,
         }
@@ -106,6 +108,24 @@ class InboxPages:
             **show_chat(key, conversation, member, approvers),
         }
 
+    async def _list(self, listing: Listing, member: Member) -> dict[str, Any]:
+        """Show a page of a view, and how many chats stand in each."""
+        now, digest = self.gate.clock(), member.digest
+        counts = await self.store.inbox.counts(now=now, member=digest)
+        listed, cursor = await self.store.inbox.page(
+            listing.view,
+            now=now,
+            member=digest,
+            cursor=listing.cursor,
+            filters=listing.filters,
+        )
+        rows = [show_row(one, listing.view, now=now) for one in listed]
+        return show_listing(listing, counts, cursor) | {
+            "rows": [(row, listing.open(row.key).address) for row in rows],
+            "empty": lists.EMPTY[listing.view],
+            "ready": await self.store.refiling.is_done(),
+        }
+
 
 def show_chat(
     key: str, conversation: Conversation, member: Member, approvers: Collection[str] = ()
@@ -116,6 +136,7 @@ def show_chat(
         "step": STATES[conversation.state].for_staff,
         "speaker": views.speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,
+        "closed": bool(conversation.account.attention.closed_at),
         "mine": conversation.speaker == speaking(member.name),
         "rail": views.rail(conversation),
         "facts": views.facts(conversation),

@@ -5,84 +5,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.local import local
-from handlers.pages.masking import mask_text
+from handlers.pages.rows import CHANNELS, show_title
 from state.client import Client, alike
 from state.conversation import Conversation
 from state.fields import masks
 from state.fields.redaction import redact
 from state.fields.table import FIELDS, Field
-from state.journal import Entry, Kind
 from state.machine import recycling
 from state.machine.changes import list_changes
 from state.messages import staff
 from state.messages.staff import Card, Fact, Reason
-from state.parts import KEPT, QUEUE
+from state.parts import KEPT
 from state.proof import level
 from state.records import UNSETTLED, Request, SavedChange
 from state.rejections import Rejection
 from state.states import STATES, Section, State
 from state.store.conversations import ConversationRow
 
-CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRow:
-    """One conversation in the list."""
-
-    key: str
-    title: str
-    channel: str
-    step: str
-    speaker: str
-    kind: str
-    wants: bool
-    active_at: int
-    excerpt: str
-    by: str
-    matter: str
-
-
-def row(chat_row: ConversationRow) -> InboxRow:
-    """Show a conversation in the list."""
-    conversation = chat_row.conversation
-    asked = conversation.change.request is not None
-    return InboxRow(
-        key=chat_row.key,
-        title=title(chat_row.key, conversation),
-        channel=CHANNELS.get(conversation.chat.channel, conversation.chat.channel or Card.BLANK),
-        step=STATES[conversation.state].for_staff if chat_row.readable else Card.UNREADABLE,
-        speaker=speaker(conversation),
-        kind=conversation.speaker.kind.value,
-        wants=conversation.speaker == QUEUE or asked,
-        active_at=chat_row.active_at,
-        excerpt=_excerpt(chat_row.last),
-        by=_by(chat_row.last),
-        matter=matter(conversation),
-    )
-
-
-def rows(recent: list[ConversationRow]) -> list[InboxRow]:
-    """Show the list: who asks for a person first, then the newest."""
-    return sorted((row(chat_row) for chat_row in recent), key=lambda shown: not shown.wants)
-
 
 def title(key: str, conversation: Conversation) -> str:
     """Name a conversation: the service once it is known, else a part of its key."""
-    if conversation.identity.client is not None:
-        return Card.SERVICE.format(service_id=conversation.identity.client.service_id)
-    return Card.CHAT.format(key=key[:4].upper())
+    client = conversation.identity.client
+    return show_title(key, 0 if client is None else client.service_id)
 
 
 def speaker(conversation: Conversation) -> str:
     """Say who answers the customer."""
     return staff.SPEAKERS.get(conversation.speaker.kind, conversation.speaker.name)
-
-
-def matter(conversation: Conversation) -> str:
-    """Say what the customer wrote about last, besides the answers; empty if nothing is known."""
-    last = conversation.account.matter
-    return "" if last is None else staff.MATTERS[last]
 
 
 def rail(conversation: Conversation) -> list[tuple[str, str]]:
@@ -104,7 +53,7 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
         (Fact.FAILURES, str(conversation.draft.misses)),
     ]
     if conversation.account.matter is not None:
-        known.append((Fact.MATTER, matter(conversation)))
+        known.append((Fact.MATTER, staff.MATTERS[conversation.account.matter]))
     if conversation.last_change is not None:
         known.append((Fact.LAST_CHANGE, _show_saved(conversation.last_change)))
     if client is not None:
@@ -290,13 +239,3 @@ def show_rejections(refused: Iterable[Rejection], *, now: int) -> list[str]:
         )
         for found in refused
     ]
-
-
-def _excerpt(last: Entry | None) -> str:
-    return " ".join(mask_text(last).split())[:80] if last is not None else ""
-
-
-def _by(last: Entry | None) -> str:
-    if last is None or last.kind is Kind.CUSTOMER:
-        return ""
-    return f"{last.author or Card.BY_BOT}: "

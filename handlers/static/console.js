@@ -21,6 +21,7 @@ const actions = {
   k: () => move(-1),
   t: () => document.querySelector("[data-key=t]")?.click(),
   b: () => document.querySelector("[data-key=b]")?.click(),
+  e: () => document.querySelector("[data-key=e]")?.click(),
   r: () => document.querySelector(".composer textarea")?.focus(),
   "?": () => document.getElementById("keys").showModal(),
 };
@@ -30,7 +31,7 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, textarea, select");
   if (event.key === "Escape") {
     if (typing) event.target.blur();
-    else if (location.pathname !== "/consola") location.href = "/consola";
+    else document.querySelector("#head a.back")?.click();
     return;
   }
   const action = actions[event.key];
@@ -38,3 +39,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   action();
 });
+
+// How long somebody has waited goes on while nothing else changes; as `_show_wait` says it.
+function tellWaits() {
+  for (const mark of document.querySelectorAll("[data-since]")) {
+    const minutes = Math.floor(Math.max(0, Date.now() - mark.dataset.since) / 60_000);
+    const hours = Math.floor(minutes / 60);
+    mark.textContent = hours >= 48 ? `${Math.floor(hours / 24)} d` : hours ? `${hours} h` : `${minutes} min`;
+    mark.classList.toggle("late", minutes >= 15);
+    mark.classList.toggle("soon", minutes >= 5 && minutes < 15);
+  }
+}
+
+setInterval(tellWaits, 20_000);

@@ -91,7 +91,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationRow:
-    """One row of the inbox.
+    """A conversation of a list.
 
     Attributes:
         readable: whether the record opens; if not, the conversation is an empty one.
@@ -100,7 +100,6 @@ class ConversationRow:
     key: str
     active_at: int
     conversation: Conversation
-    last: Entry | None
     readable: bool = True
 
 
@@ -226,15 +225,6 @@ class Conversations:
             raise NoSuchConversation(key)
         return self._open(key, wire.number(version), sealed)
 
-    async def recent(self, *, limit: int) -> list[ConversationRow]:
-        """List the most recently active conversations, newest first."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for shard in keys.ALL:
-                pipe.zrevrange(shard.key("idle"), 0, limit - 1, withscores=True)
-            shards = await pipe.execute()
-        active = sorted((pair for shard in shards for pair in shard), key=lambda pair: -pair[1])
-        return await self._rows([(key.decode(), int(at)) for key, at in active[:limit]])
-
     async def pending(self, *, limit: int) -> list[ConversationRow]:
         """List the conversations that need staff, longest waiting first."""
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -283,21 +273,17 @@ class Conversations:
             for key, _ in active:
                 pipe.hmget(keys.name_key("chat", key), "v", "st")
             records = await pipe.execute()
-        lasts = await self._journal.last([key for key, _ in active])
         return [
-            self._row(key, at, self._records.read(key, st, version=wire.number(v)), last)
-            for (key, at), (v, st), last in zip(active, records, lasts, strict=True)
+            self._row(key, at, self._records.read(key, st, version=wire.number(v)))
+            for (key, at), (v, st) in zip(active, records, strict=True)
             if st is not None
         ]
 
-    def _row(
-        self, key: str, at: int, conversation: Conversation | None, last: Entry | None
-    ) -> ConversationRow:
+    def _row(self, key: str, at: int, conversation: Conversation | None) -> ConversationRow:
         return ConversationRow(
             key=key,
             active_at=at,
             conversation=conversation or _NOT_READ,
-            last=last,
             readable=conversation is not None,
         )
 

@@ -12,7 +12,7 @@ from itertools import islice
 
 from state.journal import Entry
 from state.parts import SpeakerKind
-from state.states import State
+from state.states import STATES, Section
 from state.store import keys, wire
 from state.store.encryption import Keyring
 from state.store.filing import Filing
@@ -33,13 +33,13 @@ class Filters:
     """What is left out of a view; nothing named is nothing left out."""
 
     channel: str = ""
-    state: State | None = None
+    section: Section | None = None
     speaker: SpeakerKind | None = None
 
     def let_pass(self, row: Row | None) -> bool:
         """Tell whether a row stays; one that cannot be read stays only without a filter."""
-        wanted = (self.channel, self.state, self.speaker)
-        found = (row.channel, row.state, row.speaker) if row else ("", None, None)
+        wanted = (self.channel, self.section, self.speaker)
+        found = (row.channel, STATES[row.state].section, row.speaker) if row else ("", None, None)
         return all(not want or want == have for want, have in zip(wanted, found, strict=True))
 
 

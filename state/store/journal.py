@@ -1,6 +1,5 @@
 """The journal of each chat: what was said and what happened, encrypted, in order."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -11,8 +10,6 @@ from state.messages.staff import Note
 from state.store import codec, keys, wire
 from state.store.append_only_file import NOTE_ERASURE
 from state.store.encryption import Keyring, Unsealable
-
-_RECENT = 8  # entries to search for the last one that somebody said
 
 
 class Journal:
@@ -44,17 +41,6 @@ class Journal:
             pipe.delete(keys.name_key("reasons", key))
             pipe.execute_command(*NOTE_ERASURE)
             await pipe.execute()
-
-    async def last(self, chats: Sequence[str]) -> list[Entry | None]:
-        """Return, for each chat, the last entry that somebody said."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for key in chats:
-                pipe.xrevrange(keys.name_key("log", key), count=_RECENT)
-            answers = await pipe.execute()
-        return [
-            next((e for e in (self._open(key, x) for x in lines) if e.kind is not Kind.NOTE), None)
-            for key, lines in zip(chats, answers, strict=True)
-        ]
 
     def _open(self, key: str, line: wire.Line) -> Entry:
         """Open an entry; one that does not open says so in its place."""

@@ -25,6 +25,7 @@ from tests.api_keys import UPDATES
 from tests.bot.channels.enlace_process import COMPANY, Enlace, enlace
 from tests.frozen import reading_0_1
 from tests.house_stage import HouseStage
+from tests.inboxes import list_all
 from tests.values import values
 
 pytestmark = pytest.mark.slow
@@ -183,7 +184,7 @@ async def test_first_start(redis: Redis, redis_url: str, sandbox: Sandbox, tmp_p
     await store.formats.look()
     assert not store.formats.old
     rows = [row for row in installation.rows() if ":chat:" in row["key"]]
-    assert len(await store.conversations.recent(limit=99)) == len(rows)
+    assert len(await list_all(store)) == len(rows)
     assert "walk.finished" in running.log.read_text("utf-8")
 
 

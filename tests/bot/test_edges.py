@@ -14,15 +14,17 @@ from bot.bootstrap import clock
 from bot.channels.simulator import refusal
 from bot.settings import Settings, SettingsError, read, reveal
 from handlers.auditing import Auditor
+from handlers.pages.rows import show_row
 from handlers.pages.security import SecurityMiddleware
-from handlers.pages.views import row, title
+from handlers.pages.views import title
 from state.conversation import Chat, Conversation
 from state.effects import Button, Send
 from state.fields.table import Field
 from state.parts import KEPT, QUEUE, Draft
-from state.store.conversations import ConversationRow
 from state.store.encryption import Keyring
+from state.store.inbox import ListedChat
 from state.store.store import Store
+from state.views import View, summarize
 from tests.api_keys import DECIDES, UPDATES
 
 _CARELESS = """
@@ -181,10 +183,11 @@ def test_row_of_a_new_chat() -> None:
         draft=Draft(answers={Field.PHONE: KEPT}),
     )
 
-    shown = row(ConversationRow(key="abcdef", active_at=1, conversation=waiting, last=None))
+    listed = ListedChat(key="abcdef", place=1, row=summarize(waiting), words=None)
+    shown = show_row(listed, View.WAITING, now=60_001)
 
     assert (shown.title, shown.channel, shown.excerpt) == ("Chat ABCD", "fax", "")
-    assert shown.wants
+    assert (shown.kind, shown.waited) == ("queue", ("1 min", ""))
     assert title("abcdef", waiting) == shown.title
 
 

@@ -23,6 +23,7 @@ from state.store.dead_letters import LetterKind
 from tests.campaign.plain import HEADER, SECRET, PlainReceiver, chat_of
 from tests.endpoint import serving
 from tests.house_stage import HouseStage
+from tests.inboxes import list_all
 from tests.simulation.toy import heard, toy
 from tests.waiting import HUNG
 
@@ -79,7 +80,7 @@ async def test_unauthorized(client: httpx.AsyncClient, stage: HouseStage) -> Non
 
     assert [answer.status_code for answer in answers] == [401, 403]
     assert [log["event"] for log in logs] == ["webhook.refused"] * 2
-    assert await stage.store.conversations.recent(limit=1) == []
+    assert await list_all(stage.store) == []
 
 
 async def test_unreadable(client: httpx.AsyncClient, stage: HouseStage) -> None:

@@ -44,7 +44,8 @@ _AS_COMPANY = re.compile(
     re.IGNORECASE,
 )
 _LEADS = {
-    "anotado", "atras", "boton_viejo", "con_gusto", "consent_ok", "dato_corto", "edito_nota", "estado", "guardando", "id_gracias",
+    "anotado", "atras", "boton_viejo", "con_gusto", "consent_ok", "dato_corto", "edito_nota",
+    "estado", "guardando", "id_gracias",
     "id_tel_no", "id_tel_solo", "no_entendi_1", "no_entendi_2", "otp_fin", "otp_no_salio",
     "por_que", "por_que_datos", "por_que_doc", "por_que_numero", "por_que_tel", "solicitud_va",
     "asesor_entra", "consultando", "falla_conocida", "falla_conocida_dice", "falla_sin_motivo",

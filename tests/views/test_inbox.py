@@ -11,7 +11,7 @@ from redis.exceptions import ResponseError
 from state.conversation import Chat, Conversation, replace
 from state.journal import Entry, Kind
 from state.parts import QUEUE, Account, Attention, Draft, Shown, SpeakerKind, member
-from state.states import State
+from state.states import Section, State
 from state.store import keys, walk
 from state.store.conversations import Change, Erasure, Verdict
 from state.store.encryption import Keyring
@@ -170,14 +170,14 @@ async def test_filters(store: Store) -> None:
     await _put(store, with_fields(_waiting(0, since=99), chat=other))
 
     for filters, count in (
-        (Filters(state=State.PHONE), 10),
+        (Filters(section=Section.PHONE), 10),
         (Filters(channel="telegram"), 1),
         (Filters(speaker=SpeakerKind.QUEUE), 41),
-        (Filters(channel="test", state=State.PHONE, speaker=SpeakerKind.BOT), 0),
+        (Filters(channel="test", section=Section.PHONE, speaker=SpeakerKind.BOT), 0),
     ):
         assert len(await _all(store, View.WAITING, filters=filters)) == count
     page, _ = await store.inbox.page(
-        View.WAITING, now=_NOW, limit=9, filters=Filters(state=State.PHONE)
+        View.WAITING, now=_NOW, limit=9, filters=Filters(section=Section.PHONE)
     )
     assert len(page) == 9
 

@@ -21,6 +21,7 @@ from state.events import Said
 from state.store import keys
 from tests.campaign.plain import PlainReceiver
 from tests.house_stage import HouseStage
+from tests.inboxes import list_all
 
 _KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
@@ -89,8 +90,9 @@ async def test_calls_are_kept(stage: HouseStage) -> None:
     stage.inlets["plain"] = PlainReceiver()
     await stage.pass_time(MISSING)
 
-    (seen,) = await stage.store.conversations.recent(limit=2)
-    assert seen.conversation.chat.channel == "plain"
+    (seen,) = await list_all(stage.store)
+    assert seen.row is not None
+    assert seen.row.channel == "plain"
 
 
 async def test_doctor_counts_them(

@@ -11,9 +11,11 @@ from jinja2 import meta
 
 from handlers.console import inbox
 from handlers.console.frame import show_frame
+from handlers.console.listing import Listing, show_listing
 from handlers.console.members import show_member
 from handlers.pages import rendering, views
 from handlers.pages.rendering import fragment
+from handlers.pages.rows import show_row
 from handlers.simulator.inspector import show_inspector
 from handlers.simulator.screen import lay_out
 from state.client import Client
@@ -45,10 +47,12 @@ from state.records import (
 from state.roles import Role
 from state.states import State
 from state.store.conversations import ConversationRow
+from state.store.inbox import ListedChat
 from state.store.members import Member
 from state.store.membership import MemberInfo
 from state.store.sessions import SessionInfo
 from state.store.simulator import Bubble, SimulatedPhone
+from state.views import View, summarize
 from tests.clients import make_changes, make_client
 
 _NOW = 1_795_500_000_000
@@ -150,13 +154,17 @@ def _standings() -> Iterator[Conversation]:
 
 def _rendered(conversation: Conversation) -> str:
     """The console's and the simulator's fragments about one chat."""
-    seen = ConversationRow(key=_KEY, conversation=conversation, active_at=_NOW, last=_ENTRIES[0])
+    seen = ConversationRow(key=_KEY, conversation=conversation, active_at=_NOW)
+    listed = ListedChat(key=_KEY, place=_NOW, row=summarize(conversation), words=_ENTRIES[0])
     opened = inbox.show_chat(_KEY, conversation, _ANA)
     frame = show_frame(_ANA)
     console = {
         **frame,
         "rejections": ["WispHub no responde."],
-        "rows": views.rows([seen]),
+        "rows": [(show_row(listed, View.ALL, now=_NOW), Listing(chat=_KEY).address)],
+        **show_listing(Listing(chat=_KEY), dict.fromkeys(View, 2), "7.b"),
+        "empty": "Nadie espera.",
+        "ready": False,
         "key": _KEY,
         "open": True,
     }

@@ -26,6 +26,7 @@ from state.store.pipeline import Script
 from state.store.rate_limits import Admission, Rate
 from state.store.store import Store
 from tests.clients import make_changes
+from tests.inboxes import list_all
 
 _CHAT = Chat(channel="test", account="1", id="573001234567")
 _KEYRING = Keyring((bytes(range(32)),))
@@ -76,8 +77,8 @@ async def test_commit_is_whole(store: Store) -> None:
     loaded = await store.conversations.load(_CHAT, ["d1", "d2"])
     assert (loaded.version, loaded.fresh) == (1, (False, True))
     assert loaded.conversation == Conversation(chat=_CHAT, turns=1)
-    (seen,) = await store.conversations.recent(limit=5)
-    assert (seen.active_at, seen.last and seen.last.text) == (1000, "hola")
+    (seen,) = await list_all(store)
+    assert (seen.place, seen.words and seen.words.text) == (1000, "hola")
     assert [entry.text for entry in await store.journal.read(seen.key)] == ["hola"]
 
 
@@ -285,7 +286,7 @@ async def test_erased(store: Store, backend: Redis | RedisCluster) -> None:
     assert await erase(version=1) is Erasure.OK
 
     assert await store.journal.read(key) == []
-    assert await store.conversations.recent(limit=5) == []
+    assert await list_all(store) == []
     with pytest.raises(NoSuchConversation):
         await store.conversations.find(key)
     loaded = await store.conversations.load(_CHAT, ["d1", "d2"])

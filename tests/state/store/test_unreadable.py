@@ -11,7 +11,7 @@ from state.effects import ConsentDecision, RecordConsent, Send
 from state.parts import Link
 from state.records import Consent
 from state.store import codec, keys
-from state.store.conversations import Change, UnreadableRecord
+from state.store.conversations import Change, IdleConversation, UnreadableRecord
 from state.store.encryption import Keyring
 from state.store.invitations import NoSuchInvitation
 from state.store.outbox import Next
@@ -120,13 +120,19 @@ async def test_record(store: Store, redis: Redis, plain: bytes) -> None:
         await store.formats.look()  # records of before may be left
 
     with capture_logs() as logs:
-        (row,) = await store.conversations.recent(limit=9)
+        (row,) = await _list_idle(store)
         with pytest.raises(UnreadableRecord):
             await store.conversations.load(_CHAT, ["e"])
 
     assert not row.readable
     assert [log["event"] for log in logs] == ["record.unreadable"]
     assert codec.is_current(plain) == plain.startswith(b"\x02")
+
+
+async def _list_idle(store: Store) -> list[IdleConversation]:
+    """List every chat of the shard."""
+    shard = keys.shard_of(store.key(_CHAT))
+    return await store.conversations.idle(shard, before=9999, start=0, limit=9)
 
 
 @pytest.mark.parametrize("number", [b"", b"x", b"-1", b"1e3", b"9" * 30])
@@ -140,7 +146,7 @@ async def test_number(store: Store, redis: Redis, number: bytes) -> None:
     await store.conversations.commit(change)
     await redis.execute_command("HSET", keys.name_key("chat", key), "v", number)  # type: ignore[no-untyped-call]
 
-    (row,) = await store.conversations.recent(limit=9)
+    (row,) = await _list_idle(store)
     (lease,) = await store.outbox.take(keys.ALL, now=2000, until=3000, most=9)
     with pytest.raises(UnreadableRecord):
         await store.conversations.find(key)

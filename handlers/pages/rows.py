@@ -1,0 +1,102 @@
+"""The rows of the inbox, as its lists show them."""
+
+from dataclasses import dataclass
+
+from handlers.pages.masking import mask_text
+from state.journal import Entry
+from state.messages import lists, staff
+from state.messages.staff import Card
+from state.parts import SpeakerKind
+from state.states import STATES
+from state.store.inbox import ListedChat
+from state.views import Row, View
+
+CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simulador"}
+
+_SOON, _LATE = 5, 15  # minutes after which a wait is told louder, and louder still
+_MINUTE = 60_000  # ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """One chat in a list.
+
+    Attributes:
+        at: when the customer wrote last, or else the chat's place in the view, ms.
+        waiting_since: since when the customer waits for a person, ms, or 0.
+        waited: how long that is, in words, and how urgent: `""`, `soon` or `late`.
+        problem: what is wrong, or `""`; `remedy` is what to do about it.
+        matter: what the customer wrote about last, besides the answers, or `""`.
+    """
+
+    key: str
+    title: str
+    channel: str
+    step: str
+    speaker: str
+    kind: str
+    at: int
+    excerpt: str
+    waiting_since: int = 0
+    waited: tuple[str, str] = ("", "")
+    problem: str = ""
+    remedy: str = ""
+    matter: str = ""
+
+
+def show_row(listed: ListedChat, view: View, *, now: int) -> InboxRow:
+    """Show a chat in a list; one whose row cannot be read says so."""
+    row = listed.row
+    at = listed.words.at if listed.words else listed.place
+    if row is None:
+        title = Card.CHAT.format(key=listed.key[:4].upper())
+        return InboxRow(
+            key=listed.key, title=title, channel=Card.BLANK, step=Card.UNREADABLE,
+            speaker=Card.BLANK, kind=SpeakerKind.BOT, at=at, excerpt="",
+        )  # fmt: skip
+    since = row.attention.waiting_since or (listed.place if view is View.WAITING else 0)
+    problem, remedy = _find_problem(row, now)
+    return InboxRow(
+        key=listed.key,
+        title=show_title(listed.key, row.service),
+        channel=CHANNELS.get(row.channel, row.channel or Card.BLANK),
+        step=STATES[row.state].for_staff,
+        speaker=staff.SPEAKERS.get(row.speaker, row.holder),
+        kind=row.speaker.value,
+        at=at,
+        excerpt=_shorten(listed.words),
+        waiting_since=since,
+        waited=_show_wait(now - since) if since else ("", ""),
+        problem=problem,
+        remedy=remedy,
+        matter="" if row.matter is None else staff.MATTERS[row.matter],
+    )
+
+
+def show_title(key: str, service: int) -> str:
+    """Name a chat: by its service once that is known, else by a part of its key."""
+    if service:
+        return Card.SERVICE.format(service_id=service)
+    return Card.CHAT.format(key=key[:4].upper())
+
+
+def _show_wait(waited: int) -> tuple[str, str]:
+    """Tell how long somebody has waited, in minutes, hours or days, and how urgent that is."""
+    minutes = max(0, waited) // _MINUTE
+    urgency = "late" if minutes >= _LATE else "soon" if minutes >= _SOON else ""
+    hours = minutes // 60
+    words = f"{hours // 24} d" if hours >= 48 else f"{hours} h" if hours else f"{minutes} min"
+    return words, urgency
+
+
+def _find_problem(row: Row, now: int) -> tuple[str, str]:
+    """Tell what is wrong with a chat, and what to do about it."""
+    if row.attention.failed_at:
+        return lists.FAILED
+    if row.stuck is not None and row.stuck[1] <= now:
+        return lists.STUCK[row.stuck[0]]
+    return "", ""
+
+
+def _shorten(words: Entry | None) -> str:
+    return " ".join(mask_text(words).split())[:80] if words is not None else ""
