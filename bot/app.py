@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot import bootstrap, production, simulated_phones
+from bot import bootstrap, keyrings, production, simulated_phones
 from bot.bootstrap import Application
 from bot.channels.telegram import setup as telegram_setup
 from bot.redis.wait import Wait
@@ -71,7 +71,7 @@ async def demo(settings: Settings, *, telegram: bool) -> None:
     if settings.host not in _LOOPBACK:
         raise SettingsError("ENLACE_HOST: the demonstration runs on this machine only: 127.0.0.1")
     chosen = _demonstrating(settings, telegram=telegram)
-    keyring = bootstrap.read_keyring(chosen)
+    keyring = keyrings.read_keyring(chosen)
     async with AsyncExitStack() as stack:
         stack.enter_context(ending_at_signal())
         wait = Wait()
@@ -103,7 +103,7 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
         SettingsError: something is missing, or cannot work in production.
     """
     production.require(settings, web=web)
-    keyring = bootstrap.read_keyring(settings)
+    keyring = keyrings.read_keyring(settings)
     wisphub = (settings.wisphub_url, reveal(settings.wisphub_key))
     async with AsyncExitStack() as stack:
         stack.enter_context(ending_at_signal())
@@ -329,7 +329,7 @@ def _demonstrating(settings: Settings, *, telegram: bool) -> Settings:
     chosen = settings.model_copy(update=missing | real)
     if split_list(chosen.secret_keys):
         return chosen
-    key = SecretStr(bootstrap.read_own_key(chosen.data_dir / "secret.key"))
+    key = SecretStr(keyrings.read_own_key(chosen.data_dir / "secret.key"))
     return chosen.model_copy(update={"secret_keys": key})
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
 from uuid import uuid4
 
 from redis.asyncio import Redis, RedisCluster
@@ -14,6 +13,7 @@ from starlette.routing import BaseRoute
 from bot.channels import registry
 from bot.channels.codes import NoCodes
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
+from bot.keyrings import read_keyring
 from bot.leases import BusyLeases
 from bot.own_texts import adopt_texts
 from bot.redis.disk import explainer
@@ -21,7 +21,7 @@ from bot.redis.either import open_redis
 from bot.redis.server import RedisServer
 from bot.redis.wait import Wait
 from bot.rejections import Probing, RejectionWatch
-from bot.settings import Settings, SettingsError, new_key, reveal, split_list
+from bot.settings import Settings, reveal, split_list
 from bot.upgrading import Upgrading
 from bot.wisphub.adapter import WispHub
 from bot.worker import Worker
@@ -323,24 +323,3 @@ def describe_company(settings: Settings) -> Company:
         email=settings.company_email,
         privacy_url=settings.privacy_url,
     )
-
-
-def read_keyring(settings: Settings) -> Keyring:
-    """Build the keyring from the settings.
-
-    Raises:
-        SettingsError: there is no secret key, or one is malformed.
-    """
-    keys = settings.sealing_keys
-    if not keys:
-        raise SettingsError("ENLACE_SECRET_KEYS is missing: `enlace keys new` prints a key")
-    return Keyring(keys)
-
-
-def read_own_key(path: Path) -> str:
-    """Read the demonstration's key, or create it; it is stored because its data are."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(new_key(), "ascii")
-    return path.read_text("ascii")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from bot import bootstrap
+from bot import bootstrap, keyrings
 from bot.channels import registry
 from bot.redis import checks as redis_checks
 from bot.redis.checks import Finding, RedisUnfit
@@ -47,7 +47,7 @@ async def examine(settings: Settings) -> None:
         RedisUnfit: a finding is fatal.
         OtherKey: the data were named by another key.
     """
-    keyring = bootstrap.read_keyring(settings)
+    keyring = keyrings.read_keyring(settings)
     if settings.redis_url is None:
         _print("Redis: embedded (in the data directory, appendfsync always).")
     async with reach_redis(settings, owns=False) as (redis, _):

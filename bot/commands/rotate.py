@@ -2,7 +2,7 @@
 
 import sys
 
-from bot import bootstrap
+from bot import bootstrap, keyrings
 from bot.redis.either import open_redis
 from bot.settings import Settings
 from handlers.auditing import Auditor
@@ -16,7 +16,7 @@ async def rotate(settings: Settings) -> None:
     Raises:
         Unfinished: some values can only be decrypted with older keys.
     """
-    keyring = bootstrap.read_keyring(settings)
+    keyring = keyrings.read_keyring(settings)
     async with open_redis(settings, bootstrap.clock, owns=False) as (redis, _):
         store = await bootstrap.store_of(settings, redis, keyring)
         auditor = Auditor(audit=store.audit, clock=bootstrap.clock)

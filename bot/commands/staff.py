@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from bot import bootstrap
+from bot import bootstrap, keyrings
 from bot.redis.either import open_redis
 from bot.settings import Settings
 from handlers.console.vacating import release_chats
@@ -159,7 +159,7 @@ def _print_link(settings: Settings, token: str) -> None:
 
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[Store]:
-    keyring = bootstrap.read_keyring(settings)
+    keyring = keyrings.read_keyring(settings)
     async with open_redis(settings, bootstrap.clock, owns=False) as (redis, _):
         yield await bootstrap.store_of(settings, redis, keyring)
 

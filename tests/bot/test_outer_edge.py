@@ -17,8 +17,9 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from bot.app import create_app, create_metrics
-from bot.bootstrap import Application, build_application, read_keyring
+from bot.bootstrap import Application, build_application
 from bot.commands import doctor
+from bot.keyrings import read_keyring
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings, SettingsError, read
 from tests.api_keys import DECIDES, UPDATES

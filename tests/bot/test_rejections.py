@@ -17,8 +17,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.app import create_app
-from bot.bootstrap import Application, build_application, read_keyring
+from bot.bootstrap import Application, build_application
 from bot.commands import doctor
+from bot.keyrings import read_keyring
 from bot.redis import client as redis_client
 from bot.rejections import RejectionWatch
 from bot.settings import Settings

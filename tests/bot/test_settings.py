@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot import production
-from bot.bootstrap import read_keyring
 from bot.cli import main
+from bot.keyrings import read_keyring
 from bot.redis.client import connect
 from bot.settings import Settings, SettingsError, read, reveal, split_list
 from bot.wisphub.adapter import WispHub

@@ -10,7 +10,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from pydantic import SecretStr
 
 from bot.app import create_app
-from bot.bootstrap import Application, build_application, clock, read_keyring
+from bot.bootstrap import Application, build_application, clock
+from bot.keyrings import read_keyring
 from bot.sandbox.pretend import PretendWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.sandbox.server import running as running_sandbox

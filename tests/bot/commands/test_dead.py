@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bot import bootstrap
+from bot import bootstrap, keyrings
 from bot.bootstrap import Application
 from bot.commands import dead
 from bot.sandbox.server import Sandbox
@@ -59,7 +59,7 @@ async def house(chosen: Settings) -> AsyncIterator[Application]:
         return toy(conversation, event, moment)
 
     async with bootstrap.build_application(
-        chosen, keyring=bootstrap.read_keyring(chosen), wisphub=("http://127.0.0.1:9", ""),
+        chosen, keyring=keyrings.read_keyring(chosen), wisphub=("http://127.0.0.1:9", ""),
         machine=fragile, more={"plain": (PlainReceiver(), Deaf())},
     ) as furnished:  # fmt: skip
         yield furnished

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bot import bootstrap
+from bot import bootstrap, keyrings
 from bot.commands import doctor, staff
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
@@ -39,7 +39,7 @@ def chosen(redis: Redis, redis_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def store(redis: Redis, chosen: Settings) -> Store:
     """The store of the running installation."""
-    return await bootstrap.store_of(chosen, redis, bootstrap.read_keyring(chosen))
+    return await bootstrap.store_of(chosen, redis, keyrings.read_keyring(chosen))
 
 
 def _token(told: str) -> str:

@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.app import create_app
-from bot.bootstrap import Application, build_application, clock, read_keyring
+from bot.bootstrap import Application, build_application, clock
+from bot.keyrings import read_keyring
 from bot.sandbox.pretend import PretendWispHub
 from bot.sandbox.server import KEY, Sandbox
 from bot.settings import Settings

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot import bootstrap
+from bot import bootstrap, keyrings
 from bot.commands import dead, doctor
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
@@ -101,7 +101,7 @@ async def test_doctor_counts_them(
     """The doctor tells how many chats wait for a channel that the settings do not name."""
     chosen = _chosen(redis_url, tmp_path)
     async with bootstrap.build_application(
-        chosen, keyring=bootstrap.read_keyring(chosen), wisphub=("http://127.0.0.1:9", "")
+        chosen, keyring=keyrings.read_keyring(chosen), wisphub=("http://127.0.0.1:9", "")
     ) as house:
         for name in ("a", "b"):
             chat = replace(stage.chat, channel="telegram", id=name)
@@ -121,7 +121,7 @@ async def test_letter_of_a_missing_channel(redis: Redis, redis_url: str, tmp_pat
     assert await redis.ping()
     chosen = _chosen(redis_url, tmp_path)
     async with bootstrap.build_application(
-        chosen, keyring=bootstrap.read_keyring(chosen), wisphub=("http://127.0.0.1:9", "")
+        chosen, keyring=keyrings.read_keyring(chosen), wisphub=("http://127.0.0.1:9", "")
     ) as house:
         await house.store.dead.keep("telegram", b"{}", reason="Unreadable")
         (letter,) = await house.store.dead.list()
