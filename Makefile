@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Hundreds of processes are started: each would compile the program again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock platforms pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
+.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock platforms pictures text-pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
 
 demo: $(VENV)/ready-embedded ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -89,6 +89,9 @@ diagram: $(VENV)/ready-dev ## draw the four machines by walking them
 
 pictures: $(VENV)/ready-dev browser ## take the README's pictures
 	PYTHONPATH=. python docs/pictures.py
+
+text-pictures: $(VENV)/ready-dev browser ## every text as WhatsApp and as Telegram show it, at 360 px: dist/texts
+	PYTHONPATH=. python docs/text_pictures.py
 
 simulate: $(VENV)/ready-dev ## 20,000 schedules of the protocol
 	python -m tests.simulation seeds 20000

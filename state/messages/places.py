@@ -89,5 +89,8 @@ PLACES = {
         for info in FIELDS.values()
         for which, place in _FIELD.items()
     },
+    "doc_antes": PlaceInfo("ninguno", 40),
+    "doc_nuevo": PlaceInfo("*1098765432*", 75),
+    "doc_mascara": PlaceInfo("•••••432", 20),
 }
 """Every place of every text."""

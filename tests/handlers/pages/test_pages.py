@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from state.messages import CATALOGUE
 from tests.bot.demo_process import Demo, demo
 from tests.chromium import NewPage, accessible
 from tests.handlers.pages.playing import PASSWORD, sign_in
@@ -272,3 +273,15 @@ async def test_editing_is_given_up(house: Demo, new_page: NewPage) -> None:
 
     await expect(page.locator("#screen .mine")).to_have_count(2)
     await expect(page.get_by_text("editado")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", ["whatsapp", "telegram"])
+async def test_every_text_is_shown(house: Demo, new_page: NewPage, look: str) -> None:
+    """Each text stands on a phone 360 px wide, and nothing of it beside the screen."""
+    page = await new_page(viewport={"width": 360, "height": 800})
+    await page.goto(f"{house.url}/simulador/textos?look={look}")
+
+    shown = await page.locator("section[id]").evaluate_all("all => all.map(one => one.id)")
+    assert shown == list(CATALOGUE)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await accessible(page)
