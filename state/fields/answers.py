@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 
+from state.fields.choices import read_command
 from state.fields.folding import fold
 from state.fields.spelling import one_error
 from state.fields.vocabulary import shorten
@@ -67,7 +68,7 @@ _YES_WORDS = frozenset(
     [
         "si", "sii", "sip", "sisas", "claro", "listo", "dale", "dele", "hagale", "hagamosle", "ok",
         "okay", "oki", "vale", "correcto", "bueno", "perfecto", "exacto", "afirmativo", "obvio",
-        "eso", "asi", "adelante", "autorizo", "acepto", "confirmo", "👍", "👌", "✅",
+        "adelante", "autorizo", "acepto", "confirmo", "👍", "👌", "✅",
     ]
 )  # fmt: skip
 _NO_WORDS = frozenset(
@@ -127,7 +128,9 @@ def command(text: str) -> Command | None:
     rest = [word for word in said if word not in _POLITE]
     if not rest:
         return Command.GREETING if _GREETINGS.intersection(said) else None
-    return _command(" ".join(rest)) if len(rest) <= _LONGEST else None
+    known = _command(" ".join(rest)) if len(rest) <= _LONGEST else None
+    meant = None if known else read_command(text)
+    return Command(meant) if meant else known
 
 
 def _command(said: str) -> Command | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from state.fields.folding import LONGEST, plain, strip_accents
 from state.fields.vocabulary import Vocabulary, shorten
-from state.fields.ways import WAYS, Way
+from state.fields.ways import COMMANDS, WAYS, Way
 
 _COURTESY = (
     "ah aja amable amor buen buena buenas bueno buenos claro como con dale del dele dia dias dios "
@@ -29,24 +29,31 @@ _TURNS = frozenset(
 
 _CLAUSE = re.compile(r"[,.;:!|]+| (?:que|porque|q|xq|para) ")
 _WORD = re.compile(r"[a-z]+|\d+")
-_MEANINGS = Vocabulary({choice: way.means for choice, way in WAYS.items()}, forgiven=5)
-_BESIDE = Vocabulary({choice: way.beside for choice, way in WAYS.items()}, forgiven=5)
+_ORDERS = {
+    f"{command} {at}": way for command, ways in COMMANDS.items() for at, way in enumerate(ways)
+}
+_ALL = WAYS | _ORDERS
+_MEANINGS = Vocabulary({name: way.means for name, way in _ALL.items()}, forgiven=5)
+_BESIDE = Vocabulary({name: way.beside for name, way in _ALL.items()}, forgiven=5)
 _POLITE = Vocabulary({"polite": _COURTESY}, forgiven=5)
 
 _ASKS = re.compile(
     r"(?:y |pero |a ver )*(?:como|cual|cuando|donde|quien|si no|no se|y si)(?! esta| dice)\b"
 )
 _NO_MORE = re.compile(r"\bno mas\b")
+_NOT_NOW = re.compile(r"\bya no\b")
+_TAG = re.compile(r"[, ]+(?:no|cierto|verdad|si|ok)\s*\?+\s*$")
+_ENDING = re.compile(r"\bque termina\w* en \d{1,4}\b")
 
 Clause = list[str]
 
 
 def read_choice(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
     """Read a text as one of the choices offered, pairs of name and label; none if it may be two."""
-    if "?" in text or len(text) > LONGEST:
+    if len(text) > LONGEST:
         return None
-    typed = _NO_MORE.sub("nomas", strip_accents(plain(text)))
-    if _ASKS.match(typed):
+    typed = _ENDING.sub("", _NO_MORE.sub("nomas", _TAG.sub("", strip_accents(plain(text)))))
+    if "?" in typed or _ASKS.match(typed):
         return None
     names = [name for name, _ in offered if name in WAYS]
     whole = [name for name in names if _fits(name, _split(typed))]
@@ -55,6 +62,14 @@ def read_choice(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
     clauses = [_split(clause) for clause in _CLAUSE.split(typed)]
     fits = [name for name in names if not whole and _is_said(name, clauses)]
     return fits[0] if len(fits) == 1 else None
+
+
+def read_command(text: str) -> str | None:
+    """Read a whole text as a command by its meaning; gives its name."""
+    if len(text) > LONGEST:
+        return None
+    clause = _split(_NOT_NOW.sub("yano", strip_accents(plain(text))))
+    return next((name.split()[0] for name in _ORDERS if _fits(name, clause)), None)
 
 
 def _split(text: str) -> Clause:
@@ -78,7 +93,7 @@ def _is_quiet(way: Way, clause: Clause) -> bool:
 
 def _fits(name: str, clause: Clause) -> bool:
     """Tell whether all words belong to the choice, one means it, and it is denied if it must be."""
-    way, denies = WAYS[name], not _TURNS.isdisjoint(clause)
+    way, denies = _ALL[name], not _TURNS.isdisjoint(clause)
     if denies and not (way.denies or way.denied):
         return False
     means = [name in _MEANINGS.find_all(word) for word in clause]

@@ -87,7 +87,7 @@ CONCEPTS: dict[str, str] = {
     "later": (
         "ahora ahorica ahorita ahoritica despues luego manana noche orita rato tarde tardecita"
     ),
-    "light": "bombill* foco led leds los luces lucecita* luz pon",
+    "light": "bombill* foco led leds los lus luces lucecita* luz pon",
     "lose": (
         "bote botaron boto deje embolato embolate encuentro extravi* perdi perdida perdio "
         "perdieron quedo refundi* robaron"
@@ -202,11 +202,16 @@ CONCEPTS: dict[str, str] = {
         "aguanta aguante aguarde aguardame dejame dejeme espera espere esperame esperen espereme "
         "esperese pere pereme permitame permiteme"
     ),
-    "unrelated": ("pasado pasada calle carrera parte puente puerta hecho mundo cosa cosas"),
+    "unrelated": (
+        "pasado pasada llama llaman llamo cincuenta sesenta setenta ochenta noventa cuarenta "
+        "treinta calle carrera parte puente puerta hecho mundo cosa cosas"
+    ),
     "want": (
         "deme denme deseo gustaria interesa necesito necesitamos ocupo prefiero queremos queria "
         "quiere quiero quisiera requiero"
     ),
+    "where": "donde",
+    "if": "si",
     "what": "como cual cuales k ke q que",
     "when": "corte cuando dia fecha hasta plazo",
     "who": "quien quienes",

@@ -11,16 +11,23 @@ _INTRODUCED = re.compile(
     rf"(?:vincular|c[oó]digo|/start)(?: es)?\W*({SYMBOL}(?:[ -]?{SYMBOL}){{7}})(?!\w)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    rf"(?<![a-z])(?:clave|c[oó]d\w{{1,4}}|invita\w*|vincul\w*)\b[^\d]{{0,40}}?"
+    rf"(?<![A-Z\d])({SYMBOL}{{4}}-?{SYMBOL}{{4}})(?!\w)",
+    re.IGNORECASE,
+)
+"""Within a sentence: only letters and digits together are a code there."""
+
 _ALONE = re.compile(rf"\W*({SYMBOL}{{4}}[ -]?{SYMBOL}{{4}})\W*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?![\d])|\d+")
 _LONGEST = 9  # digits of a service number
 
 
 def read(text: str) -> str | None:
-    """Read an invitation code: after `Vincular`, or alone if it has letters and digits."""
+    """Read an invitation code: after `Vincular`, or if it has letters and digits."""
     typed = plain(text)
     introduced = _INTRODUCED.search(typed)
-    match = introduced or _ALONE.fullmatch(typed)
+    match = introduced or _ALONE.fullmatch(typed) or _NAMED.search(typed)
     if match is None:
         return None
     code = re.sub(r"[ -]", "", match[1]).upper()

@@ -36,6 +36,9 @@ class Matter(StrEnum):
 
 _ROWS: tuple[tuple[Matter | None, str], ...] = (
     (Matter.UNKNOWN, "no be* sure"),
+    (Matter.UNKNOWN, "^ no me* it* se $"),
+    (Matter.UNKNOWN, "^ no know"),
+    (Matter.UNKNOWN, "^ who know"),
     (Matter.PERSON, "no .. want/talk .. robot"),
     (Matter.ROBOT, "robot"),
     (Matter.ROBOT, "be my somebody .. ?"),
@@ -82,6 +85,7 @@ _ROWS: tuple[tuple[Matter | None, str], ...] = (
     (Matter.OUTAGE, "light .. red"),
     (Matter.OUTAGE, "net .. red/light"),
     (Matter.PAYMENT, "cut .. stop/pay"),
+    (Matter.OTHERS_SERVICE, "be who .. pay"),
     (Matter.BILL, "when .. cut"),
     (Matter.OUTAGE, "cut"),
     (Matter.COMPANY, "name/of/be it* my* company"),
@@ -126,10 +130,11 @@ _ROWS: tuple[tuple[Matter | None, str], ...] = (
     (Matter.PLAN, "what .. plan"),
     (Matter.SAFE, "no give .. thing"),
     (Matter.SAFE, "who .. data"),
+    (Matter.SAFE, "of where .. my data/thing/place/name"),
     (Matter.SAFE, "what .. be .. real"),
     (Matter.WAIT, "seek"),
     (Matter.UNKNOWN, "no me* it* se $"),
-    (Matter.UNKNOWN, "no me* se me* it* what/data/thing/to/of/my/place/name/by"),
+    (Matter.UNKNOWN, "no me* se me* it* what/data/thing/to/of/my/place/name/by/if"),
     (Matter.UNKNOWN, "no .. know/remember"),
     (Matter.UNKNOWN, "who know"),
     (Matter.ANGER, "angry"),
@@ -151,8 +156,8 @@ _GRATEFUL, _KIND = "thanks/god", "thanks/god/polite"
 assert {matter for matter, _ in _ROWS} - {None} == set(Matter) - {Matter.THANKS}
 
 _CODES = {concept: chr(0x100 + at) for at, concept in enumerate(CONCEPTS)}  # a letter each
-_GAP = rf"(?:[^{_CODES['no']};|?]*;){{0,4}}"
-_SIGNS = {"..": _GAP, "?": r"(?:\w*;){0,3}\?", "^": r"(?:^|(?<=\|))", "$": r"(?=\||\?|$)"}
+_GAP = rf"(?:,?[^{_CODES['no']},;|?]*;){{0,4}}"
+_SIGNS = {"..": _GAP, "?": r"(?:,?\w*;){0,3}\?", "^": r"(?:^|(?<=\|))", "$": r"(?=[|?,]|$)"}
 
 
 def _compile(row: str) -> str:
@@ -162,7 +167,7 @@ def _compile(row: str) -> str:
 
 def _compile_concepts(sign: str) -> str:
     codes = "".join(_CODES[name] for name in sign.removesuffix("*").split("/"))
-    word = rf"\w*[{codes}]\w*;"
+    word = rf",?\w*[{codes}]\w*;"
     return f"(?:{word})*" if sign.endswith("*") else word
 
 
@@ -172,12 +177,12 @@ def _list_needed(row: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(_CODES[name] for name in sign.split("/")) for sign in signs)
 
 
-_WHOLE = rf"\A(?:{_compile_concepts(_KIND)}|[|?])*\Z"
+_WHOLE = rf"\A(?:{_compile_concepts(_KIND)}|[|?,])*\Z"
 _PATTERNS = (
     (Matter.THANKS, re.compile(_WHOLE), _list_needed(_GRATEFUL)),
     *((matter, re.compile(_compile(row)), _list_needed(row)) for matter, row in _ROWS),
 )
-_MARKS = {"?": "?", ".": "|", "!": "|", ";": "|"}
+_MARKS = {"?": "?", ",": ",", ".": "|", "!": "|", ";": "|"}
 _TOKEN = re.compile(r"(?<!\d)[a-z]+(?!\d)|[?.!,;|\n]")
 
 

@@ -57,6 +57,7 @@ _STOPS = frozenset(".;?!|")
 _ALIEN = re.compile("venezol|venezuela")
 _JOINING = frozenset(["o", "y", "u", ",", "/"])
 _EITHER = {("cc", "/"), ("cc", "o"), ("cc", "y"), ("cedula", "o"), ("cedula", "/")}
+_ABBREVIATED = 4  # letters of an abbreviation: "cc.", "No.", "tel."
 _SHORTEST = 5  # digits of a document whose label follows it
 _LINKING = frozenset(["es", "son", "("])
 
@@ -132,9 +133,16 @@ def _list_before(gap: Gap) -> Gap:
     """What belongs to the number after it."""
     if not gap:
         return gap
-    trimmed = gap[:-1] if gap and gap[-1].text in (".", "|", ":") else gap
-    start = max((at for at, word in enumerate(trimmed, 1) if word.text in _STOPS), default=0)
-    return trimmed[start:]
+    trimmed = gap[:-1] if gap[-1].text in (".", "|", ":") else gap
+    start = max((at + 1 for at in range(len(trimmed)) if _parts(trimmed, at)), default=0)
+    return [word for word in trimmed[start:] if word.text != "."]
+
+
+def _parts(gap: Gap, at: int) -> bool:
+    """Tell whether a mark ends what was said before it; a dot after an abbreviation does not."""
+    if gap[at].text == "." and at > 0 and len(gap[at - 1].text) <= _ABBREVIATED:
+        return not gap[at - 1].labels
+    return gap[at].text in _STOPS
 
 
 def _list_behind(gap: Gap) -> Gap:

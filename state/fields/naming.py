@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from state.fields import numbers
 from state.fields.folding import correct_lookalikes, fold, plain
+from state.fields.offers import Slot, find_offers
 from state.fields.reading import Accepted, Doubtful, Reading, Refused
 from state.fields.spelling import one_error
 from state.fields.table import FIELDS, Field
@@ -23,6 +24,11 @@ class Naming(StrEnum):
     ALONE = "alone"  # nothing, and there is nothing else
     UNCLEAR = "unclear"  # nothing, within a sentence; both; or it is a question
 
+
+SLOTS = {Field.DOCUMENT: Slot.DOCUMENT, Field.PHONE: Slot.PHONE}
+"""What a text has to offer for a field."""
+
+_AT_A_LOSS = ("doc_sin_numero", "doc_varios", "doc_letras", "tel_sin_numero", "tel_varios")
 
 _ELSE = re.compile(
     r"\$|abonad|cobr|codigo|contrat|cuent|cuot|debe|debo|deud|factur|mensualidad|pag|pedid|peso|"
@@ -69,10 +75,17 @@ def judge(field: Field, text: str) -> Naming:
 
 
 def read_answer(field: Field, text: str) -> Reading:
-    """Read an answer to the field's own question; letters and hyphens make a number plain."""
+    """Read an answer to the field's own question; letters and hyphens make a number plain.
+
+    Where the field's reader is at a loss (a date beside the number, a number in words, a word mistyped), what the text
+    offers for the field is the answer.
+    """
     info = FIELDS[field]
     reading = info.read(text)
-    if isinstance(reading, Refused) or info.unmistakable:
+    if isinstance(reading, Refused):
+        lost = reading.cause in _AT_A_LOSS
+        return (lost and _read_offer(field, text)) or reading
+    if info.unmistakable:
         return reading
     naming = judge(field, text)
     if naming is Naming.OTHER:
@@ -80,6 +93,13 @@ def read_answer(field: Field, text: str) -> Reading:
     if naming is Naming.UNCLEAR and isinstance(reading, Accepted) and reading.value.isdecimal():
         return Doubtful(value=reading.value, cause=f"{info.prefix}_raro")
     return reading
+
+
+def _read_offer(field: Field, text: str) -> Reading | None:
+    """Read the only number that a text offers for a field, if it surely does."""
+    offers = find_offers(text, SLOTS[field])
+    alone = len(offers.certain) == 1 and not offers.doubtful and offers.numbers == 1
+    return offers.certain[0].read() if alone and offers.certain[0].slot is SLOTS[field] else None
 
 
 def _names(field: Field, words: list[str]) -> bool:

@@ -7,7 +7,7 @@ there.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.fields import documents, invitations, phones
@@ -62,10 +62,12 @@ class Offers:
         certain: at most one for a slot, to be taken as if typed at its question.
         doubtful: to be asked: one value for several slots, several values for one, or a number
             that may be something else.
+        numbers: how many numbers the text has, but for those that are nobody's.
     """
 
     certain: tuple[Offer, ...] = ()
     doubtful: tuple[Offer, ...] = ()
+    numbers: int = field(default=0, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.certain or self.doubtful)
@@ -98,11 +100,12 @@ _LEFT_OVER = range(6, 11)  # digits of a number that may be a document beside an
 
 def find_offers(text: str, expects: Slot | None) -> Offers:
     """Find what a text offers, where `expects` is asked for."""
-    found = [each for mention in _mentions(text) for each in _offer(mention, expects)]
+    mentions = _mentions(text)
+    found = [each for mention in mentions for each in _offer(mention, expects)]
     code = invitations.read(text)
     if code is not None:
         found.append((Offer(slot=Slot.INVITATION, value=code, how=How.LABELLED), True))
-    return _settle(found)
+    return _settle(found, len(mentions))
 
 
 def find_changes(text: str) -> Offers:
@@ -195,7 +198,7 @@ def _make(slot: Slot, mention: Mention, how: How, before: str = "") -> Offer:
     return Offer(slot=slot, value=before + mention.text, how=how, corrects=mention.corrects)
 
 
-def _settle(found: list[tuple[Offer, bool]]) -> Offers:
+def _settle(found: list[tuple[Offer, bool]], numbers: int = 0) -> Offers:
     """Leave each slot one certain offer; several for one slot are doubtful."""
     certain: list[Offer] = []
     doubtful: list[Offer] = []
@@ -204,7 +207,4 @@ def _settle(found: list[tuple[Offer, bool]]) -> Offers:
         mine = {offer.value: offer for offer, _ in reversed(found) if offer.slot is slot}
         one = len(mine) == 1 and any(sure for offer, sure in found if offer.slot is slot)
         (certain if one else doubtful).extend(reversed(mine.values()))
-    return Offers(certain=tuple(certain), doubtful=tuple(doubtful)) if found else _NOTHING
-
-
-_NOTHING = Offers()
+    return Offers(certain=tuple(certain), doubtful=tuple(doubtful), numbers=numbers)

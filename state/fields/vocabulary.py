@@ -116,7 +116,7 @@ class Vocabulary(Generic[Meaning]):
 
     def take_apart(self, word: str) -> list[str]:
         """List the words that are written together in one; it alone if they are not all known."""
-        if not _RUN_ON <= len(word) <= _LONGEST_WORD * 3 or self._look_up(word):
+        if not _RUN_ON <= len(word) <= _LONGEST_WORD * 3 or self.find(word):
             return [word]
         parts: list[str] = []
         start = 0

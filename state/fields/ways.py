@@ -26,7 +26,7 @@ WAYS: dict[str, Way] = {
         "una vez ver registrarme",
     ),
     "agree": Way(
-        "acept* acepto aceptado acuerdo autoris* autoriz* autorio* permis* permit*",
+        "acept* acepto aceptado acuerdo autoris* autoriz* autorio* permiso permis* permit*",
         "claro condiciones consentimiento datos doy eso esto estoy politica sus terminos tiene "
         "tienen todo tratamiento uso usen usar usarlos hacerlo",
     ),
@@ -64,7 +64,8 @@ WAYS: dict[str, Way] = {
     ),
     "yes": Way(
         "asi bien correcta correcto esa ese exacto guarde* dejel* misma mismo regist*",
-        "cedula documento escrita escrito esta mia numero numeros aparece sale tal cual",
+        "cedula digitos documento escrita escrito esta mia nueve numero numeros aparece sale tal "
+        "cual",
     ),
     "again": Way(
         "buena bueno correg* corrij* equivo* error escrib* falta faltan falto mal mala malo otra "
@@ -152,3 +153,16 @@ WAYS: dict[str, Way] = {
     ),
 }
 """By the choice's name. The others are chosen by their label, their number, or a yes or no."""
+
+
+COMMANDS: dict[str, tuple[Way, ...]] = {
+    "cancel": (
+        Way("anul* cancel* retir*", "cambio eso esa ese proceso solicitud todo tramite yano"),
+        Way("yano", "cambio cambios continuar eso ese hacer hacerlo nada seguir tramite"),
+        Way("guard*", "nada no", denied=True),
+    ),
+    "not_me": (WAYS["not_me"],),
+    "my_data": (Way("mios", "cuales datos guardan guardados saber tienen ver"),),
+    "help": (Way("entiendo entendi", "bien cual de eso esas esto nada no escoger", denied=True),),
+}
+"""By the command's name: the ways of those that are said in other words too."""
