@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.pages.masking import mask_text
 from state.journal import Entry
 from state.messages import lists, staff
+from state.messages.matters import MATTERS
 from state.messages.staff import Card
 from state.parts import SpeakerKind
 from state.states import STATES
@@ -69,7 +70,7 @@ def show_row(listed: ListedChat, view: View, *, now: int) -> InboxRow:
         waited=_show_wait(now - since) if since else ("", ""),
         problem=problem,
         remedy=remedy,
-        matter="" if row.matter is None else staff.MATTERS[row.matter],
+        matter="" if row.matter is None else MATTERS[row.matter],
     )
 
 

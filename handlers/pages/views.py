@@ -14,6 +14,7 @@ from state.fields.table import FIELDS, Field
 from state.machine import recycling
 from state.machine.changes import list_changes
 from state.messages import staff
+from state.messages.matters import MATTERS
 from state.messages.staff import Card, Fact, Reason
 from state.parts import KEPT
 from state.proof import level
@@ -53,7 +54,7 @@ def facts(conversation: Conversation) -> list[tuple[str, str]]:
         (Fact.FAILURES, str(conversation.draft.misses)),
     ]
     if conversation.account.matter is not None:
-        known.append((Fact.MATTER, staff.MATTERS[conversation.account.matter]))
+        known.append((Fact.MATTER, MATTERS[conversation.account.matter]))
     if conversation.last_change is not None:
         known.append((Fact.LAST_CHANGE, _show_saved(conversation.last_change)))
     if client is not None:

@@ -104,7 +104,7 @@ def _is_named(state: State, folded: str) -> bool:
 
 def leave_out(text: str, offers: Iterable[Offer]) -> str:
     """Leave out of a text the clauses that hold offers; gives the rest."""
-    numbers = [_spelled(one) for one in offers if any(c.isdigit() for c in one.value)]
+    numbers = [_spell(one) for one in offers if any(c.isdigit() for c in one.value)]
     kept = [_cut(clause, numbers) for clause in _CLAUSE.split(text)] if numbers else [text]
     return ", ".join(clause for clause in kept if clause)
 
@@ -120,7 +120,7 @@ def _cut(clause: str, numbers: list[re.Pattern[str]]) -> str:
     return " ".join(words)
 
 
-def _spelled(offer: Offer) -> re.Pattern[str]:
+def _spell(offer: Offer) -> re.Pattern[str]:
     """Make a pattern for a number, however it is grouped."""
     digits = [character for character in offer.value if character.isdigit()]
     return re.compile(_BETWEEN.join(digits))

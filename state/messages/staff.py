@@ -10,7 +10,6 @@ from typing import get_args
 
 from state import events, staff_actions
 from state.events import Event, Medium, Outcome
-from state.fields.matters import Matter
 from state.inquiry import Inquired, Inquiry
 from state.members import is_reserved
 from state.objections import Objection
@@ -32,28 +31,6 @@ SPEAKERS = {
     SpeakerKind.BUSINESS_PHONE: "celular de la empresa",
 }
 """Who answers a chat; a member of staff is called by name."""
-
-MATTERS = {
-    Matter.PERSON: "pidió una persona",
-    Matter.HOLDER_DIED: "el titular falleció",
-    Matter.OUTAGE: "sin internet",
-    Matter.PAYMENT: "un pago",
-    Matter.BILL: "su factura",
-    Matter.MOVING: "un traslado",
-    Matter.SALE: "contratar",
-    Matter.OTHERS_SERVICE: "el servicio de otra persona",
-    Matter.COMPANY: "una empresa",
-    Matter.PLAN: "su plan",
-    Matter.SAFE: "si es seguro",
-    Matter.WHY: "por qué se le pregunta",
-    Matter.ROBOT: "si es un robot",
-    Matter.WAIT: "pidió un momento",
-    Matter.MISSING: "no tiene el dato",
-    Matter.UNKNOWN: "no sabe el dato",
-    Matter.ANGER: "está molesto",
-    Matter.THANKS: "dio las gracias",
-}
-"""What a customer wrote about last, besides the answers."""
 
 TIMERS = {
     TimerName.REMIND: "recordatorio",
