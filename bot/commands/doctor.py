@@ -8,11 +8,13 @@ from uuid import uuid4
 
 from bot import bootstrap, keyrings
 from bot.channels import registry
+from bot.own_texts import FILE, list_faults, read_texts
 from bot.redis import checks as redis_checks
 from bot.redis.checks import Finding, RedisUnfit
 from bot.redis.either import reach_redis
 from bot.rejections import RejectionWatch
 from bot.settings import Settings, reveal
+from bot.text_rules import list_advice
 from bot.wisphub.adapter import WispHub
 from bot.wisphub.remedies import REMEDIES
 from handlers.errors import DirectoryUnavailable
@@ -58,6 +60,7 @@ async def examine(settings: Settings) -> None:
             await store.naming.require()
         waiting = await store.outbox.waiting_by_channel(most=_LOOKED_AT)
         findings += _of_channels(settings, waiting) + _of_proxies(settings)
+        findings += _of_texts(settings)
         findings += _of_clocks(await store.clocks.list_far())
         findings += _of_members(await store.staff.list(now=bootstrap.clock()))
         findings += _of_refused_channels(await store.rejections.list())
@@ -137,6 +140,19 @@ def _of_proxies(settings: Settings) -> list[Finding]:
         "at sign-in."
     )
     return [Finding("ENLACE_TRUSTED_PROXIES names no proxy, but our address is https", remedy)]
+
+
+def _of_texts(settings: Settings) -> list[Finding]:
+    """Report own texts that cannot be said, and those that could be better."""
+    faults = list_faults(settings.data_dir)
+    if faults:
+        return [Finding(fault, "Mend each: Enlace does not start.", grave=True) for fault in faults]
+    remedy = "`enlace texts preview` shows how it looks."
+    return [
+        Finding(f"{FILE}: [{name}] {advice}", remedy)
+        for name, message in read_texts(settings.data_dir).items()
+        for advice in list_advice(name, message)
+    ]
 
 
 def _of_clocks(far: Mapping[str, int]) -> list[Finding]:

@@ -72,18 +72,16 @@ TEXTS = {
     ),
     # Which service
     "id_compartir": Message(
-        "Toque *Compartir mi número*, aquí abajo: con eso ubico su servicio. Si tiene un código "
-        "de invitación, escríbalo.",
+        "Toque *Compartir mi número*, aquí abajo: con eso ubico su servicio. Si no quiere o no le "
+        "aparece, escriba su cédula o su código de invitación.",
         (("rather_not", "Prefiero no hacerlo"),),
         contact=True,
     ),
-    "id_tel_no": Message("No encontré este número en ningún servicio. Busquemos de otra forma."),
-    "id_tel_solo": Message(
-        "Este número no basta para ubicar su servicio. Busquemos de otra forma."
-    ),
+    "id_tel_no": Message("No encontré este número en ningún servicio."),
+    "id_tel_solo": Message("Este número no basta para ubicar su servicio."),
     "id_metodo": Message(
-        "¿Con cuál dato busco su servicio? Después le hago {n_datos} preguntas cortas. Si tiene "
-        "un código de invitación, escríbalo.",
+        "Escríbame la cédula del titular, o elija otra forma. Después le hago {n_datos} preguntas "
+        "cortas; con un código de invitación, ninguna.",
         (
             ("by_document", "Mi cédula"),
             ("by_service", "Número de servicio"),

@@ -12,8 +12,9 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bot import production
-from bot.commands import texts
+from bot.commands import doctor, texts
 from bot.own_texts import FILE, NoSuchText, adopt_texts, list_faults, read_texts
+from bot.redis.checks import RedisUnfit
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, SettingsError
 from bot.text_rules import list_advice
@@ -289,6 +290,24 @@ def test_preview(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert lines
     assert max(map(len, lines)) <= 4 + 32
     assert not any("{" in line for line in lines)
+
+
+async def test_doctor(
+    redis_url: str, redis: Redis, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The doctor tells of texts that could be better, and that no start is possible with others."""
+    assert await redis.ping()
+    keys = SecretStr("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+    chosen = Settings(redis_url=SecretStr(redis_url), data_dir=tmp_path, secret_keys=keys)
+    _read(tmp_path, "[consent]\nbotones = { more = 'Leer más' }\n")
+    await doctor.examine(chosen)
+    told = capsys.readouterr().out
+    _read(tmp_path, "[holaa]\ntexto = 'x'")
+
+    with pytest.raises(RedisUnfit, match="1 fatal problem"):
+        await doctor.examine(chosen)
+    assert "warning: textos.toml: [consent] speaks of *Ver más*" in told
+    assert "[holaa] no text has this name" in capsys.readouterr().out
 
 
 async def test_no_such_text(tmp_path: Path) -> None:

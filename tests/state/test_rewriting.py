@@ -108,7 +108,7 @@ async def test_named_from_now_on(tmp_path: Path) -> None:
     before = _TALK.format(
         "Hola, … [Empezar] [Hablar con asesor]",
         "… [Sí, autorizo] [No autorizo] [Ver más]",
-        "Gracias, … (código …). … escríbalo. [Prefiero no hacerlo]",
+        "Gracias, … (código …). … invitación. [Prefiero no hacerlo]",
         "Un momento mientras lo reviso.",
         "Escriba su número de cédula. …",
         "Aquí necesito … pueda. [Hablar con asesor]",
