@@ -20,6 +20,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.server import running as running_sandbox
 from state.store.keys import PERMANENT
 from tests.embedded import running_redis
+from tests.members import cheapen_passwords
 
 pytest_plugins = ["tests.chromium", "tests.endpoint", "tests.redis_kinds"]
 
@@ -47,6 +48,12 @@ def logging_as_in_production() -> None:
     for handler in logging.getLogger().handlers:
         if type(handler) is logging.StreamHandler:
             handler.setStream(_LOG)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_nothing() -> None:
+    """Signing in costs what it does only where a test is about that."""
+    cheapen_passwords()
 
 
 @pytest.fixture(autouse=True)

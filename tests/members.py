@@ -3,11 +3,20 @@
 from collections.abc import Collection
 
 from state.roles import FIRST, Role
+from state.store import passwords
 from state.store.authentication import SignedIn
 from state.store.staff import Staff
 
 PASSWORD = "una-clave-larga"
 NOW = 1_795_442_400_000
+
+OWASPS = passwords._COST.copy()
+"""What a password costs outside the tests."""
+
+
+def cheapen_passwords() -> None:
+    """Let passwords cost nothing: tests that sign in are hundreds, and 25 ms each time."""
+    passwords._COST.update(time_cost=1, memory_cost=8)
 
 
 async def join(

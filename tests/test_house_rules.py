@@ -165,6 +165,7 @@ print("aiogram" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_receiving_does_not_import_a_vendor() -> None:
     """The receiving path imports no bot library: that costs seconds and a hundred megabytes."""
     told = subprocess.run(

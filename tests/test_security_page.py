@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from bot.settings import PREFIX, Settings
@@ -102,6 +103,7 @@ def test_remediation_is_told() -> None:
         assert re.search(rf"^\| {degree} [^|]*\| \d+ days \| \d+ days \|$", told, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_components_can_be_listed() -> None:
     """Everything that is installed is pinned with its hash, and a target lists it for scanners."""
     make = (_ROOT / "Makefile").read_text("utf-8")

@@ -15,6 +15,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+_COST = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
 _AT_ONCE = 2
 _MOST = 128  # that wait; each takes about 25 ms
 _ARGON = b"$argon2id$"
@@ -31,7 +32,7 @@ class Passwords:
 
     def __init__(self) -> None:
         """Start no thread before one is needed."""
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._hasher = PasswordHasher(**_COST)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
         self._waiting = 0
 

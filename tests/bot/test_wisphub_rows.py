@@ -46,6 +46,7 @@ def test_other_rows_are_read(before: list[Any], after: list[Any]) -> None:
         repr(client).encode()
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(_COLUMNS[1:]), _JSON))
 def test_other_columns_are_read(odd: dict[str, Any]) -> None:
     """Whatever JSON a column holds, the other columns of the row are read."""

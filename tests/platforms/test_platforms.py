@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.platforms import Platform, resolve
 
 _PINS = r"""aiogram==3.31.0 \
@@ -26,6 +28,7 @@ def test_lines_of_a_platform() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_refusal_is_told(tmp_path: Path) -> None:
     """What pip refuses is reported with its reason; a pin without a hash is refused."""
     outcome = resolve(Platform("3.13", "aarch64"), "aiogram==3.31.0\n", tmp_path / "wheels")

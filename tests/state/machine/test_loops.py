@@ -68,6 +68,7 @@ def test_at_most_eight(repeated: Event, before: list[str], every: float) -> None
     assert sum(counts[-10:]) == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(_WORDS, min_size=2, max_size=3))
 def test_repliers_that_take_turns(words: list[str]) -> None:

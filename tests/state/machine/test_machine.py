@@ -281,6 +281,7 @@ def _people_agreed(after: Conversation, before: Conversation, moment: Moment) ->
         assert moment.now >= after.change.request.held_until
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(_histories)
 def test_only_linked_chats_rest_as_such(history: list[Event | int]) -> None:
@@ -326,6 +327,7 @@ def test_every_event_is_played() -> None:
     assert {*_CUSTOMERS, *_OTHERS} == {*get_args(Event)}
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(_histories)
 def test_sendable(history: list[Event | int]) -> None:

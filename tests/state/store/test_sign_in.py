@@ -20,7 +20,7 @@ from state.store.staff import Staff
 from state.store.staff_errors import SignInRefused, TooManyTries
 from state.store.store import Store
 from tests import installation
-from tests.members import NOW, PASSWORD, join
+from tests.members import NOW, OWASPS, PASSWORD, join
 
 _MINUTE = 60_000
 _HERE = "198.51.100.7"
@@ -256,6 +256,17 @@ async def test_what_is_stretched(redis: Redis, monkeypatch: pytest.MonkeyPatch) 
             assert await guess(staff, name, address=f"{name} {times}") == "tried"
             assert sorted(stretched) == expected
         await staff.sign_in("ana", "correct horse", address="x", now=NOW)
+
+
+async def test_what_a_password_costs(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is stretched as OWASP has it: 19 MiB, two passes, one lane."""
+    monkeypatch.setattr(passwords, "_COST", OWASPS)
+    staff = Store(redis, _KEYRING, token="one").staff
+    await join(staff, "Ana")
+
+    stored = await staff.members.read(staff.members.digest("ana"))
+    assert stored is not None
+    assert stored.verifier.startswith(b"$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def _noting(noted: list[str], what: str, real: Callable[..., Any]) -> Callable[..., Any]:
