@@ -118,7 +118,7 @@ _UNITS = Vocabulary(
 
 
 def read_row(text: str, rows: Sequence[str]) -> int | None:
-    """Read which row of a list is meant, by its place or its words: "el segundo", "el de 50 megas".
+    """Read which row of a list is meant, by its place or its words: "el segundo", "el de los 50".
 
     Gives the index; `rows` are what the customer knows of each: its plan, its address.
     """

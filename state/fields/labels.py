@@ -66,8 +66,8 @@ _WORDS: dict[Label, str] = {
         "abonad* adress caso termin* contrat* cuenta* estrato factur* fatura* ip lote mac "
         "manzana medidor modelo nacimiento naci nic ont onu orden pedido pin poste pqr* predio "
         "radicad* recibo* resibo* referenci* ref router sello serial* serie solicitud suscri* "
-        "tarjeta ticket* tiquet* torre apto apartamento casa ti rc registro civil codigo* clave token "
-        "comprobante* transaccion consignacion nequi daviplata bancolombia ahorro* corriente"
+        "tarjeta ticket* tiquet* torre apto apartamento casa ti rc registro civil codigo* clave "
+        "token comprobante* transaccion consignacion nequi daviplata bancolombia ahorro* corriente"
     ),
     Label.MONEY: (
         "abon* cobr* cuanto cuest* cuota* debe debo deud* mensualidad pag* peso* plan* plata "

@@ -77,8 +77,8 @@ def judge(field: Field, text: str) -> Naming:
 def read_answer(field: Field, text: str) -> Reading:
     """Read an answer to the field's own question; letters and hyphens make a number plain.
 
-    Where the field's reader is at a loss (a date beside the number, a number in words, a word mistyped), what the text
-    offers for the field is the answer.
+    Where the field's reader is at a loss (a date beside the number, a number in words, a word
+    mistyped), what the text offers for the field is the answer.
     """
     info = FIELDS[field]
     reading = info.read(text)

@@ -125,11 +125,11 @@ WAYS: dict[str, Way] = {
     ),
     "bye": Way("adios chao nada todo", "asi era eso fue mas no seria ya hasta luego"),
     "bot": Way(
-        "asistente bot devuelv* maquina robot seguir sigamos sigo siga volver vuelv*",
-        "aqui asesor con espero hablar mas no persona ya",
+        "asistente bot devuelv* maquina robot seguir sigamos siga volver vuelv*",
+        "asesor con espero hablar mas no persona ya",
         denies=True,
     ),
-    "wait": Way("esper*", "aqui aca ahi seguir sigo esperando"),
+    "wait": Way("esper*", "aqui aca ahi esperando seguir sigo"),
     "was_me": Way("fui hice", "cambio eso misma mismo"),
     "not_me": Way(
         "autorice fui hice pedi reconozco sido",

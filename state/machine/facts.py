@@ -83,7 +83,7 @@ def is_fact(state: State, text: str, matter: Matter | None) -> bool:
 
 
 def strip(state: State, text: str) -> str:
-    """Leave of an answer what stands on file: "está a nombre de mi mamá Ana Gómez"."""
+    """Leave of an answer what stands on file: "a nombre de mi mamá, Ana Gómez"."""
     found = _CALLED.match(fold(text)) if state is State.NAME else None
     return text if found is None else fold(text)[found.end() :]
 

@@ -176,7 +176,7 @@ TEXTS = {
         (PERSON, ("continue", "Seguir")),
     ),
     "caso_empresa": Message(
-        "Si el servicio es de una empresa, escriba *NIT* y el número cuando le pida el documento, "
+        "Si es de una empresa, escriba *NIT* y el número cuando le pida el documento, "
         "por ejemplo *NIT 900123456-8*. ¿Seguimos?",
         (("continue", "Seguir"), PERSON),
     ),

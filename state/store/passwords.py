@@ -10,12 +10,12 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-_COST = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+_COST: dict[str, Any] = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
 _AT_ONCE = 2
 _MOST = 128  # that wait; each takes about 25 ms
 _ARGON = b"$argon2id$"
