@@ -15,7 +15,7 @@ from handlers.simulator.screen import ShownBubble, lay_out
 from handlers.texts import Texts
 from state.effects import Line, Say, Send
 from state.messages import CATALOGUE
-from state.messages.places import PLACES
+from state.messages.places import COMPANY, MOMENT, PLACES
 from state.store.simulator import Bubble
 
 
@@ -55,7 +55,8 @@ class Gallery:
 
     def _all(self, look: str) -> Iterator[tuple[str, list[ShownBubble]]]:
         """Show each text by its name, with examples in its places."""
-        values = {place: info.example for place, info in PLACES.items()}
+        ours = COMPANY | MOMENT
+        values = {place: info.example for place, info in PLACES.items() if place not in ours}
         for name in CATALOGUE:
             say = Say(lines=(Line(text=name, values=values),), question=1)
             message = self.texts.render(say, now=self.clock())

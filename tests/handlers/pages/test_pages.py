@@ -243,7 +243,7 @@ async def test_phone_does_what_phones_do(house: Demo, new_page: NewPage) -> None
     field, screen = page.get_by_label("Mensaje", exact=True), page.get_by_role("log", name="Chat")
     await field.fill(f"mi cédula es {_DOCUMENT}")
     await page.get_by_role("button", name="Foto", exact=True).click()
-    await _answered(page, "los avisos")
+    await _answered(page, "Revise antes de guardar")
     await expect(field).to_have_value("")
     await _say(page, "311 222 3345", "SMS de prueba")
     await page.get_by_role("button", name="Editar").click()

@@ -70,13 +70,14 @@ class PhoneHouse(HouseStage):
 
     async def press(self, label: str) -> None:
         """Press the newest button of that label."""
-        ids = (
+        ids = [
             button.id
-            for bubble in reversed(await self.screen())
+            for bubble in await self.screen()
             for button in bubble.message.buttons
             if button.label == label
-        )
-        assert await self.do("press", next(ids), label=label) == 204
+        ]
+        assert ids, f"no button {label!r}: {await self.last()}"
+        assert await self.do("press", ids[-1], label=label) == 204
 
     async def act(self, event: StaffAction) -> None:
         """Let staff do something."""
