@@ -63,9 +63,8 @@ WAYS: dict[str, Way] = {
         denied=True,
     ),
     "yes": Way(
-        "asi bien correcta correcto esa ese exacto guarde* dejel* misma mismo regist*",
-        "cedula digitos documento escrita escrito esta mia nueve numero numeros aparece sale tal "
-        "cual",
+        "asi bien correcta correcto esa ese exacto guarde* dejel* mia misma mismo regist*",
+        "cedula digitos documento escrita escrito esta nueve numero numeros aparece sale tal cual",
     ),
     "again": Way(
         "buena bueno correg* corrij* equivo* error escrib* falta faltan falto mal mala malo otra "
