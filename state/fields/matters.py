@@ -186,6 +186,13 @@ _MARKS = {"?": "?", ",": ",", ".": "|", "!": "|", ";": "|"}
 _TOKEN = re.compile(r"(?<!\d)[a-z]+(?!\d)|[?.!,;|\n]")
 
 
+def list_concepts() -> set[str]:
+    """List the concepts that the rows name."""
+    rows = (row for _, row in (*_ROWS, (None, _KIND)))
+    signs = (sign for row in rows for sign in row.split() if sign not in _SIGNS)
+    return {name for sign in signs for name in sign.removesuffix("*").split("/")}
+
+
 def find_matter(text: str) -> Matter | None:
     """Tell what a text is about; nothing if it is about none of them, or an answer."""
     if len(text) > LONGEST:
