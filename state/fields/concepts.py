@@ -3,9 +3,10 @@
 from state.fields.vocabulary import Vocabulary
 
 CONCEPTS: dict[str, str] = {
+    "a": "un una",
     "adviser": (
         "agente agentes asesor asesora asesores asesoria ejecutiv* funcionari* operadora "
-        "representante supervisor supervisora tecnico tecnicos"
+        "representante supervisor supervisora tecnico tecnicos personalizada personalizado"
     ),
     "amount": "deuda saldo total valor precio",
     "angry": (
@@ -15,21 +16,21 @@ CONCEPTS: dict[str, str] = {
         "grosera grosero groseria groserias horrible hijueputa hpta idiota idiotas imbecil* "
         "incompetent* incumplid* indignad* inept* inservible inutil* irrespet* joda joder jodan "
         "ladilla* ladron ladrones maldit* malparid* mamad* mamaguev* mamagallismo mentiroso "
-        "mentirosos mierda molesto molesta pendej* pesim* porqueria puta puto putos queja "
-        "quejarme quejas rabia rater* respeto ridicul* sinverguenza* superintendencia super "
+        "mentirosos mierda molesto molesta pendej* porqueria puta puto putos queja quejarme "
+        "quejas rabia rater* respeto ridicul* sinverguenza* superintendencia super "
         "tercermundista terrible verga verguenza vergonzoso burla denunciar denuncia enojad* "
         "furios* aburrid* mediocres mediocre"
     ),
-    "arrive": "llega llegan llegado llego llegarme cubren cubre",
+    "arrive": "llega llegan llegado llego llegarme cubren cubre llegar",
     "ask": (
         "autorizar comparto compartir dar exigen fin insisten necesita necesitan pide piden pedir "
         "pedirme pidiendo precisan preguntan preguntar preguntadera pregunta preguntas preguntando "
         "quieren requieren requiere revisar saber sirve solicitan subieron vuelven interesa usan"
     ),
-    "bad": "mal mala malo malos maluco pesimo malisim*",
+    "bad": "mal mala malo malos maluco pesimo malisim* pesim*",
     "be": (
         "eres era es eso esta estan estamos este esto estoy hablando hablo parece sera seran "
-        "sois somos son sos soy sea usted ustedes tu ud uds vos"
+        "sois somos son sos soy sea usted ustedes tu ud uds vos fue"
     ),
     "bill": (
         "cobr* cobro cobros factura facturas cuota cuotas debo debemos debiendo descuento deuda "
@@ -44,7 +45,8 @@ CONCEPTS: dict[str, str] = {
     "building": "conjunto edificio local",
     "buy": (
         "adquirir afili* cobertura comprar contratar contratarlo cotiz* instalar instalen "
-        "instalan instalarme instalacion instalarlo operador suscribirme venden vender"
+        "instalan instalarme instalacion instalarlo operador suscribirme venden vender ofrecen "
+        "ofrece ofrecer manejan"
     ),
     "by": "por x",
     "call": "llamame llameme llamen llamenme marqueme llamarme",
@@ -66,6 +68,7 @@ CONCEPTS: dict[str, str] = {
     ),
     "died": "murio murieron muerto muerta morir partio",
     "do": "haran hacer hacen van hara",
+    "for": "para pa pal",
     "forget": "desconozco nose olvid*",
     "fraud": (
         "clonan clonar engan* estafa estafan estafar estafaron estafador falso fraude fraudes "
@@ -74,7 +77,7 @@ CONCEPTS: dict[str, str] = {
     ),
     "function": (
         "anda andando da dando funciona* funcionan funcionando sirve sirviendo vale coge levanta "
-        "prende"
+        "prende agarra agarran cogen coje agarro"
     ),
     "give": "dar dara darme den di diera doy",
     "given": "dado dan dieron entrega entregan entregado entregaron",
@@ -89,19 +92,19 @@ CONCEPTS: dict[str, str] = {
         "costo cuanta cuantas cuanto cuantos cuesta cuestan precio precios sale vale valen"
     ),
     "it": "el ella esa ese eso la las lo los",
-    "know": "conozco conoce ide idea sabe sabemos sabia sabria sabriamos ver",
+    "know": "conozco conoce ide idea sabe sabemos sabia sabria sabriamos ver saberlo",
     "later": (
         "ahora ahorica ahorita ahoritica despues luego manana noche orita rato tarde tardecita"
     ),
     "light": "bombill* foco led leds los lus luces lucecita* luz pon",
     "lose": (
         "bote botaron boto deje embolato embolate encuentro extravi* perdi perdida perdio "
-        "perdieron quedo refundi* robaron"
+        "perdieron quedo refundi* robaron embolatad*"
     ),
     "me": "le les me nos te",
     "moment": (
         "chance minutico minutito minuto minutos momentico momentito momento ratico ratito rato "
-        "segundico segundito segundo segundos tantico toque"
+        "segundico segundito segundos tantico toque"
     ),
     "month": "mes mensualidad meses",
     "move": (
@@ -122,6 +125,7 @@ CONCEPTS: dict[str, str] = {
     ),
     "office": "oficina",
     "other": "otra otro otras otros",
+    "own": "mi mis mio mia nuestro nuestra mios mias",
     "pass": "llevar llevarme llevarmelo pasamos pasar pasarme paso pasen",
     "pay": (
         "abonar abone abono baloto comprobante consign* corresponsal daviplata efecty link nequi "
@@ -145,7 +149,7 @@ CONCEPTS: dict[str, str] = {
         "servicial servicio si sido su sumerce super tan tarde tardes te tiempo todo toda una un "
         "usted ustedes vale vecina vecino y ya son eres estaba alla ahi hasta luego chao seguro "
         "eficiente rapido rapida gestion informacion este se millon you cantidad eternamente "
-        "infinitas"
+        "infinitas reina tenga tengan bonito bonita corazon"
     ),
     "purpose": "fin finalidad objeto proposito",
     "put": "poner ponerle ponerlo ponerme pongame pongan ponga",
@@ -169,9 +173,10 @@ CONCEPTS: dict[str, str] = {
     ),
     "safe": (
         "asegur* cierto confiable confianza confiar desconfi* garanti* legal miedo oficial "
-        "peligro* privacidad protegid* riesgo seguridad susto temor fiar fio"
+        "peligro* privacidad protegid* riesgo seguridad susto temor fiar fio confio"
     ),
     "se": "se ce",
+    "second": "segundo seg",
     "seek": (
         "averigu* busc* mirar miro ocupad* pregunto reviso revisar traigo trabajando trabajo "
         "vengo vuelvo manejando regreso"
@@ -179,7 +184,8 @@ CONCEPTS: dict[str, str] = {
     "service": "linea servicio servicios",
     "slow": "intermiten* inestable* lent* lentitud ralentiz* tieso",
     "somebody": (
-        "alguien alguna encargad* gente muchacha muchacho nadie persona personal personas senora senorita"
+        "alguien alguna encargad* gente muchacha muchacho nadie persona personal personas senora "
+        "senorita"
     ),
     "state": "activa activo contratado estado suspendida suspendido",
     "stop": "cancelado cancelamos cancelar cancele cancelo",
@@ -215,11 +221,12 @@ CONCEPTS: dict[str, str] = {
     "unrelated": (
         "pasado pasada llama llaman llamo cincuenta sesenta setenta ochenta noventa cuarenta "
         "treinta calle carrera parte puente puerta hecho mundo cosa cosas parque prado torre "
-        "torres oriente occidente central"
+        "torres oriente occidente central correo correos firmo firmar marina maria mario marta "
+        "martin marcela marino mariana cobos pagina paginas mandar manejar perez pena lopez"
     ),
     "want": (
         "deme denme deseo gustaria interesa necesito necesitamos ocupo prefiero queremos queria "
-        "quiere quiero quisiera requiero"
+        "quiere quiero quisiera requiero interesado interesada"
     ),
     "where": "donde",
     "human": "humana humano humanos",
