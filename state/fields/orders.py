@@ -114,6 +114,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("others_service", "name .. other somebody"),
     ("others_service", "rent"),
     ("", "register"),
+    ("", "put .. thing/data"),
     ("sale", "what how_much .. plan"),
     ("plan", "how_much/what .. plan .. have"),
     ("plan", "how_much .. have .. plan"),

@@ -154,6 +154,15 @@ WAYS: dict[str, Way] = {
 """By the choice's name. The others are chosen by their label, their number, or a yes or no."""
 
 
+DENIED: dict[str, Way] = {
+    "again": Way("asi bien correcta correcto esa ese", "cedula esta numero", denied=True),
+    "change": Way("correcta correcto esa ese mia", "cedula numero ya", denied=True),
+    "correct": Way("bien correcto correcta esos", "asi datos esta estan", denied=True),
+    "rather_not": Way("comparto gusta quisiera tengo", "boton compartir ese eso", denied=True),
+}
+"""By the choice's name: what chooses it where it is denied, and else another one."""
+
+
 COMMANDS: dict[str, tuple[Way, ...]] = {
     "cancel": (
         Way("anul* cancel* retir*", "cambio eso esa ese proceso solicitud todo tramite yano"),
