@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 
-from state.fields.choices import read_command
+from state.fields.choices import drop_idioms, read_command
 from state.fields.folding import fold
 from state.fields.spelling import one_error
 from state.fields.vocabulary import shorten
@@ -83,6 +83,7 @@ _COURTESY = frozenset(
         "parce", "vecino", "vecina", "sumerce", "hombre", "doctor", "doctora", "nomas", "todo",
         "supuesto", "con", "gusto", "claro", "ahi", "mi", "amor", "corazon", "reina",
         "vida", "jefe", "veci", "🙏", "😊", "🙂", "yo", "lo", "acuerdo", "mismo", "dios",
+        "quiero", "mejor",
     ]
 )  # fmt: skip
 """What may stand beside a yes or a no; any other word, and it is neither."""
@@ -149,7 +150,7 @@ def yes_no(text: str) -> Answer | None:
     """Read a plain yes or no; a question is neither."""
     if "?" in text:
         return None
-    folded = fold(text).replace(",", " ").replace("no mas", "nomas")
+    folded = drop_idioms(fold(text).replace(",", " ")).strip()
     if _one_of(folded, _YES) or _consists_of(folded, _YES_WORDS):
         return Answer.YES
     no = _one_of(folded, _NO) or _consists_of(folded, _NO_WORDS)

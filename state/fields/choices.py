@@ -10,14 +10,15 @@ from collections.abc import Sequence
 
 from state.fields.folding import LONGEST, plain, strip_accents
 from state.fields.vocabulary import Vocabulary, shorten
-from state.fields.ways import COMMANDS, WAYS, Way
+from state.fields.ways import COMMANDS, DENIED, WAYS, Way
 
 _COURTESY = (
-    "ah aja amable amor buen buena buenas bueno buenos claro como con dale del dele dia dias dios "
-    "ella en entonces es favor gracias hagale hola la las le listo lo los me mejor mi mija mijo "
-    "mis muy necesito deseo noches ok okay pa para parce pena pofa por porfa porfavor porfis "
-    "prefiero pues que quiero quisiera se senor senora senorita seria si sii sip sisas solo su "
-    "sumerce tarde tardes una un usted vale vea vecina vecino ya yo ay hay al de el y a nomas"
+    "ah aja amable amor buen buena buenas bueno buenos claro como con dale del dele dia dias "
+    "dios ella en entonces es favor gracias hagale hola la las le les listo lo los me mejor mi "
+    "mija mijo mis muy necesito deseo noches ok okay pa para parce pena pofa por porfa porfavor "
+    "porfis prefiero pues que quiero quisiera se senor senora senorita seria si sii sip sisas "
+    "solo su sumerce tarde tardes una un usted vale vea vecina vecino ya yo ay hay al de el y a "
+    "nomas"
 )
 _TURNS = frozenset(
     [
@@ -32,7 +33,7 @@ _WORD = re.compile(r"[a-z]+|\d+")
 _ORDERS = {
     f"{command} {at}": way for command, ways in COMMANDS.items() for at, way in enumerate(ways)
 }
-_ALL = WAYS | _ORDERS
+_ALL = WAYS | {f"{name} no": way for name, way in DENIED.items()} | _ORDERS
 _MEANINGS = Vocabulary({name: way.means for name, way in _ALL.items()}, forgiven=5)
 _BESIDE = Vocabulary({name: way.beside for name, way in _ALL.items()}, forgiven=5)
 _POLITE = Vocabulary({"polite": _COURTESY}, forgiven=5)
@@ -40,7 +41,7 @@ _POLITE = Vocabulary({"polite": _COURTESY}, forgiven=5)
 _ASKS = re.compile(
     r"(?:y |pero |a ver )*(?:como|cual|cuando|donde|quien|si no|no se|y si)(?! esta| dice)\b"
 )
-_NO_MORE = re.compile(r"\bno mas\b")
+_IDIOM = re.compile(r"\b(?:no mas|(?:sin|no hay|no tengo)(?: ningun)? problemas?)\b")
 _NOT_NOW = re.compile(r"\bya no\b")
 _TAG = re.compile(r"[, ]+(?:no|cierto|verdad|si|ok)\s*\?+\s*$")
 _ENDING = re.compile(r"\bque termina\w* en \d{1,4}\b")
@@ -52,16 +53,21 @@ def read_choice(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
     """Read a text as one of the choices offered, pairs of name and label; none if it may be two."""
     if len(text) > LONGEST:
         return None
-    typed = _ENDING.sub("", _NO_MORE.sub("nomas", _TAG.sub("", strip_accents(plain(text)))))
+    typed = _ENDING.sub("", _TAG.sub("", drop_idioms(strip_accents(plain(text)))))
     if "?" in typed or _ASKS.match(typed):
         return None
     names = [name for name, _ in offered if name in WAYS]
-    whole = [name for name in names if _fits(name, _split(typed))]
+    whole = [name for name in names if _fits_any(name, _split(typed))]
     if len(whole) == 1:
         return whole[0]
     clauses = [_split(clause) for clause in _CLAUSE.split(typed)]
     fits = [name for name in names if not whole and _is_said(name, clauses)]
     return fits[0] if len(fits) == 1 else None
+
+
+def drop_idioms(typed: str) -> str:
+    """Leave out what has a "no" in it and denies nothing: "no más", "sin problema"."""
+    return _IDIOM.sub(" ", typed)
 
 
 def read_command(text: str) -> str | None:
@@ -80,7 +86,7 @@ def _split(text: str) -> Clause:
 
 def _is_said(name: str, clauses: list[Clause]) -> bool:
     """Tell whether a clause means the choice, and none turns it."""
-    fits = [_fits(name, clause) for clause in clauses]
+    fits = [_fits_any(name, clause) for clause in clauses]
     rest = [clause for clause, fit in zip(clauses, fits, strict=True) if not fit]
     return any(fits) and all(_is_quiet(WAYS[name], clause) for clause in rest)
 
@@ -91,13 +97,17 @@ def _is_quiet(way: Way, clause: Clause) -> bool:
     return way.denies or way.denied or _TURNS.isdisjoint(clause)
 
 
+def _fits_any(name: str, clause: Clause) -> bool:
+    return _fits(name, clause) or (name in DENIED and _fits(f"{name} no", clause))
+
+
 def _fits(name: str, clause: Clause) -> bool:
     """Tell whether all words belong to the choice, one means it, and it is denied if it must be."""
     way, denies = _ALL[name], not _TURNS.isdisjoint(clause)
     if denies and not (way.denies or way.denied):
         return False
     means = [name in _MEANINGS.find_all(word) for word in clause]
-    beside = (name in _BESIDE.find_all(word) for word in clause)
+    beside = (name in _BESIDE.find_all(word) or (way.denied and word in _TURNS) for word in clause)
     return any(means) and all(map(max, means, beside)) and (denies or not way.denied)
 
 

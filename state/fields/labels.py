@@ -67,7 +67,8 @@ _WORDS: dict[Label, str] = {
         "manzana medidor modelo nacimiento naci nic ont onu orden pedido pin poste pqr* predio "
         "radicad* recibo* resibo* referenci* ref router sello serial* serie solicitud suscri* "
         "tarjeta ticket* tiquet* torre apto apartamento casa ti rc registro civil codigo* clave "
-        "token comprobante* transaccion consignacion nequi daviplata bancolombia ahorro* corriente"
+        "token comprobante* transaccion consignacion nequi daviplata bancolombia ahorro* "
+        "corriente"
     ),
     Label.MONEY: (
         "abon* cobr* cuanto cuest* cuota* debe debo deud* mensualidad pag* peso* plan* plata "

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from state.fields.concepts import CONCEPTS, VOCABULARY
 from state.fields.folding import LONGEST, plain, strip_accents
+from state.fields.orders import ORDERS
 
 
 class Matter(StrEnum):
@@ -34,126 +35,10 @@ class Matter(StrEnum):
     PLAN = "plan"
 
 
-_ROWS: tuple[tuple[Matter | None, str], ...] = (
-    (Matter.UNKNOWN, "no be* sure"),
-    (Matter.UNKNOWN, "^ no me* it* se $"),
-    (Matter.UNKNOWN, "^ no know"),
-    (Matter.UNKNOWN, "^ who know"),
-    (Matter.PERSON, "no .. want/talk .. robot"),
-    (Matter.ROBOT, "robot"),
-    (Matter.ROBOT, "be my somebody .. ?"),
-    (Matter.ROBOT, "be .. somebody real"),
-    (Matter.ROBOT, "^ be* be real"),
-    (Matter.ROBOT, "^ polite* who be* be $"),
-    (Matter.SAFE, "fraud"),
-    (Matter.WHY, "^ .. why/what .. ask .. adviser"),
-    (Matter.COMPANY, "adviser safe"),
-    (Matter.PERSON, "adviser"),
-    (Matter.PERSON, "talk .. somebody"),
-    (Matter.PERSON, "somebody .. talk"),
-    (Matter.PERSON, "want .. talk"),
-    (Matter.PERSON, "talk .. service/client"),
-    (Matter.PERSON, "who .. talk"),
-    (Matter.PERSON, "no have somebody"),
-    (Matter.SAFE, "be .. safe"),
-    (Matter.SAFE, "be .. sure"),
-    (Matter.SAFE, "sure be"),
-    (Matter.SAFE, "safe"),
-    (Matter.HOLDER_DIED, "deceased"),
-    (Matter.OUTAGE, "net .. died"),
-    (Matter.OUTAGE, "died .. net"),
-    (Matter.HOLDER_DIED, "died"),
-    (Matter.MOVING, "move"),
-    (Matter.MOVING, "change/pass .. place"),
-    (Matter.WHY, "^ .. why .. ask/thing/data"),
-    (Matter.WHY, "by/to what .. ask/thing/data/want"),
-    (Matter.WHY, "by what .. ask/thing/data"),
-    (Matter.WHY, "what have what know"),
-    (Matter.PLAN, "what plan me"),
-    (Matter.SALE, "no .. client"),
-    (Matter.SALE, "buy"),
-    (Matter.OUTAGE, "no have .. net"),
-    (Matter.OUTAGE, "no have service"),
-    (Matter.OUTAGE, "no of* it* net/service"),
-    (Matter.OUTAGE, "no .. surf"),
-    (Matter.OUTAGE, "no .. function .. net/service"),
-    (Matter.OUTAGE, "net/service .. no .. function/have"),
-    (Matter.OUTAGE, "net .. broken/go/cut"),
-    (Matter.OUTAGE, "broken/go/cut/repair .. net/service"),
-    (Matter.OUTAGE, "service .. broken/cut"),
-    (Matter.OUTAGE, "slow"),
-    (Matter.OUTAGE, "light .. red"),
-    (Matter.OUTAGE, "net .. red/light"),
-    (Matter.PAYMENT, "cut .. stop/pay"),
-    (Matter.OTHERS_SERVICE, "be who .. pay"),
-    (Matter.BILL, "when .. cut"),
-    (Matter.OUTAGE, "cut"),
-    (Matter.COMPANY, "name/of/be it* my* company"),
-    (Matter.COMPANY, "company .. holder"),
-    (Matter.WAIT, "wait"),
-    (Matter.WAIT, "now/later .. tell/seek"),
-    (Matter.MISSING, "no .. have/given .. thing"),
-    (Matter.MISSING, "no .. it have/given"),
-    (Matter.MISSING, "no have it"),
-    (Matter.MISSING, "lose .. thing"),
-    (Matter.MISSING, "it .. lose"),
-    (Matter.MISSING, "no .. lose"),
-    (Matter.MISSING, "it have my* relative"),
-    (Matter.WAIT, "moment"),
-    (Matter.WAIT, "want time"),
-    (Matter.BILL, "how_much .. pay/bill"),
-    (Matter.PAYMENT, "stop .. bill/month"),
-    (Matter.PAYMENT, "now .. stop"),
-    (Matter.PAYMENT, "pay"),
-    (Matter.BILL, "bill"),
-    (Matter.UNKNOWN, "forget"),
-    (Matter.OTHERS_SERVICE, "no .. holder"),
-    (Matter.OTHERS_SERVICE, "holder .. no"),
-    (Matter.OTHERS_SERVICE, "name/holder/service/of/to .. relative"),
-    (Matter.OTHERS_SERVICE, "be it* relative"),
-    (Matter.OTHERS_SERVICE, "relative .. name/holder"),
-    (Matter.OTHERS_SERVICE, "no .. my name"),
-    (Matter.OTHERS_SERVICE, "rent"),
-    (None, "register"),
-    (Matter.SALE, "what how_much .. plan"),
-    (Matter.PLAN, "how_much/what .. plan .. have"),
-    (Matter.PLAN, "how_much .. have .. plan"),
-    (Matter.PLAN, "have .. plan"),
-    (Matter.PLAN, "my plan/service"),
-    (Matter.PLAN, "service/net .. state"),
-    (Matter.SALE, "offer"),
-    (Matter.SALE, "change .. plan"),
-    (Matter.SALE, "want .. net/plan/service"),
-    (Matter.SALE, "want put"),
-    (Matter.SALE, "how_much .. net/plan"),
-    (Matter.SALE, "arrive .. place"),
-    (Matter.PLAN, "what .. plan"),
-    (Matter.SAFE, "no give .. thing"),
-    (Matter.SAFE, "who .. data"),
-    (Matter.SAFE, "of where .. my data/thing/place/name"),
-    (Matter.SAFE, "what .. be .. real"),
-    (Matter.WAIT, "seek"),
-    (Matter.UNKNOWN, "no me* it* se $"),
-    (Matter.UNKNOWN, "no me* se me* it* what/data/thing/to/of/my/place/name/by/if"),
-    (Matter.UNKNOWN, "no .. know/remember"),
-    (Matter.UNKNOWN, "who know"),
-    (Matter.ANGER, "angry"),
-    (Matter.ANGER, "service .. bad"),
-    (Matter.ANGER, "bad service"),
-    (Matter.ANGER, "no function to no"),
-    (Matter.WHY, "why"),
-    (Matter.WHY, "by/to what be* $"),
-    (Matter.WHY, "^ .. what ask .. data/thing/ask"),
-    (Matter.OTHERS_SERVICE, "holder"),
-    (Matter.COMPANY, "company"),
-    (Matter.PERSON, "somebody ?"),
-)
-"""The orders of concepts: `..` stands for up to four words but "no", `a*` for any number of a."""
-
 _GRATEFUL, _KIND = "thanks/god", "thanks/god/polite"
 """What has to stand in a text that thanks, and what may: in a longer one it is courtesy."""
 
-assert {matter for matter, _ in _ROWS} - {None} == set(Matter) - {Matter.THANKS}
+assert {matter for matter, _ in ORDERS if matter} == set(Matter) - {Matter.THANKS}
 
 _CODES = {concept: chr(0x100 + at) for at, concept in enumerate(CONCEPTS)}  # a letter each
 _GAP = rf"(?:,?[^{_CODES['no']},;|?]*;){{0,4}}"
@@ -180,10 +65,20 @@ def _list_needed(row: str) -> tuple[frozenset[str], ...]:
 _WHOLE = rf"\A(?:{_compile_concepts(_KIND)}|[|?,])*\Z"
 _PATTERNS = (
     (Matter.THANKS, re.compile(_WHOLE), _list_needed(_GRATEFUL)),
-    *((matter, re.compile(_compile(row)), _list_needed(row)) for matter, row in _ROWS),
+    *(
+        (Matter(matter) if matter else None, re.compile(_compile(row)), _list_needed(row))
+        for matter, row in ORDERS
+    ),
 )
 _MARKS = {"?": "?", ",": ",", ".": "|", "!": "|", ";": "|"}
 _TOKEN = re.compile(r"(?<!\d)[a-z]+(?!\d)|[?.!,;|\n]")
+
+
+def list_concepts() -> set[str]:
+    """List the concepts that the rows name."""
+    rows = (row for _, row in (*ORDERS, ("", _KIND)))
+    signs = (sign for row in rows for sign in row.split() if sign not in _SIGNS)
+    return {name for sign in signs for name in sign.removesuffix("*").split("/")}
 
 
 def find_matter(text: str) -> Matter | None:

@@ -90,7 +90,8 @@ def read_answer(field: Field, text: str) -> Reading:
     naming = judge(field, text)
     if naming is Naming.OTHER:
         return Refused(cause="numero_ajeno", values={"dato": info.noun})
-    if naming is Naming.UNCLEAR and isinstance(reading, Accepted) and reading.value.isdecimal():
+    unclear = naming is Naming.UNCLEAR or not find_offers(text, SLOTS[field])
+    if unclear and isinstance(reading, Accepted) and reading.value.isdecimal():
         return Doubtful(value=reading.value, cause=f"{info.prefix}_raro")
     return reading
 

@@ -24,12 +24,14 @@ _NOT_SO = re.compile(
     r"sino|quise decir|era|es mentira)"
 )
 _NO = "no"
+_UNSAID = "no es"  # between two numbers it takes back either
 
 
 def takes_back(left: list[Word], after: list[Word], *, last: bool) -> bool:
     """Tell whether the words before a number, or those after it, take it back."""
     before, behind = _join(left), _join(after)
-    if _is_denied(left) or _INSTEAD.search(before) or _NO_MORE.match(behind):
+    gone = _NO_MORE.match(behind) and (last or behind != _UNSAID)
+    if gone or _is_denied(left) or _INSTEAD.search(before):
         return True
     verb = next((w.text for w in reversed(left) if Label.FILLER not in w.labels and not w.kind), "")
     if _REMOVED.match(verb):

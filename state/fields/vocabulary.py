@@ -9,6 +9,7 @@ from state.fields.spelling import one_error
 _SHORTEST_STEM = 3
 _FORGIVEN_STEM = 6  # letters from which a beginning may have a typing error
 _LONGEST_WORD = 24  # letters of a word that is looked up: what is longer is none
+_LONG = 7  # letters from which also the first may be wrong
 _HEARD = 4  # letters from which a word is told by its sound: shorter ones are too much alike
 _REMEMBERED = 4096  # words whose meaning is remembered: most that is written is said again
 _RUN_ON = 8  # letters from which a word may be several, written together
@@ -152,4 +153,5 @@ def _near(word: str, index: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
 
 
 def _leave_one_out(word: str) -> list[str]:
-    return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
+    """List a word's spellings with one letter less; a short word's first letter is right."""
+    return [word[:at] + word[at + 1 :] for at in range(len(word) < _LONG, len(word))]

@@ -63,9 +63,8 @@ WAYS: dict[str, Way] = {
         denied=True,
     ),
     "yes": Way(
-        "asi bien correcta correcto esa ese exacto guarde* dejel* misma mismo regist*",
-        "cedula digitos documento escrita escrito esta mia nueve numero numeros aparece sale tal "
-        "cual",
+        "asi bien correcta correcto esa ese exacto guarde* dejel* mia misma mismo regist*",
+        "cedula digitos documento escrita escrito esta nueve numero numeros aparece sale tal cual",
     ),
     "again": Way(
         "buena bueno correg* corrij* equivo* error escrib* falta faltan falto mal mala malo otra "
@@ -153,6 +152,15 @@ WAYS: dict[str, Way] = {
     ),
 }
 """By the choice's name. The others are chosen by their label, their number, or a yes or no."""
+
+
+DENIED: dict[str, Way] = {
+    "again": Way("asi bien correcta correcto esa ese", "cedula esta numero", denied=True),
+    "change": Way("correcta correcto esa ese mia", "cedula numero ya", denied=True),
+    "correct": Way("bien correcto correcta esos", "asi datos esta estan", denied=True),
+    "rather_not": Way("comparto gusta quisiera tengo", "boton compartir ese eso", denied=True),
+}
+"""By the choice's name: what chooses it where it is denied, and else another one."""
 
 
 COMMANDS: dict[str, tuple[Way, ...]] = {
