@@ -1,5 +1,6 @@
 """Every transcript, on the machine alone and through the whole house."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ async def test_house(path: Path, redis: Redis, sandbox: Sandbox) -> None:
 def test_enough() -> None:
     """There are at least a hundred and twenty transcripts."""
     assert len(CONVERSATIONS) >= 120
+
+
+def test_fewest_messages() -> None:
+    """The architecture's table tells how many messages of the customer its transcripts take."""
+    page = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    told = re.findall(r"^\| [^|]+ \| (\d+) \| `(\w+)` \|$", page, re.MULTILINE)
+    texts = {path.stem: path.read_text("utf-8") for path in CONVERSATIONS}
+
+    assert len(told) >= 10
+    assert {name: texts[name].count("\ncustomer: ") for _, name in told} == {
+        name: int(count) for count, name in told
+    }
 
 
 def test_named_texts_stand_in_full() -> None:

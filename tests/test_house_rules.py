@@ -53,6 +53,7 @@ def test_diagram_is_fresh() -> None:
     assert diagram.PAGE.read_text("utf-8") == diagram.draw(), "run `make diagram`"
 
 
+@pytest.mark.slow
 def test_diagram_is_complete() -> None:
     """Every state of the dialog, every speaker and every standing of a change is drawn."""
     drawn = {name for arrow in re.findall(_ARROW, _read("docs/states.md")) for name in arrow}

@@ -27,6 +27,7 @@ from state.machine.step import step
 from state.parts import BOT, QUEUE
 from state.records import TimerName
 from state.staff_actions import Decided
+from state.states import FACTS
 
 _ANSWERS = {
     "hola": "saluda",
@@ -91,6 +92,8 @@ def _events(conversation: Conversation) -> list[tuple[str, Event]]:
         if choice not in skipped
     ]
     typed: list[tuple[str, Event]] = [(name, Said(text=text)) for text, name in _ANSWERS.items()]
+    if conversation.state in FACTS:
+        typed.append(("dato", Said(text=_STATED[FACTS.index(conversation.state)])))
     timer = conversation.timer
     if timer is not None and timer.name is TimerName.RETRY:
         typed.append(("reintento", TimerFired(generation=timer.generation)))
@@ -147,7 +150,7 @@ def _place(conversation: Conversation) -> str:
 def _key(conversation: Conversation) -> object:
     """What makes a difference for where one can go next."""
     return (
-        conversation.state, conversation.shown.asked, repr(conversation.identity.client),
+        conversation.state, choices(conversation), repr(conversation.identity.client),
         conversation.identity.proofs, conversation.draft.correcting, conversation.consent is None,
         bool(conversation.lookup.invitation), tuple(conversation.draft.answers),
     )  # fmt: skip
