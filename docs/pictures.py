@@ -18,7 +18,9 @@ _GOES = (  # a number shall go; the invitation is the first suggestion
     ("sí, autorizo", "Compartir mi número"),
     ("Vincular", "¿Es el suyo?"),
     ("sí, es el mío", "Escriba su número de cédula"),
-    ("1.098.765.433", "los avisos"),
+    ("1.098.765.433", "Revise antes de guardar"),
+    ("corregir", "¿Qué desea corregir?"),
+    ("el celular", "los avisos"),
     ("quitar el anterior", "queda solo el nuevo"),
     ("320 123 4567", "SMS de prueba"),
     ("seguir sin código", "Revise antes de guardar"),
@@ -28,8 +30,7 @@ _TYPED = (  # WhatsApp shows the number
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
     ("sí, autorizo", "Escriba su número de cédula"),
-    ("1.098.765.432", "los avisos"),
-    ("dejar el actual", "Revise antes de guardar"),
+    ("1.098.765.432", "Revise antes de guardar"),
     ("sí, guardar", "Perfil del cliente actualizado"),
 )
 

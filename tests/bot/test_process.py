@@ -25,10 +25,10 @@ pytestmark = pytest.mark.slow
 _PATH: list[tuple[str, str]] = [
     ("hola", "Soy el asistente"),
     ("empezar", "Ley 1581"),
+    ("ver más", "Derechos"),
     ("sí, autorizo", "Compartir mi número"),
     ("(contacto)", "Escriba su número de cédula"),
-    ("1.098.765.432", "los avisos"),
-    ("dejar el actual", "Revise antes de guardar"),
+    ("1.098.765.432", "Revise antes de guardar"),
     ("corregir", "¿Qué desea corregir?"),
     ("la cédula", "Escriba su número de cédula"),
     ("52.123.456", "*52123456*"),

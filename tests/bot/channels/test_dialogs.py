@@ -37,7 +37,6 @@ _PROMPTS = (
     "Ley 1581",
     "Compartir mi número",
     "Escriba su número de cédula",
-    "los avisos",
     "Revise antes de guardar",
     UPDATED,
 )
@@ -123,11 +122,9 @@ async def _walk_telegram(server: TelegramServer, vendor: BotApi, process: Enlace
     await until(shows(3), _PROMPTS[3])
     server.post(phones.text(ANA, "1.098.765.432"))
     await until(shows(4), _PROMPTS[4])
-    server.post(phones.text(ANA, "dejar el actual"))
-    await until(shows(5), _PROMPTS[5])
     press("Sí, guardar")
     await _killed(process)
-    await until(shows(6), _PROMPTS[6])
+    await until(shows(5), _PROMPTS[5])
 
 
 def _labelled(rows: Sequence[Sequence[dict[str, object]]], label: str) -> str:
@@ -198,8 +195,6 @@ async def _walk_whatsapp(meta: MetaWebhooks, vendor: GraphApi, process: Enlace) 
     await until(shows(3), _PROMPTS[3])
     say("1.098.765.432")
     await until(shows(4), _PROMPTS[4])
-    say("dejar el actual")
-    await until(shows(5), _PROMPTS[5])
     press("Sí, guardar")
     await _killed(process)
-    await until(shows(6), _PROMPTS[6])
+    await until(shows(5), _PROMPTS[5])

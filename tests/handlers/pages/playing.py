@@ -93,8 +93,7 @@ async def ask_to_replace(page: Page, house: Demo, document: str) -> None:
     await expect(page.locator("#screen .theirs").last).to_contain_text("¿Es el suyo?")
     await press(page, "Sí, es el mío", "un documento que termina")
     await press(page, "Cambiarlo", "cédula")
-    await say(page, document, "los avisos")
-    await say(page, "dejar el actual", "Revise antes de guardar")
+    await say(page, document, "Revise antes de guardar")
     await press(page, "Sí, guardar", "la revisa un asesor")
 
 
