@@ -1,15 +1,15 @@
 """What invented customers owe, and how their services stand: by the service's index.
 
 Among the customers whom the simulated phones play (every third one), the second owes an invoice,
-the third is cut off for two that are overdue, the fourth is in an area with an outage, the fifth
-has paid ahead, the others are up to date; then it begins again.
+the third is cut off for two that are overdue, the fourth is in an area with an outage, the sixth
+has paid ahead, the first and the fifth are up to date; then it begins again.
 """
 
 from datetime import date, timedelta
 from typing import Any
 
-_ROUND = 15
-_OWES, _CUT_OFF, _OUTAGE, _AHEAD = 3, 6, 9, 12
+_ROUND = 18
+_OWES, _CUT_OFF, _OUTAGE, _AHEAD = 3, 6, 9, 15
 _DUE = {_OWES: (9,), _CUT_OFF: (-40, -10)}  # days from today: one of each invoice
 _COLUMNS: dict[int, dict[str, Any]] = {
     _OWES: {"estado_facturas": "Pendiente de Pago"},

@@ -5,11 +5,12 @@ cannot be told brings a person. Where nothing explains why there is no internet,
 asked what a technician would ask first; staff read the answers in the journal.
 """
 
+import dataclasses
 from collections.abc import Iterator
 
 from state.client import Client
 from state.conversation import Conversation, replace
-from state.effects import Inquire, Line
+from state.effects import Effect, Inquire, Line, Say
 from state.fields.amounts import spell_day, spell_pesos
 from state.fields.matters import Matter
 from state.inquiry import Balance, Inquired, Inquiry, ServiceStatus, Supply
@@ -74,16 +75,8 @@ def take(conversation: Conversation, event: Inquired, moment: Moment) -> Step:
     client = _find_own(conversation)
     if conversation.speaker != BOT or client is None or client.service_id != event.service_id:
         return conversation, ()
-    if event.balance is not None:
-        told = _describe_balance(event.balance, client, moment)
-        end = "saldo_fin" if event.balance.owed > 0 else "consulta_fin"
-        return _tell(conversation, *told, end=end)
-    if event.status is None:
-        failure = _FAILURES.get(event.inquiry, "consulta_no")
-        return _give_up(conversation, "consulta_muchas" if event.barred else failure)
-    if event.inquiry is Inquiry.PLAN:
-        return _tell(conversation, _describe_plan(event.status, client, moment), end="servicio_fin")
-    return _explain_outage(conversation, event.status, client)
+    after, effects = _tell_outcome(conversation, event, client, moment)
+    return after, _end_progress(conversation, effects)
 
 
 def take_answer(conversation: Conversation) -> Step:
@@ -116,12 +109,36 @@ def _find_own(conversation: Conversation) -> Client | None:
     return link.client
 
 
+def _tell_outcome(
+    conversation: Conversation, event: Inquired, client: Client, moment: Moment
+) -> Step:
+    if event.balance is not None:
+        told = _describe_balance(event.balance, client, moment)
+        end = "saldo_fin" if event.balance.owed > 0 else "consulta_fin"
+        return _tell(conversation, *told, end=end)
+    if event.status is None:
+        failure = _FAILURES.get(event.inquiry, "consulta_no")
+        return _give_up(conversation, "consulta_muchas" if event.barred else failure)
+    if event.inquiry is Inquiry.PLAN:
+        return _tell(conversation, _describe_plan(event.status, client, moment), end="servicio_fin")
+    return _explain_outage(conversation, event.status, client)
+
+
+def _end_progress(before: Conversation, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Let it take the place of "one moment", where that was said last, and of nothing else."""
+    if before.shown.asked != "consultando" or before.shown.inquiries:
+        return effects
+    ends = before.shown.question
+    return tuple(
+        dataclasses.replace(one, ends=ends) if isinstance(one, Say) else one for one in effects
+    )
+
+
 def _tell(conversation: Conversation, *lines: Line, end: str = "consulta_fin") -> Step:
     """Tell it, and ask again what the customer owes an answer to; else say what to do next."""
-    ends = conversation.shown.question if conversation.shown.asked == "consultando" else 0
     if STATES[conversation.state].owes_answer:
         return ask(conversation, *lines)
-    return say(conversation, *lines, line(conversation, end), ends=ends)
+    return say(conversation, *lines, line(conversation, end))
 
 
 def _describe_balance(balance: Balance, client: Client, moment: Moment) -> Iterator[Line]:

@@ -217,3 +217,18 @@ def test_questions_lead_somewhere() -> None:
         repeated, _ = step(repeated, Said(text="cuánto debo"), MOMENT)
 
     assert (talk.speaker, repeated.speaker) == (BOT, QUEUE)
+
+
+def test_progress_is_replaced() -> None:
+    """What is told takes the place of "one moment", also where a question follows; only once."""
+    said = []
+    for inquiry in (Inquiry.BALANCE, Inquiry.OUTAGE):
+        asked = _ask(_linked(Proof.CODE), inquiry)
+        _, effects = step(asked, _answer(asked, inquiry), MOMENT)
+        said += [one.ends for one in effects if isinstance(one, Say)]
+    first = _ask(_linked(Proof.CODE))
+    second = _ask(replace(first, turns=8))
+    _, effects = step(second, _answer(first), MOMENT)
+
+    assert said == [1, 1]
+    assert [one.ends for one in effects if isinstance(one, Say)] == [0]
