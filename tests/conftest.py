@@ -37,6 +37,17 @@ os.environ["SSL_CERT_DIR"] = os.devnull
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 """Not installed, said at once: httpcore looks through the disk for it at each request."""
 
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread, in the everyday part, what is slow as a whole: to import it takes seconds."""
+    if collection_path.suffix != ".py" or not collection_path.name.startswith("test_"):
+        return None
+    text = collection_path.read_text("utf-8")
+    return (config.option.markexpr == "not slow" and bool(_WHOLLY_SLOW.search(text))) or None
+
+
+_WHOLLY_SLOW = re.compile(r"^pytestmark = .*pytest\.mark\.slow", re.MULTILINE)
+
 _LOG = io.StringIO()
 _PERSONAL = re.compile(r"(?<![.\d])\d{7,11}(?!\d)|hola|Gómez|Muñoz", re.IGNORECASE)
 

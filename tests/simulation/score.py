@@ -18,8 +18,8 @@ _SLICE = 2  # chats of a walk, so that it takes some
 ENOUGH = 150
 """Seeds after which a mutant counts as not caught."""
 
-_TELLING = (52, 11, 1, 91, 31, 12, 9)
-"""Seeds that notice much: mutants meet them first. Those noticed late took most of the time."""
+_TELLING = (1, 11, 12, 2, 16, 4, 3, 9, 18, 52, 76, 31, 91)
+"""Seeds that mutants meet first: the most telling, then those that some are first noticed by."""
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def caught(mutant: Mutant, *, enough: int = ENOUGH) -> tuple[str, int | None, st
     pipeline.source = mutant.source
     try:
         with small_house() as server:
-            for seed in sorted(range(enough), key=lambda seed: seed not in _TELLING):
+            for seed in dict.fromkeys((*_TELLING, *range(enough))):
                 try:
                     play(seed, server)
                 except Exception as error:  # noqa: BLE001

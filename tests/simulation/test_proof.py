@@ -1,11 +1,14 @@
 """The simulation at length, on all cores; `make simulate` and `make mutants` go on from here."""
 
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import pytest
 
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.score import broken, caught
+
+_ENOUGH = 50  # seeds, besides the telling ones; `make mutants` plays 150
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
@@ -21,7 +24,7 @@ def test_more_seeds() -> None:
 def test_mutants() -> None:
     """Of all checks and writes of the scripts, nearly every one is missed when it is not there."""
     with ProcessPoolExecutor(2) as pool:
-        results = list(pool.map(caught, MUTANTS))
+        results = list(pool.map(partial(caught, enough=_ENOUGH), MUTANTS))
 
     unnoticed = [name for name, seed, _ in results if seed is None]
     assert len(MUTANTS) >= 40

@@ -29,9 +29,17 @@ class Server:
     def __init__(self, url: str) -> None:
         self._redis = BlockingRedis.from_url(url, protocol=2)
         self._connection: Any = self._redis.connection_pool.get_connection()
+        self.rounds = 0
+
+    def clear(self) -> None:
+        """Be empty, for another seed."""
+        self.rounds = 0
+        self.one("FLUSHDB")
+        self.one("SCRIPT", "FLUSH")
 
     def do(self, commands: Sequence[Command]) -> list[Any]:
         """Send commands, give their answers or errors."""
+        self.rounds += 1
         self._connection.send_packed_command([b"".join(map(hiredis.pack_command, commands))])
         return [self._answer() for _ in commands]
 

@@ -16,9 +16,7 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from bot.channels.formatting import extract_bold
-from bot.channels.telegram.api import Api
 from bot.channels.telegram.receive import TelegramReceiver
-from bot.channels.telegram.send import TelegramChannel
 from bot.channels.whatsapp.receive import WhatsAppReceiver
 from bot.channels.whatsapp.send import Graph, WhatsAppChannel
 from bot.sandbox.server import Sandbox
@@ -294,6 +292,9 @@ class _Meta(MetaClock):
 @asynccontextmanager
 async def telegram_stage(redis: Redis, sandbox: Sandbox) -> AsyncIterator[TelegramStage]:
     """A house with a bot, and Telegram around it."""
+    from bot.channels.telegram.api import Api  # noqa: PLC0415  # costs 3 s: not the everyday part
+    from bot.channels.telegram.send import TelegramChannel  # noqa: PLC0415
+
     stage, chance = TelegramStage(redis, sandbox), random.Random(_SEED)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(stage.aclose)
