@@ -140,15 +140,15 @@ async def grown(redis: Redis, size: int, kept: Kept) -> Grown:
     """Fill an empty server and tell by how much it grew."""
     store = Store(redis, Keyring((bytes(32),)), token="memory")  # of a lease
     await fill(store, range(-1, 0), kept)  # loads the scripts, makes the permanent keys
-    before = await _used(redis)
+    before = await used(redis)
     await fill(store, range(size), kept)
-    with_feed = await _used(redis)
+    with_feed = await used(redis)
     await redis.delete(*(shard.key("feed") for shard in keys.ALL))
-    own = await _used(redis)
+    own = await used(redis)
     return Grown((own - before) / size, (with_feed - own) / size)
 
 
-async def _used(redis: Redis) -> int:
+async def used(redis: Redis) -> int:
     """Read `used_memory` while nothing is being rewritten or freed."""
     while True:
         told = await redis.info("everything")

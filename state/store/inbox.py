@@ -22,6 +22,7 @@ from state.views import NEWEST_FIRST, Row, View
 PAGE = 50
 """Rows of a page."""
 
+_STEP = 16  # chats asked of a shard at once: one page of a view is three of each, by chance more
 _SCANNED = 1_000  # chats looked at for a filtered page, before it says that there may be more
 
 Place = tuple[int, str]
@@ -114,13 +115,17 @@ class Inbox:
     ) -> list[Place]:
         """Find the next so many chats of a view."""
         names = [shard.key(self._filing.name_key(view, member)) for shard in keys.ALL]
-        ranges = [_Range(view, name, after, limit, now) for name in names]
-        asked = ranges
+        ranges = asked = [_Range(view, name, after, now) for name in names]
+        merged: list[Place] = []
         while asked:
             answers = await self._pipeline.ask(*(one.command for one in asked))
-            asked = [one for one, answer in zip(asked, answers, strict=True) if one.take(answer)]
-        merged = heapq.merge(*(one.found for one in ranges), reverse=view in NEWEST_FIRST)
-        return list(islice(merged, limit))
+            for one, answer in zip(asked, answers, strict=True):
+                one.take(answer)
+            found = heapq.merge(*(one.found for one in ranges), reverse=view in NEWEST_FIRST)
+            merged = list(islice(found, limit))
+            last = merged[-1] if len(merged) == limit else None
+            asked = [one for one in ranges if one.may_precede(last)]
+        return merged
 
     async def _read(self, places: Sequence[Place]) -> list[ListedChat]:
         if not places:
@@ -141,9 +146,9 @@ class Inbox:
 class _Range:
     """What a page needs of one shard; chats at the very place of the cursor are read past."""
 
-    def __init__(self, view: View, name: str, after: Place | None, limit: int, now: int) -> None:
+    def __init__(self, view: View, name: str, after: Place | None, now: int) -> None:
         self.found: list[Place] = []
-        self._after, self._limit, self._offset = after, limit, 0
+        self._after, self._offset, self._ended = after, 0, False
         self._reversed = view in NEWEST_FIRST
         ends = ("+inf", "-inf", "REV") if self._reversed else ("-inf", _newest(view, now))
         start, end, *way = ends
@@ -152,14 +157,22 @@ class _Range:
     @property
     def command(self) -> tuple[str | int, ...]:
         """Ask for what comes next."""
-        return ("ZRANGE", *self._by, "LIMIT", self._offset, self._limit, "WITHSCORES")
+        return ("ZRANGE", *self._by, "LIMIT", self._offset, _STEP, "WITHSCORES")
 
-    def take(self, answer: object) -> bool:
-        """Take what came; tell whether to ask again."""
+    def take(self, answer: object) -> None:
+        """Take what came."""
         read = [(int(place), key.decode()) for key, place in wire.parse_scores(answer)]
         self.found += [one for one in read if self._is_behind(one)]
         self._offset += len(read)
-        return len(read) == self._limit and len(self.found) < self._limit
+        self._ended = len(read) < _STEP
+
+    def may_precede(self, last: Place | None) -> bool:
+        """Tell whether something not asked for yet may stand before the end of the page."""
+        if self._ended:
+            return False
+        if last is None or not self.found:
+            return True
+        return self.found[-1] > last if self._reversed else self.found[-1] < last
 
     def _is_behind(self, one: Place) -> bool:
         if self._after is None:

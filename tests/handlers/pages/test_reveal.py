@@ -28,7 +28,7 @@ async def _sign_in(page: Page, house: Demo) -> None:
     await page.get_by_label("Nombre").fill("ana")
     await page.get_by_label("Contraseña").fill("una-clave-larga")
     await page.get_by_role("button", name="Guardar y entrar").click()
-    await page.goto(f"{house.url}/consola")
+    await page.goto(f"{house.url}/consola?v=todos")
     await expect(page.locator(".live")).to_have_text("en vivo")
 
 

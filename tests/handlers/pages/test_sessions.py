@@ -34,7 +34,7 @@ def house(tmp_path: Path) -> Iterator[Demo]:
 
 async def _holding(page: Page, house: Demo) -> None:
     """Sign in, and take the newest chat."""
-    await page.goto(f"{house.url}/consola")
+    await page.goto(f"{house.url}/consola?v=todos")
     if page.url.split("?")[0].endswith("/entrar"):
         await sign_in(page, "ana")
     await expect(page.locator(".live")).to_have_text("en vivo")

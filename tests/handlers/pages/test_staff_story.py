@@ -35,7 +35,7 @@ def house(tmp_path: Path) -> Iterator[Demo]:
 
 
 async def _open_newest(page: Page, house: Demo) -> None:
-    await page.goto(f"{house.url}/consola")
+    await page.goto(f"{house.url}/consola?v=todos")
     await page.locator("#inbox a").first.click()
     await expect(page.locator(".live")).to_have_text("en vivo")
 
