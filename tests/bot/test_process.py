@@ -32,6 +32,7 @@ _PATH: list[tuple[str, str]] = [
     ("corregir", "¿Qué desea corregir?"),
     ("la cédula", "Escriba su número de cédula"),
     ("52.123.456", "*52123456*"),
+    ("repetir", "*52123456*"),
     ("sí, guardar", "Perfil del cliente actualizado exitosamente."),
 ]
 """What is typed, and what is on the screen afterwards: ten moments to be killed at."""
