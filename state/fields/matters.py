@@ -78,8 +78,8 @@ _PATTERNS = (
 _BY_CODE: dict[str, list[int]] = {}
 """Which patterns a text may fit, by the code of each that the fewest words have."""
 
-for _at, (_, _, _needed) in enumerate(_PATTERNS):
-    for _code in min(_needed, key=_count_words):
+for _at, _pattern in enumerate(_PATTERNS):
+    for _code in min(_pattern[2], key=_count_words):
         _BY_CODE.setdefault(_code, []).append(_at)
 
 _REMEMBERED = 4096  # words whose codes are remembered: most that is written is said again
