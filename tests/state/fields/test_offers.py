@@ -96,7 +96,8 @@ def _spell(offers: tuple[Offer, ...]) -> str:
         ("ya no uso el 3001234567, uso 3109876543", None, "phone 3109876543!", ""),
         ("pongan el 3109876543 en vez del 3001234567", None, "phone 3109876543!", ""),
         # whose it is
-        ("cc 52123456 y el cel de mi hija 3001234567", None, "document 52123456", "phone 3001234567"),
+        ("cc 52123456 y el cel de mi hija 3001234567", None, "document 52123456",
+            "phone 3001234567"),
         ("me llamaron del 3001234567 y dijeron que pagara", None, "", "phone 3001234567"),
         # run together
         ("CC1098765432CEL3001234567", None, BOTH, ""),
