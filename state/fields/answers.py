@@ -159,12 +159,20 @@ def yes_no(text: str) -> Answer | None:
 
 def _consists_of(text: str, meaning: frozenset[str]) -> bool:
     """Tell whether one of those words is there, and nothing else but courtesy."""
-    said = {shorten(word) for word in text.split()}
+    said = {_straighten(shorten(word), meaning) for word in text.split()}
     return not said.isdisjoint(meaning) and said <= meaning | _COURTESY
 
 
 def _one_of(text: str, meanings: tuple[str, ...]) -> bool:
     return text in meanings or any(one_error(text, meant) for meant in _forgiven(meanings))
+
+
+def _straighten(word: str, meaning: frozenset[str]) -> str:
+    """Give the word whose letters were swapped: "lsito"; no other error is forgiven so short."""
+    if word in meaning or len(word) < _TYPO:
+        return word
+    swapped = (m for m in meaning if sorted(m) == sorted(word) and one_error(word, m))
+    return next(swapped, word)
 
 
 @cache

@@ -16,7 +16,7 @@ _COURTESY = (
     "ah aja amable amor buen buena buenas bueno buenos claro como con dale del dele dia dias "
     "dios ella en entonces es favor gracias hagale hola la las le les listo lo los me mejor mi "
     "mija mijo mis muy necesito deseo noches ok okay pa para parce pena pofa por porfa porfavor "
-    "porfis prefiero pues que quiero quisiera se senor senora senorita seria si sii sip sisas "
+    "porfis fa prefiero pues que quiero quisiera se senor senora senorita seria si sii sip sisas "
     "solo su sumerce tarde tardes una un usted vale vea vecina vecino ya yo ay hay al de el y a "
     "nomas"
 )

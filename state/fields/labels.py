@@ -92,8 +92,10 @@ _WORDS: dict[Label, str] = {
         "equivoqu* error mal mejor otra otro perdon quise sino"
     ),
     Label.ELSEWHOSE: (
-        "abuel* amig* companer* cuñad* cunad* espos* hermano* hermana* hij* mama mami marido mujer "
-        "novi* papa papi prim* sobrin* suegr* tia tio vecin* viej*"
+        "abuel* amig* companer* cuñad* cunad* espos* hermano* hermana* hij* mama mami marido "
+        "mujer novi* papa papi prim* sobrin* suegr* tia tio vecin* viej* llamaron llaman "
+        "llamaban escriben escribieron dijeron tecnico asesor vendedor consign* transfer* "
+        "mandaron enviaron"
     ),
 }
 
@@ -120,7 +122,8 @@ def _make_word(text: str, labels: frozenset[Label]) -> Word:
 _UNITS = (
     r"mil|k|lucas|luka|lukas|pesos|barras|palos|cop|bs|millon|millones|megas?|mb|mbps|mbs|gb|gigas?|dias?|"
     r"mes|meses|anos?|semanas?|horas?|hrs?|minutos?|mins?|am|pm|a\.m|p\.m|veces|vez|personas|"
-    r"metros|mts|kms?|cuadras|por ciento|televisores|equipos|facturas|recibos|cuotas"
+    r"metros|mts|kms?|cuadras|por ciento|televisores|equipos|facturas|recibos|cuotas|"
+    r"digitos|numeros"
 )
 _STREET = (
     r"calle|cll?e?|carrera|cra?|kra?|diagonal|diag|dg|transversal|transv|trv?|tv|avenida|av|autopista|"

@@ -6,6 +6,7 @@ is an order of concepts. The first row that fits counts, so that "cancelar la fa
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from state.fields.concepts import CONCEPTS, VOCABULARY
 from state.fields.folding import LONGEST, plain, strip_accents
@@ -62,6 +63,10 @@ def _list_needed(row: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(_CODES[name] for name in sign.split("/")) for sign in signs)
 
 
+def _count_words(codes: frozenset[str]) -> int:
+    return sum(len(CONCEPTS[name].split()) for name, code in _CODES.items() if code in codes)
+
+
 _WHOLE = rf"\A(?:{_compile_concepts(_KIND)}|[|?,])*\Z"
 _PATTERNS = (
     (Matter.THANKS, re.compile(_WHOLE), _list_needed(_GRATEFUL)),
@@ -70,6 +75,14 @@ _PATTERNS = (
         for matter, row in ORDERS
     ),
 )
+_BY_CODE: dict[str, list[int]] = {}
+"""Which patterns a text may fit, by the code of each that the fewest words have."""
+
+for _at, _pattern in enumerate(_PATTERNS):
+    for _code in min(_pattern[2], key=_count_words):
+        _BY_CODE.setdefault(_code, []).append(_at)
+
+_REMEMBERED = 4096  # words whose codes are remembered: most that is written is said again
 _MARKS = {"?": "?", ",": ",", ".": "|", "!": "|", ";": "|"}
 _TOKEN = re.compile(r"(?<!\d)[a-z]+(?!\d)|[?.!,;|\n]")
 
@@ -88,16 +101,14 @@ def find_matter(text: str) -> Matter | None:
     typed = strip_accents(plain(text))
     read = "".join(_read(said) for said in _TOKEN.findall(typed))
     codes = set(read)
-    return next(
-        (
-            matter
-            for matter, pattern, needed in _PATTERNS
-            if not any(map(codes.isdisjoint, needed)) and pattern.search(read)
-        ),
-        None,
-    )
+    for at in sorted({at for code in codes for at in _BY_CODE.get(code, ())}):
+        matter, pattern, needed = _PATTERNS[at]
+        if not any(map(codes.isdisjoint, needed)) and pattern.search(read):
+            return matter
+    return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _read(said: str) -> str:
     """Write a word as the codes of its concepts, a mark as what it parts."""
     if not said.isalpha():

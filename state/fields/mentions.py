@@ -94,7 +94,7 @@ def _judge(number: str, gaps: list[Gap], index: int) -> Mention:
         taken_back=retractions.takes_back(left, after, last=last),
         corrects=Label.CORRECTING in known or retractions.corrects(left),
         asked=len(right) < len(after) and after[len(right)].text == "?",
-        elsewhose=Label.ELSEWHOSE in known,
+        elsewhose=any(Label.ELSEWHOSE in word.labels for word in left + _list_own(right, last)),
         unknown=not all(words),
         is_phone=_PHONE.fullmatch(number) is not None,
         is_document=_DOCUMENT.fullmatch(number) is not None,
@@ -143,6 +143,12 @@ def _parts(gap: Gap, at: int) -> bool:
     if gap[at].text == "." and at > 0 and len(gap[at - 1].text) <= _ABBREVIATED:
         return not gap[at - 1].labels
     return gap[at].text in _STOPS
+
+
+def _list_own(behind: Gap, last: bool) -> Gap:  # noqa: FBT001  # as it is asked
+    """What belongs to the number before it and not to the next: up to an "and"."""
+    end = next((at for at, word in enumerate(behind) if word.text in _JOINING), len(behind))
+    return behind if last else behind[:end]
 
 
 def _list_behind(gap: Gap) -> Gap:

@@ -10,7 +10,12 @@ _DENIED = frozenset(
         "esta",
     ]
 )  # fmt: skip
-_INSTEAD = re.compile(r"(?:^| )(?:en vez de|en lugar de|y no)(?: (?:el|la|mi|ese|esa|este|esta))*$")
+_INSTEAD = re.compile(
+    r"(?:^| )(?:en vez del?|en lugar del?|y no)(?: (?:el|la|mi|ese|esa|este|esta))*$"
+)
+_FORMER = re.compile(
+    r"(?:^| )(?:antes era|antigu[oa]|anterior|(?<!mi )viej[oa])(?: (?!y(?: |$))\S+){0,3}$"
+)
 _REMOVED = re.compile(r"quit|borr|elimin|desactiv|saque|sacar")
 _CHANGED = re.compile(r"cambi|re?emplac")
 _FOR = re.compile(r"(?:a|por|x)(?: |$)")
@@ -31,7 +36,7 @@ def takes_back(left: list[Word], after: list[Word], *, last: bool) -> bool:
     """Tell whether the words before a number, or those after it, take it back."""
     before, behind = _join(left), _join(after)
     gone = _NO_MORE.match(behind) and (last or behind != _UNSAID)
-    if gone or _is_denied(left) or _INSTEAD.search(before):
+    if gone or _is_denied(left) or _INSTEAD.search(before) or _FORMER.search(before):
         return True
     verb = next((w.text for w in reversed(left) if Label.FILLER not in w.labels and not w.kind), "")
     if _REMOVED.match(verb):
@@ -51,7 +56,7 @@ def _is_denied(left: list[Word]) -> bool:
         return False
     at = len(words) - 1 - words[::-1].index(_NO)
     rest = left[at + 1 :]
-    linking = all(Label.FILLER in word.labels or word.kind in KINDS for word in rest)
+    linking = all(Label.FILLER in word.labels or word.kind in KINDS for word in rest[1:])
     return bool(rest) and rest[0].text in _DENIED and linking
 
 

@@ -22,6 +22,8 @@ _TOKEN = re.compile(
 _INTRODUCED = re.compile(r"([a-z]+)(\d+)")
 _PLAIN = frozenset(["word", "mark"])
 _GLUED = re.compile(r"(?:57)?3\d{9}|1\d{9}")
+_BRACKETS = re.compile(r"[()]")
+_RUN_ON = re.compile(r"(\d{6,})(?=(?:cc|ce|cel|celular|cedula|tel|telefono|ppt|nit)\d)")
 _EACH = re.compile(rf"(?:{_GLUED.pattern}){{2,}}")
 
 
@@ -35,6 +37,7 @@ def split(typed: str) -> tuple[list[str], list[Gap]]:
     joined = _LETTERS.sub(r"\1", typed) if _LETTERS.search(typed) else typed
     if CHECK_DIGIT.search(joined):
         joined = CHECK_DIGIT.sub(r"\1-\2", joined)
+    joined = _RUN_ON.sub(r"\1 ", joined) if _RUN_ON.search(joined) else joined
     for token in _TOKEN.finditer(strike_out(joined)):
         if token.lastgroup in _PLAIN:
             gaps[-1].append(read_word(token[0]))
@@ -71,6 +74,7 @@ def _take_mixed(text: str) -> tuple[list[str], Iterable[str]]:
 def _take_apart(run: str) -> Iterable[str]:
     """List the numbers of a run of digits and what stands between them."""
     digits = re.sub(r"\D", "", run)
+    run = _BRACKETS.sub(" ", run)
     if run.startswith("+"):
         return ("+" + digits,)
     if _EACH.fullmatch(digits):

@@ -26,18 +26,19 @@ WAYS: dict[str, Way] = {
         "una vez ver registrarme",
     ),
     "agree": Way(
-        "acept* acepto aceptado acuerdo autoris* autoriz* autorio* permiso permis* permit*",
+        "acept* acepto aceptado acuerdo deacuerdo autoris* autoriz* autorio* permiso permis* "
+        "permit*",
         "claro condiciones consentimiento datos doy eso esto estoy politica sus terminos tiene "
         "tienen todo tratamiento uso usen usar usarlos hacerlo",
     ),
     "refuse": Way(
-        "acept* acuerdo autoris* autoriz* datos permiso permit* dar doy usen usar quiero",
+        "acept* acuerdo deacuerdo autoris* autoriz* datos permiso permit* dar doy usen usar quiero",
         "deseo eso estoy informacion jamas loca loco mas ni nada nadie no nunca tampoco",
         denied=True,
     ),
     "more": Way(
         "completa completo detall* expli* leer leo mas politica",
-        "antes condiciones decidir informacion info primero saber todo ver decir dejeme",
+        "antes muestr* condiciones decidir informacion info primero saber todo ver decir dejeme",
         denies=True,
     ),
     "by_document": Way(
@@ -54,7 +55,7 @@ WAYS: dict[str, Way] = {
         denies=True,
     ),
     "mine": Way(
-        "ahi correcta correcto efectivamente esa ese eso exacto mia mio misma mismo",
+        "ahi servicio correcta correcto efectivamente esa ese eso exacto mia mio misma mismo",
         "casa direccion esta servicio vivo aja ajam",
     ),
     "not_mine": Way(
@@ -74,9 +75,9 @@ WAYS: dict[str, Way] = {
         denies=True,
     ),
     "keep": Way(
-        "actual esta registrad* tienen conserv* deje* deja* dejo ese esa igual igualit* manteng* "
-        "misma mismit* mismo quede* siempre sigue correcta correcto",
-        "ahi anterior ay asi bien celular cual cedula esta hay mia numero quieta quieto "
+        "actual bien esta registrad* tienen conserv* deje* deja* dejo ese esa igual igualit* "
+        "manteng* misma mismit* mismo quede* siempre sigue correcta correcto",
+        "ahi todo anterior ay asi bien celular cual cedula esta hay mia numero quieta quieto "
         "registrada registrado siendo tal tiene tienen tengo ya",
     ),
     "own_number": Way(
@@ -112,7 +113,7 @@ WAYS: dict[str, Way] = {
     ),
     "no_number": Way(
         "codigo linea numero perdi sin siga sigamos tengo uso",
-        "celular ese eso ya no seguir importa",
+        "celular continu* ese eso ya no seguir importa",
         denies=True,
     ),
     "update": Way(
@@ -124,8 +125,8 @@ WAYS: dict[str, Way] = {
     ),
     "bye": Way("adios chao nada todo", "asi era eso fue mas no seria ya hasta luego"),
     "bot": Way(
-        "asistente bot devuelv* maquina robot seguir sigamos siga volver vuelv*",
-        "asesor con espero hablar mas no persona ya",
+        "asistente bot devuelv* maquina robot seguir sigo sigamos siga volver vuelv*",
+        "asesor con espero hablar mas no persona ya aqui",
         denies=True,
     ),
     "wait": Way("esper*", "aqui aca ahi esperando seguir sigo"),

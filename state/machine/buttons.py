@@ -115,7 +115,8 @@ _PASSES = frozenset(name for name, message in DEFAULTS.items() if "¿Lo paso?" i
 """The texts whose question is whether a person shall take over."""
 
 _NO = (
-    "refuse", "not_mine", "again", "change", "correct", "keep_edit", "meant_none", "continue",
+    "refuse", "rather_not", "not_mine", "again", "change", "correct", "keep_edit", "meant_none",
+    "continue",
     "bye",
 )  # fmt: skip
 

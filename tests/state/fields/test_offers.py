@@ -92,6 +92,16 @@ def _spell(offers: tuple[Offer, ...]) -> str:
         ("el 3001112233 ya no lo uso", Slot.PHONE, "", ""),
         ("1098765432 no es mi cédula", Slot.DOCUMENT, "", ""),
         ("no, es 53123456", Slot.DOCUMENT, "document 53123456!", ""),
+        ("el viejo es 3001234567 y el nuevo 3109876543", None, "phone 3109876543!", ""),
+        ("ya no uso el 3001234567, uso 3109876543", None, "phone 3109876543!", ""),
+        ("pongan el 3109876543 en vez del 3001234567", None, "phone 3109876543!", ""),
+        # whose it is
+        ("cc 52123456 y el cel de mi hija 3001234567", None, "document 52123456",
+            "phone 3001234567"),
+        ("me llamaron del 3001234567 y dijeron que pagara", None, "", "phone 3001234567"),
+        # run together
+        ("CC1098765432CEL3001234567", None, BOTH, ""),
+        ("(300) 123-4567", None, "phone 3001234567", ""),
         # a number's abbreviation is no "no"
         ("cédula no. 79123456", None, "document 79123456", ""),
         # in words
