@@ -244,7 +244,7 @@ def test_nothing_is_changed_and_nothing_shown(events: list[Event | int]) -> None
 @given(
     st.sampled_from(["1001", "52123456"]),
     st.sampled_from(["Ana Pérez", "Luis Rueda", "a", "no sé"]),
-    st.sampled_from(["Calle 10 # 5-20", "Carrera 1 # 1-1", "no sé"]),
+    st.sampled_from(["Calle 10 # 5-20", "Carrera 1 # 2-3", "no sé"]),
 )
 def test_existence_does_not_show(clue: str, name: str, address: str) -> None:
     """With and without such a service the same is said, as often, after the same time."""
