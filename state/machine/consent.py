@@ -62,7 +62,7 @@ def accept(conversation: Conversation, moment: Moment, words: str) -> Step:
 def decline(conversation: Conversation, moment: Moment, words: str) -> Step:
     """Take a clear no: only its proof is kept, nothing that was said or typed before it."""
     answered = _build_consent(conversation, moment, words)
-    empty = leaving.drop_draft(replace(conversation, consent=None))
+    empty = leaving.drop_draft(leaving.forget_matter(replace(conversation, consent=None)))
     record = _record(conversation, moment, ConsentDecision.REFUSED, answered)
     return say(empty, line(empty, "consent_no"), then=(record, EraseJournal(refused=True)))
 
@@ -81,7 +81,7 @@ def revoke(conversation: Conversation, moment: Moment) -> Step:
     timer = Timer(
         name=TimerName.ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns
     )
-    unlinked, unlinking = leaving.unlink(conversation)
+    unlinked, unlinking = leaving.unlink(leaving.forget_matter(conversation))
     empty = replace(unlinked, consent=None, verification=None, last_change=None, timer=timer)
     words = line(empty, "revocado", fecha=moment.today, codigo=moment.reference)
     then: tuple[Effect, ...] = ()

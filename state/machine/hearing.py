@@ -30,6 +30,9 @@ _BEGINNINGS = (State.START, State.GREETING)
 _OPEN = (State.SHARING, State.METHOD, State.CORRECTION)
 """Where a number that tells nothing of itself may still be a document."""
 
+_DIGITS = 6
+"""From how many digits on a text is a try to answer, though it cannot be used."""
+
 _CONFIRMING = (State.SUMMARY, State.CORRECTION)
 
 
@@ -83,9 +86,13 @@ def _awaits_words(conversation: Conversation, text: str) -> bool:
 
 
 def _is_answer(conversation: Conversation, text: str) -> bool:
-    """Tell whether the question's own reader makes something of a text."""
+    """Tell whether the question's own reader makes something of a text, if only a good cause."""
     field = FIELD_OF.get(conversation.state)
-    return field is not None and not isinstance(naming.read_answer(field, text), Refused)
+    if field is None:
+        return False
+    reading = naming.read_answer(field, text)
+    tried = sum(sign.isdigit() for sign in text) >= _DIGITS
+    return not isinstance(reading, Refused) or (tried and reading.cause != "numero_ajeno")
 
 
 def _is_linked(conversation: Conversation) -> bool:

@@ -39,9 +39,15 @@ def rest(conversation: Conversation) -> Conversation:
 def drop_words(conversation: Conversation) -> Conversation:
     """Drop what the customer gave; an undoing that staff asked for is theirs, and stays."""
     request = conversation.change.request
+    conversation = forget_matter(conversation)
     if request is None or not request.undoes:
         return drop_draft(conversation)
     return replace(conversation, draft=Draft())
+
+
+def forget_matter(conversation: Conversation) -> Conversation:
+    """Forget what the customer wrote about besides the answers: staff saw to it, or may not."""
+    return replace(conversation, account=replace(conversation.account, matter=None))
 
 
 def drop_kept(conversation: Conversation) -> Conversation:

@@ -52,6 +52,7 @@ class Stranger:
 
     def act(self, event: Said | SharedContact | SentMedia | int) -> None:
         self.typed += f"\n{event.text}" if isinstance(event, Said) else ""
+        self.typed += f"\n{event.phone}" if isinstance(event, SharedContact) else ""
         for attack in self.all:
             attack.act(event)
 
@@ -130,7 +131,7 @@ class Strangers(RuleBasedStateMachine):
         chat=st.integers(0, _CHATS - 1),
         clue=st.sampled_from(["1001", "1002", "9999", "52123456"]),
         name=st.sampled_from(["Ana Gómez", "Luis Pérez", "no sé"]),
-        address=st.sampled_from(["Carrera 1 # 1-1", "Calle 10 # 5-21", "no sé"]),
+        address=st.sampled_from(["Carrera 1 # 2-3", "Calle 10 # 5-21", "no sé"]),
     )
     @precondition(lambda self: self.chats)
     def probe(self, chat: int, clue: str, name: str, address: str) -> None:
@@ -228,6 +229,7 @@ def test_nothing_is_changed_and_nothing_shown(events: list[Event | int]) -> None
     typed = ""
     for event in events:
         typed += event.text if isinstance(event, Said) else ""
+        typed += event.phone if isinstance(event, SharedContact) else ""
         attack.act(event)
 
     assert attack.updates == []
@@ -242,7 +244,7 @@ def test_nothing_is_changed_and_nothing_shown(events: list[Event | int]) -> None
 @given(
     st.sampled_from(["1001", "52123456"]),
     st.sampled_from(["Ana Pérez", "Luis Rueda", "a", "no sé"]),
-    st.sampled_from(["Calle 10 # 5-20", "Carrera 1 # 1-1", "no sé"]),
+    st.sampled_from(["Calle 10 # 5-20", "Carrera 1 # 2-3", "no sé"]),
 )
 def test_existence_does_not_show(clue: str, name: str, address: str) -> None:
     """With and without such a service the same is said, as often, after the same time."""
@@ -254,5 +256,6 @@ def test_existence_does_not_show(clue: str, name: str, address: str) -> None:
         for text in script:
             attack.act(Said(text=text))
 
+    answered = name not in ("a", "no sé") and address != "no sé"
     assert there.said == nowhere.said
-    assert Line(text="id_no").text == there.conversation.shown.asked
+    assert answered == (Line(text="id_no").text == there.conversation.shown.asked)

@@ -127,7 +127,7 @@ def test_numbers_of_something_else(text: str) -> None:
         ("no es 52123456", "52123456"),
         ("¿mi cédula es 52123456?", "52123456"),
         ("mi cédula del contrato es 52123456", "52123456"),
-        ("llamen al 3001112233 después de las 5", "+573001112233"),
+        ("vivo con quien tiene el 3001112233", "+573001112233"),
         ("me llegó la factura a mi celular 3001112233", "+573001112233"),
     ],
 )
