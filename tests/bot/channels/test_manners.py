@@ -169,7 +169,7 @@ async def test_edited(redis: Redis, sandbox: Sandbox) -> None:
         await _post(stage, stage.phones.edited(ANA, number - 9, "otra cosa"))
 
         assert silent == 1
-        assert [m.text[:24] for m in stage.heard()[1:]] == ["Vi que editó su mensaje."]
+        assert [m.text[:23] for m in stage.heard()[1:]] == ["Vi que editó su mensaje"]
 
 
 async def test_album(redis: Redis, sandbox: Sandbox) -> None:

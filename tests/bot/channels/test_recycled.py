@@ -113,7 +113,7 @@ async def test_nothing_is_compared(stage: WhatsAppStage, client: Client | None) 
 
     assert await _say(stage, _SECOND, *_HELLO[:2]) != []
     (answer,) = await _say(stage, _SECOND, _HELLO[2])
-    assert answer.partition("\n\n")[2].startswith("El número de este chat no basta")
+    assert answer.partition("\n\n")[2].startswith("Este número no basta")
 
 
 async def test_first_chat_is_told_and_objects(stage: WhatsAppStage) -> None:
