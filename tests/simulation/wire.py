@@ -1,6 +1,6 @@
 """A Redis client whose every round trip is at the mercy of the world; the Redis is a real one."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -102,9 +102,33 @@ class Client:
         """Teach a script."""
         await self._crossing.cross([("SCRIPT", "LOAD", text)])
 
+    async def hget(self, name: str, field: str) -> Any:
+        """Read a field."""
+        return await self._one("HGET", name, field)
+
+    async def hsetnx(self, name: str, field: str, value: bytes) -> Any:
+        """Write a field that is not there."""
+        return await self._one("HSETNX", name, field, value)
+
+    async def smembers(self, name: str) -> set[bytes]:
+        """List the members of a set."""
+        return set(await self._one("SMEMBERS", name))
+
+    async def zrevrange(self, name: str, first: int, last: int) -> Any:
+        """List members from the highest score."""
+        return await self._one("ZREVRANGE", name, first, last)
+
+    async def xrevrange(self, name: str, *, count: int) -> Any:
+        """Read the last entries of a stream."""
+        found = await self._one("XREVRANGE", name, "+", "-", "COUNT", count)
+        return [(place, dict(zip(it, it, strict=True))) for place, it in map(_paired, found)]
+
     async def hmget(self, name: str, *fields: str) -> Any:
         """Read some fields."""
-        (answer,) = await self._crossing.cross([("HMGET", name, *fields)])
+        return await self._one("HMGET", name, *fields)
+
+    async def _one(self, *command: Any) -> Any:
+        (answer,) = await self._crossing.cross([command])
         return answer
 
     async def scan_iter(self, match: str, **_sizes: int) -> AsyncIterator[bytes]:
@@ -122,3 +146,9 @@ class Client:
     async def blpop(self, names: Sequence[str], timeout: float) -> Any:  # noqa: ASYNC109
         """Wait for a bell."""
         return await self._crossing.rung([name.encode() for name in names], timeout)
+
+
+def _paired(entry: tuple[bytes, list[bytes]]) -> tuple[bytes, Iterator[bytes]]:
+    """Give an entry's place, and an iterator over its fields and values in turn."""
+    place, flat = entry
+    return place, iter(flat)
