@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Hundreds of processes are started: each would compile the program again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock platforms pictures text-pictures diagram simulate mutants attackers campaign strangers faults torn bench clean
+.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock platforms pictures text-pictures diagram simulate mutants attackers campaign strangers outages faults torn bench clean
 
 demo: $(VENV)/ready-embedded ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -107,6 +107,9 @@ campaign: $(VENV)/ready-dev ## kill, stall and replace real processes under load
 
 strangers: $(VENV)/ready-dev ## 2,000 strangers guess: what tells by the real clock what exists
 	python -m tests.strangers $(STRANGERS)
+
+outages: $(VENV)/ready-dev ## Redis fails in every way, for up to a minute; writes a table into docs/proof.md
+	python -m tests.outages --write docs/proof.md $(OUTAGES)
 
 faults: $(VENV)/ready-dev ## 1,000 updates while WispHub fails in every way that is known
 	python -m tests.faults

@@ -139,7 +139,11 @@ def create_waiting_app(wait: Wait) -> ASGIApp:
         raise RedisError
 
     routes = health.create_routes(
-        writes=refuse, explain=lambda _: wait.reason, clocks=refuse, rejections=refuse
+        writes=refuse,
+        explain=lambda _: wait.reason,
+        clocks=refuse,
+        rejections=refuse,
+        closings=refuse,
     )
     return Starlette(routes=routes, exception_handlers={404: _away, 405: _away})
 
@@ -205,6 +209,7 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
             explain=application.outage.explain,
             clocks=application.store.clocks.list_far,
             rejections=application.store.rejections.list,
+            closings=lambda: application.store.rejections.list_closings(now=bootstrap.clock()),
         ),
         () if apart else application.metrics().routes(),
         reference.create_routes(api, access=access, is_member=is_member),

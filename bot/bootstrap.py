@@ -274,6 +274,7 @@ def _build_message_sender(
         receipts=store.receipts,
         clock=clock,
         tell=watch.take_channel,
+        tell_closing=watch.take_closing,
     )
 
 

@@ -57,6 +57,20 @@ class RejectionWatch:
         if channel in _VENDORS:
             await self.take(Vendor(channel), Use.SEND, cause)
 
+    async def take_closing(self, channel: str, until: int) -> None:
+        """Take in until when a channel's gate is closed; 0 if it opened."""
+        if channel not in _VENDORS:
+            return
+        vendor = Vendor(channel)
+        try:
+            if until:
+                await self._rejections.note_closing(vendor, until)
+            else:
+                await self._rejections.forget_closing(vendor)
+            await self._feed.tell(vendor.value)
+        except RedisError as error:
+            _log.warning("rejections.not_told", reason=explain(error), error=type(error).__name__)
+
     async def _tell(self, vendor: Vendor, use: Use, cause: Cause | None, now: int) -> bool:
         if cause is None:
             return await self._rejections.forget(vendor, use)

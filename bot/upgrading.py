@@ -48,11 +48,15 @@ class Upgrading:
             await self._wait()
 
     async def _look(self) -> None:
-        """See whose data these are; where all are gone we begin anew, as at a first start."""
+        """See whose data these are; where all are gone we begin anew, as at a first start.
+
+        Whether Redis takes writes is asked too: when it is full, no loop would say so.
+        """
         await self._store.formats.look()
         if await self._store.naming.require():
             _log.error("redis.emptied")
             await self._store.formats.begin()
+        await self._store.check_writing()
 
     async def _wait(self) -> None:
         """Wait a second, unless we are stopped, or meet what a newer version wrote."""

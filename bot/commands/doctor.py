@@ -64,6 +64,7 @@ async def examine(settings: Settings) -> None:
         findings += _of_clocks(await store.clocks.list_far())
         findings += _of_members(await store.staff.list(now=bootstrap.clock()))
         findings += _of_refused_channels(await store.rejections.list())
+        findings += _of_closed_gates(await store.rejections.list_closings(now=bootstrap.clock()))
         kept = await redis_checks.durability(redis)
         grave = sum(finding.grave for finding in findings)
         vendors = [] if grave else await _of_wisphub(settings, store)
@@ -108,7 +109,11 @@ def _describe_rejection(rejection: Rejection) -> Finding:
 
 
 def _tell_since(rejection: Rejection) -> str:
-    return datetime.fromtimestamp(rejection.since / 1000, UTC).isoformat(timespec="seconds")
+    return _tell_time(rejection.since)
+
+
+def _tell_time(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
 
 
 def _of_channels(settings: Settings, waiting: Mapping[str, int]) -> list[Finding]:
@@ -128,6 +133,15 @@ def _of_refused_channels(rejections: Sequence[Rejection]) -> list[Finding]:
         for rejection in rejections
         if rejection.use is Use.SEND and rejection.cause is Cause.KEY
         for what, remedy in (_CHANNELS[rejection.vendor],)
+    ]
+
+
+def _of_closed_gates(closed: Mapping[Vendor, int]) -> list[Finding]:
+    """Report until when messages wait for a vendor."""
+    remedy = "One message tries then, the others follow it; `channel.down` in the log says why."
+    return [
+        Finding(f"messages of {vendor} wait until {_tell_time(until)}", remedy)
+        for vendor, until in closed.items()
     ]
 
 

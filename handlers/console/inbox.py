@@ -91,10 +91,12 @@ class InboxPages:
         return live(self.hub, picture, about=lambda _: True, viewer=viewer)
 
     async def _values(self, listing: Listing, member: Member) -> dict[str, Any]:
-        key, refused = listing.chat, await self.store.rejections.list()
+        key, now = listing.chat, self.gate.clock()
+        refused = await self.store.rejections.list()
+        closed = await self.store.rejections.list_closings(now=now)
         values = show_frame(member) | {
             **await self._list(listing, member),
-            "rejections": views.show_rejections(refused, now=self.gate.clock()),
+            "rejections": views.show_rejections(refused, now=now) + views.show_closings(closed),
             "key": key,
         }
         if not key:

@@ -52,7 +52,7 @@ STALE = Attempt(report=Report.WAIT, after=1)
 """We stalled until our lease expired: nothing was tried, another worker may have continued."""
 
 
-async def _tell_nobody(_channel: str, _cause: Cause | None) -> None:
+async def _tell_nobody(_channel: str, _what: Cause | int | None) -> None:
     """Nobody wants to know."""
 
 
@@ -62,6 +62,7 @@ class MessageSender:
 
     Attributes:
         tell: told of a channel whose account is refused, or taken again (None).
+        tell_closing: told until when a channel's gate is closed; 0 if it opened.
     """
 
     channels: Mapping[str, Channel]
@@ -69,6 +70,7 @@ class MessageSender:
     receipts: Receipts
     clock: Clock
     tell: Callable[[str, Cause | None], Awaitable[None]] = _tell_nobody
+    tell_closing: Callable[[str, int], Awaitable[None]] = _tell_nobody
 
     async def deliver(self, head: Head, message: Send, *, insisted: bool = False) -> Attempt:
         """Send a message, unless it is obsolete, has arrived after all, or must wait.
@@ -145,11 +147,14 @@ class MessageSender:
             )
             if down.refused:
                 await self.tell(head.chat.channel, Cause.KEY)
+            if closed:
+                await self.tell_closing(head.chat.channel, self.clock() + closed)
             return Attempt(report=Report.WAIT, after=wait)
         if attempt.report is Report.SENT:
             await self.tell(head.chat.channel, None)
         if failing:
             await self.rate_limits.report(_account(head), well=True, now=self.clock())
+            await self.tell_closing(head.chat.channel, 0)
         return attempt
 
     async def _send(self, channel: Channel, head: Head, message: Send) -> Attempt:

@@ -19,7 +19,7 @@ from state.messages.staff import Card, Fact, Reason
 from state.parts import KEPT
 from state.proof import level
 from state.records import UNSETTLED, Request, SavedChange
-from state.rejections import Rejection
+from state.rejections import Rejection, Vendor
 from state.states import STATES, Section, State
 from state.store.conversations import ConversationRow
 
@@ -239,4 +239,12 @@ def show_rejections(refused: Iterable[Rejection], *, now: int) -> list[str]:
             setting=found.setting,
         )
         for found in refused
+    ]
+
+
+def show_closings(closed: Mapping[Vendor, int]) -> list[str]:
+    """Show until when a vendor's messages wait, one sentence each."""
+    return [
+        staff.CLOSED.format(channel=CHANNELS[vendor], until=local(until).strftime("%H:%M:%S"))
+        for vendor, until in closed.items()
     ]

@@ -300,6 +300,12 @@ LOST = {
 }
 """What cannot be done meanwhile."""
 
+CLOSED = (
+    "Los mensajes de {channel} esperan hasta las {until}; entonces se prueba con uno, y si sale "
+    "siguen los demás."
+)
+"""While a vendor's gate is closed."""
+
 SINCE = {True: "las %H:%M", False: "el %d/%m a las %H:%M"}
 """Whether it began today."""
 

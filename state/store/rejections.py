@@ -1,7 +1,7 @@
 """What vendors refuse at present, for whoever looks: any process of the installation.
 
 A field of the installation's own key for each vendor and use, as `since|cause`, until the vendor
-answers well again.
+answers well again; another for each vendor whose gate is closed, with until when it is.
 """
 
 from contextlib import suppress
@@ -12,7 +12,7 @@ from state.rejections import Cause, Rejection, Use, Vendor
 from state.store import keys, wire
 from state.store.formats import Formats
 
-_FIELD = "rejected:"
+_FIELD, _CLOSED = "rejected:", "closed:"
 
 
 class Rejections:
@@ -35,6 +35,23 @@ class Rejections:
         if self._formats.newer or not await self._redis.hexists(keys.meta(), _name(vendor, use)):
             return False
         return bool(await self._redis.hdel(keys.meta(), _name(vendor, use)))
+
+    async def note_closing(self, vendor: Vendor, until: int) -> None:
+        """Note until when the vendor's gate is closed."""
+        if not self._formats.newer:
+            await self._redis.hset(keys.meta(), f"{_CLOSED}{vendor}", until)
+
+    async def forget_closing(self, vendor: Vendor) -> None:
+        """Note that it is open."""
+        if not self._formats.newer:
+            await self._redis.hdel(keys.meta(), f"{_CLOSED}{vendor}")
+
+    async def list_closings(self, *, now: int) -> dict[Vendor, int]:
+        """Tell whose gates are closed, and until when (ms since 1970)."""
+        names = [f"{_CLOSED}{vendor}" for vendor in Vendor]
+        found = wire.blobs(await self._redis.hmget(keys.meta(), names))
+        closed = {vendor: int(until or 0) for vendor, until in zip(Vendor, found, strict=True)}
+        return {vendor: until for vendor, until in closed.items() if until > now}
 
     async def list(self) -> list[Rejection]:
         """List what is refused; what only a newer version knows is left out."""

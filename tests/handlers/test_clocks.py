@@ -17,7 +17,7 @@ from handlers.api import health
 from handlers.clocks import Offsets
 from handlers.ports import Delivery
 from state.events import Said
-from state.rejections import Rejection
+from state.rejections import Rejection, Vendor
 from state.store.outage import explain
 from tests.house_stage import HouseStage
 from tests.machine_stage import NINE_O_CLOCK
@@ -125,11 +125,14 @@ async def test_readiness_tells(far: dict[str, int], told: dict[str, object]) -> 
     async def rejections() -> list[Rejection]:
         return []
 
+    async def closings() -> dict[Vendor, int]:
+        return {}
+
     async def writes() -> None:
         return
 
     routes = health.create_routes(
-        writes=writes, explain=explain, clocks=clocks, rejections=rejections
+        writes=writes, explain=explain, clocks=clocks, rejections=rejections, closings=closings
     )
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:

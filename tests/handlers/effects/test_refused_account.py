@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -14,13 +15,15 @@ from bot.rejections import RejectionWatch
 from bot.sandbox.server import Sandbox
 from handlers.api import health
 from handlers.errors import ChannelDown
-from handlers.pages.views import show_rejections
+from handlers.local import local
+from handlers.pages.views import show_closings, show_rejections
 from handlers.ports import OutgoingMessage, SendingRate
 from state.events import Said
-from state.rejections import SETTINGS, Rejection, Use
+from state.rejections import SETTINGS, Rejection, Use, Vendor
 from state.store.outage import Outage
 from tests.house_stage import Courteous, HouseStage
 
+_FIRST = 5_000  # ms: the first closing
 _SOON = 25_000  # ms: the longest closing, and one message's try
 
 
@@ -56,7 +59,7 @@ def _follow(stage: HouseStage, channel: Account, name: str) -> None:
     """Send by this channel, and tell what its vendor refuses."""
     watch = RejectionWatch(stage.store.rejections, stage.store.feed, stage.clock)
     performer = stage.sending_by(channel, name=name)
-    told = replace(performer.messages, tell=watch.take_channel)
+    told = replace(performer.messages, tell=watch.take_channel, tell_closing=watch.take_closing)
     stage.sender = replace(performer, messages=told)
 
 
@@ -66,6 +69,7 @@ async def _ready(stage: HouseStage) -> tuple[int, dict[str, object]]:
         explain=Outage().explain,
         clocks=stage.store.clocks.list_far,
         rejections=stage.store.rejections.list,
+        closings=lambda: stage.store.rejections.list_closings(now=stage.clock()),
     )
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://enlace") as client:
@@ -78,10 +82,16 @@ async def test_told_until_taken_again(stage: HouseStage) -> None:
     account = Account()
     _follow(stage, account, "telegram")
     await stage.happen(Said(text="hola"))
+    until = datetime.fromtimestamp((stage.clock() + _FIRST) / 1000, UTC)
 
     assert await _ready(stage) == (
         200,
-        {"ok": True, "telegram": "rejected", "check": ["ENLACE_TELEGRAM_TOKEN"]},
+        {
+            "ok": True,
+            "telegram": "rejected",
+            "check": ["ENLACE_TELEGRAM_TOKEN"],
+            "closed_until": {"telegram": until.isoformat()},
+        },
     )
     (finding,) = doctor._of_refused_channels(await stage.store.rejections.list())
     assert "Telegram refuses our account since" in finding.what
@@ -89,6 +99,26 @@ async def test_told_until_taken_again(stage: HouseStage) -> None:
     account.mended = True
     await stage.pass_time(_SOON)
     assert await _ready(stage) == (200, {"ok": True})
+
+
+async def test_told_until_when(stage: HouseStage) -> None:
+    """The doctor and the strip above the inbox say until when a gate is closed, while it is."""
+    account = Account()
+    _follow(stage, account, "telegram")
+    await stage.happen(Said(text="hola"))
+    closed = await stage.store.rejections.list_closings(now=stage.clock())
+    assert closed == {Vendor.TELEGRAM: stage.clock() + _FIRST}
+
+    (finding,) = doctor._of_closed_gates(closed)
+    at = datetime.fromtimestamp(closed[Vendor.TELEGRAM] / 1000, UTC)
+    assert finding.what == f"messages of telegram wait until {at.isoformat()}"
+    (sentence,) = show_closings(closed)
+    assert f"esperan hasta las {local(closed[Vendor.TELEGRAM]):%H:%M:%S}" in sentence
+    assert await stage.store.rejections.list_closings(now=stage.clock() + _FIRST) == {}
+
+    account.mended = True
+    await stage.pass_time(_SOON)
+    assert await stage.store.rejections.list_closings(now=0) == {}
 
 
 async def test_told_of_a_channel_that_is_not_set_up(stage: HouseStage) -> None:
