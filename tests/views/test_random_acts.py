@@ -18,21 +18,10 @@ from handlers.ports import Delivery
 from handlers.texts import Texts
 from handlers.turns import Turns
 from state.conversation import Chat
-from state.events import (
-    Closed,
-    Echoed,
-    Event,
-    HandedBack,
-    Medium,
-    MemberDisabled,
-    Replied,
-    Said,
-    SentMedia,
-    TakenOver,
-    Undelivered,
-)
+from state.events import Echoed, Event, Medium, Said, SentMedia, Undelivered
 from state.parts import BOT, QUEUE, Speaker, SpeakerKind, member
 from state.refusals import Refusal
+from state.staff_actions import Closed, HandedBack, MemberDisabled, Replied, TakenOver
 from state.store import keys
 from state.store.conversations import Erasure, NoSuchConversation
 from state.store.encryption import Keyring

@@ -9,8 +9,9 @@ from bot.bootstrap import Application
 from handlers.console.listing import Listing, read_listing
 from handlers.ports import Delivery
 from state.conversation import Chat
-from state.events import Event, Said, TakenOver, Undelivered
+from state.events import Event, Said, Undelivered
 from state.parts import SpeakerKind
+from state.staff_actions import TakenOver
 from state.states import Section
 from state.store.inbox import PAGE, Filters
 from state.views import View
@@ -62,7 +63,7 @@ async def test_who_waits_is_on_the_first_page(
 
 
 async def test_pages(client: httpx.AsyncClient, house: Application) -> None:
-    """ "Ver más" leads through every chat of a view once, and back to the beginning."""
+    """The link to more leads through every chat of a view once, and back to the beginning."""
     await sign_in(client, house)
     put = [await _happen(house, number, _HELLO) for number in range(PAGE + 7)]
     first = await client.get("/consola?v=todos")
