@@ -11,6 +11,7 @@ from bot.sandbox.server import Sandbox
 from handlers.console.chat_actions import ACTIONS
 from handlers.console.frame import PLACES, show_frame
 from handlers.console.inbox import show_chat
+from handlers.console.listing import Listing, show_listing
 from handlers.pages.rendering import fragment
 from state.conversation import Chat, Conversation
 from state.parts import BOT, Identity, PendingChange
@@ -20,6 +21,7 @@ from state.records import Request, SavedChange, Standing
 from state.roles import Act, Role, may
 from state.states import State
 from state.store.members import Member
+from state.views import View
 from tests.clients import make_changes, make_client
 from tests.handlers.console.test_console import asked, client, house
 from tests.handlers.console.test_streams import enter
@@ -76,6 +78,8 @@ class _Forms(HTMLParser):
 
 def _shown(conversation: Conversation, member: Member) -> set[Act]:
     values = show_frame(member) | show_chat(_KEY, conversation, member)
+    values |= show_listing(Listing(chat=_KEY), dict.fromkeys(View, 0), "")
+    values |= {"empty": "Nadie espera.", "ready": True}
     values |= {"key": _KEY, "open": True, "rows": [], "entries": [], "rejections": []}
     forms = _Forms()
     forms.feed(fragment("console/desk.html", **values))
