@@ -150,10 +150,11 @@ def yes_no(text: str) -> Answer | None:
     """Read a plain yes or no; a question is neither."""
     if "?" in text:
         return None
-    folded = drop_idioms(fold(text).replace(",", " ")).strip()
+    said = fold(text).replace(",", " ")
+    folded = drop_idioms(said).strip()
     if _one_of(folded, _YES) or _consists_of(folded, _YES_WORDS):
         return Answer.YES
-    no = _one_of(folded, _NO) or _consists_of(folded, _NO_WORDS)
+    no = _one_of(said, _NO) or _consists_of(said, _NO_WORDS)
     return Answer.NO if no else None
 
 

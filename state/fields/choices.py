@@ -28,6 +28,8 @@ _TURNS = frozenset(
 )  # fmt: skip
 """What turns a choice, wherever it stands."""
 
+_DENIALS = frozenset(["jamas", "ni", "no", "nunca", "tampoco"])
+
 _CLAUSE = re.compile(r"[,.;:!|]+| (?:que|porque|q|xq|para) ")
 _WORD = re.compile(r"[a-z]+|\d+")
 _ORDERS = {
@@ -39,8 +41,10 @@ _BESIDE = Vocabulary({name: way.beside for name, way in _ALL.items()}, forgiven=
 _POLITE = Vocabulary({"polite": _COURTESY}, forgiven=5)
 
 _ASKS = re.compile(
-    r"(?:y |pero |a ver )*(?:como|cual|cuando|donde|quien|si no|no se|y si)(?! esta| dice)\b"
+    r"(?:y |pero |a ver )*(?:como|cual|cuando|donde|quien|si no|no se|y si|"
+    r"(?:para|por|pa|de|a) que)(?! esta| dice)\b|.*\b(?:para|por|pa|de|a) que\s*$"
 )
+_PERMITS = re.compile(r"\b(?:doy|damos|tienen?|otorgo)(?: \w+)? per[a-z]{3,5}\b")
 _IDIOM = re.compile(r"\b(?:no mas|(?:sin|no hay|no tengo)(?: ningun)? problemas?)\b")
 _NOT_NOW = re.compile(r"\bya no\b")
 _TAG = re.compile(r"[, ]+(?:no|cierto|verdad|si|ok)\s*\?+\s*$")
@@ -54,6 +58,7 @@ def read_choice(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
     if len(text) > LONGEST:
         return None
     typed = _ENDING.sub("", _TAG.sub("", drop_idioms(strip_accents(plain(text)))))
+    typed = _PERMITS.sub("autorizo", typed)
     if "?" in typed or _ASKS.match(typed):
         return None
     names = [name for name, _ in offered if name in WAYS]
@@ -107,7 +112,9 @@ def _fits(name: str, clause: Clause) -> bool:
     if denies and not (way.denies or way.denied):
         return False
     means = [name in _MEANINGS.find_all(word) for word in clause]
-    beside = (name in _BESIDE.find_all(word) or (way.denied and word in _TURNS) for word in clause)
+    beside = (
+        name in _BESIDE.find_all(word) or (way.denied and word in _DENIALS) for word in clause
+    )
     return any(means) and all(map(max, means, beside)) and (denies or not way.denied)
 
 

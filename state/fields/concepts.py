@@ -57,7 +57,7 @@ CONCEPTS: dict[str, str] = {
         "comunal consultorio contadora cooperativa corporacion drogueria empresa* entidad "
         "escuela ferreteria firma fundacion gerente gobernacion hospital hostal hotel iglesia "
         "institucion jardin junta juridica ltda microempresa negocio negocios oenege ong "
-        "panaderia parroquia peluqueria restaurante sas sociedad taller tienda supermercado nit "
+        "panaderia parroquia peluqueria restaurante sas sociedad taller tienda supermercado "
         "comercio"
     ),
     "cut": "bloque* cort* desactivaron mocharon quitaron suspend*",

@@ -21,7 +21,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("person", "adviser/human"),
     ("person", "talk .. office"),
     ("person", "want .. somebody"),
-    ("person", "^ polite* call"),
+    ("person", "^ polite* call polite* $"),
     ("person", "^ with my* somebody"),
     ("person", "talk .. somebody"),
     ("person", "somebody .. talk"),

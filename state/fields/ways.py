@@ -26,13 +26,12 @@ WAYS: dict[str, Way] = {
         "una vez ver registrarme",
     ),
     "agree": Way(
-        "acept* acepto aceptado acuerdo deacuerdo autoris* autoriz* autorio* permiso permis* "
-        "permit*",
+        "acept* acepto aceptado acuerdo deacuerdo autoris* autoriz* autorio* ",
         "claro condiciones consentimiento datos doy eso esto estoy politica sus terminos tiene "
         "tienen todo tratamiento uso usen usar usarlos hacerlo",
     ),
     "refuse": Way(
-        "acept* acuerdo deacuerdo autoris* autoriz* datos permiso permit* dar doy usen usar quiero",
+        "acept* acuerdo deacuerdo autoris* autoriz* datos dar doy usen usar quiero",
         "deseo eso estoy informacion jamas loca loco mas ni nada nadie no nunca tampoco",
         denied=True,
     ),

@@ -62,6 +62,8 @@ def test_no_command(typed: str) -> None:
     [
         "si", "Sí.", "SI", "claro", "listo", "dale", "ok", "correcto", "correto", "de una",
         "Hágale", "eso es", "sí, por favor", "👍", "👍🏽", "autorzo", "yo autorizo", "lo autorizo",
+        "dele pues", "sí señora", "siiii", "listo, gracias", "hágale no más", "lsito",
+        "dele sin problema",
     ],
 )  # fmt: skip
 def test_yes(typed: str) -> None:
@@ -76,7 +78,23 @@ def test_no(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "Clara", "caro", "visto", "incorrecto", "si no", "no sé", "sino", "tal vez"]
+    "typed",
+    [
+        "",
+        "Clara",
+        "caro",
+        "visto",
+        "incorrecto",
+        "si no",
+        "no sé",
+        "sino",
+        "tal vez",
+        "cómo así",
+        "no, no hay problema",
+        "eso",
+        "sí, pero no",
+        "gracias",
+    ],
 )
 def test_neither_yes_nor_no(typed: str) -> None:
     """What is no clear yes is none: the authorisation hangs on it."""
