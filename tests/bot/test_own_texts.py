@@ -206,15 +206,6 @@ async def test_said_and_understood(stage: HouseStage) -> None:
     assert record.consent.terms == Texts(COMPANY).terms
 
 
-async def test_our_label_is_unknown(stage: HouseStage) -> None:
-    """A label of ours that was replaced is no answer: nothing offers it."""
-    await stage.happen(Said(text="hola"))
-    await stage.happen(Said(text="empezar"))
-
-    key = stage.store.key(stage.chat)
-    assert (await stage.store.conversations.find(key)).state is State.GREETING
-
-
 def test_terms_change(tmp_path: Path) -> None:
     """Who agrees to other words agrees to another text: its hash tells."""
     ours = Texts(COMPANY).terms
