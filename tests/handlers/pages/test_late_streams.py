@@ -35,6 +35,7 @@ async def test_begins_after_an_outage(tmp_path: Path, new_page: NewPage) -> None
         customer = await new_page(viewport=WIDE, refusals=(503,))
         staff = await new_page(viewport=WIDE, refusals=(503,))
         await make_first(staff, house)
+        await staff.goto(f"{house.url}/consola?v=todos")
         await pick_up(customer, house)
         streams = [
             (staff, await _refuse_first(staff, 2)),

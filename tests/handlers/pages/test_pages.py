@@ -78,6 +78,7 @@ async def _signed_in(page: Page, house: Demo) -> None:
         await page.get_by_role("button", name="Guardar y entrar").click()
     else:
         await sign_in(page, "ana")
+    await page.get_by_role("navigation", name="Listas").get_by_role("link", name="Todos").click()
     await expect(page.locator(".live")).to_have_text("en vivo")
 
 

@@ -58,7 +58,7 @@ async def test_members(house: Demo, new_page: NewPage) -> None:
     await accessible(admin)
     beto = await new_page(viewport=WIDE, refusals=(401, 403))
     await accept(beto, link, "Beto Ruiz")
-    await expect(beto.get_by_role("navigation")).to_contain_text("Solicitudes")
+    await expect(beto.get_by_role("navigation", name="Páginas")).to_contain_text("Solicitudes")
     await expect(beto.get_by_role("link", name="Personal")).to_have_count(0)
     await _open_newest(beto, house)
     await expect(beto.get_by_role("button", name="Tomar")).to_be_visible()
