@@ -28,6 +28,7 @@ class Label(StrEnum):
     POLITE = "polite"  # says nothing of the number
     CORRECTING = "correcting"  # takes back what was said before
     ELSEWHOSE = "elsewhose"  # somebody else's
+    STRANGER = "stranger"  # that of whoever called, wrote or is paid; only before the number
 
 
 DOCUMENTS = (
@@ -93,9 +94,11 @@ _WORDS: dict[Label, str] = {
     ),
     Label.ELSEWHOSE: (
         "abuel* amig* companer* cuñad* cunad* espos* hermano* hermana* hij* mama mami marido "
-        "mujer novi* papa papi prim* sobrin* suegr* tia tio vecin* viej* llamaron llaman "
-        "llamaban escriben escribieron dijeron tecnico asesor vendedor consign* transfer* "
-        "mandaron enviaron"
+        "mujer novi* papa papi prim* sobrin* suegr* tia tio vecin* viej*"
+    ),
+    Label.STRANGER: (
+        "llamaron llaman llamaban escriben escribieron dijeron tecnico asesor vendedor consign* "
+        "transfer* mandaron enviaron"
     ),
 }
 

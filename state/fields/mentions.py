@@ -94,7 +94,7 @@ def _judge(number: str, gaps: list[Gap], index: int) -> Mention:
         taken_back=retractions.takes_back(left, after, last=last),
         corrects=Label.CORRECTING in known or retractions.corrects(left),
         asked=len(right) < len(after) and after[len(right)].text == "?",
-        elsewhose=any(Label.ELSEWHOSE in word.labels for word in left + _list_own(right, last)),
+        elsewhose=_is_elsewhose(left, _list_own(right, last)),
         unknown=not all(words),
         is_phone=_PHONE.fullmatch(number) is not None,
         is_document=_DOCUMENT.fullmatch(number) is not None,
@@ -143,6 +143,12 @@ def _parts(gap: Gap, at: int) -> bool:
     if gap[at].text == "." and at > 0 and len(gap[at - 1].text) <= _ABBREVIATED:
         return not gap[at - 1].labels
     return gap[at].text in _STOPS
+
+
+def _is_elsewhose(left: Gap, right: Gap) -> bool:
+    """Tell whether words beside a number say that it is not the customer's own."""
+    strange = any(Label.STRANGER in word.labels for word in left)
+    return strange or any(Label.ELSEWHOSE in word.labels for word in left + right)
 
 
 def _list_own(behind: Gap, last: bool) -> Gap:  # noqa: FBT001  # as it is asked

@@ -99,6 +99,7 @@ def _spell(offers: tuple[Offer, ...]) -> str:
         ("cc 52123456 y el cel de mi hija 3001234567", None, "document 52123456",
             "phone 3001234567"),
         ("me llamaron del 3001234567 y dijeron que pagara", None, "", "phone 3001234567"),
+        ("mi cédula es 52123456 pero quiero un asesor", None, "document 52123456", ""),
         # run together
         ("CC1098765432CEL3001234567", None, BOTH, ""),
         ("(300) 123-4567", None, "phone 3001234567", ""),
