@@ -23,7 +23,7 @@ from state.machine import (
     taking,
     updating,
 )
-from state.machine.asking import ask, choices, question_choices, say
+from state.machine.asking import ask, choices, question_choices, question_text, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.messages import DEFAULTS
@@ -66,17 +66,21 @@ def read_choice(conversation: Conversation, text: str) -> str | None:
     index = answers.choice(text, [label for _, label in offered])
     if index is not None:
         return offered[index][0]
+    standing = _read_standing(conversation, text)
+    if standing is not None:
+        return standing
     meanings = _find_meanings(conversation, answers.yes_no(text))
-    meant = next((name for name, _ in offered if name in meanings), None)
-    return meant or _read_standing(conversation, text)
+    return next((name for name, _ in offered if name in meanings), None)
 
 
 def _read_standing(conversation: Conversation, text: str) -> str | None:
-    """Read a text as a button's label of the question that still stands."""
+    """Read a text as a button of the question that still stands: "no autorizo", "sí, guarde"."""
+    if conversation.shown.asked == question_text(conversation):
+        return None
     standing = question_choices(conversation)
     labels = [label for _, label in standing]
     index = None if any(sign.isdigit() for sign in text) else answers.choice(text, labels)
-    return None if index is None else standing[index][0]
+    return wordings.read_choice(text, standing) if index is None else standing[index][0]
 
 
 def read_meaning(conversation: Conversation, text: str) -> str | None:
