@@ -4,6 +4,8 @@ import gc
 from collections.abc import Callable, Sequence
 from time import process_time_ns
 
+import pytest
+
 from state.fields import documents
 from state.fields.matters import find_matter
 from state.fields.offers import find_offers
@@ -26,6 +28,7 @@ def _hear(text: str) -> None:
     find_matter(text)
 
 
+@pytest.mark.slow  # coverage would trace one of them more than the other
 def test_reading() -> None:
     """All that a text holds is read in three times what one reader takes, over the corpus."""
     texts = [row.text for row in read_rows()]

@@ -60,7 +60,7 @@ def caught(mutant: Mutant, *, enough: int = ENOUGH) -> tuple[str, int | None, st
     pipeline.source = mutant.source
     try:
         with small_house() as server:
-            for seed in dict.fromkeys((*_TELLING, *range(enough))):
+            for seed in list(dict.fromkeys((*_TELLING, *range(ENOUGH))))[:enough]:
                 try:
                     play(seed, server)
                 except Exception as error:  # noqa: BLE001

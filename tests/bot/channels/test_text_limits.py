@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.send import format_message
 from bot.channels.whatsapp import shapes
 from handlers.texts import Texts
 from state.conversation import Chat, Conversation, replace
@@ -50,9 +49,12 @@ def test_whatsapp(name: str) -> None:
     assert len({label for _, label in buttons}) == len(buttons)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_telegram(name: str) -> None:
     """A text is never cut, and what is in bold is marked by entities within it."""
+    from bot.channels.telegram.send import format_message  # noqa: PLC0415  # imports aiogram: 3 s
+
     text, _ = _shape(name)
     values = {place: fill(place) for place in list_places(CATALOGUE[name].text)}
     say = Say(lines=(Line(text=name, values=values),), question=_QUESTION, flow=_FLOW)

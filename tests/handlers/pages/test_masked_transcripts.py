@@ -43,6 +43,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
     return lines
 
 
+@pytest.mark.slow  # the everyday part plays them without, and masks in test_masking.py
 @pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
 async def test_masked(path: Path, journal: list[Entry]) -> None:
     """No document, no phone, and no name or address but what is said to a person."""
