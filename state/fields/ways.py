@@ -124,7 +124,7 @@ WAYS: dict[str, Way] = {
     ),
     "bye": Way("adios chao nada todo", "asi era eso fue mas no seria ya hasta luego"),
     "bot": Way(
-        "asistente bot devuelv* maquina robot seguir sigo sigamos siga volver vuelv*",
+        "asistente bot devuelv* maquina robot seguir sigamos siga volver vuelv*",
         "asesor con espero hablar mas no persona ya aqui",
         denies=True,
     ),

@@ -110,9 +110,10 @@ async def test_retried(house: Application, chosen: Settings) -> None:
     assert notes.count("Un operador lo volvió a intentar") == 1
 
     (broken,) = (letter.id for letter in kept if letter.what is LetterKind.EVENT)
+    before = (await house.store.conversations.find(key)).turns
     await dead.retry(chosen, [broken])
     assert await house.store.dead.list() == []
-    assert (await house.store.conversations.find(key)).turns == 3
+    assert (await house.store.conversations.find(key)).turns == before + 1
 
 
 @pytest.fixture
