@@ -116,6 +116,33 @@ async def _ask(redis: Redis, *, writes: bool) -> None:
             await redis.execute_command(*WRITES_NOTHING)  # type: ignore[no-untyped-call]
 
 
+class _Retry(Retry):
+    """Tries again what time may mend: a refused password it does not."""
+
+    async def call_with_retry(self, do: Any, fail: Any, *_: Any, **options: Any) -> Any:
+        """Call `do` until it succeeds, or fails for good."""
+        options["is_retryable"] = _is_passing
+        return await super().call_with_retry(do, fail, **options)
+
+
+def _is_passing(error: Exception) -> bool:
+    return not isinstance(error, RedisError) or explain(error) != REFUSED
+
+
+class _ClosingConnection:
+    """A connection that another task may close while this one writes: that is its error.
+
+    Of uvloop it would be a RuntimeError, which nobody expects.
+    """
+
+    async def send_packed_command(self, command: Any, check_health: bool = True) -> None:  # noqa: FBT001, FBT002  # redis-py's signature
+        """Send, or say that it is closed."""
+        try:
+            await super().send_packed_command(command, check_health)  # type: ignore[misc]
+        except RuntimeError as error:
+            raise RedisConnectionError("closed meanwhile") from error
+
+
 def connect(url: str, greeting: Greeting | None = None) -> Redis:
     """Make a client of one server; `unix://`, `redis://` or `rediss://`."""
     backoff = ExponentialWithJitterBackoff(base=0.01, cap=0.5)
@@ -125,8 +152,10 @@ def connect(url: str, greeting: Greeting | None = None) -> Redis:
         timeout=_WAIT,
         socket_timeout=_ANSWER,
         socket_connect_timeout=_WAIT,
-        retry=Retry(backoff, _RETRIES, supported_errors=(RedisConnectionError,)),
+        retry=_Retry(backoff, _RETRIES, supported_errors=(RedisConnectionError,)),
         decode_responses=False,
         redis_connect_func=None if greeting is None else greeting.greet,
     )
+    kind = pool.connection_class
+    pool.connection_class = type(kind.__name__, (_ClosingConnection, kind), {})
     return Redis.from_pool(pool)

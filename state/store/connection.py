@@ -15,7 +15,13 @@ import hiredis
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, ResponseError
+from redis.exceptions import (
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisClusterException,
+    RedisError,
+    ResponseError,
+)
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from state.store import keys
@@ -42,6 +48,27 @@ class OtherKey(RedisError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__(" ".join((OtherKey.__doc__ or "").split()))
+
+
+class WriteRefused(RedisError):
+    """Redis refuses to write now: its disk, or a replica that it wants, is missing."""
+
+
+_WITHIN: dict[str, type[RedisError]] = {
+    "READONLY ": ReadOnlyError,
+    "OOM command": OutOfMemoryError,
+    "MISCONF ": WriteRefused,
+    "NOREPLICAS ": WriteRefused,
+}
+"""What Redis answers as an error of its own kind; within a script it is one of the script's."""
+
+
+def classify(answer: Any) -> Any:
+    """Give what Redis refused within a script as if it had been asked directly."""
+    if type(answer) is not ResponseError:
+        return answer
+    said = str(answer)
+    return next((kind(said) for words, kind in _WITHIN.items() if words in said), answer)
 
 
 class Greeting:
@@ -88,7 +115,7 @@ async def _send_piped(redis: Redis | RedisCluster, commands: Sequence[Command]) 
         for command in commands:
             pipe.execute_command(*command)
         try:
-            return list(await pipe.execute(raise_on_error=False))
+            return [classify(one) for one in await pipe.execute(raise_on_error=False)]
         except RedisClusterException as error:  # no RedisError, for whatever reason
             raise RedisConnectionError("the cluster is unavailable") from error
 
@@ -133,4 +160,4 @@ async def _answer(connection: AbstractConnection) -> Any:
     try:
         return await connection.read_response(timeout=math.inf)  # the round trip's timeout applies
     except ResponseError as error:
-        return error
+        return classify(error)

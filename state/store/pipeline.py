@@ -25,7 +25,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from state.store.connection import Command, OtherKey, connect_to
+from state.store.connection import Command, OtherKey, WriteRefused, connect_to
 
 
 class NotReplicated(RedisError):
@@ -42,6 +42,7 @@ PASSING = (
     MasterDownError,
     NotReplicated,
     OtherKey,
+    WriteRefused,
 )
 """Temporary errors: Redis is unavailable, loading, full, failing over, or has others' data."""
 

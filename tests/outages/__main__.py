@@ -17,13 +17,14 @@ from tests.outages.installation import NotPossible, Plan, list_plans, running
 from tests.outages.kinds import IMPOSSIBLE, Kind
 from tests.outages.lane import Cell
 from tests.outages.phones import Phones
+from tests.outages.starts import Started, start_into_all
 
 _PATIENCE = 900.0  # seconds: with eight installations beside others' work, a start takes long
 
 
 async def play_all(
     plans: list[Plan], seconds: list[float], together: int
-) -> tuple[dict[Plan, list[Cell]], dict[Plan, str]]:
+) -> tuple[dict[Plan, list[Cell]], dict[Plan, str], list[Started]]:
     """Play them, so many installations side by side: an outage is mostly waiting."""
     played: dict[Plan, list[Cell]] = {}
     refused: dict[Plan, str] = {}
@@ -43,11 +44,13 @@ async def play_all(
                 refused[plan] = str(error)
 
     async with telegram.answering() as phones, running_sandbox(Sandbox()) as sandbox:
-        work = (play(plan, phones, sandbox) for plan in plans)
+        work = [play(plan, phones, sandbox) for plan in plans]
+        starting_into = asyncio.create_task(start_into_all(sandbox))
         for ended in await asyncio.gather(*work, return_exceptions=True):
             if ended is not None:
                 traceback.print_exception(ended)
-    return {plan: played[plan] for plan in plans if plan in played}, refused
+        started = await starting_into
+    return {plan: played[plan] for plan in plans if plan in played}, refused, started
 
 
 def main() -> None:
@@ -62,8 +65,8 @@ def main() -> None:
     plans = [
         plan for plan in list_plans(given.kinds) if (plan.redis, plan.kinds[0]) not in IMPOSSIBLE
     ]
-    played, refused = asyncio.run(play_all(plans, given.seconds, given.together))
-    drawn = table.draw(played, refused)
+    played, refused, started = asyncio.run(play_all(plans, given.seconds, given.together))
+    drawn = table.draw(played, refused, started)
     print(drawn)
     if given.write:
         page = given.write.read_text("utf-8")

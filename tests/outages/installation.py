@@ -17,10 +17,12 @@ from state.store.store import Store
 from tests.bot.channels.enlace_process import enlace
 from tests.handlers.console.test_streams import enter
 from tests.members import join
+from tests.outages.disks import small_disk
+from tests.outages.embedded import EmbeddedRedis
 from tests.outages.kinds import Kind
 from tests.outages.lane import Lane, OpenPage
 from tests.outages.phones import SECRET, TOKEN, Phones
-from tests.outages.redises import EmbeddedRedis, OwnRedis, Suffering, small_disk
+from tests.outages.redises import OwnRedis, Suffering
 from tests.waiting import HUNG, until
 
 
@@ -31,6 +33,7 @@ class Plan:
     roles: tuple[str, ...]
     redis: str
     kinds: tuple[Kind, ...]
+    size: int = 50_000  # bytes of each value that it loads: 200 MB
 
     @property
     def name(self) -> str:
@@ -118,7 +121,7 @@ async def _prepare(
 
 async def _fill(plan: Plan, redis: Suffering) -> None:
     if Kind.LOADING in plan.kinds:
-        await redis.fill()
+        await redis.fill(plan.size)
 
 
 async def _sign_in(redis: Suffering, client: httpx.AsyncClient) -> None:

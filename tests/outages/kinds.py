@@ -8,6 +8,7 @@ class Kind(StrEnum):
 
     STOPPED = "stopped"
     KILLED = "killed"
+    AGAIN = "killed again and again"
     LOADING = "LOADING"
     FULL = "full"
     READ_ONLY = "read-only"
@@ -15,12 +16,14 @@ class Kind(StrEnum):
     PASSWORD = "wrong password"
     STALLED = "stalled"
     DISK = "disk full"
+    ASLEEP = "we stall"
 
 
 HOW = {
     Kind.STOPPED: "SIGTERM; started again afterwards. The embedded one is started again at once, "
     "so it is stopped again and again",
     Kind.KILLED: "SIGKILL, otherwise alike",
+    Kind.AGAIN: "SIGKILL, and started again at once, several times a second",
     Kind.LOADING: "its data load for so long: after SIGKILL, or by DEBUG RELOAD (embedded)",
     Kind.FULL: "maxmemory of one byte, noeviction",
     Kind.READ_ONLY: "it is made the replica of a master that is not there",
@@ -28,10 +31,12 @@ HOW = {
     Kind.PASSWORD: "started again with another password",
     Kind.STALLED: "SIGSTOP, then SIGCONT",
     Kind.DISK: "its data are on a file system of 24 MB, which something else fills",
+    Kind.ASLEEP: "Redis is well; SIGSTOP, then SIGCONT to all processes of Enlace",
 }
 """How each is played."""
 
 IMPOSSIBLE = {
+    ("embedded", Kind.AGAIN): "that is how it is killed above",
     ("embedded", Kind.PASSWORD): "the embedded Redis has no password: its socket is its owner's",
 }
 """Cells that cannot exist."""

@@ -8,6 +8,7 @@ itself, on the page that was open all the time too.
 import asyncio
 import itertools
 import json
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -98,12 +99,12 @@ class Lane:
         cell = Cell(kind, seconds)
         logs = [process.log.stat().st_size for process in self.processes]
         before = len(self.accepted)
-        await self.redis.harm(kind, seconds)
+        await self._harm(kind, seconds)
         async with self._probing(cell.during, pause=max(0.1, seconds / 60)):
             await asyncio.sleep(seconds)
             readiness = cell.during.setdefault("/health/ready", Counter())
             await until(lambda: not reason or reason in readiness, reason)
-            await self.redis.heal(kind)
+            await self._heal(kind)
         await until(partial(is_ready, self.client, str(self.client.base_url)), "readiness")
         await self._probe_each(cell.after)
         await self._repeat_refused()
@@ -117,6 +118,18 @@ class Lane:
         cell.ended = sum(process.ended for process in self.processes)
         cell.told = _read_logs(self.processes, logs)
         self.cells.append(cell)
+
+    async def _harm(self, kind: Kind, seconds: float) -> None:
+        if kind is not Kind.ASLEEP:
+            await self.redis.harm(kind, seconds)
+        for process in self.processes if kind is Kind.ASLEEP else ():
+            process.signal(signal.SIGSTOP)
+
+    async def _heal(self, kind: Kind) -> None:
+        if kind is not Kind.ASLEEP:
+            await self.redis.heal(kind)
+        for process in self.processes if kind is Kind.ASLEEP else ():
+            process.signal(signal.SIGCONT)
 
     def count(self) -> list[Cell]:
         """Count at the end what each phone shows: what was sent twice may have come later."""

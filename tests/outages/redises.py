@@ -1,16 +1,10 @@
-"""Two Redises that are made to fail, and mended: an operator's own, and the embedded one.
-
-Both do what the table in `kinds` says. Whoever mends the operator's starts it again; the embedded
-one is started by Enlace, so it is struck again and again for as long as the outage lasts.
-"""
+"""A Redis that is made to fail as the table in `kinds` says, and mended: an operator's own."""
 
 import asyncio
 import os
-import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,11 +16,11 @@ from bot.redis.binary import find
 from bot.redis.repair import mend
 from state.store.encryption import Keyring
 from state.store.store import Store
+from tests.outages.disks import fill_disk
 from tests.outages.kinds import Kind
 from tests.waiting import until
 
-_FILLER = 4_000  # values of 10 kB: while it loads them it answers -LOADING every 2 MB
-_DISK = 24 * 1024 * 1024
+_FILLER = 4_000  # values: while it loads them it answers -LOADING every 2 MB
 _NO_MASTER = ("127.0.0.1", 9)
 _PASSWORD = "otra"
 
@@ -36,6 +30,7 @@ class Suffering:
 
     socket: Path
     data: Path
+    striking: list[asyncio.Task[None]]
     digest: str = ""  # of the others' data, before anybody could write to them
 
     def client(self) -> Any:
@@ -55,12 +50,12 @@ class Suffering:
         await until(asked, words)
         return answers[0]
 
-    async def fill(self) -> None:
-        """Give it enough to load."""
-        async with self.client() as redis, redis.pipeline(transaction=False) as pipe:
-            for number in range(_FILLER):
-                pipe.set(f"filler:{number}", os.urandom(10_000))
-            await pipe.execute()
+    async def fill(self, size: int) -> None:
+        """Give it enough to load: values of so many bytes."""
+        async with self.client() as redis:
+            for first in range(0, _FILLER, 100):
+                values = {f"filler:{first + n}": os.urandom(size) for n in range(100)}
+                await redis.mset(values)
             await redis.execute_command("BGREWRITEAOF")
         await until(self._is_rewritten)
 
@@ -83,7 +78,7 @@ class Suffering:
             case Kind.STALLED:
                 os.kill(self.pid(), signal.SIGSTOP)
             case Kind.DISK:
-                _fill_disk(self.data / "somebody-elses")
+                fill_disk(self.data / "somebody-elses")
             case _:
                 raise NotImplementedError(kind)
 
@@ -99,7 +94,10 @@ class Suffering:
             case Kind.DISK:
                 (self.data / "somebody-elses").unlink()
             case _:
-                pass
+                for task in self.striking:
+                    task.cancel()
+                await asyncio.gather(*self.striking, return_exceptions=True)
+                self.striking.clear()
         await self.ask("PING")
 
     def pid(self) -> int:
@@ -114,6 +112,7 @@ class OwnRedis(Suffering):
     place: Path
     fsync: str = "always"
     process: subprocess.Popen[bytes] | None = None
+    striking: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Make a directory for each installation."""
@@ -163,9 +162,11 @@ class OwnRedis(Suffering):
         match kind:
             case Kind.STOPPED | Kind.KILLED:
                 self.end(signal.SIGTERM if kind is Kind.STOPPED else signal.SIGKILL)
+            case Kind.AGAIN:
+                self.striking.append(asyncio.create_task(self._strike()))
             case Kind.LOADING:
                 self.end()
-                await self.start("--key-load-delay", _delay(seconds))
+                await self.start("--key-load-delay", delay_of(seconds))
             case Kind.OTHER_KEY:
                 self.end()
                 await self.start(data="other")
@@ -175,8 +176,16 @@ class OwnRedis(Suffering):
             case _:
                 await super().harm(kind, seconds)
 
+    async def _strike(self) -> None:
+        while True:
+            self.end()
+            await self.start()
+            await asyncio.sleep(0.2)
+
     async def heal(self, kind: Kind) -> None:
         """End it."""
+        if kind is Kind.AGAIN:
+            await super().heal(kind)  # no stroke more
         if kind is Kind.OTHER_KEY:
             await self.check_others()
         if kind in (Kind.OTHER_KEY, Kind.PASSWORD):
@@ -186,82 +195,9 @@ class OwnRedis(Suffering):
         await super().heal(kind)
 
 
-@dataclass
-class EmbeddedRedis(Suffering):
-    """That of a running Enlace, in its data directory."""
-
-    data: Path
-    other: Path = Path()
-    striking: list[asyncio.Task[None]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Know where it listens."""
-        self.socket = self.data / "redis.sock"
-
-    def pid(self) -> int:
-        """Tell its process."""
-        return int((self.data / "redis.pid").read_text("ascii"))
-
-    async def harm(self, kind: Kind, seconds: float) -> None:
-        """Begin an outage that is meant to last so long."""
-        match kind:
-            case Kind.STOPPED | Kind.KILLED:
-                number = signal.SIGTERM if kind is Kind.STOPPED else signal.SIGKILL
-                self.striking.append(asyncio.create_task(self._strike(number)))
-            case Kind.LOADING:
-                await self.ask("CONFIG", "SET", "key-load-delay", _delay(seconds))
-                self.striking.append(asyncio.create_task(self._reload()))
-            case Kind.OTHER_KEY:
-                self._swap(self.other / "appendonly.aof", self.data / "kept.aof")
-            case _:
-                await super().harm(kind, seconds)
-
-    async def heal(self, kind: Kind) -> None:
-        """End it."""
-        if kind is Kind.OTHER_KEY:
-            await self.check_others()
-            self._swap(self.data / "kept.aof", self.other / "appendonly.aof")
-        if kind is Kind.LOADING:
-            await asyncio.gather(*self.striking)
-        for task in self.striking:
-            task.cancel()
-        self.striking.clear()
-        await super().heal(kind)
-
-    def _swap(self, there: Path, kept: Path) -> None:
-        """Put another file of data in its place, as a backup is restored; then it is killed."""
-        file = self.data / "appendonly.aof"
-        with suppress(FileExistsError):
-            os.link(file, kept)
-        there.replace(file)
-        self._kill(signal.SIGKILL)
-
-    def _kill(self, number: int) -> None:
-        with suppress(FileNotFoundError, ProcessLookupError, ValueError):
-            os.kill(self.pid(), number)
-
-    async def _strike(self, number: int) -> None:
-        while True:
-            self._kill(number)
-            await asyncio.sleep(0.05)
-
-    async def _reload(self) -> None:
-        async with self.client() as redis:
-            await redis.execute_command("DEBUG", "RELOAD")
-
-
-def _delay(seconds: float) -> str:
+def delay_of(seconds: float) -> str:
     """Give the microseconds for each value."""
     return str(int(seconds * 1_000_000 / _FILLER))
-
-
-def _fill_disk(path: Path) -> None:
-    """Write until there is no room left."""
-    with path.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(bytes(65_536)):
-            pass
-        while file.write(b"0"):
-            pass
 
 
 async def _digest(redis: Any) -> str:
@@ -273,25 +209,3 @@ async def _answers(redis: Any) -> bool:
         return bool(await redis.ping())
     except RedisError:
         return False
-
-
-@asynccontextmanager
-async def small_disk(place: Path) -> AsyncIterator[Path | None]:
-    """Mount a small file system there; None where we may not."""
-    place.mkdir()
-    options = ("-t", "tmpfs", "-o", f"size={_DISK}", "none")
-    if not await _run("mount", *options, str(place)):
-        yield None
-        return
-    try:
-        yield place
-    finally:
-        assert await _run("umount", "--lazy", str(place))
-
-
-async def _run(*words: str) -> bool:
-    """Run a command; tell whether it went well."""
-    if shutil.which(words[0]) is None:
-        return False
-    process = await asyncio.create_subprocess_exec(*words, stderr=subprocess.DEVNULL)
-    return await process.wait() == 0

@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from tests.outages import starts
 from tests.outages.installation import Plan
 from tests.outages.kinds import ALONE, HOW, IMPOSSIBLE, Kind
 from tests.outages.lane import PATHS, Cell
+from tests.outages.starts import Started
 
 BEGIN, END = "<!-- written by make outages -->", "<!-- end of what make outages wrote -->"
 _HEAD = ("installation", *PATHS, "open page", "log", "answered")
 
 
-def draw(played: dict[Plan, list[Cell]], refused: dict[Plan, str]) -> str:
+def draw(
+    played: dict[Plan, list[Cell]], refused: dict[Plan, str], started: Sequence[Started]
+) -> str:
     """Write all tables."""
     seconds = " / ".join(f"{cell.seconds:g}" for cell in next(iter(played.values())))
     lines = [f"Each count is that of an outage of {seconds} s.", ""]
@@ -20,7 +24,8 @@ def draw(played: dict[Plan, list[Cell]], refused: dict[Plan, str]) -> str:
         lines += [_of(plan, cells) for plan, cells in played.items() if kind in plan.kinds]
         lines += ["", *_cannot(kind, refused)]
     cells = [cell for cells in played.values() for cell in cells]
-    return "\n".join([*lines, f"{ALONE[0].upper()}{ALONE[1:]}.", "", *_sum(cells), ""])
+    lines += [f"{ALONE[0].upper()}{ALONE[1:]}.", "", *_sum(cells), ""]
+    return "\n".join([*lines, *_of_starts(started), ""])
 
 
 def put_into(page: str, table: str) -> str:
@@ -37,6 +42,12 @@ def _of(plan: Plan, cells: Sequence[Cell]) -> str:
     accepted = " / ".join(str(len(cell.chats)) for cell in cells)
     bad = [f"LOST {cell.lost}, TWICE {cell.twice}" for cell in cells if cell.lost or cell.twice]
     return _row([plan.name, *columns, page, told, ", ".join([accepted, *bad])])
+
+
+def _of_starts(started: Sequence[Started]) -> list[str]:
+    head = ("a start of `enlace web` while its own Redis is", *starts.PATHS, "afterwards")
+    rows = [[one.kind, *(one.answers.get(p, "") for p in starts.PATHS), one.end] for one in started]
+    return [_row(head), _row(["-"] * len(head)), *map(_row, rows)]
 
 
 def _counts(counts: Sequence[Counter[str]]) -> str:

@@ -26,7 +26,7 @@ _EMBEDDED = (Kind.STOPPED, Kind.FULL, Kind.OTHER_KEY)
 
 @pytest.mark.parametrize(
     "plan",
-    [Plan(("web", "worker"), "own", _OWN), Plan(("run",), "embedded", _EMBEDDED)],
+    [Plan(("web", "worker"), "own", _OWN, size=2_500), Plan(("run",), "embedded", _EMBEDDED)],
     ids=lambda plan: plan.name,
 )
 async def test_outages(plan: Plan, sandbox: Sandbox) -> None:

@@ -43,9 +43,8 @@ class Enlace:
 
     @property
     def ended(self) -> bool:
-        """Tell whether it has ended."""
-        assert self.process is not None
-        return self.process.returncode is not None
+        """Tell whether it has ended, or was never started."""
+        return self.process is None or self.process.returncode is not None
 
     async def start(self) -> None:
         """Start it, and wait until it is ready; a worker answers nobody."""
@@ -64,6 +63,11 @@ class Enlace:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     async def kill(self) -> None:
         """End it as a power cut does, its Redis with it."""
