@@ -62,6 +62,10 @@ class _Pipe:
         """Add the removal of a key."""
         self._commands.append(("DEL", name))
 
+    def hdel(self, name: str, *fields: str) -> None:
+        """Add the removal of some fields."""
+        self._commands.append(("HDEL", name, *fields))
+
     def xtrim(self, name: str, *, maxlen: int, approximate: bool) -> None:
         """Add the shortening of a stream."""
         assert not approximate

@@ -46,7 +46,7 @@ _documents = st.sampled_from((*people.DOCUMENTS, *people.NOBODYS))
 _phones = st.sampled_from(
     (people.PHONE, people.OTHER_PHONE, "3009998877", "3001112222", "3187770000")
 )
-_facts = st.sampled_from((people.FACTS, *people.WRONG))
+_facts = st.sampled_from((people.FACTS, *people.WRONG, *people.VAGUE))
 _said = st.sampled_from(
     (
         "hola", "sí", "no", "1", "2", "estado", "mis datos", "atrás", "cancelar", "reiniciar",

@@ -48,9 +48,16 @@ FACTS = ("Ana Gómez", "Calle 10 # 5-20", "no sé", "60000")
 
 WRONG = (
     ("Luis Pérez", "Calle 10 # 5-20", "Plan 50MB", "60000"),
+    ("Ana Gómez", "Carrera 1 # 2-3", "Plan 50MB", "20000"),
+    ("Luis Pérez", "Carrera 1 # 2-3", "no sé", "no sé"),
+)
+"""Answers to each question that are not of Ana's file: each claim fails."""
+
+VAGUE = (
     ("Ana Gómez", "Carrera 1 # 1-1", "Plan 50MB", "20000"),
     ("no sé", "no sé", "no sé", "no sé"),
 )
+"""What says too little to be an answer: the question is asked again, and nothing fails."""
 
 
 @dataclass(frozen=True, slots=True)

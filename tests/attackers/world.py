@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from state.conversation import Conversation
-from state.events import Event, Said
+from state.events import Event, Said, SharedContact
 from state.proof import Proof
 from tests.attackers import people
 from tests.attackers.house import House
@@ -34,7 +34,7 @@ class World:
         approved: how many requests of somebody staff approved, deceived or not.
         disowned: Ana said "no fui yo".
         inherited: another account has shown Ana's number: it proves nothing any more.
-        typed: what everybody wrote.
+        typed: what everybody wrote, and the numbers of the contacts that they sent.
         arrivals, saves: how often the holder was let in, and saved, in one house or the other.
     """
 
@@ -70,6 +70,7 @@ class World:
     async def hear(self, actor: Actor, *events: Event) -> None:
         """Let a stranger do the same in both houses."""
         texts = [event.text for event in events if isinstance(event, Said)]
+        texts += [event.phone for event in events if isinstance(event, SharedContact)]
         self.typed[actor] += "".join(f"\n{text}" for text in texts)
         for house in self.houses:
             await house.hear(actor, *events)
