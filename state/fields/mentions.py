@@ -55,6 +55,9 @@ _PHONE = re.compile(r"\+\d{8,15}|(?:0{0,2}57){0,2}0?3\d{9}|0?4(?:12|14|16|22|24|
 _DOCUMENT = re.compile(r"1\d{9}|\d{6,15}-\d")
 _STOPS = frozenset(".;?!|")
 _ALIEN = re.compile("venezol|venezuela")
+_WHOSE = frozenset(["mi", "mis", "su", "sus", "tu", "del", "de", "la", "el", "una", "un"])
+"""Before who is named: without it, who is written to is called so."""
+
 _JOINING = frozenset(["o", "y", "u", ",", "/"])
 _EITHER = {("cc", "/"), ("cc", "o"), ("cc", "y"), ("cedula", "o"), ("cedula", "/")}
 _ABBREVIATED = 4  # letters of an abbreviation: "cc.", "No.", "tel."
@@ -148,7 +151,16 @@ def _parts(gap: Gap, at: int) -> bool:
 def _is_elsewhose(left: Gap, right: Gap) -> bool:
     """Tell whether words beside a number say that it is not the customer's own."""
     strange = any(Label.STRANGER in word.labels for word in left)
-    return strange or any(Label.ELSEWHOSE in word.labels for word in left + right)
+    return strange or _names_somebody(left) or _names_somebody(right)
+
+
+def _names_somebody(gap: Gap) -> bool:
+    """Tell whether words name somebody ("de mi mamá"), and not only call one ("hola, vecina")."""
+    before = ("", *(word.text for word in gap))
+    return any(
+        Label.ELSEWHOSE in word.labels and at in _WHOSE
+        for at, word in zip(before, gap, strict=False)
+    )
 
 
 def _list_own(behind: Gap, last: bool) -> Gap:  # noqa: FBT001  # as it is asked

@@ -30,6 +30,9 @@ _BESIDE = (*_ALONG, Matter.PAYMENT, Matter.BILL, Matter.PLAN, Matter.UNKNOWN)
 _MISTAKEN = (Matter.OTHERS_SERVICE, Matter.COMPANY, Matter.PAYMENT, Matter.BILL)
 """What an answer in so many words may read as."""
 
+_LONGEST_PLAN = 6
+"""Words of a plan told without a number: what is longer is a sentence about something else."""
+
 _NUMBER = re.compile(r"\d+")
 _SURE = {State.ADDRESS: 2, State.PLAN: 1, State.PRICE: 1}
 """From how many numbers on a text answers, whatever else it is about; of a name none do."""
@@ -78,6 +81,8 @@ def is_fact(state: State, text: str, matter: Matter | None) -> bool:
         return False
     if len(_NUMBER.findall(text)) >= _SURE.get(state, len(text)):
         return matter in _BESIDE or state is not State.PLAN
+    if state is State.PLAN and len(folded.split()) > _LONGEST_PLAN:
+        return _is_named(state, folded)
     plain = matter in _ALONG or (matter in _MISTAKEN and _is_named(state, folded))
     return plain and "?" not in text and "¿" not in text
 

@@ -43,6 +43,8 @@ def _spell(offers: tuple[Offer, ...]) -> str:
         ("cc79123456 cel3001234567", None, "document 79123456; phone 3001234567", ""),
         ("1098765432 cedula 3001234567 celular", None, BOTH, ""),
         ("52123456 es mi cédula", None, "document 52123456", ""),
+        ("hola vecino, soy Ana, cédula 52.123.456", None, "document 52123456", ""),
+        ("la cédula de mi vecino es 52.123.456", None, "", "document 52123456"),
         ("sedula 52123456, selular 3001234567", None, "document 52123456; phone 3001234567", ""),
         ("Cédula:\n52.123.456", None, "document 52123456", ""),
         ("CC/NIT: 52.123.456", None, "document 52123456", ""),
