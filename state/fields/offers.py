@@ -162,9 +162,9 @@ def _by_label(mention: Mention, shape: Slot | None) -> list[tuple[Offer, bool]]:
     offer = _make(slot, mention, How.LABELLED, before)
     if mention.alien and slot is Slot.DOCUMENT and not before:
         return []
-    if shape is slot:
-        return [(offer, calm)]
     reading = offer.read()
+    if shape is slot and not isinstance(reading, Refused):
+        return [(offer, calm)]
     if isinstance(reading, Refused):
         return [(_make(shape, mention, How.SHAPED), not mention.close)] if shape else []
     if shape is not None and not before:

@@ -23,7 +23,7 @@ _INTRODUCED = re.compile(r"([a-z]+)(\d+)")
 _PLAIN = frozenset(["word", "mark"])
 _GLUED = re.compile(r"(?:57)?3\d{9}|1\d{9}")
 _BRACKETS = re.compile(r"[()]")
-_RUN_ON = re.compile(r"(\d{6,})(?=(?:cc|ce|cel|celular|cedula|tel|telefono|ppt|nit)\d)")
+_RUN_ON = re.compile(r"(?<!\d)(\d{6,}+)(?=(?:cc|ce|cel|celular|cedula|tel|telefono|ppt|nit)\d)")
 _EACH = re.compile(rf"(?:{_GLUED.pattern}){{2,}}")
 
 

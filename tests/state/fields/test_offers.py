@@ -1,7 +1,7 @@
 """What a text offers: the table of samples, and what holds for any text."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from state.fields.dictation import spell_out
@@ -173,6 +173,7 @@ def test_kept_digits_are_among_those_said(text: str, expects: Slot | None) -> No
             assert _digits(offer.value) in said
 
 
+@example("900123456-8PAS", None)
 @given(ANY_TEXT | SPOKEN, ASKED)
 def test_offers_can_be_read(text: str, expects: Slot | None) -> None:
     """What is offered surely is read by the slot's own reader."""
