@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -48,6 +48,7 @@ from state.store.formats import NewerFormat
 if TYPE_CHECKING:
     from bot.channels.telegram.polling import Poller
 
+_COME_AGAIN = {"Refresh": "5"}  # a browser asks again by itself
 _YEAR = "max-age=31536000"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _DEMO_COMPANY = {
@@ -313,6 +314,8 @@ async def _away(request: Request, error: Exception) -> Response:
     message = "El sistema no está disponible por un momento. Intente de nuevo en unos segundos."
     if request.url.path.startswith(PREFIX):
         return envelope(503, message, headers=headers)
+    if "text/html" in request.headers.get("accept", ""):
+        return PlainTextResponse(message, 503, headers | _COME_AGAIN)
     return JSONResponse({"ok": False, "message": message}, 503, headers)
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import hiredis
-from redis.asyncio import Redis, RedisCluster
+from redis.asyncio import ConnectionPool, Redis, RedisCluster
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import (
@@ -109,6 +109,15 @@ def together(redis: Redis | RedisCluster) -> Sequence[tuple[keys.Shard, ...]]:
     return [keys.ALL]
 
 
+async def connect_anew(pool: ConnectionPool) -> None:
+    """Have every connection opened anew: an idle one at once, one in use when it is given back.
+
+    One that is closed under a command of another task fails it by errors that are not Redis's.
+    """
+    await pool.update_active_connections_for_reconnect()  # type: ignore[no-untyped-call]
+    await pool.disconnect(inuse_connections=False)
+
+
 async def _send_piped(redis: Redis | RedisCluster, commands: Sequence[Command]) -> list[Any]:
     """Send over a pipeline, which knows which node of a cluster has which key."""
     async with redis.pipeline(transaction=False) as pipe:
@@ -131,12 +140,14 @@ class _Direct:
         """Send a round trip; replace a broken connection and repeat the whole round trip."""
         packed = b"".join(map(hiredis.pack_command, commands))
         connection = self._connection or await self._connect()
+        if connection.should_reconnect():  # type: ignore[no-untyped-call]
+            await connection.disconnect()
         answers: list[Any] = await connection.retry.call_with_retry(
             lambda: _exchange(connection, packed, len(commands)),
             lambda _: connection.disconnect(),
         )
         if any(isinstance(answer, ReadOnlyError) for answer in answers):
-            await self._pool.disconnect()  # a failover: look up the master again
+            await connect_anew(self._pool)  # a failover: look up the master again
         return answers
 
     async def _connect(self) -> AbstractConnection:

@@ -11,7 +11,7 @@ from typing import Any
 from redis.asyncio import Redis, RedisCluster
 
 from state.store import keys, wire
-from state.store.connection import NAMING, OtherKey
+from state.store.connection import NAMING, OtherKey, connect_anew
 from state.store.encryption import Keyring, Unsealable
 from state.store.pipeline import Pipeline
 from state.store.records import Records
@@ -51,7 +51,7 @@ class Naming:
         if theirs != self.ours:
             self._pipeline.barred = True
             if isinstance(self._redis, Redis):
-                await self._redis.connection_pool.disconnect()  # each is greeted anew
+                await connect_anew(self._redis.connection_pool)  # each is greeted anew
             raise OtherKey
         self._pipeline.barred = False
         return absent

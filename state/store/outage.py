@@ -45,6 +45,7 @@ _WORDS = {
     "No space left on device": DISK_FULL,
     "HELLO must be called": REFUSED,  # no password where one is needed
     "MISCONF": "cannot write to its disk",
+    "UNBLOCKED": "read-only",  # it became a replica while we waited for something
     "NOREPLICAS": "without its replica",
     "CLUSTERDOWN": "the cluster is down",
 }

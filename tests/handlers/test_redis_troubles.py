@@ -138,12 +138,16 @@ async def test_away(tmp_path: Path) -> None:
             server.close()
 
             await stage.refused(2)
-            page = await stage.client.get("/health/ready")
+            ready = await stage.client.get("/health/ready")
+            browser = {"accept": "text/html,application/xhtml+xml"}
+            page = await stage.client.get("/consola", headers=browser)
             api = await stage.client.put(
                 "/api/v1/clients/1001", json={"phone": "3001234567"}, headers={"X-API-Key": UPDATES}
             )
 
-    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+    assert (ready.status_code, ready.headers["retry-after"]) == (503, "2")
+    assert (page.status_code, page.headers["refresh"]) == (503, "5")
+    assert page.text.startswith("El sistema no está disponible por un momento.")
     assert (api.status_code, api.json()["action"]) == (503, "error")
 
 

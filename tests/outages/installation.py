@@ -116,6 +116,7 @@ async def _prepare(
     await own.start()
     await own.ask("PING")
     await _fill(plan, own)
+    await own.rewrite()
     return own, {"REDIS_URL": f"unix://{own.socket}"}
 
 

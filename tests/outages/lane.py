@@ -18,15 +18,20 @@ from functools import partial
 import httpx
 
 from bot.bootstrap import clock
+from state.conversation import Chat
+from state.messages.staff import Note
+from state.store.encryption import Keyring
+from state.store.store import Store
 from tests.bot.channels.enlace_process import Enlace
 from tests.campaign.run import is_ready
 from tests.outages.kinds import Kind
-from tests.outages.phones import SECRET, Phones
+from tests.outages.phones import SECRET, TOKEN, Phones
 from tests.outages.redises import Suffering
 from tests.waiting import until
 
 PATHS = ("webhook", "/health/live", "/health/ready", "a new page")
 _NEW_PAGE = "/consola"
+_BOT = TOKEN.partition(":")[0]
 _chats = itertools.count(1_000)
 
 
@@ -39,6 +44,8 @@ class Cell:
         after: the same, once Redis served again.
         told: the reasons that the processes logged.
         chats: the customers whose messages were accepted.
+        marked: how many of them were answered twice, as the chat's journal says.
+        twice: how many without such a mark.
     """
 
     kind: Kind
@@ -48,6 +55,7 @@ class Cell:
     told: list[str] = field(default_factory=list)
     chats: list[int] = field(default_factory=list)
     lost: int = 0
+    marked: int = 0
     twice: int = 0
     page_went_on: bool = False
     ended: int = 0
@@ -131,16 +139,25 @@ class Lane:
         for process in self.processes if kind is Kind.ASLEEP else ():
             process.signal(signal.SIGCONT)
 
-    def count(self) -> list[Cell]:
+    async def count(self) -> list[Cell]:
         """Count at the end what each phone shows: what was sent twice may have come later."""
         greeting = self.phones.shown[self.accepted[0]]
         for cell in self.cells:
-            shown = [self.phones.shown.get(chat, []) for chat in cell.chats]
-            cell.lost = sum(not texts for texts in shown)
-            cell.twice = sum(len(texts) > 1 for texts in shown)
-            strange = [texts for texts in shown if texts[:1] not in ([], greeting)]
+            shown = {chat: self.phones.shown.get(chat, []) for chat in cell.chats}
+            strange = [texts for texts in shown.values() if texts and texts[0] != greeting[0]]
             assert not strange, (greeting, strange[0])
+            cell.lost = sum(not texts for texts in shown.values())
+            repeated = [chat for chat, texts in shown.items() if len(texts) > 1]
+            marked = [await self._is_marked(chat) for chat in repeated]
+            cell.marked, cell.twice = sum(marked), len(marked) - sum(marked)
         return self.cells
+
+    async def _is_marked(self, chat: int) -> bool:
+        """Tell whether staff read that it may have come twice."""
+        async with self.redis.client() as redis:
+            store = Store(redis, Keyring((bytes(32),)), token="count")
+            key = store.key(Chat(channel="telegram", account=_BOT, id=str(chat)))
+            return any(entry.text == Note.REPEATED for entry in await store.journal.read(key))
 
     async def begin(self) -> None:
         """See that a customer is answered."""

@@ -56,7 +56,10 @@ class Suffering:
             for first in range(0, _FILLER, 100):
                 values = {f"filler:{first + n}": os.urandom(size) for n in range(100)}
                 await redis.mset(values)
-            await redis.execute_command("BGREWRITEAOF")
+
+    async def rewrite(self) -> None:
+        """Have the file hold the values as they are loaded, not as they were written."""
+        await self.ask("BGREWRITEAOF")
         await until(self._is_rewritten)
 
     async def check_others(self) -> None:

@@ -72,6 +72,7 @@ async def _prepare(redis: OwnRedis, kind: Kind) -> None:
     await redis.ask("PING")
     if kind is Kind.LOADING:
         await redis.fill(50_000)
+        await redis.rewrite()
 
 
 async def _follow(started: Started, redis: OwnRedis, process: Enlace) -> Started:

@@ -40,7 +40,9 @@ def _of(plan: Plan, cells: Sequence[Cell]) -> str:
     page = "went on" if all(cell.page_went_on for cell in cells) else "ENDED"
     told = ", ".join(sorted({reason for cell in cells for reason in cell.told})) or "nothing"
     accepted = " / ".join(str(len(cell.chats)) for cell in cells)
-    bad = [f"LOST {cell.lost}, TWICE {cell.twice}" for cell in cells if cell.lost or cell.twice]
+    marked = sum(cell.marked for cell in cells)
+    bad = [f"{marked} twice, marked"] if marked else []
+    bad += [f"LOST {cell.lost}, TWICE {cell.twice}" for cell in cells if cell.lost or cell.twice]
     return _row([plan.name, *columns, page, told, ", ".join([accepted, *bad])])
 
 
@@ -69,7 +71,8 @@ def _sum(cells: Sequence[Cell]) -> list[str]:
         "outages played": len(cells),
         "messages accepted with 200, each answered": accepted - sum(c.lost for c in cells),
         "messages lost": sum(cell.lost for cell in cells),
-        "answered twice": sum(cell.twice for cell in cells),
+        "answered twice, marked as in doubt": sum(cell.marked for cell in cells),
+        "answered twice, not marked": sum(cell.twice for cell in cells),
         "processes that ended": sum(cell.ended for cell in cells),
         "open pages that ended": sum(not cell.page_went_on for cell in cells),
         "answers other than 200 once Redis served again": sum(

@@ -31,11 +31,10 @@ _EMBEDDED = (Kind.STOPPED, Kind.FULL, Kind.OTHER_KEY)
 )
 async def test_outages(plan: Plan, sandbox: Sandbox) -> None:
     """Nothing is lost, nothing ends, callers are asked to come again; then all goes on."""
-    async with answering() as phones:
-        async with running(plan, phones, sandbox) as lane:
-            for kind in plan.kinds:
-                await lane.play(kind, _SECONDS, _REASONS.get(kind, ""))
-        for cell in lane.count():
+    async with answering() as phones, running(plan, phones, sandbox) as lane:
+        for kind in plan.kinds:
+            await lane.play(kind, _SECONDS, _REASONS.get(kind, ""))
+        for cell in await lane.count():
             _check(cell)
 
 
