@@ -94,6 +94,16 @@ def test_claims_are_tried(play: Play) -> None:
     assert world.knowing == {right}
 
 
+def test_the_service_is_locked(play: Play) -> None:
+    """The strangers who shall lock the service out do lock it; vague answers fail nothing."""
+    vague = [Claim(who, "1001", people.VAGUE[1]) for who in people.STRANGERS[2:]]
+
+    for house in play(History((LockOut(),))).houses:
+        assert house.locked_until(people.ANA) > house.now
+    for house in play(History(vague)).houses:
+        assert not house.locked_until(people.ANA)
+
+
 def _name(one: object) -> str:
     return getattr(one, "name", "")
 

@@ -20,7 +20,7 @@ _ANA = make_client(
     address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
 )  # fmt: skip
 _HELLO = ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo")
-_WRONG = ("Luis Pérez", "Carrera 1 # 1-1", "Plan 50MB", "60000")
+_WRONG = ("Luis Pérez", "Carrera 1 # 2-3", "Plan 50MB", "60000")
 
 
 class Watch(Courteous):
@@ -114,4 +114,4 @@ async def test_invitations_while_wisphub_is_down(stage: HouseStage) -> None:
     wrong = await _noted(stage, "b", Invited(code="QQQQ2222"), took=40)
 
     assert right == wrong
-    assert right[-1][1].startswith("El sistema de clientes no está disponible")
+    assert right[-1][1].startswith("El sistema de clientes no responde")

@@ -36,7 +36,7 @@ class Sign(NamedTuple):
 
 
 _HELLO = ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo")
-_WRONG = ("Carrera 1 # 1-1", "Plan 50MB", "61000")
+_WRONG = ("Carrera 1 # 2-3", "Plan 50MB", "61000")
 _NOBODY = "Zacarías Zubiría"
 _PAUSE = (0.3, 1.6)  # seconds in which a message is written: some are faster than a chat's gate
 
