@@ -31,7 +31,7 @@ _ANA = make_client(
     address="Calle 10 # 5-20", plan="Plan 50MB", price="60000.00",
 )  # fmt: skip
 _HELLO = ("hola", "empezar", "sí, autorizo", "prefiero no hacerlo")
-_WRONG = ("Carrera 1 # 1-1", "Plan 50MB", "60000")
+_WRONG = ("Carrera 1 # 2-3", "Plan 50MB", "60000")
 _SERVICE, _DOCUMENT, _NAME = "número de servicio", "mi cédula", "datos de mi factura"
 
 Stages = Callable[[Redis, Sandbox], AbstractAsyncContextManager[VendorStage]]
