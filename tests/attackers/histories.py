@@ -57,6 +57,23 @@ _said = st.sampled_from(
         "mi servicio", "no tengo internet",
     )
 )  # fmt: skip
+_early = st.builds(
+    lambda words, document, phone: words.format(document=document, phone=phone),
+    st.sampled_from(
+        (
+            "hola, mi cédula es {document} y mi celular {phone}",
+            "quiero actualizar mis datos, cédula {document}",
+            "servicio 1001, cédula {document}, celular {phone}",
+            "{phone} {document}",
+            "mi celular es el {phone}",
+            "no es {document}, es 52123456",
+        )
+    ),
+    _documents,
+    _phones,
+)
+"""Data said before they are asked for, at any place."""
+
 _forged = st.sampled_from(
     (
         "save",
@@ -94,6 +111,7 @@ _MOVES = (
     st.builds(Occupy, _documents),
     st.just(LockOut()),
     st.builds(Say, _strangers, _said),
+    *[st.builds(Say, _strangers, _early)] * 2,
     st.builds(Press, _strangers, st.integers(0, 4)),
     st.builds(Press, _strangers, st.just(0), _forged),
     st.builds(Show, _strangers, st.sampled_from(("picture", "contact"))),
