@@ -97,11 +97,15 @@ class Suffering:
             case Kind.DISK:
                 (self.data / "somebody-elses").unlink()
             case _:
-                for task in self.striking:
-                    task.cancel()
-                await asyncio.gather(*self.striking, return_exceptions=True)
-                self.striking.clear()
+                await self.stop_striking()
         await self.ask("PING")
+
+    async def stop_striking(self) -> None:
+        """Strike no more."""
+        for task in self.striking:
+            task.cancel()
+        await asyncio.gather(*self.striking, return_exceptions=True)
+        self.striking.clear()
 
     def pid(self) -> int:
         """Tell its process."""
@@ -188,7 +192,7 @@ class OwnRedis(Suffering):
     async def heal(self, kind: Kind) -> None:
         """End it."""
         if kind is Kind.AGAIN:
-            await super().heal(kind)  # no stroke more
+            await self.stop_striking()
         if kind is Kind.OTHER_KEY:
             await self.check_others()
         if kind in (Kind.OTHER_KEY, Kind.PASSWORD):
