@@ -123,10 +123,10 @@ async def _replace(stage: HouseStage, *, days: int = 4) -> Conversation:
     """From a third chat, days after its others came, ask to put a number in the old one's place."""
     stage.reach(stage.clock() + days * 24 * 3600_000)
     stage.chat, stage.person = replace(stage.chat, id="c"), NOBODY
-    for text in ("hola", "empezar", "sí, autorizo"):
+    for text in ("hola", "empezar", "sí, autorizo", "el celular nuevo es 3201234567"):
         await stage.happen(Said(text=text))
     await stage.happen(Invited(code=await stage.invite(1001)))
-    for text in ("sí, es el mío", "sí, es correcto", "quitar el anterior", "3201234567"):
+    for text in ("sí, es el mío", "corregir", "el celular", "quitar el anterior", "3201234567"):
         await stage.happen(Said(text=text))
     return await _say(stage, "c", "sí, guardar")
 

@@ -144,7 +144,7 @@ async def test_phone_that_changed_proves_nothing(stage: HouseStage) -> None:
     async def by_phone(chat: str) -> Conversation:
         stage.chat = replace(stage.chat, id=chat)
         await stage.known("573159741951")
-        for text in ("hola", "empezar", "sí, autorizo", "sí, es correcto", "3001112244"):
+        for text in ("hola", "empezar", "el celular nuevo es 3001112244", "sí, autorizo"):
             await stage.happen(Said(text=text))
         await stage.known("573001112244")
         await stage.happen(Said(text="sí, guardar"))
