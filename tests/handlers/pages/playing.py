@@ -91,9 +91,11 @@ async def ask_to_replace(page: Page, house: Demo, document: str) -> None:
     await press(page, "Sí, autorizo", "Compartir mi número")
     await page.locator("#suggestions button").first.click()
     await expect(page.locator("#screen .theirs").last).to_contain_text("¿Es el suyo?")
-    await press(page, "Sí, es el mío", "un documento que termina")
+    await press(page, "Sí, es el mío", "ya estaban al día")
+    await press(page, "Cambiar mis datos", "un documento que termina")
     await press(page, "Cambiarlo", "cédula")
-    await say(page, document, "Revise antes de guardar")
+    await say(page, document, "¿Qué celular dejamos")
+    await press(page, "Dejar el actual", "Revise antes de guardar")
     await press(page, "Sí, guardar", "la revisa un asesor")
 
 
