@@ -31,12 +31,12 @@ _HOUR = 3600_000  # ms
 _CLEARS = (0, 2 * 60_000, _HOUR, 4 * _HOUR, 30 * _HOUR)  # ms until the weather clears
 _PATIENCE = 0.05  # seconds instead of five, after which a call that hangs is given up
 
-_TOLD = {
+TOLD = {
     "Quedó así": "ok",
     "al revisar no quedó guardado": "lost",
-    "Lo intentamos varias veces": "unknown",
+    "Lo intenté varias veces": "unknown",
     "pudo haber cambiado de número": "missing",
-    "Recibimos su solicitud": "review",
+    "Recibí su solicitud": "review",
 }
 """What the customer is told, by words of the text."""
 
@@ -126,7 +126,7 @@ async def _ended(stage: HouseStage, weather: Weather) -> Ended:
 
 
 def _last_told(heard: list[Send]) -> str:
-    told = [name for message in heard for words, name in _TOLD.items() if words in message.text]
+    told = [name for message in heard for words, name in TOLD.items() if words in message.text]
     return told[-1] if told else ""
 
 

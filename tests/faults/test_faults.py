@@ -6,7 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import running
-from tests.faults.run import play
+from state.messages import DEFAULTS
+from tests.faults.run import TOLD, play
 from tests.faults.weather import Weather
 
 
@@ -16,6 +17,12 @@ async def weather() -> AsyncIterator[Weather]:
     sandbox = Weather()
     async with running(sandbox):
         yield sandbox
+
+
+def test_the_ends_are_worded_as_the_bot_words_them() -> None:
+    """A text that is written anew is noticed here at once, not as customers who know nothing."""
+    said = [message.text for message in DEFAULTS.values()]
+    assert [words for words in TOLD if not any(words in text for text in said)] == []
 
 
 @pytest.mark.slow
