@@ -54,6 +54,7 @@ class Migration:
         self._formats.check()
         while self._formats.old and not enough() and await self._walk.leads():
             await self.slice()
+            await self._formats.look()  # a newer version may have come meanwhile
         await self._walk.step_down()
 
     async def slice(self) -> None:

@@ -66,6 +66,7 @@ class Refiling:
             return
         while not await self.is_done() and not enough() and await self._walk.leads():
             await self.slice()
+            await self._formats.look()  # a newer version may have come meanwhile
         await self._walk.step_down()
 
     async def slice(self) -> None:

@@ -19,6 +19,7 @@ from state.events import Said
 from state.store import keys, wire
 from state.store.encryption import Keyring
 from state.store.formats import FORMAT
+from state.store.refiling import FILED
 from state.store.store import Store
 from tests import installation
 from tests.api_keys import UPDATES
@@ -53,6 +54,7 @@ _UPDATE = {
 async def spoken(redis: Redis, sandbox: Sandbox) -> AsyncIterator[HouseStage]:
     """A chat that was begun, on an installation of today."""
     await redis.hset(keys.meta(), mapping={"shards": 16, "schema": FORMAT, "resealed": FORMAT})
+    await redis.hset(keys.meta(), "filed", FILED)  # or a walk would meet first what is put here
     stage = HouseStage(redis, sandbox, keyring=Keyring((_KEY,)))
     said = Said(text="buenas", message="1")
     await stage.turns.take(_CHAT, Delivery(id="first", event=said, at=stage.clock()))

@@ -15,9 +15,11 @@ from state.states import Section, State
 from state.store import keys, walk
 from state.store.conversations import Change, Erasure, Verdict
 from state.store.encryption import Keyring
+from state.store.formats import FORMAT, NewerFormat
 from state.store.inbox import Filters
 from state.store.store import Store
 from state.views import SILENCE, View
+from tests.values import values
 
 _KEYRING = Keyring((bytes(range(32)),))
 _NOW = 1_795_442_400_000
@@ -273,6 +275,33 @@ async def test_walked_in(backend: Redis | RedisCluster, monkeypatch: pytest.Monk
     assert len(await _all(store, View.STUCK)) == 1
     rows = await store.inbox.read(put)
     assert [row.words and row.words.text for row in rows] == [f"hola {n}" for n in range(25)]
+
+
+async def test_newer_while_walked(
+    backend: Redis | RedisCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A walk that a newer version overtakes ends with its slice, and says nothing of its end."""
+    monkeypatch.setattr(walk, "_SLICE", 3)
+    store = _store(backend)
+    for number in range(25):
+        await _put(store, _waiting(number, since=number + 1))
+    await _forget(backend)
+    refile, overtaken = store.refiling.slice, list[dict[str, Any]]()
+
+    async def overtaking() -> None:
+        await refile()
+        await backend.hset(keys.meta(), "schema", FORMAT + 1)
+        overtaken.append(await values(backend))
+
+    monkeypatch.setattr(store.refiling, "slice", overtaking)
+
+    with pytest.raises(NewerFormat):
+        await store.refiling.run()
+    with pytest.raises(NewerFormat):
+        await store.refiling.run()
+
+    assert overtaken == [await values(backend)]
+    assert not await store.refiling.is_done()
 
 
 async def test_walked_in_held(backend: Redis | RedisCluster) -> None:

@@ -17,7 +17,7 @@ from state.events import Said
 from state.journal import Kind
 from state.store import codec, keys, walk, wire
 from state.store.encryption import Keyring, Unsealable
-from state.store.formats import FORMAT
+from state.store.formats import FORMAT, NewerFormat
 from state.store.migration import Migration
 from state.store.records import Records, Resealed
 from state.store.store import Store
@@ -185,6 +185,26 @@ async def test_stopped(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     other = await _store(redis, name="two")
     await other.migration.run()
     assert await _left(redis, chats) == []
+
+
+async def test_newer_came(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk that a newer version overtakes ends with its slice, and writes nothing more."""
+    monkeypatch.setattr(walk, "_SLICE", 1)
+    await _put_old(redis, 30)
+    store = await _store(redis)
+    carry, overtaken = store.migration.slice, list[dict[str, Any]]()
+
+    async def overtaking() -> None:
+        await carry()
+        await redis.hset(keys.meta(), "schema", FORMAT + 1)
+        overtaken.append(await values(redis))
+
+    monkeypatch.setattr(store.migration, "slice", overtaking)
+
+    with pytest.raises(NewerFormat):
+        await store.migration.run()
+
+    assert overtaken == [await values(redis)]
 
 
 async def test_two_walkers(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
