@@ -226,6 +226,7 @@ def test_repeating_adds_nothing(judge: Judge, said: list[str], known: list[str],
     """What is typed several times is never more right than once."""
     once, often = " ".join(said), " ".join(said * n)
     assume(len(often) <= LONGEST)
+    assume(judge is not matching.price)  # "100 100" is one number
 
     if judge(once, " ".join(known)) is not Match.RIGHT:
         assert judge(often, " ".join(known)) is not Match.RIGHT
