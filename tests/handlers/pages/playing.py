@@ -95,7 +95,7 @@ async def ask_to_replace(page: Page, house: Demo, document: str) -> None:
     await press(page, "Cambiar mis datos", "un documento que termina")
     await press(page, "Cambiarlo", "cédula")
     await say(page, document, "¿Qué celular dejamos")
-    await press(page, "Dejar el actual", "Revise antes de guardar")
+    await say(page, "dejar el actual", "Revise antes de guardar")
     await press(page, "Sí, guardar", "la revisa un asesor")
 
 
