@@ -108,22 +108,6 @@ def find_offers(text: str, expects: Slot | None) -> Offers:
     return _settle(found, len(mentions))
 
 
-def find_changes(text: str) -> Offers:
-    """Find what a text changes of answers that were given: for the summary.
-
-    Certain is what is named, corrects, or stands alone and can be nothing else; whatever else may
-    be a document or a phone is doubtful.
-    """
-    found = []
-    for mention in _mentions(text):
-        calm = not (mention.asked or mention.elsewhose)
-        plain = mention.corrects or mention.close or not (mention.unknown or mention.label)
-        for offer, sure in _offer(mention, None) or _offer(mention, Slot.DOCUMENT):
-            named = offer.how is not How.EXPECTED or offer.corrects
-            found.append((offer, sure and calm and plain and named))
-    return _settle(found)
-
-
 def _mentions(text: str) -> list[Mention]:
     if len(text) > LONGEST or not has_number(text):
         return []
@@ -198,7 +182,7 @@ def _make(slot: Slot, mention: Mention, how: How, before: str = "") -> Offer:
     return Offer(slot=slot, value=before + mention.text, how=how, corrects=mention.corrects)
 
 
-def _settle(found: list[tuple[Offer, bool]], numbers: int = 0) -> Offers:
+def _settle(found: list[tuple[Offer, bool]], numbers: int) -> Offers:
     """Leave each slot one certain offer; several for one slot are doubtful."""
     certain: list[Offer] = []
     doubtful: list[Offer] = []

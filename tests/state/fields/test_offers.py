@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from state.fields.dictation import spell_out
 from state.fields.folding import correct_lookalikes, plain, strip_accents
-from state.fields.offers import How, Offer, Offers, Slot, find_changes, find_offers
+from state.fields.offers import How, Offer, Offers, Slot, find_offers
 from state.fields.reading import Refused
 from tests.growth import assert_reads_long_texts
 
@@ -122,30 +122,6 @@ def test_sample(text: str, expects: Slot | None, certain: str, doubtful: str) ->
     assert (_spell(found.certain), _spell(found.doubtful)) == (certain, doubtful)
 
 
-@pytest.mark.parametrize(
-    ("text", "certain", "doubtful"),
-    [
-        ("mi cédula es otra: 79123456", "document 79123456!", ""),
-        ("cambie el celular por 3112223344", "phone 3112223344!", ""),
-        ("la cédula quedó mal, es 52123456", "document 52123456!", ""),
-        ("no, es 53123456", "document 53123456!", ""),
-        ("3201234567", "phone 3201234567", ""),
-        ("52123456", "", "document 52123456"),
-        ("me escriben desde el 3001112233", "", "phone 3001112233"),
-        ("ese no es mi servicio, el mío es el 1234567", "", "service 1234567"),
-        ("y me sigue llegando la factura por 120000?", "", ""),
-        ("mi recibo es el 98765432", "", ""),
-        ("ese recibo 98765432 ya lo pagué", "", ""),
-        ("llevo 52123456 días esperando", "", ""),
-    ],
-)
-def test_changes(text: str, certain: str, doubtful: str) -> None:
-    """At the summary only what is named, corrects or can be nothing else changes an answer."""
-    found = find_changes(text)
-
-    assert (_spell(found.certain), _spell(found.doubtful)) == (certain, doubtful)
-
-
 def test_how() -> None:
     """An offer tells by what it is known."""
     (one,) = find_offers("cc 52123456", None).certain
@@ -167,10 +143,10 @@ def _all(found: Offers) -> tuple[Offer, ...]:
 def test_kept_digits_are_among_those_said(text: str, expects: Slot | None) -> None:
     """No text makes the reader fail, and no digit of an offer is ours."""
     said = _digits(spell_out(strip_accents(correct_lookalikes(plain(text)))))
-    for found in (find_offers(text, expects), find_changes(text)):
-        assert len({one.slot for one in found.certain}) == len(found.certain)
-        for offer in _all(found):
-            assert _digits(offer.value) in said
+    found = find_offers(text, expects)
+    assert len({one.slot for one in found.certain}) == len(found.certain)
+    for offer in _all(found):
+        assert _digits(offer.value) in said
 
 
 @example("900123456-8PAS", None)
@@ -196,8 +172,8 @@ def test_what_is_taken_back_is_never_kept(
     """A number that the customer takes back is no offer, whatever was asked."""
     assume(wrong != right)
     text = said.format(wrong, right)
-    for found in (find_offers(text, expects), find_changes(text)):
-        assert wrong not in [_digits(offer.value) for offer in _all(found)]
+    found = find_offers(text, expects)
+    assert wrong not in [_digits(offer.value) for offer in _all(found)]
 
 
 @given(CEDULAS | OLD_CEDULAS, MOBILES, st.sampled_from([" y ", ", ", " ", "\n", ". "]), ASKED)

@@ -4,7 +4,7 @@ import pytest
 
 from state.fields.concepts import CONCEPTS
 from state.fields.matters import Matter, find_matter, list_concepts
-from state.fields.offers import Offer, Slot, find_changes, find_offers
+from state.fields.offers import Offer, Slot, find_offers
 from state.fields.reading import Refused
 from tests.utterances import Kind, Meaning, Row, read_rows
 
@@ -15,15 +15,14 @@ EXPECTED = {
     "document_on_file": Slot.DOCUMENT,
     "confirm": Slot.DOCUMENT,
     "phone": Slot.PHONE,
+    "summary": Slot.DOCUMENT,
+    "correction": Slot.DOCUMENT,
 }
-CHANGES = ("summary", "correction")
 ROWS = read_rows()
 
 
 def _offers(row: Row) -> tuple[Offer, ...]:
     found = find_offers(row.text, EXPECTED.get(row.place))
-    if row.place in CHANGES:
-        found = find_changes(row.text)
     return found.certain + found.doubtful
 
 
