@@ -43,8 +43,10 @@ def take(
             return _read_text(conversation, text, moment)
         case Invited(code=code):
             return _invite(conversation, code, moment)
-        case SharedContact(phone=phone, own=own):
-            return _take_contact(conversation, phone, moment, own=own)
+        case SharedContact(phone=phone, own=True):
+            return _take_own_contact(conversation, phone.removeprefix("+"), moment)
+        case SharedContact(phone=phone, others=others):
+            return _take_card(conversation, (phone, *others), moment)
         case SentMedia(medium=medium):
             return _take_media(
                 replace(
@@ -131,22 +133,31 @@ def _invite(conversation: Conversation, code: str, moment: Moment) -> Step:
     return consent.begin(invited, moment)
 
 
-def _take_contact(conversation: Conversation, phone: str, moment: Moment, *, own: bool) -> Step:
-    """Take a shared number: the customer's own finds the service, or is one for the file."""
-    number = phone.removeprefix("+")
-    asks_phone = FIELD_OF.get(conversation.state) is Field.PHONE
-    if own and conversation.state in _SEEKING:
+def _take_own_contact(conversation: Conversation, number: str, moment: Moment) -> Step:
+    """Take the customer's own number: it finds the service, or is one for the file."""
+    if conversation.state in _SEEKING:
         return identification.search_by_channel_phone(conversation, number)
-    if own and asks_phone:
+    if FIELD_OF.get(conversation.state) is Field.PHONE:
         conversation = identification.note_own_number(conversation, number)
         return profile.answer(conversation, Field.PHONE, f"+{number}", moment)
-    if not own and conversation.state is State.SHARING:
-        return say(conversation, line(conversation, "id_tel_ajeno"))
-    if own and consent.is_valid(conversation, moment):
+    if consent.is_valid(conversation, moment):
         conversation = identification.note_own_number(conversation, number)
-    offer = Offer(slot=Slot.PHONE, value=f"+{number}", how=How.SHAPED)
-    offers = Offers(certain=(offer,)) if own else Offers(doubtful=(offer,))
+    return _take_phones(conversation, Offers(certain=(_offer(number),)), moment)
+
+
+def _take_card(conversation: Conversation, phones: tuple[str, ...], moment: Moment) -> Step:
+    """Take somebody's card: whether its number, or which of them, is for the file is asked."""
+    if conversation.state is State.SHARING:
+        return say(conversation, line(conversation, "id_tel_ajeno"))
+    return _take_phones(conversation, Offers(doubtful=tuple(map(_offer, phones))), moment)
+
+
+def _take_phones(conversation: Conversation, offers: Offers, moment: Moment) -> Step:
     return hearing.take_offers(conversation, offers, moment) or _wake_and_ask(conversation, "media")
+
+
+def _offer(number: str) -> Offer:
+    return Offer(slot=Slot.PHONE, value=f"+{number.removeprefix('+')}", how=How.SHAPED)
 
 
 _SEEKING = (State.SHARING, State.METHOD, State.HOLDER, State.SERVICE, *FACTS)
