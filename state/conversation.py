@@ -93,7 +93,7 @@ class Conversation:
         return None
 
     @property
-    def offered(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[Offer, ...]:
         """What the customer said before it was asked; its question takes it."""
         return self.draft.offered
 

@@ -37,7 +37,7 @@ def ask_for_consent(conversation: Conversation, moment: Moment) -> Step:
 def begin(conversation: Conversation, moment: Moment) -> Step:
     """Begin: with the consent, or without asking again."""
     if is_valid(conversation, moment):
-        told = offering.read_back(conversation, conversation.offered)
+        told = offering.read_back(conversation, conversation.offers)
         return identification.identify(conversation, *told)
     return ask_for_consent(conversation, moment)
 
@@ -54,7 +54,7 @@ def accept(conversation: Conversation, moment: Moment, words: str) -> Step:
         draft=replace(conversation.draft, misses=0),
     )
     thanks = line(conversation, "consent_ok", fecha=moment.today, codigo=consent.code)
-    told = offering.read_back(conversation, conversation.offered)
+    told = offering.read_back(conversation, conversation.offers)
     after, effects = identification.identify(conversation, thanks, *told)
     return after, (*effects, _record(conversation, moment, ConsentDecision.GIVEN, consent))
 

@@ -88,7 +88,7 @@ def ask_method(conversation: Conversation, *lead: Line) -> Step:
     """Ask by what to look, where the number is not shared, not on file, or proves nothing."""
     conversation = _seek(conversation, State.METHOD)
     for slot, state in ((Slot.SERVICE, State.SERVICE), (Slot.DOCUMENT, State.HOLDER)):
-        if any(one.slot is slot for one in conversation.offered):
+        if any(one.slot is slot for one in conversation.offers):
             return _look_by_offer(replace(conversation, state=state), *lead)
     return ask(conversation, *lead)
 

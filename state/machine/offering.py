@@ -47,21 +47,21 @@ assert _NAMED.keys() == _NOUNS.keys() == set(Slot)
 
 def keep(conversation: Conversation, offers: Iterable[Offer]) -> Conversation:
     """Keep what is offered, each in the place of an earlier one for the same slot."""
-    kept = {one.slot: one for one in conversation.offered}
+    kept = {one.slot: one for one in conversation.offers}
     kept |= {one.slot: one for one in offers if len(one.value) <= _LONGEST}
     return replace(conversation, draft=replace(conversation.draft, offered=tuple(kept.values())))
 
 
 def take(conversation: Conversation, slot: Slot) -> tuple[Conversation, str]:
     """Take out what was offered for a slot, as it was said; empty if nothing was."""
-    said = next((one.value for one in conversation.offered if one.slot is slot), "")
+    said = next((one.value for one in conversation.offers if one.slot is slot), "")
     return drop(conversation, slot) if said else conversation, said
 
 
 def drop(conversation: Conversation, slot: Slot) -> Conversation:
     """Forget what was offered for a slot: its question was answered."""
-    left = tuple(one for one in conversation.offered if one.slot is not slot)
-    if left == conversation.offered:
+    left = tuple(one for one in conversation.offers if one.slot is not slot)
+    if left == conversation.offers:
         return conversation
     return replace(conversation, draft=replace(conversation.draft, offered=left))
 

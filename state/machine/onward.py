@@ -27,7 +27,7 @@ def resume(conversation: Conversation, moment: Moment) -> Step:
     """Ask again where we stood; what was offered meanwhile is taken."""
     field = FIELD_OF.get(conversation.state)
     slot = offering.SLOTS.get(conversation.state)
-    waits = any(one.slot is slot for one in conversation.offered)
+    waits = any(one.slot is slot for one in conversation.offers)
     if field is not None and waits and conversation.state is ASKS[field]:
         return _ask_field(conversation, field, moment)
     return ask(conversation)

@@ -128,7 +128,7 @@ def _invite(conversation: Conversation, code: str, moment: Moment) -> Step:
             return commands.ask_to_withdraw(conversation)
         case Stop.NOTHING | Stop.ANSWERS:
             pass
-    free = offering.keep(leaving.drop_draft(conversation), conversation.offered)
+    free = offering.keep(leaving.drop_draft(conversation), conversation.offers)
     invited = replace(free, lookup=replace(free.lookup, invitation=code))
     return consent.begin(invited, moment)
 

@@ -155,7 +155,7 @@ def update(conversation: Conversation) -> Step:
 
     Who said at once what to change is asked for nothing else.
     """
-    offered = conversation.offered
+    offered = conversation.offers
     said = {offering.FIELD_OF.get(one.slot) for one in offered}
     others = [field for field in Field if field not in said] if offered else []
     draft = Draft(answers=dict.fromkeys(others, KEPT), offered=offered)

@@ -169,34 +169,10 @@ def _does_the_same(row: Row, reaction: Reaction, act: Reaction) -> bool:
 _LED_ON = ("state", "stated", "clue", "correcting", "request")
 """Traits that a further offer in the same utterance may change again."""
 
-_SAID = {
-    "outage": ("caso_falla",),
-    "bill": ("caso_pago",),
-    "payment": ("caso_pago",),
-    "robot": ("caso_robot",),
-    "others_service": ("caso_titular",),
-    "holder_died": ("caso_titular",),
-    "why": ("por_que",),
-    "thanks": ("despedida",),
-}
-"""Texts by which a matter is answered, where the record does not tell: by how their names begin."""
-
-
 def _is_heard(matter: str, reaction: Reaction) -> bool:
     if matter == "person":
         return reaction.after.speaker.kind is SpeakerKind.QUEUE
-    if _last_matter(reaction.after) == matter:
-        return True
-    begin = _SAID.get(matter, ())
-    return any(text.startswith(begin) for text in reaction.texts) if begin else False
-
-
-def _last_matter(conversation: Conversation) -> str:
-    """Find the conversation's last matter, in whichever part of the record it stands."""
-    holders = (conversation, *vars(conversation).values())
-    found = (getattr(holder, "matter", None) for holder in holders)
-    named = next((it for it in found if it), "")
-    return getattr(named, "name", str(named)).lower()
+    return reaction.after.account.matter == matter
 
 
 def _explains(reaction: Reaction) -> bool:
@@ -257,7 +233,7 @@ def _begins(reaction: Reaction) -> bool:
 
 def _asks_as_technician(row: Row, reaction: Reaction) -> bool:
     """Tell whether a linked customer who says that there is no internet is asked since when."""
-    heard = Meaning(Kind.MATTER, _last_matter(reaction.after))
+    heard = Meaning(Kind.MATTER, reaction.after.account.matter or "")
     return reaction.after.state is State.OUTAGE_SINCE and heard in row.named
 
 
@@ -329,8 +305,7 @@ def _kept(conversation: Conversation) -> set[Value]:
         kept.add(_normal(slot, clue))
     if conversation.lookup.invitation:
         kept.add(_normal("invitation", conversation.lookup.invitation))
-    offered = getattr(conversation, "offered", ())
-    return kept | {_normal(offer.slot.value, offer.value) for offer in offered}
+    return kept | {_normal(offer.slot.value, offer.value) for offer in conversation.offers}
 
 
 def _value(meaning: Meaning) -> Value:

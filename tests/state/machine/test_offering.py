@@ -41,7 +41,7 @@ def _press(conversation: Conversation, choice: str) -> Conversation:
 @given(st.lists(_OFFERS, max_size=30))
 def test_bounds(offers: list[Offer]) -> None:
     """However much is said early, one short offer for each slot is kept."""
-    kept = offering.keep(_NEW, offers).offered
+    kept = offering.keep(_NEW, offers).offers
 
     assert len(kept) <= len(Slot)
     assert all(len(one.value) <= 60 for one in kept)
@@ -51,7 +51,7 @@ def test_record() -> None:
     """Offers and the last matter are kept with the record, and nothing of them where none is."""
     kept = _take(_NEW, Said(text="no tengo internet, mi cédula es 1098765432"))
 
-    assert [one.value for one in kept.offered] == ["1098765432"]
+    assert [one.value for one in kept.offers] == ["1098765432"]
     assert kept.account.matter is Matter.OUTAGE
     assert codec.conversation(codec.encode_conversation(kept)) == kept
     assert b"offered" not in codec.encode_conversation(_take(_NEW, Said(text="hola")))
@@ -62,8 +62,8 @@ def test_gone_with_a_refusal() -> None:
     asked = _take(_NEW, Said(text="mi cédula es 1098765432"))
     refused = _press(asked, "refuse")
 
-    assert asked.offered
-    assert (refused.offered, refused.account.matter) == ((), None)
+    assert asked.offers
+    assert (refused.offers, refused.account.matter) == ((), None)
 
 
 @pytest.mark.parametrize("on_file", ["52123456", "1098765432", ""])

@@ -214,7 +214,7 @@ def test_phone_at_the_document_s_question() -> None:
     after, said = _say(_AT_QUESTION, "mi celular es 3001112233")
 
     assert (after.state, after.draft.answers, said) == (State.DOCUMENT, {}, "anotado")
-    assert [offer.value for offer in after.offered] == ["3001112233"]
+    assert [offer.value for offer in after.offers] == ["3001112233"]
 
 
 @pytest.mark.parametrize(
