@@ -219,7 +219,7 @@ CONCEPTS: dict[str, str] = {
         "esperese pere pereme permitame permiteme"
     ),
     "unrelated": (
-        "empez* empiez* empies* comenz* comienz* expres* pasado pasada llama llaman llamo "
+        "guard* empez* empiez* empies* comenz* comienz* expres* pasado pasada llama llaman llamo "
         "cincuenta sesenta setenta ochenta noventa cuarenta "
         "treinta calle carrera parte puente puerta hecho mundo cosa cosas parque prado torre "
         "torres oriente occidente central correo correos firmo firmar marina maria mario marta "

@@ -60,7 +60,7 @@ def test_every_matter_has_samples() -> None:
         "", "hola", "Juan Pérez", "Ana Gómez Rueda", "Calle 10 # 5-20", "plan 50 megas", "60 mil",
         "1098765432", "quiero actualizar mis datos", "vivo con mi hermana", "Clara",
         "vereda la esperanza finca el mirador", "Carrera 7 # 45-10 barrio Las Flores", "sí", "no",
-        "empezar", "empecemos pues", "comenzar",
+        "empezar", "empecemos pues", "comenzar", "dele guarde", "guárdelo pues",
     ],
 )  # fmt: skip
 def test_no_matter(text: str) -> None:
