@@ -28,7 +28,7 @@ TEXTS = {
         (("meant1", "Sí, es ese"), ("meant_none", "No")),
         personal=True,
     ),
-    "leido_dos": Message("Leí dos números. ¿Cuál es su {dato}?", personal=True),
+    "leido_dos": Message("Leí más de un número. ¿Cuál es su {dato}?", personal=True),
     "leido_cual": Message("Leí *{valor}*. ¿Qué es?", personal=True),
     # A number that is called something else, or nothing
     "numero_ajeno": refusal("Ese número parece ser de otra cosa. Escriba solo el de su {dato}."),
