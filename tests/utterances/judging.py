@@ -169,6 +169,7 @@ def _does_the_same(row: Row, reaction: Reaction, act: Reaction) -> bool:
 _LED_ON = ("state", "stated", "clue", "correcting", "request")
 """Traits that a further offer in the same utterance may change again."""
 
+
 def _is_heard(matter: str, reaction: Reaction) -> bool:
     if matter == "person":
         return reaction.after.speaker.kind is SpeakerKind.QUEUE
