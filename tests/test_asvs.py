@@ -1,9 +1,10 @@
 """The table of OWASP's rows names, for each, a test that is there, or why it does not hold."""
 
-import ast
 import re
 from functools import cache
 from pathlib import Path
+
+from tests.collected import find_tests
 
 _ROOT = Path(__file__).parents[1]
 _ROW = r"^\| (V[\d.]+) \| (L[12]) \| (.+) \|$"
@@ -36,17 +37,6 @@ def _rows() -> dict[str, tuple[str, str]]:
     return {row: (level, held) for row, level, held in rows}
 
 
-@cache
-def _tests() -> frozenset[str]:
-    """Collect `module::function` of every test there is."""
-    return frozenset(
-        f"{path.stem}::{node.name}"
-        for path in (_ROOT / "tests").rglob("test_*.py")
-        for node in ast.parse(path.read_text("utf-8")).body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
-
-
 def test_every_row_is_there() -> None:
     """Each row that failed once stands in the table, with its level."""
     assert {row: level for row, (level, _) in _rows().items()} == (
@@ -61,7 +51,7 @@ def test_every_row_has_a_test() -> None:
     open_rows = {row for row, (_, held) in _rows().items() if held.startswith(_OPEN)}
 
     assert {row for row, tests in named.items() if not tests} == open_rows
-    assert sorted({test for tests in named.values() for test in tests} - _tests()) == []
+    assert sorted({test for tests in named.values() for test in tests} - set(find_tests())) == []
 
 
 def test_few_rows_are_open() -> None:

@@ -1,9 +1,13 @@
 """What the browser tests do over and over: sign in, write as a customer, end a session."""
 
-from playwright.async_api import Page, expect
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Page, StorageState, expect
 from redis.asyncio import Redis
 
 from tests.bot.demo_process import Demo
+from tests.chromium import NewPage
 
 PASSWORD = "una-clave-larga"
 WIDE = {"width": 1440, "height": 900}
@@ -17,6 +21,25 @@ async def make_first(page: Page, house: Demo) -> None:
     await page.get_by_label("Contraseña").fill(PASSWORD)
     await page.get_by_role("button", name="Guardar y entrar").click()
     await expect(page.locator(".live")).to_have_text("en vivo")
+
+
+@dataclass
+class Office:
+    """A demonstration that several tests work in, one after the other: chats of before stay."""
+
+    house: Demo
+    cookies: StorageState | None = field(default=None, repr=False)
+
+    async def enter(self, new_page: NewPage, path: str = "/consola", **options: Any) -> Page:
+        """Open a page of ana's; the first time, she is made."""
+        if self.cookies is not None:
+            options = {"storage_state": self.cookies} | options
+        page = await new_page(**({"viewport": WIDE} | options))
+        if self.cookies is None:
+            await make_first(page, self.house)
+            self.cookies = await page.context.storage_state()
+        await page.goto(f"{self.house.url}{path}")
+        return page
 
 
 async def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:

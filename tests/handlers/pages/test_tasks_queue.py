@@ -1,101 +1,101 @@
-"""Tasks of the day: see who waits longest, find the list, close what is done, share an address.
-
-Beside each task stand the clicks and keys that it takes from the inbox, and the best known.
-"""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""Tasks of the day: see who waits longest, find the list, close what is done, share an address."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
-from tests.bot.demo_process import Demo, demo
 from tests.chromium import NewPage, accessible
-from tests.handlers.pages.playing import NARROW, WIDE, make_first, pick_up, say
+from tests.handlers.pages.playing import NARROW, WIDE, Office, pick_up, say
+from tests.handlers.pages.tasks import at_work
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Demo]:
-    """A demonstration that is running."""
-    with demo(tmp_path / "data") as running:
-        yield running
-
-
-async def _wait_for_a_person(page: Page, house: Demo, word: str) -> None:
+async def _wait_for_a_person(page: Page, office: Office, word: str) -> None:
     """Let another customer say hello, ask for a person, and say a word."""
-    await pick_up(page, house)
+    await pick_up(page, office.house)
     await say(page, "asesor", "asesor")
     await say(page, word)
     await expect(page.locator("#screen .mine").last).to_contain_text(word)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
-async def test_see_who_waits_longest(house: Demo, new_page: NewPage, size: object) -> None:
-    """Task 1: 0 clicks (best: 0). The first row is who has waited longest, with the minutes."""
-    customer, staff = await new_page(viewport=WIDE), await new_page(viewport=size)
-    await make_first(staff, house)
-    await expect(staff.get_by_text("Nadie espera.")).to_be_visible()
-    for word in ("soy el primero", "soy el segundo"):
-        await _wait_for_a_person(customer, house, word)
-    await pick_up(customer, house)  # whom the bot answers
+def _find_row(staff: Page, word: str, view: str = "Esperan") -> Locator:
+    rows = staff.get_by_role("list", name=view).get_by_role("listitem")
+    return rows.filter(has_text=word)
+
+
+async def test_see_who_waits_longest(office: Office, new_page: NewPage) -> None:
+    """Task 1: who has waited longest stands above who came later, with the minutes."""
+    customer, staff = await new_page(viewport=WIDE), await office.enter(new_page)
+    words = ("soy el primero", "soy el segundo")
+    async with at_work(1, staff):
+        for word in words:
+            await _wait_for_a_person(customer, office, word)
+        await expect(_find_row(staff, words[1])).to_contain_text("min")
 
     rows = staff.get_by_role("list", name="Esperan").get_by_role("listitem")
-    await expect(rows).to_have_count(2)
-    await expect(rows.first).to_contain_text("soy el primero")
-    await expect(rows.first).to_contain_text("min")
-    lists = staff.get_by_role("navigation", name="Listas")
-    await expect(lists.get_by_role("link", name="Esperan 2")).to_be_visible()
-    await expect(lists.get_by_role("link", name="Todos 3")).to_be_visible()
+    shown = [text for text in await rows.all_inner_texts() if any(word in text for word in words)]
+    assert [word in text for word, text in zip(words, shown, strict=True)] == [True, True]
+    await staff.set_viewport_size(NARROW)
     await accessible(staff)
 
 
-async def test_close_and_reopen(house: Demo, new_page: NewPage) -> None:
-    """Task: close, 1 key `e` (best: 1). The customer's next word opens it again by itself."""
-    customer, staff = await new_page(viewport=WIDE), await new_page(viewport=WIDE)
-    await make_first(staff, house)
-    await _wait_for_a_person(customer, house, "gracias, ya está")
-    await staff.get_by_role("list", name="Esperan").get_by_role("link").first.click()
+async def test_close_and_reopen(office: Office, new_page: NewPage) -> None:
+    """Task 18: a key closes what is done."""
+    customer, staff = await new_page(viewport=WIDE), await office.enter(new_page)
+    await _wait_for_a_person(customer, office, "gracias, ya está")
+    await _find_row(staff, "gracias, ya está").get_by_role("link").click()
     await expect(staff.locator(".live")).to_have_text("en vivo")
 
+    async with at_work(18, staff) as hands:
+        await hands.press("e")
+        await expect(_find_row(staff, "gracias, ya está")).to_have_count(0)
+
+
+async def test_reopen(office: Office, new_page: NewPage) -> None:
+    """Task 19: the customer's next word opens a closed chat again by itself."""
+    customer, staff = await new_page(viewport=WIDE), await office.enter(new_page)
+    await _wait_for_a_person(customer, office, "eso era todo")
+    await _find_row(staff, "eso era todo").get_by_role("link").click()
+    await expect(staff.locator(".live")).to_have_text("en vivo")
     await staff.keyboard.press("e")
+    await expect(_find_row(staff, "eso era todo")).to_have_count(0)
+    await staff.goto(f"{office.house.url}/consola?v=cerrados")
+    await expect(_find_row(staff, "eso era todo", "Cerrados")).to_have_count(1)
 
-    lists = staff.get_by_role("navigation", name="Listas")
-    await expect(lists.get_by_role("link", name="Cerrados 1")).to_be_visible()
-    await expect(staff.get_by_text("Nadie espera.")).to_be_visible()
-    await say(customer, "hola", "asistente")
-    await expect(lists.get_by_role("link", name="Cerrados 1")).to_have_count(0)
+    async with at_work(19, staff):
+        await say(customer, "hola", "asistente")
+        await expect(_find_row(staff, "hola", "Cerrados")).to_have_count(0)
 
 
-async def test_share_an_address(house: Demo, new_page: NewPage) -> None:
-    """Task: link to a colleague, 0 clicks (best: 0). The address is the list and the open chat."""
-    customer, staff = await new_page(viewport=WIDE), await new_page(viewport=WIDE)
-    await make_first(staff, house)
-    await _wait_for_a_person(customer, house, "necesito ayuda")
-    await staff.get_by_role("list", name="Esperan").get_by_role("link").first.click()
+async def test_share_an_address(office: Office, new_page: NewPage) -> None:
+    """Task 23: the address is the list and the open chat, and says the same to a colleague."""
+    customer, staff = await new_page(viewport=WIDE), await office.enter(new_page)
+    await _wait_for_a_person(customer, office, "necesito ayuda")
+    await _find_row(staff, "necesito ayuda").get_by_role("link").click()
     await expect(staff.locator("#log")).to_contain_text("necesito ayuda")
     address = staff.url
 
-    await staff.goto(address)
+    async with at_work(23, staff):
+        await staff.goto(address)
 
     assert "v=esperan" in address
-    await expect(staff.get_by_role("list", name="Esperan").get_by_role("listitem")).to_have_count(1)
+    await expect(_find_row(staff, "necesito ayuda")).to_have_count(1)
     await expect(staff.locator("#log")).to_contain_text("necesito ayuda")
     await staff.keyboard.press("Escape")
     await expect(staff.locator("#log")).to_have_count(0)
 
 
-async def test_filter(house: Demo, new_page: NewPage) -> None:
-    """Task: filter, 3 clicks (best: 1, by a saved address)."""
-    customer, staff = await new_page(viewport=WIDE), await new_page(viewport=WIDE)
-    await make_first(staff, house)
-    await pick_up(customer, house)
-    await staff.goto(f"{house.url}/consola?v=todos")
+async def test_filter(office: Office, new_page: NewPage) -> None:
+    """Task 21: a list without what is not asked for; it says so when nothing is left."""
+    customer = await new_page(viewport=WIDE)
+    await pick_up(customer, office.house)
+    staff = await office.enter(new_page, "/consola?v=todos")
 
-    await staff.get_by_text("Filtrar").first.click()
-    await staff.get_by_label("Lo lleva").select_option("Alguien del personal")
-    await staff.get_by_role("button", name="Filtrar").click()
+    async with at_work(21, staff) as hands:
+        await hands.click(staff.get_by_text("Filtrar").first)
+        hands.count += 1  # of an option
+        await staff.get_by_label("Lo lleva").select_option("Alguien del personal")
+        await hands.click(staff.get_by_role("button", name="Filtrar"))
 
     await expect(staff.get_by_text("Ninguna conversación pasa el filtro.")).to_be_visible()
     await expect(staff.get_by_label("Lo lleva")).to_have_value("member")
