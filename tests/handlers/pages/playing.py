@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Page, StorageState, expect
+from playwright.async_api import Page, StorageState, ViewportSize, expect
 from redis.asyncio import Redis
 
 from tests.bot.demo_process import Demo
 from tests.chromium import NewPage
 
 PASSWORD = "una-clave-larga"
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 async def make_first(page: Page, house: Demo) -> None:
