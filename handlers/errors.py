@@ -153,7 +153,7 @@ def first(error: BaseException) -> BaseException:
 
 
 def place(error: BaseException) -> str:
-    """Return where in our code an error was raised, such as `handlers/pages/views.py:120`.
+    """Return where in our code an error was raised, such as `handlers/pages/rows.py:120`.
 
     It is the innermost line of ours; without one, the innermost of all, by the file's name; empty
     for an error that was never raised. The message, which may quote a customer, is left out.

@@ -19,7 +19,7 @@ from handlers.api.access import Access
 from handlers.api.clients import envelope
 from handlers.api.scopes import Scope
 from handlers.auditing import Auditor, address_of, list_objects
-from handlers.pages import views
+from handlers.pages import changes, words
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
@@ -150,7 +150,7 @@ def _event(path: Mapping[str, str], agent: str, words: str) -> Decided | Asked |
 
 def _show(chat_row: ConversationRow) -> dict[str, Any] | None:
     """Show a request as JSON: masked, as staff see it."""
-    view = views.request(chat_row.conversation)
+    view = changes.show_request(chat_row.conversation)
     if view is None:
         return None
     rows = [asdict(row) for row in view["rows"]]
@@ -159,5 +159,5 @@ def _show(chat_row: ConversationRow) -> dict[str, Any] | None:
         "proofs": [proof.value for proof in chat_row.conversation.identity.proofs],
         "rows": rows,
         "chat": chat_row.key,
-        "service": views.title(chat_row.key, chat_row.conversation),
+        "service": words.name_chat(chat_row.key, chat_row.conversation),
     }

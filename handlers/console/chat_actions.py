@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute, Route
 from handlers.auditing import list_objects
 from handlers.console.export import copy
 from handlers.console.gate import Gate
-from handlers.pages import views
 from handlers.pages.rendering import page
+from handlers.pages.words import name_chat
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
@@ -173,7 +173,7 @@ class ChatActions:
         whole = "hx-request" not in request.headers
         return page(
             "console/revealed.html" if whole else "console/_revealed.html",
-            key=key, title=views.title(key, conversation), entries=entries, seconds=REVEALED,
+            key=key, title=name_chat(key, conversation), entries=entries, seconds=REVEALED,
         )  # fmt: skip
 
     async def _copy(self, request: Request, member: Member) -> Response:

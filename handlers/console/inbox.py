@@ -9,18 +9,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.console.decisions import find_approvers, is_unreadable, show_request
+from handlers.console.card import find_seat, show_card
+from handlers.console.decisions import find_approvers, may_approve, show_request
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.console.listing import Listing, read_listing, show_listing
-from handlers.pages import views
+from handlers.pages import changes, words
 from handlers.pages.live import Hub
 from handlers.pages.masking import mask_lines
 from handlers.pages.rendering import fragment, live, page
 from handlers.pages.rows import show_row
 from state.conversation import Conversation
 from state.messages import lists
-from state.parts import member as speaking
 from state.roles import Act
 from state.states import STATES
 from state.store.conversations import NoSuchConversation, UnreadableRecord
@@ -73,7 +73,8 @@ class InboxPages:
         waiting = await self.store.conversations.pending(limit=_ROWS)
         approvers = await find_approvers(self.store, [row.conversation for row in waiting])
         tasks = [
-            views.task(row, show_request(row.conversation, member, approvers)) for row in waiting
+            changes.show_task(row, _show_request(row.conversation, member, approvers))
+            for row in waiting
         ]
         return show_frame(member) | {"tasks": tasks}
 
@@ -96,7 +97,7 @@ class InboxPages:
         closed = await self.store.rejections.list_closings(now=now)
         values = show_frame(member) | {
             **await self._list(listing, member),
-            "rejections": views.show_rejections(refused, now=now) + views.show_closings(closed),
+            "rejections": words.show_rejections(refused, now=now) + words.show_closings(closed),
             "key": key,
         }
         if not key:
@@ -133,21 +134,17 @@ def show_chat(
     key: str, conversation: Conversation, member: Member, approvers: Collection[str] = ()
 ) -> dict[str, Any]:
     """Show the conversation that a member of staff has open."""
-    return {
-        "title": views.title(key, conversation),
+    return show_card(key, conversation, find_seat(conversation, member), approvers) | {
+        "title": words.name_chat(key, conversation),
         "step": STATES[conversation.state].for_staff,
-        "speaker": views.speaker(conversation),
+        "speaker": words.name_speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,
         "closed": bool(conversation.account.attention.closed_at),
-        "mine": conversation.speaker == speaking(member.name),
-        "rail": views.rail(conversation),
-        "facts": views.facts(conversation),
-        "request": show_request(conversation, member, approvers),
-        "unsettled": views.show_unsettled(conversation),
-        "reading": views.reading(conversation, member.name),
-        "readable": views.readable(conversation),
-        "recycled": is_unreadable(conversation),
-        "undoable": views.undoable(conversation),
-        "timer": views.timer(conversation),
         "delivery": uuid4().hex,
     }
+
+
+def _show_request(
+    conversation: Conversation, member: Member, approvers: Collection[str]
+) -> dict[str, Any] | None:
+    return show_request(conversation, approvers, approvable=may_approve(conversation, member))

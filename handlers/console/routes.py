@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from handlers.console.account import AccountPages
 from handlers.console.audit import AuditPages
+from handlers.console.card_parts import CardParts
 from handlers.console.chat_actions import ChatActions
 from handlers.console.gate import Gate
 from handlers.console.inbox import InboxPages
@@ -38,5 +39,6 @@ def create_console(
             release=partial(release_chats, store, turns, clock),
         ).routes(),
         *InboxPages(store=store, hub=hub, gate=gate).routes(),
+        *CardParts(store=store, gate=gate).routes(),
         *ChatActions(store=store, turns=turns, clock=clock, gate=gate).routes(),
     ]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from handlers.pages import views
+from handlers.pages import words
 from handlers.simulator import actions
 from state.conversation import Conversation
 from state.fields.table import FIELDS
@@ -22,11 +22,11 @@ def show_inspector(
         "suggestions": actions.suggestions(phone, conversation.state),
         "delivery": uuid4().hex,
         "step": STATES[conversation.state].for_staff,
-        "speaker": views.speaker(conversation),
+        "speaker": words.name_speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,
-        "rail": views.rail(conversation),
+        "rail": words.show_rail(conversation),
         "slots": _slots(conversation),
-        "timer": views.timer(conversation),
+        "timer": words.show_timer(conversation),
         "columns": [(name, was, now[name]) for name, was in phone.before.items()],
     }
 

@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsError, read, reveal
 from handlers.auditing import Auditor
 from handlers.pages.rows import show_row
 from handlers.pages.security import SecurityMiddleware
-from handlers.pages.views import title
+from handlers.pages.words import name_chat
 from state.conversation import Chat, Conversation
 from state.effects import Button, Send
 from state.fields.table import Field
@@ -188,7 +188,7 @@ def test_row_of_a_new_chat() -> None:
 
     assert (shown.title, shown.channel, shown.excerpt) == ("Chat ABCD", "fax", "")
     assert (shown.kind, shown.waited) == ("queue", ("1 min", ""))
-    assert title("abcdef", waiting) == shown.title
+    assert name_chat("abcdef", waiting) == shown.title
 
 
 async def test_only_http_is_guarded(redis: Redis) -> None:

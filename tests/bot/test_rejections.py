@@ -25,7 +25,7 @@ from bot.rejections import RejectionWatch
 from bot.settings import Settings
 from bot.wisphub.adapter import WispHub
 from handlers.errors import DirectoryUnavailable
-from handlers.pages.views import show_rejections
+from handlers.pages.words import show_rejections
 from state.client import OnFile
 from state.fields.table import Field
 from state.rejections import Cause, Rejection, Use, Vendor

@@ -4,7 +4,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.sandbox.server import Sandbox
-from handlers.pages import views
+from handlers.pages import words
 from state.events import Said
 from state.parts import BOT, member
 from state.staff_actions import HandedBack, Replied, TakenOver
@@ -29,5 +29,5 @@ async def test_any_name(redis: Redis, sandbox: Sandbox, name: str) -> None:
     assert said == ["", name, name, ""]  # between the bot's greeting and its return, the member
     assert stage.heard()[2].text == "Ya le ayudo"
     assert held.speaker == member(name)
-    assert views.speaker(held) == name
+    assert words.name_speaker(held) == name
     assert await stage.speaker() == BOT

@@ -229,19 +229,21 @@ async def test_revealed_to_supervisors_only(
 
 
 async def test_code_to_read_out(client: httpx.AsyncClient, house: Application, talk: _Talk) -> None:
-    """A code to be read out is shown to whoever reads it, and to nobody else, revealed or not."""
+    """A code is fetched by whoever reads it out; no page has it, which all could share."""
     await talk.stand(State.DOCUMENT, identity=Identity(client=_CLIENT))
     await talk.happen(TakenOver(agent="agente"), CodeRead(agent="agente"))
     challenge = (await house.store.conversations.find(talk.key)).identity.challenge
     assert challenge is not None
-    seen = {}
+    path, seen, pages = f"/consola/c/{talk.key}", {}, []
     for role in (Role.AGENTE, Role.SUPERVISOR):
         await _sign_in(client, house, role)
-        seen[role] = challenge.code in (await client.get(f"/consola/c/{talk.key}")).text
+        pages.append((await client.get(path)).text)
+        seen[role] = challenge.code in (await client.get(f"{path}/codigo")).text
     revealed = await client.post(f"/consola/c/{talk.key}/mostrar", data=_REASON)
 
     assert seen == {Role.AGENTE: True, Role.SUPERVISOR: False}
-    assert challenge.code not in revealed.text
+    assert [f"{path}/codigo" in page for page in pages] == [True, True]
+    assert all(challenge.code not in page for page in [*pages, revealed.text])
 
 
 async def test_reasons(client: httpx.AsyncClient, house: Application, talk: _Talk) -> None:

@@ -16,7 +16,7 @@ from bot.sandbox.server import Sandbox
 from handlers.api import health
 from handlers.errors import ChannelDown
 from handlers.local import local
-from handlers.pages.views import show_closings, show_rejections
+from handlers.pages.words import show_closings, show_rejections
 from handlers.ports import OutgoingMessage, SendingRate
 from state.events import Said
 from state.rejections import SETTINGS, Rejection, Use, Vendor

@@ -13,7 +13,7 @@ from handlers.console import inbox
 from handlers.console.frame import show_frame
 from handlers.console.listing import Listing, show_listing
 from handlers.console.members import show_member
-from handlers.pages import rendering, views
+from handlers.pages import card, changes, rendering
 from handlers.pages.rendering import fragment
 from handlers.pages.rows import show_row
 from handlers.simulator.inspector import show_inspector
@@ -123,6 +123,7 @@ _ROOTS = (
     "simulator/phone.html",
     "simulator/_picture.html",
     "console/revealed.html",
+    "console/_code.html",
 )
 _OF_MEMBERS = ("console/account.html", "console/members.html", "console/member.html")
 
@@ -179,9 +180,10 @@ def _rendered(conversation: Conversation) -> str:
     }
     values: list[dict[str, Any]] = [
         console | opened | {"entries": _ENTRIES},
-        {**frame, "tasks": [views.task(seen, opened["request"])]},
+        {**frame, "tasks": [changes.show_task(seen, opened["request"])]},
         phone,
-        {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60},
+        {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60}
+        | {"code": card.find_code(conversation, "ana")},
     ]
     return "".join(
         fragment(root, **values[index // 2])
@@ -242,7 +244,7 @@ def test_state(state: State) -> None:
 def test_changes() -> None:
     """A change is shown whatever became of it, and so is the request to undo it."""
     for conversation in _standings():
-        shown = views.request(conversation)
+        shown = changes.show_request(conversation)
 
         assert _empty(_rendered(conversation)) == []
         assert all(row.old and row.new for row in (shown["rows"] if shown else ()))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace as altered
 
-from handlers.pages import views
+from handlers.pages import card
 from state.client import Client
 from state.conversation import Chat, Conversation
 from state.events import ClientFound, Event, Outcome, TimerFired, Updated
@@ -34,7 +34,7 @@ def _happened(conversation: Conversation, event: Event, *, later: int = 0) -> Co
 
 
 def _on_file(conversation: Conversation) -> tuple[str, str]:
-    facts = dict(views.facts(conversation))
+    facts = dict(card.list_facts(conversation))
     return facts["Documento en archivo"], facts["Celular en archivo"]
 
 
@@ -69,7 +69,7 @@ def test_written_where_it_had_moved() -> None:
     )
 
     assert _on_file(done) == ("•••••456", "320 ••• ••55, 310 ••• ••55")
-    assert dict(views.facts(done))["Plan"] == "Hogar 300"
+    assert dict(card.list_facts(done))["Plan"] == "Hogar 300"
 
 
 def test_replaced() -> None:
