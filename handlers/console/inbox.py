@@ -9,23 +9,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.console.card import find_seat, show_card
+from handlers.console.card import find_seat
 from handlers.console.decisions import find_approvers, may_approve, show_request
+from handlers.console.fanout import Fanout, list_refused
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.console.listing import Listing, read_listing, show_listing
-from handlers.pages import changes, words
-from handlers.pages.live import Hub
+from handlers.console.opened import show_opened
+from handlers.console.streams import OpenPage
+from handlers.console.windows import Window
+from handlers.pages import changes
 from handlers.pages.masking import mask_lines
-from handlers.pages.rendering import fragment, live, page
+from handlers.pages.rendering import fragment, page, stream
 from handlers.pages.rows import show_row
 from state.conversation import Conversation
 from state.messages import lists
 from state.roles import Act
-from state.states import STATES
 from state.store.conversations import NoSuchConversation, UnreadableRecord
+from state.store.inbox import read_cursor
 from state.store.members import Member
 from state.store.store import Store
+from state.views import NEWEST_FIRST
 
 _ROWS = 100
 
@@ -35,7 +39,7 @@ class InboxPages:
     """The pages that a member of staff works with."""
 
     store: Store
-    hub: Hub
+    fanout: Fanout
     gate: Gate
 
     def routes(self) -> list[BaseRoute]:
@@ -63,11 +67,14 @@ class InboxPages:
         return page("console/tasks.html", **await self._waiting(member))
 
     async def _queue(self, request: Request, member: Member) -> Response:  # noqa: ARG002
-        async def picture(member: Member) -> str:
-            return fragment("console/_queue.html", **await self._waiting(member))
+        opened = self._open_page(request)
 
-        viewer = self.gate.watch(request, Act.READ)
-        return live(self.hub, picture, about=lambda _: True, viewer=viewer)
+        async def draw(member: Member) -> str:
+            values = await self._waiting(member)
+            opened.shown = frozenset(task.key for task in values["tasks"])
+            return fragment("console/_queue.html", **values)
+
+        return stream(self.fanout.stream(opened, draw))
 
     async def _waiting(self, member: Member) -> dict[str, Any]:
         waiting = await self.store.conversations.pending(limit=_ROWS)
@@ -80,34 +87,37 @@ class InboxPages:
 
     async def _live(self, request: Request, member: Member) -> Response:  # noqa: ARG002
         listing = read_listing(request.query_params)
+        opened = self._open_page(request, listing)
 
-        async def picture(member: Member) -> str:
+        async def draw(member: Member) -> str:
             try:
                 values = await self._values(listing, member)
             except NoSuchConversation:  # erased meanwhile, or it cannot be read
                 values = await self._values(listing.open(""), member)
+            _note_shown(opened, listing, values)
             return fragment("console/_picture.html", **values)
 
-        viewer = self.gate.watch(request, Act.READ)
-        return live(self.hub, picture, about=lambda _: True, viewer=viewer)
+        return stream(self.fanout.stream(opened, draw))
+
+    def _open_page(self, request: Request, listing: Listing | None = None) -> OpenPage:
+        viewer, token = self.gate.watch(request, Act.READ), self.gate.cookie.read(request)
+        return OpenPage(viewer=viewer, token=token, listing=listing)
 
     async def _values(self, listing: Listing, member: Member) -> dict[str, Any]:
-        key, now = listing.chat, self.gate.clock()
-        refused = await self.store.rejections.list()
-        closed = await self.store.rejections.list_closings(now=now)
+        key = listing.chat
         values = show_frame(member) | {
             **await self._list(listing, member),
-            "rejections": words.show_rejections(refused, now=now) + words.show_closings(closed),
+            "rejections": await list_refused(self.store, now=self.gate.clock()),
             "key": key,
         }
         if not key:
-            return values | {"open": False}
+            return values | {"open": False, "entries": []}
         conversation = await self.store.conversations.find(key)
-        entries = mask_lines(await self.store.journal.read(key))
+        entries = await self.store.journal.read(key)
         approvers = await find_approvers(self.store, [conversation])
         return values | {
             "open": True,
-            "entries": entries,
+            "entries": mask_lines(entries),
             **show_chat(key, conversation, member, approvers),
         }
 
@@ -122,7 +132,7 @@ class InboxPages:
             cursor=listing.cursor,
             filters=listing.filters,
         )
-        rows = [show_row(one, listing.view, now=now) for one in listed]
+        rows = [show_row(one, now=now) for one in listed]
         return show_listing(listing, counts, cursor) | {
             "rows": [(row, listing.open(row.key).address) for row in rows],
             "empty": lists.EMPTY[listing.view],
@@ -134,17 +144,25 @@ def show_chat(
     key: str, conversation: Conversation, member: Member, approvers: Collection[str] = ()
 ) -> dict[str, Any]:
     """Show the conversation that a member of staff has open."""
-    return show_card(key, conversation, find_seat(conversation, member), approvers) | {
-        "title": words.name_chat(key, conversation),
-        "step": STATES[conversation.state].for_staff,
-        "speaker": words.name_speaker(conversation),
-        "speaker_kind": conversation.speaker.kind.value,
-        "closed": bool(conversation.account.attention.closed_at),
-        "delivery": uuid4().hex,
-    }
+    shown = show_opened(key, conversation, find_seat(conversation, member), approvers)
+    return shown | {"delivery": uuid4().hex}
 
 
 def _show_request(
     conversation: Conversation, member: Member, approvers: Collection[str]
 ) -> dict[str, Any] | None:
     return show_request(conversation, approvers, approvable=may_approve(conversation, member))
+
+
+def _note_shown(page: OpenPage, listing: Listing, values: dict[str, Any]) -> None:
+    """Note in an open page what its picture shows."""
+    page.window = Window(
+        [(row.place, row.key) for row, _ in values["rows"]],
+        newest_first=listing.view in NEWEST_FIRST,
+        after=read_cursor(listing.cursor),
+        more=read_cursor(values["cursor"]),
+    )
+    page.newest = values["entries"][-1].id if values["entries"] else ""
+    page.parts = b""
+    page.counts, page.refused = values["counts"], values["rejections"]
+    page.ready = values["ready"]

@@ -15,7 +15,7 @@ from state.messages.lists import SPEAKER_KINDS, VIEWS
 from state.parts import SpeakerKind
 from state.states import Section
 from state.store.inbox import Filters
-from state.views import View
+from state.views import NEWEST_FIRST, View
 
 Word = TypeVar("Word", View, Section, SpeakerKind)
 
@@ -83,10 +83,12 @@ def show_listing(listing: Listing, counts: dict[View, int], cursor: str) -> dict
     """Show where one is, and what else there is."""
     filters = listing.filters
     return {
-        "views": [
-            (Listing(view=view).address, VIEWS[view], counts[view], view is listing.view)
-            for view in View
-        ],
+        "views": [(view.value, VIEWS[view], counts[view], view is listing.view) for view in View],
+        "counts": counts,
+        "newest_first": listing.view in NEWEST_FIRST,
+        "opens": f"{HOME}?{listing.open('').query}&c=",
+        "turns": f"{HOME}?{listing.turn('').query}&despues=",
+        "cursor": cursor,
         "view": listing.view.value,
         "view_name": VIEWS[listing.view],
         "query": listing.query,

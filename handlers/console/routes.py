@@ -8,6 +8,7 @@ from handlers.console.account import AccountPages
 from handlers.console.audit import AuditPages
 from handlers.console.card_parts import CardParts
 from handlers.console.chat_actions import ChatActions
+from handlers.console.fanout import Fanout
 from handlers.console.gate import Gate
 from handlers.console.inbox import InboxPages
 from handlers.console.members import MemberPages
@@ -25,6 +26,7 @@ def create_console(
 ) -> list[BaseRoute]:
     """Build the console's routes; `url` is where they are reached, for links that are handed on."""
     staff, clock = store.staff, gate.clock
+    fanout = Fanout(store=store, hub=hub, clock=clock)
     record = SignInAudit(staff=staff, auditor=gate.auditor)
     return [
         *SignIn(staff=staff, hub=hub, clock=clock, record=record, cookies=cookies).routes(),
@@ -38,7 +40,7 @@ def create_console(
             url=url,
             release=partial(release_chats, store, turns, clock),
         ).routes(),
-        *InboxPages(store=store, hub=hub, gate=gate).routes(),
+        *InboxPages(store=store, fanout=fanout, gate=gate).routes(),
         *CardParts(store=store, gate=gate).routes(),
         *ChatActions(store=store, turns=turns, clock=clock, gate=gate).routes(),
     ]

@@ -67,7 +67,7 @@ class Hub:
 
     def __init__(self, ping: float = PING, outage: Outage | None = None) -> None:
         """Ping silent streams after so many seconds."""
-        self._ping = ping
+        self.ping = ping
         self._outage = outage or Outage()
         self._subscriptions: set[Subscription] = set()
         self._awaited = asyncio.Event()  # set while somebody waits for this process to go on
@@ -108,9 +108,9 @@ class Hub:
             changed = frozenset()
 
     @contextmanager
-    def subscribe(self) -> Iterator[Subscription]:
+    def subscribe(self, ping: float | None = None) -> Iterator[Subscription]:
         """Open a stream for as long as the context lasts."""
-        subscription = Subscription(self._ping)
+        subscription = Subscription(self.ping if ping is None else ping)
         if self._closed:
             subscription.close()
         self._subscriptions.add(subscription)

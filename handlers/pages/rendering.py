@@ -28,8 +28,13 @@ TEMPLATES = Environment(
 
 Viewer = TypeVar("Viewer")
 
-_BYE = "event: bye\ndata: fin\n\n"
-_ALIVE = ": vivo\n\n"
+BYE = b"event: bye\ndata: fin\n\n"
+"""What a stream says last when it is for nobody any more."""
+
+ALIVE = b": vivo\n\n"
+"""A sign of life: proxies cut silent connections."""
+
+_STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class StreamEnded(Exception):
@@ -64,10 +69,12 @@ def live(
     any more; it is asked again before every rendering and with every ping. The page is told `bye`.
     A stream outlives Redis: what could not be read is read again a second later.
     """
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _events(hub, picture, about, viewer), media_type="text/event-stream", headers=headers
-    )
+    return stream(_events(hub, picture, about, viewer))
+
+
+def stream(events: AsyncIterator[bytes]) -> StreamingResponse:
+    """Answer with events."""
+    return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM)
 
 
 async def _events(
@@ -75,27 +82,28 @@ async def _events(
     picture: Callable[[Viewer], Awaitable[str]],
     about: Callable[[str], bool],
     viewer: Callable[[], Awaitable[Viewer]],
-) -> AsyncIterator[str]:
+) -> AsyncIterator[bytes]:
     with hub.subscribe() as subscription:
         try:
             shown = await viewer()
-            yield _event(await picture(shown))
+            yield event(await picture(shown))
             async for changed in subscription.changes():
                 try:
                     before, shown = shown, await viewer()
                     relevant = ANY in changed or any(about(key) for key in changed)
                     stale = relevant or shown != before
-                    part = _event(await picture(shown)) if stale else _ALIVE
+                    part = event(await picture(shown)) if stale else ALIVE
                 except Away:
-                    part = _ALIVE
+                    part = ALIVE
                     subscription.tell_later()
                 yield part
         except StreamEnded:
-            yield _BYE
+            yield BYE
 
 
-def _event(html: str) -> str:
-    return "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
+def event(html: str) -> bytes:
+    """Write a fragment as an event of a stream."""
+    return ("".join(f"data: {line}\n" for line in html.splitlines()) + "\n").encode()
 
 
 @cache

@@ -23,7 +23,8 @@ class InboxRow:
     """One chat in a list.
 
     Attributes:
-        at: when the customer wrote last, or else the chat's place in the view, ms.
+        at: when the customer wrote last, ms, or 0.
+        place: where it stands in the list, ms.
         waiting_since: since when the customer waits for a person, ms, or 0.
         waited: how long that is, in words, and how urgent: `""`, `soon` or `late`.
         problem: what is wrong, or `""`; `remedy` is what to do about it.
@@ -38,6 +39,7 @@ class InboxRow:
     kind: str
     at: int
     excerpt: str
+    place: int = 0
     waiting_since: int = 0
     waited: tuple[str, str] = ("", "")
     problem: str = ""
@@ -45,17 +47,17 @@ class InboxRow:
     matter: str = ""
 
 
-def show_row(listed: ListedChat, view: View, *, now: int) -> InboxRow:
-    """Show a chat in a list; one whose row cannot be read says so."""
+def show_row(listed: ListedChat, *, now: int) -> InboxRow:
+    """Show a chat in any list; one whose row cannot be read says so."""
     row = listed.row
-    at = listed.words.at if listed.words else listed.place
+    at = listed.words.at if listed.words else 0
     if row is None:
         title = Card.CHAT.format(key=listed.key[:4].upper())
         return InboxRow(
             key=listed.key, title=title, channel=Card.BLANK, step=Card.UNREADABLE,
-            speaker=Card.BLANK, kind=SpeakerKind.BOT, at=at, excerpt="",
+            speaker=Card.BLANK, kind=SpeakerKind.BOT, at=at, excerpt="", place=listed.place,
         )  # fmt: skip
-    since = row.attention.waiting_since or (listed.place if view is View.WAITING else 0)
+    since = row.attention.waiting_since or listed.places.get(View.WAITING, 0)
     problem, remedy = _find_problem(row, now)
     return InboxRow(
         key=listed.key,
@@ -66,6 +68,7 @@ def show_row(listed: ListedChat, view: View, *, now: int) -> InboxRow:
         kind=row.speaker.value,
         at=at,
         excerpt=_shorten(listed.words),
+        place=listed.place,
         waiting_since=since,
         waited=_show_wait(now - since) if since else ("", ""),
         problem=problem,

@@ -17,7 +17,7 @@ from state.store.members import name_member
 from state.views import Row, View, find_views, summarize
 
 _LONGEST = 160  # characters of the customer's words; twice what a list shows
-_ELSEWHERE = {View.DECIDING: "pending", View.ALL: "idle"}
+ELSEWHERE = {View.DECIDING: "pending", View.ALL: "idle"}
 """Views that are older than the others; their keys are called otherwise, and always written."""
 
 
@@ -33,12 +33,12 @@ class Filing:
         return [
             (self._name(view, conversation.speaker.name), place)
             for view, place in find_views(conversation).items()
-            if view not in _ELSEWHERE
+            if view not in ELSEWHERE
         ]
 
     def name_key(self, view: View, member: str) -> str:
         """Name the key of a view within a shard; `member` is the digest of whose list it is."""
-        return _ELSEWHERE.get(view) or f"view:{_name_list(view, member)}"
+        return ELSEWHERE.get(view) or f"view:{name_list(view, member)}"
 
     def renew_row(self, key: str, before: Conversation | None, after: Conversation) -> bytes:
         """Seal a chat's row; nothing if it is as it was."""
@@ -74,7 +74,7 @@ class Filing:
             return None
 
     def _name(self, view: View, holder: str) -> str:
-        return _name_list(view, name_member(self._keyring, holder) if view is View.MINE else "")
+        return name_list(view, name_member(self._keyring, holder) if view is View.MINE else "")
 
 
 def place_of_row(key: str) -> str:
@@ -87,8 +87,15 @@ def place_of_words(key: str) -> str:
     return f"said:{key}"
 
 
-def _name_list(view: View, member: str) -> str:
+def name_list(view: View, member: str) -> str:
+    """Name a list; `member` is the digest of whose it is."""
     return f"{view}:{member}" if view is View.MINE else view.value
+
+
+def read_lists(written: bytes | None) -> dict[str, int]:
+    """Read in which lists a chat stands by its record, and its place (ms) in each."""
+    words = (written or b"").decode().split()
+    return {name: int(place) for name, place in zip(words[::2], words[1::2], strict=True)}
 
 
 def _shorten(text: str) -> str:

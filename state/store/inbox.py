@@ -6,8 +6,8 @@ the next page, whatever came or went meanwhile.
 """
 
 import heapq
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from state.journal import Entry
@@ -15,7 +15,7 @@ from state.parts import SpeakerKind
 from state.states import STATES, Section
 from state.store import keys, wire
 from state.store.encryption import Keyring
-from state.store.filing import Filing
+from state.store.filing import ELSEWHERE, Filing, read_lists
 from state.store.pipeline import Pipeline
 from state.views import NEWEST_FIRST, Row, View
 
@@ -52,12 +52,14 @@ class ListedChat:
         place: where it stands in the view, ms.
         row: None if it cannot be read.
         words: what the customer said last, None if nothing is known.
+        places: where it stands in the lists, by name (`name_list`); a page tells the record's.
     """
 
     key: str
     place: int
     row: Row | None
     words: Entry | None
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 class Inbox:
@@ -83,18 +85,18 @@ class Inbox:
         `member` is the digest of whose list `MINE` is. A cursor that is none is the beginning.
         """
         found: list[ListedChat] = []
-        after, scanned = _read_cursor(cursor), 0
+        after, scanned = read_cursor(cursor), 0
         while True:
             places = await self._places(view, member, after, limit + 1, now)
             for listed in await self._read(places[:limit]):
                 found += [listed] if filters.let_pass(listed.row) else []
                 after, scanned = (listed.place, listed.key), scanned + 1
                 if len(found) == limit:
-                    return found, "" if after == places[-1] else _write_cursor(after)
+                    return found, "" if after == places[-1] else write_cursor(after)
             if len(places) <= limit:
                 return found, ""
             if scanned >= _SCANNED:
-                return found, _write_cursor(after)
+                return found, write_cursor(after)
 
     async def counts(self, *, now: int, member: str = "") -> dict[View, int]:
         """Count the chats of every view, in one round trip."""
@@ -107,8 +109,33 @@ class Inbox:
         return {view: sum(islice(answers, len(keys.ALL))) for view in View}
 
     async def read(self, chats: Sequence[str]) -> list[ListedChat]:
-        """Read the rows of these chats; their place in no view is told."""
-        return await self._read([(0, key) for key in chats])
+        """Read the rows of these chats, and their places in all lists."""
+        listed = await self._read([(0, key) for key in chats])
+        asked = [
+            ("ZSCORE", keys.shard_of(key).key(self._filing.name_key(view, "")), key)
+            for key in chats
+            for view in ELSEWHERE
+        ]
+        scores = iter(await self._pipeline.ask(*asked) if asked else ())
+        found = [{view.value: next(scores) for view in ELSEWHERE} for _ in chats]
+        return [
+            replace(one, places={**one.places, **_read_scores(there)})
+            for one, there in zip(listed, found, strict=True)
+        ]
+
+    async def list_due(self, *, after: int, until: int) -> list[str]:
+        """List the chats that began to be stuck within a time (ms), without a change of theirs."""
+        name = self._filing.name_key(View.STUCK, "")
+        ends = (f"({after}", until, "BYSCORE")
+        asked = (("ZRANGE", shard.key(name), *ends) for shard in keys.ALL)
+        return [key.decode() for answer in await self._pipeline.ask(*asked) for key in answer]
+
+    async def count_mine(self, members: Sequence[str]) -> list[int]:
+        """Count the chats that each of these members (by digest) has."""
+        names = [self._filing.name_key(View.MINE, member) for member in members]
+        asked = [("ZCARD", shard.key(name)) for name in names for shard in keys.ALL]
+        answers = iter(await self._pipeline.ask(*asked) if asked else ())
+        return [sum(islice(answers, len(keys.ALL))) for _ in members]
 
     async def _places(
         self, view: View, member: str, after: Place | None, limit: int, now: int
@@ -131,15 +158,16 @@ class Inbox:
         if not places:
             return []
         names = (keys.name_key("chat", key) for _, key in places)
-        answers = await self._pipeline.ask(*(("HMGET", name, "row", "said") for name in names))
+        answers = await self._pipeline.ask(*(("HMGET", name, "row", "said", "w") for name in names))
         return [
             ListedChat(
                 key=key,
                 place=place,
                 row=self._filing.open_row(key, row),
                 words=self._filing.open_words(key, said),
+                places=read_lists(lists),
             )
-            for (place, key), (row, said) in zip(places, answers, strict=True)
+            for (place, key), (row, said, lists) in zip(places, answers, strict=True)
         ]
 
 
@@ -185,10 +213,16 @@ def _newest(view: View, now: int) -> str:
     return str(now) if view is View.STUCK else "+inf"
 
 
-def _write_cursor(place: Place | None) -> str:
+def _read_scores(scores: Mapping[str, bytes | None]) -> dict[str, int]:
+    return {name: int(float(score)) for name, score in scores.items() if score is not None}
+
+
+def write_cursor(place: Place | None) -> str:
+    """Write where a page ends; the next one begins behind it."""
     return "" if place is None else f"{place[0]}.{place[1]}"
 
 
-def _read_cursor(cursor: str) -> Place | None:
+def read_cursor(cursor: str) -> Place | None:
+    """Read where a page begins; None for the beginning, and for what is no cursor."""
     place, _, key = cursor.partition(".")
     return (int(place), key) if place.isdigit() and key else None

@@ -33,6 +33,19 @@ class Journal:
             lines = wire.lines(await self._redis.xrevrange(name, count=limit))[::-1]
         return [self._open(key, line) for line in lines]
 
+    async def follow(self, key: str, last: str, *, limit: int = 200) -> list[Entry] | None:
+        """Read the entries after the last one that is known; None if that is not there any more.
+
+        None too if there are more than `limit`: then what is known has to be read anew.
+        """
+        if not last:
+            return await self.read(key, limit=limit)
+        name = keys.name_key("log", key)
+        lines = wire.lines(await self._redis.xrange(name, min=last, count=limit + 1))
+        if not lines or lines[0][0].decode() != last or len(lines) > limit:
+            return None
+        return [self._open(key, line) for line in lines[1:]]
+
     async def erase(self, key: str) -> None:
         """Erase the entries so far, and what the audit says of the chat; numbering continues."""
         async with self._redis.pipeline(transaction=False) as pipe:

@@ -5,7 +5,7 @@ one. So whoever writes to Redis without the keys gives nobody a role, enables no
 earlier password or role back; a whole hash put back is not noticed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from redis.asyncio import Redis, RedisCluster
 from state.members import skeleton
 from state.roles import FIRST, Role
 from state.store import keys, wire
+from state.store.connection import Command
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import Formats
 from state.store.pipeline import Pipeline
@@ -99,6 +100,10 @@ class Members:
     def digest(self, name: str) -> str:
         """Return the digest by which a member of that name is known."""
         return name_member(self._keyring, name)
+
+    async def ask(self, commands: Sequence[Command]) -> Sequence[Any]:
+        """Ask Redis several things of members in one round trip."""
+        return await self._pipeline.ask(*commands) if commands else ()
 
     async def read(self, digest: str) -> StoredMember | None:
         """Read a member; None if there is none, or if it is not as we wrote it."""

@@ -16,6 +16,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from state.roles import Role
 from state.store import keys, wire
+from state.store.connection import Command
 from state.store.encryption import Keyring, Unsealable
 from state.store.formats import Formats
 from state.store.members import Members, StoredMember
@@ -32,6 +33,8 @@ IDLE = 30 * 60_000
 
 LONGEST = 24 * 3600_000
 """How long a session lasts, whatever is done in it, ms."""
+
+Mark = tuple[bytes | None, ...]
 
 _TOUCHED = 60_000  # ms: what is newer is not written again
 _BROWSER = 60  # characters
@@ -119,6 +122,22 @@ class Sessions:
         if person:
             await self._touch(session, now=now)
         return stored
+
+    async def read_marks(self, signed_in: Sequence[tuple[str, str]]) -> Sequence[Mark]:
+        """Read what changes when a session ends or its member is changed, in one round trip.
+
+        Of each token and its member (by digest). While a mark is as it was when the session was
+        admitted, so is the answer, but for the session's time.
+        """
+        asked: list[Command] = []
+        for token, user in signed_in:
+            session = keys.name_key("session", self._id(token))
+            asked.append(("HMGET", session, "user", "proof"))
+            asked.append(("HGET", keys.name_key("user", user), "v"))
+        answers = await self._members.ask(asked)
+        return [
+            (*session, number) for session, number in zip(answers[::2], answers[1::2], strict=True)
+        ]
 
     async def list(self, user: str, *, token: str = "", now: int) -> list[SessionInfo]:
         """List the sessions of a member (by digest), newest first; `token` is the one that asks."""

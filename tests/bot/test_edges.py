@@ -183,8 +183,10 @@ def test_row_of_a_new_chat() -> None:
         draft=Draft(answers={Field.PHONE: KEPT}),
     )
 
-    listed = ListedChat(key="abcdef", place=1, row=summarize(waiting), words=None)
-    shown = show_row(listed, View.WAITING, now=60_001)
+    listed = ListedChat(
+        key="abcdef", place=1, row=summarize(waiting), words=None, places={View.WAITING: 1}
+    )
+    shown = show_row(listed, now=60_001)
 
     assert (shown.title, shown.channel, shown.excerpt) == ("Chat ABCD", "fax", "")
     assert (shown.kind, shown.waited) == ("queue", ("1 min", ""))

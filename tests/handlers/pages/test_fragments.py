@@ -162,7 +162,7 @@ def _rendered(conversation: Conversation) -> str:
     console = {
         **frame,
         "rejections": ["WispHub no responde."],
-        "rows": [(show_row(listed, View.ALL, now=_NOW), Listing(chat=_KEY).address)],
+        "rows": [(show_row(listed, now=_NOW), Listing(chat=_KEY).address)],
         **show_listing(Listing(chat=_KEY), dict.fromkeys(View, 2), "7.b"),
         "empty": "Nadie espera.",
         "ready": False,

@@ -1,0 +1,22 @@
+"""A chat that is open on a page, as each seat at it sees it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from handlers.console.card import Seat, show_card
+from handlers.pages import words
+from state.conversation import Conversation
+from state.states import STATES
+
+
+def show_opened(
+    key: str, conversation: Conversation, seat: Seat, approvers: Collection[str] = ()
+) -> dict[str, Any]:
+    """Show a chat besides its lines: its head, who has it, its card."""
+    return show_card(key, conversation, seat, approvers) | {
+        "title": words.name_chat(key, conversation),
+        "step": STATES[conversation.state].for_staff,
+        "speaker": words.name_speaker(conversation),
+        "speaker_kind": conversation.speaker.kind.value,
+        "closed": bool(conversation.account.attention.closed_at),
+    }
