@@ -181,7 +181,7 @@ def _rendered(conversation: Conversation) -> str:
         console | opened | {"entries": _ENTRIES},
         {**frame, "tasks": [views.task(seen, opened["request"])]},
         phone,
-        {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60},
+        {**frame, "key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60},
     ]
     return "".join(
         fragment(root, **values[index // 2])
