@@ -91,18 +91,6 @@ def test_modules_are_short() -> None:
     assert max(len(path.read_text("utf-8").splitlines()) for path in _CODE) <= 400
 
 
-def test_templates_are_readable() -> None:
-    """No line of a template has more than 120 columns."""
-    long = [
-        f"{path.name}:{number}"
-        for path in (_ROOT / "handlers" / "templates").rglob("*.html")
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if len(line) > 120
-    ]
-
-    assert long == []
-
-
 _SPANISH = re.compile(r"[áéíóúñÁÉÍÓÚÑ¿¡]")
 _SPEAKS = {
     "handlers/hours.py": "days of the week, as customers read them",

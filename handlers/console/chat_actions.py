@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from handlers.auditing import list_objects
 from handlers.console.export import copy
+from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.pages.rendering import page
 from handlers.pages.words import name_chat
@@ -174,6 +175,7 @@ class ChatActions:
         return page(
             "console/revealed.html" if whole else "console/_revealed.html",
             key=key, title=name_chat(key, conversation), entries=entries, seconds=REVEALED,
+            **show_frame(member),
         )  # fmt: skip
 
     async def _copy(self, request: Request, member: Member) -> Response:

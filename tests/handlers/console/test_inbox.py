@@ -30,7 +30,7 @@ async def _happen(house: Application, number: int, *events: Event, channel: str 
 
 
 def _rows(page: httpx.Response) -> list[str]:
-    return re.findall(r'<li id="row-(\w+)">', page.text)
+    return re.findall(r'<li id="row-(\w+)"', page.text)
 
 
 def _counts(page: httpx.Response) -> dict[str, str]:

@@ -182,7 +182,7 @@ def _rendered(conversation: Conversation) -> str:
         console | opened | {"entries": _ENTRIES},
         {**frame, "tasks": [changes.show_task(seen, opened["request"])]},
         phone,
-        {"key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60}
+        {**frame, "key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60}
         | {"code": card.find_code(conversation, "ana")},
     ]
     return "".join(
