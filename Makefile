@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Hundreds of processes are started: each would compile the program again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sbom demo test coverage quick check fix transcripts browser independent lock platforms pictures text-pictures diagram simulate mutants attackers campaign strangers outages faults torn bench clean
+.PHONY: sbom demo test vendors coverage quick check fix transcripts browser independent lock platforms pictures text-pictures diagram simulate mutants attackers campaign strangers outages faults torn bench clean
 
 demo: $(VENV)/ready-embedded ## everything in one process, with a pretend WispHub
 	enlace demo
@@ -20,6 +20,9 @@ test: $(VENV)/ready-dev browser independent check ## everything CI checks
 	coverage report --fail-under=90
 	pytest -n 2 -m "slow and not proof"
 	pytest -m proof tests/attackers tests/bot/channels tests/campaign tests/simulation
+
+vendors: $(VENV)/ready-dev ## every transcript through both vendors: `make test` deals them out
+	EVERYTHING=1 pytest -n 2 tests/bot/channels/test_transcripts.py
 
 coverage: $(VENV)/ready-dev browser independent ## of all tests but those that would take twice as long
 	coverage erase

@@ -31,6 +31,8 @@ _DRAWN = re.compile(r"([a-z])\1{2,}|([aeiou])\2(?=$)")
 
 Meaning = TypeVar("Meaning", bound=str)
 
+_Memo = dict[str, frozenset[Meaning]]
+
 
 def spell_by_ear(word: str) -> str:
     """Spell a word, folded, as it sounds: "selular", "vuelbame" and "fallesio" have no error."""
@@ -63,7 +65,8 @@ class Vocabulary(Generic[Meaning]):
                 heard = spell_by_ear(bare) if len(bare) >= _HEARD else bare
                 for spelling in {bare, heard}:
                     words[spelling] = words.get(spelling, frozenset()) | {meaning}
-        self._remembered: dict[str, frozenset[Meaning]] = {}
+        self._remembered: _Memo[Meaning] = {}
+        self._all: _Memo[Meaning] = {}
         self._longest = max(map(len, self._stems), default=0)
         self._forgiven = forgiven
         self._mistyped = _index_errors(word for word in self._whole if len(word) >= forgiven)
@@ -79,16 +82,14 @@ class Vocabulary(Generic[Meaning]):
         if not found and _HEARD <= len(word) <= _LONGEST_WORD:
             heard = spell_by_ear(word)
             found = self._look_up(heard) or self._forgive(heard) or self._forgive(word)
-        return self._remember(word, found)
-
-    def _remember(self, word: str, meanings: frozenset[Meaning]) -> frozenset[Meaning]:
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
-        self._remembered[word] = meanings
-        return meanings
+        return _remember(self._remembered, word, found)
 
     def find_all(self, word: str) -> frozenset[Meaning]:
         """Tell all that a word may mean: the whole of it and every beginning."""
+        found = self._all.get(word)
+        return _remember(self._all, word, self._look_up_all(word)) if found is None else found
+
+    def _look_up_all(self, word: str) -> frozenset[Meaning]:
         heard = spell_by_ear(word[:_LONGEST_WORD]) if len(word) >= _HEARD else word
         starts = {each[:n] for each in (word, heard) for n in range(_SHORTEST_STEM, len(each) + 1)}
         stems = (self._stems[start] for start in starts if start in self._stems)
@@ -133,6 +134,14 @@ class Vocabulary(Generic[Meaning]):
         """Tell where the longest word ends that begins there; 0 if none does."""
         ends = range(min(len(word), start + _LONGEST_WORD), start + 1, -1)
         return next((end for end in ends if word[start:end] in self._whole), 0)
+
+
+def _remember(memo: _Memo[Meaning], word: str, meanings: frozenset[Meaning]) -> frozenset[Meaning]:
+    """Remember what a word means; too many are forgotten, all at once."""
+    if len(memo) >= _REMEMBERED:
+        memo.clear()
+    memo[word] = meanings
+    return meanings
 
 
 def _index_errors(words: Iterable[str]) -> dict[str, tuple[str, ...]]:

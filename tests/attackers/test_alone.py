@@ -204,7 +204,7 @@ _CLAIM = (
     "79111888", "3009998877", "Sí, guardar",
 )  # fmt: skip
 
-Strangers.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+Strangers.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestStrangers = pytest.mark.slow(Strangers.TestCase)
 
 

@@ -168,7 +168,7 @@ class _Office:
         cursor = "."
         while cursor:
             rows, cursor = await self.store.inbox.page(
-                view, now=self.now, member=digest, cursor=cursor, limit=4
+                view, now=self.now, member=digest, cursor=cursor, limit=6
             )
             found += [(row.place, row.key) for row in rows]
             assert all(row.row is not None for row in rows)
@@ -183,7 +183,7 @@ async def _play(url: str, acts: Sequence[Act]) -> None:
         office = _Office(redis)
         for number, (chat, event, pause) in enumerate(acts, 1):
             await office.act(chat, event, pause)
-            if number % 20 == 0:
+            if number % 50 == 0:
                 await office.look()
         await office.look()
         await redis.flushall()
