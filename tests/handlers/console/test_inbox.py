@@ -30,14 +30,14 @@ async def _happen(house: Application, number: int, *events: Event, channel: str 
 
 
 def _rows(page: httpx.Response) -> list[str]:
-    return re.findall(r'<li id="row-(\w+)">', page.text)
+    return re.findall(r'<li id="row-(\w+)"', page.text)
 
 
 def _counts(page: httpx.Response) -> dict[str, str]:
     """Tell what stands beside the names of the views."""
     views = re.search(r'<nav class="views".*?</nav>', page.text, re.DOTALL)
     assert views
-    found = re.findall(r"<a [^>]*>\s*([\w ]+?)\s*(?:<b>(\d+)</b>\s*)?</a>", views[0])
+    found = re.findall(r"<a [^>]*>\s*([\w ]+?)\s*<b[^>]*>(\d*)</b>\s*</a>", views[0])
     return dict(found)
 
 
@@ -59,7 +59,6 @@ async def test_who_waits_is_on_the_first_page(
     assert _counts(page)["Esperan"] == "1"
     assert _counts(page)["Todos"] == "121"
     assert "0 min" in page.text
-    assert "Nadie espera" not in page.text
 
 
 async def test_pages(client: httpx.AsyncClient, house: Application) -> None:
