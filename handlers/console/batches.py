@@ -11,7 +11,7 @@ from handlers.console.card import Seat, find_seat
 from handlers.console.fragments import show_lines, show_more, show_parts, show_rows
 from handlers.console.frame import HOME
 from handlers.console.listing import Listing
-from handlers.console.opened import show_opened
+from handlers.console.open_chat import show_open_chat
 from handlers.console.streams import OpenPage
 from handlers.console.windows import Moves
 from handlers.pages.rows import show_row
@@ -36,7 +36,7 @@ class OpenChat:
     def show_parts(self, key: str, seat: Seat) -> bytes:
         """Show it besides its lines, to one seat."""
         return show_parts(
-            {"back": HOME} | show_opened(key, self.conversation, seat, self.approvers)
+            {"back": HOME} | show_open_chat(key, self.conversation, seat, self.approvers)
         )
 
 

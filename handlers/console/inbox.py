@@ -15,7 +15,7 @@ from handlers.console.fanout import Fanout, list_refused
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.console.listing import Listing, read_listing, show_listing
-from handlers.console.opened import show_opened
+from handlers.console.open_chat import show_open_chat
 from handlers.console.streams import OpenPage
 from handlers.console.windows import Window
 from handlers.pages import changes
@@ -144,7 +144,7 @@ def show_chat(
     key: str, conversation: Conversation, member: Member, approvers: Collection[str] = ()
 ) -> dict[str, Any]:
     """Show the conversation that a member of staff has open."""
-    shown = show_opened(key, conversation, find_seat(conversation, member), approvers)
+    shown = show_open_chat(key, conversation, find_seat(conversation, member), approvers)
     return shown | {"delivery": uuid4().hex}
 
 

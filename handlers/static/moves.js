@@ -10,7 +10,7 @@ function adopt(list, item) {
   const key = item.id.replace("row-", "");
   if (item.id === "more") link.href = list.dataset.turns + encodeURIComponent(item.dataset.cursor);
   else link.href = list.dataset.opens + key;
-  if (item.id !== "more" && key === list.dataset.chat) link.setAttribute("aria-current", "page");
+  if (item.id !== "more" && key === list.dataset.opened) link.setAttribute("aria-current", "page");
 }
 
 function precedes(one, other, newestFirst) {

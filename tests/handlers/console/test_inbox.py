@@ -37,7 +37,7 @@ def _counts(page: httpx.Response) -> dict[str, str]:
     """Tell what stands beside the names of the views."""
     views = re.search(r'<nav class="views".*?</nav>', page.text, re.DOTALL)
     assert views
-    found = re.findall(r"<a [^>]*>\s*([\w ]+?)\s*(?:<b>(\d+)</b>\s*)?</a>", views[0])
+    found = re.findall(r"<a [^>]*>\s*([\w ]+?)\s*<b[^>]*>(\d*)</b>\s*</a>", views[0])
     return dict(found)
 
 
@@ -59,7 +59,6 @@ async def test_who_waits_is_on_the_first_page(
     assert _counts(page)["Esperan"] == "1"
     assert _counts(page)["Todos"] == "121"
     assert "0 min" in page.text
-    assert "Nadie espera" not in page.text
 
 
 async def test_pages(client: httpx.AsyncClient, house: Application) -> None:

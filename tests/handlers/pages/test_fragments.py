@@ -124,6 +124,10 @@ _ROOTS = (
     "simulator/_picture.html",
     "console/revealed.html",
     "console/_code.html",
+    "console/_moves.html",
+    "console/_tail.html",
+    "console/_more.html",
+    "console/_counts.html",
 )
 _OF_MEMBERS = ("console/account.html", "console/members.html", "console/member.html")
 
@@ -158,11 +162,11 @@ def _rendered(conversation: Conversation) -> str:
     seen = ConversationRow(key=_KEY, conversation=conversation, active_at=_NOW)
     listed = ListedChat(key=_KEY, place=_NOW, row=summarize(conversation), words=_ENTRIES[0])
     opened = inbox.show_chat(_KEY, conversation, _ANA)
-    frame = show_frame(_ANA)
+    frame, row = show_frame(_ANA), show_row(listed, now=_NOW)
     console = {
         **frame,
         "rejections": ["WispHub no responde."],
-        "rows": [(show_row(listed, now=_NOW), Listing(chat=_KEY).address)],
+        "rows": [(row, Listing(chat=_KEY).address)],
         **show_listing(Listing(chat=_KEY), dict.fromkeys(View, 2), "7.b"),
         "empty": "Nadie espera.",
         "ready": False,
@@ -178,12 +182,21 @@ def _rendered(conversation: Conversation) -> str:
         "faults": [("none", "Todo bien", True)],
         **show_inspector(_PHONE, conversation, dict(_PHONE.before)),
     }
+    pushed = {
+        "rows": [row],
+        "removed": [_KEY],
+        "entries": _ENTRIES,
+        "cursor": "7.b",
+        "counts": dict.fromkeys(View, 2),
+    }
     values: list[dict[str, Any]] = [
         console | opened | {"entries": _ENTRIES},
         {**frame, "tasks": [changes.show_task(seen, opened["request"])]},
         phone,
         {**frame, "key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60}
         | {"code": card.find_code(conversation, "ana")},
+        pushed,
+        pushed,
     ]
     return "".join(
         fragment(root, **values[index // 2])

@@ -9,7 +9,7 @@ from state.conversation import Conversation
 from state.states import STATES
 
 
-def show_opened(
+def show_open_chat(
     key: str, conversation: Conversation, seat: Seat, approvers: Collection[str] = ()
 ) -> dict[str, Any]:
     """Show a chat besides its lines: its head, who has it, its card."""
