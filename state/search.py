@@ -79,6 +79,12 @@ def list_terms(conversation: Conversation) -> frozenset[SearchTerm]:
     return frozenset(term for term in _list_all(conversation) if term.value)
 
 
+def is_found_alike(before: Conversation, after: Conversation) -> bool:
+    """Tell whether a step left a chat to be found by what it was; mostly at a glance."""
+    sources = zip(_list_sources(before), _list_sources(after), strict=True)
+    return all(one is other for one, other in sources) or list_terms(before) == list_terms(after)
+
+
 def read_query(text: str) -> SearchQuery:
     """Read what somebody looks for; empty if it means nothing."""
     typed = plain(text)
@@ -91,6 +97,19 @@ def read_query(text: str) -> SearchQuery:
         return SearchQuery(frozenset(term for term in meanings if term.value))
     codes = [_code(joined)] if len(words) == 1 and _is_code(joined) else []
     return SearchQuery(frozenset(codes), tuple(words))
+
+
+def _list_sources(conversation: Conversation) -> tuple[object, ...]:
+    """List the parts that `_list_all` reads: a step keeps those that it does not change."""
+    return (
+        conversation.account.person,
+        conversation.identity,
+        conversation.lookup.clue,
+        conversation.draft.answers,
+        conversation.link,
+        conversation.change,
+        conversation.last_change,
+    )
 
 
 def _list_all(conversation: Conversation) -> Iterator[SearchTerm]:

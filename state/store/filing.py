@@ -12,7 +12,7 @@ import msgspec
 
 from state.conversation import Conversation
 from state.journal import Entry, Kind
-from state.search import list_terms
+from state.search import is_found_alike, list_terms
 from state.store import codec
 from state.store.encryption import Keyring, Unsealable
 from state.store.members import name_member
@@ -52,10 +52,9 @@ class Filing:
 
     def renew_digests(self, before: Conversation | None, after: Conversation) -> str:
         """Write by what a chat is found; nothing if that is as it was."""
-        terms = list_terms(after)
-        if before is not None and before.turns and list_terms(before) == terms:
+        if before is not None and before.turns and is_found_alike(before, after):
             return ""
-        return write_digests(digest_terms(self._keyring, terms))
+        return write_digests(digest_terms(self._keyring, list_terms(after)))
 
     def seal_words(self, key: str, entries: Sequence[Entry]) -> bytes:
         """Seal what the customer said last, shortened between words; nothing if nothing was."""
