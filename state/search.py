@@ -27,7 +27,9 @@ _CODE = 8  # letters of a request's code
 _NIT = 9  # digits of a company's number without its check digit
 _NATIONAL, _COUNTRY = 10, "57"  # digits of a phone without its country's code, and that code
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")  # of codes: base32
-_LABELS = documents.NAMES | phones.NAMES | {"n", "no", "nro", "numero", "servicio", "solicitud"}
+_SHORTEST_NAME = 3  # letters of one of its words: two stand in every other name
+_LABELS = documents.NAMES | phones.NAMES | {"n", "no", "nombre", "nro", "numero", "servicio"}
+_LABELS |= {"solicitud", ""}
 """What stands beside a number that is pasted with its name."""
 
 
@@ -88,7 +90,7 @@ def is_found_alike(before: Conversation, after: Conversation) -> bool:
 def read_query(text: str) -> SearchQuery:
     """Read what somebody looks for; empty if it means nothing."""
     typed = plain(text)
-    words = [word for word in typed.split() if _condense(word) not in _LABELS]
+    words = [word for word in map(_trim, typed.split()) if _condense(word) not in _LABELS]
     joined = _drop_label("".join(map(_condense, words)))
     if not joined or len(typed) > LONGEST:
         return SearchQuery()
@@ -96,7 +98,8 @@ def read_query(text: str) -> SearchQuery:
         meanings = _list_meanings(typed, joined)
         return SearchQuery(frozenset(term for term in meanings if term.value))
     codes = [_code(joined)] if len(words) == 1 and _is_code(joined) else []
-    return SearchQuery(frozenset(codes), tuple(words))
+    named = max(map(len, words)) >= _SHORTEST_NAME
+    return SearchQuery(frozenset(codes), tuple(filter(None, words)) if named else ())
 
 
 def _list_sources(conversation: Conversation) -> tuple[object, ...]:
@@ -176,6 +179,12 @@ def _list_numbers(text: str, digits: str) -> Iterator[SearchTerm]:
         yield _document(documents.add_check_digit(digits))
     if "-" in text and len(digits) > _NIT:
         yield _document(digits[:-1])
+
+
+def _trim(word: str) -> str:
+    """Drop what is no letter or digit from the edges."""
+    kept = [place for place, character in enumerate(word) if character.isalnum()]
+    return word[kept[0] : kept[-1] + 1] if kept else ""
 
 
 def _condense(word: str) -> str:

@@ -137,21 +137,6 @@ class Inbox:
         answers = iter(await self._pipeline.ask(*asked) if asked else ())
         return [sum(islice(answers, len(keys.ALL))) for _ in members]
 
-    async def read_latest(
-        self, chats: Sequence[str], *, limit: int = PAGE
-    ) -> tuple[list[ListedChat], int]:
-        """Read the rows of these chats, the last active first, and how many of them there are.
-
-        Whatever was erased is no more among them.
-        """
-        if not chats:
-            return [], 0
-        idle = ((keys.shard_of(key).key(self._filing.name_key(View.ALL, "")), key) for key in chats)
-        places = await self._pipeline.ask(*(("ZSCORE", name, key) for name, key in idle))
-        pairs = zip(places, chats, strict=True)
-        there = sorted(((int(float(at)), key) for at, key in pairs if at is not None), reverse=True)
-        return await self._read(there[:limit]), len(there)
-
     async def _places(
         self, view: View, member: str, after: Place | None, limit: int, now: int
     ) -> list[Place]:
