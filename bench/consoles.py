@@ -88,9 +88,10 @@ async def _weigh(redis: Redis, size: int) -> float:
     for start in range(0, len(names), _TOGETHER):
         async with redis.pipeline(transaction=False) as pipe:
             for name in names[start : start + _TOGETHER]:
-                pipe.hdel(name, "row", "said", "w")
+                pipe.hdel(name, "row", "said", "w", "f")
             await pipe.execute()
-    lists = [name for shard in keys.ALL async for name in redis.scan_iter(shard.key("view:*"))]
+    kinds = [shard.key(kind) for shard in keys.ALL for kind in ("view:*", "find:*")]
+    lists = [name for kind in kinds async for name in redis.scan_iter(kind, count=1_000)]
     lists += [shard.key("idle").encode() for shard in keys.ALL]
     for name in lists:
         await redis.delete(name)

@@ -114,10 +114,18 @@ def change(number: int, kept: Kept) -> Change:
     """Make the turn that leaves a linked conversation of that number."""
     now = _FIRST_AT + number * 1_000
     chat = replace(_LINKED.chat, id=str(_FIRST_CHAT + number))
-    client = replace(_CLIENT, service_id=1_000 + number)
+    digits = f"{number + 1:07}"
+    phones = {Field.PHONE: OnFile((f"+57315{digits}",), f"315{digits}")}
+    client = replace(_CLIENT, service_id=1_000 + number, on_file=phones)
+    answers = {Field.DOCUMENT: f"109{digits}", Field.PHONE: f"+57300{digits}"}
     return Change(
         conversation=replace(
-            _LINKED, chat=chat, link=Link(client=client), identity=Identity(client=client)
+            _LINKED,
+            chat=chat,
+            link=Link(client=client),
+            identity=Identity(client=client),
+            draft=Draft(answers=answers),
+            change=PendingChange(reference=f"A{digits}"),
         ),
         version=0,
         deliveries=(f"{700_000_000 + number}",) if kept.seen else (),

@@ -82,6 +82,7 @@ class Application:
         return create_console(
             self.store,
             self.turns,
+            self.clients,
             hub=self.hub,
             gate=self.gate(),
             cookies=self.cookies,

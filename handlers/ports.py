@@ -79,7 +79,8 @@ class Clients(Protocol):
     async def search(self, clue: str) -> Sequence[Client]:
         """Search clients by `service:`, `document:`, `phone:` (E.164) or `name:` and its value.
 
-        Every client returned really matches.
+        Or by `holder:` and words, each of which begins one of the holder's name: then not all may
+        come. Every client returned really matches.
 
         Raises:
             DirectoryUnavailable: no usable answer.

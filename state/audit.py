@@ -50,7 +50,7 @@ class SecurityEvent(StrEnum):
     """A program writes a client; its outcome is in the log (`api.update`)."""
 
     SEARCH = "search"
-    """Kept free for a search by name or number."""
+    """For chats: by what kind of number or name, and how many were found; never the words."""
 
     INVITATION_MADE = "invitation.made"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
@@ -82,8 +82,8 @@ class AuditEntry:
         at: when, ms since 1970.
         act: an `Act` or a `SecurityEvent` by name; `UNREADABLE` for one that does not open.
         actor: the member's name, `api:` and six letters of a key's digest, `OPERATOR`, or `""`.
-        about: whom or what: `chat:<key>`, `service:1001`, `member:<name>`, `request:<code>`, a
-            path, or "".
+        about: whom or what: `chat:<key>`, `service:1001`, `member:<name>`, `request:<code>`,
+            `search:<kinds>` (`found:<count>` with it), a path, or "".
         more: what else it is found by, written as `about`.
         reason: why, as the actor wrote it.
         address: where the call came from.

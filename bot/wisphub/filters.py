@@ -7,13 +7,14 @@ of each row: whether the filter was obeyed, and whether the row is what the clue
 from bot.wisphub.rows import Row
 from state.client import Client
 from state.fields import documents
-from state.fields.folding import fold
+from state.fields.folding import fold, strip_accents
 
 FILTERS = {
     "service": "id_servicio",
     "document": "cedula",
     "phone": "telefono__contains",
     "name": "nombre",
+    "holder": "nombre",
 }
 """Clues as the list's filters; `search` and others do nothing (RAPI, AINOVA)."""
 
@@ -21,13 +22,17 @@ FILTERS = {
 def list_spellings(kind: str, value: str) -> tuple[str, ...]:
     """Spell a clue as the list's filter takes it, in each way in which the file may have it.
 
-    A phone is without the country's code; a document's filter is exact, and files have points.
+    A phone is without the country's code; a document's filter is exact, and files have points. Of
+    a holder the words may stand apart in the file: then the longest one brings him.
     """
     match kind:
         case "phone":
             return (value.removeprefix("+57"),)
         case "document":
             return documents.list_spellings(value)
+        case "holder":
+            longest = max(value.split(), key=len)
+            return tuple(dict.fromkeys((value, strip_accents(value), longest)))
         case _:
             return (value,)
 
@@ -58,5 +63,8 @@ def matches(kind: str, value: str, client: Client) -> bool:
             return documents.same(client.document, value)
         case "phone":
             return value in client.phones
+        case "holder":
+            named = fold(client.name).split()
+            return all(any(has.startswith(one) for has in named) for one in fold(value).split())
         case _:
             return fold(value) in fold(client.name).split()

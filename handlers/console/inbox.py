@@ -56,7 +56,7 @@ class InboxPages:
     async def _desk(self, request: Request, member: Member) -> Response:
         listing = read_listing(request.query_params, request.path_params.get("key", ""))
         try:
-            values = await self._values(listing, member)
+            values = await self.show_desk(listing, member)
         except NoSuchConversation as error:
             unreadable = isinstance(error, UnreadableRecord)
             shown = show_frame(member)
@@ -91,9 +91,9 @@ class InboxPages:
 
         async def draw(member: Member) -> str:
             try:
-                values = await self._values(listing, member)
+                values = await self.show_desk(listing, member)
             except NoSuchConversation:  # erased meanwhile, or it cannot be read
-                values = await self._values(listing.open(""), member)
+                values = await self.show_desk(listing.open(""), member)
             _note_shown(opened, listing, values)
             return fragment("console/_picture.html", **values)
 
@@ -103,12 +103,18 @@ class InboxPages:
         viewer, token = self.gate.watch(request, Act.READ), self.gate.cookie.read(request)
         return OpenPage(viewer=viewer, token=token, listing=listing)
 
-    async def _values(self, listing: Listing, member: Member) -> dict[str, Any]:
+    async def show_desk(self, listing: Listing, member: Member) -> dict[str, Any]:
+        """Show a list, and the chat that is open beside it.
+
+        Raises:
+            NoSuchConversation: there is no such chat.
+        """
         key = listing.chat
         values = show_frame(member) | {
             **await self._list(listing, member),
             "rejections": await list_refused(self.store, now=self.gate.clock()),
             "key": key,
+            "told": "",
         }
         if not key:
             return values | {"open": False, "entries": []}

@@ -10,7 +10,8 @@ function openComposer() {
 document.addEventListener("htmx:sse:after:message", openComposer);
 
 function move(step) {
-  const links = [...document.querySelectorAll("#inbox a")];
+  const listed = document.querySelectorAll("#found .inbox a, #inbox a");
+  const links = [...listed].filter((link) => link.checkVisibility());
   if (!links.length) return;
   const here = links.findIndex((link) => link === document.activeElement || link.hasAttribute("aria-current"));
   links[Math.min(links.length - 1, Math.max(0, here + step))].focus();

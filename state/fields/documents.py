@@ -38,7 +38,7 @@ def read(text: str) -> Reading:
 
 def same(one: str, other: str) -> bool:
     """Tell whether two spellings are one document: dots, blanks, hyphens and capitals are none."""
-    return _significant(one) == _significant(other)
+    return condense(one) == condense(other)
 
 
 def list_spellings(document: str) -> tuple[str, ...]:
@@ -50,8 +50,14 @@ def list_spellings(document: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((document, number + digit, pointed)))
 
 
-def _significant(document: str) -> str:
+def condense(document: str) -> str:
+    """Leave of a document its letters and digits: in two spellings of one they are the same."""
     return "".join(character for character in document.casefold() if character.isalnum())
+
+
+def add_check_digit(number: str) -> str:
+    """Write a NIT of nine digits with the one that it ends in."""
+    return f"{number}-{nit.calc_check_digit(number)}"
 
 
 def _citizen(words: str) -> Reading:

@@ -56,7 +56,14 @@ RESULTS = {Result.DONE: "permitido", Result.REFUSED: "rechazado"}
 ACTORS = {OPERATOR: "Operador del servidor", "": "Nadie que se conozca"}
 """Who did it, if it was no member and no program."""
 
-ABOUT = {"chat": "Conversación", "service": "Servicio", "member": "Persona", "request": "Solicitud"}
+ABOUT = {
+    "chat": "Conversación",
+    "service": "Servicio",
+    "member": "Persona",
+    "request": "Solicitud",
+    "search": "Por",
+    "found": "Encontradas:",
+}
 """What an object of the audit is called, by the word before its colon."""
 
 assert AUDITED.keys() == {*Act, *SecurityEvent}

@@ -1,5 +1,7 @@
 """What staff read in the lists of the inbox: a word for every view and every cause; complete."""
 
+from enum import StrEnum
+
 from state.messages.staff import SYSTEM
 from state.parts import SpeakerKind
 from state.views import Stuck, View
@@ -48,6 +50,26 @@ STUCK = {
 
 FAILED = ("Un mensaje no llegó al cliente.", "Ábrala y escríbale de nuevo, o llámelo.")
 """What a chat says of a message that did not arrive, and what to do."""
+
+
+class Search(StrEnum):
+    """What a search answers besides the chats that it found."""
+
+    USAGE = (
+        "Escriba una cédula, un celular, un número de servicio, un nombre de tres letras o más, "
+        "o el código de una solicitud."
+    )
+    NOTHING = "Nadie con ese dato ha escrito."
+    ONE = "1 conversación"
+    SEVERAL = "{count} conversaciones"
+    MORE = "Hay más de {count}: escriba el dato completo."
+    NEVER_WROTE = f"{SYSTEM} tiene {{count}} con ese nombre; ninguno ha escrito."
+    AWAY = (
+        f"{SYSTEM} no respondió, y los nombres están allá. Busque otra vez, escriba más del "
+        "nombre, o busque por número."
+    )
+    TOO_MANY = "Demasiadas búsquedas seguidas. Espere {seconds} s y busque de nuevo."
+
 
 assert SPEAKER_KINDS.keys() == set(SpeakerKind)
 assert VIEWS.keys() == EMPTY.keys() == set(View)

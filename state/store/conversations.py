@@ -175,7 +175,7 @@ class Conversations:
                 shard.key(f"chat:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("timers"), shard.key(f"log:{key}"),
                 shard.key("idle"), shard.key("feed"), shard.key("pending"),
-                shard.key(f"reasons:{key}"), shard.key("view:"),
+                shard.key(f"reasons:{key}"), shard.key("view:"), shard.key("find:"),
             ],
             args=[key, version],
         )  # fmt: skip
@@ -203,6 +203,7 @@ class Conversations:
             "" if pending is None else pending,
             self._filing.renew_row(key, change.before, change.conversation),
             self._filing.seal_words(key, change.entries),
+            self._filing.renew_digests(change.before, change.conversation),
             len(change.deliveries), len(change.effects), len(change.entries),
             len(change.letters), len(change.counters), len(views),
             *map(keyring.short_digest, change.deliveries),
@@ -302,4 +303,5 @@ def _commit_keys(key: str) -> list[str]:
         shard.key("timers"), shard.key(f"seen:{key}"), shard.key(f"log:{key}"),
         shard.key("feed"), shard.key("idle"), shard.key("stats"), shard.key("bell"),
         shard.key("dead"), shard.key("oown"), shard.key("pending"), shard.key("view:"),
+        shard.key("find:"),
     ]  # fmt: skip

@@ -1,6 +1,7 @@
-"""Filing: what the lists know of a chat: its views, its row, and the customer's last words.
+"""Filing: what the lists know of a chat: its views, its row, the customer's last words, the search.
 
-Row and words are sealed for the chat; a view's key says only which chats stand in it. All of it
+Row and words are sealed for the chat; a view's key says only which chats stand in it, and what it
+is found by lies there as digests. All of it
 can be made anew from the record and the journal, so none of it is ever asked what is true.
 """
 
@@ -11,9 +12,11 @@ import msgspec
 
 from state.conversation import Conversation
 from state.journal import Entry, Kind
+from state.search import is_found_alike, list_terms
 from state.store import codec
 from state.store.encryption import Keyring, Unsealable
 from state.store.members import name_member
+from state.store.search import digest_terms, write_digests
 from state.views import Row, View, find_views, summarize
 
 _LONGEST = 160  # characters of the customer's words; twice what a list shows
@@ -46,6 +49,12 @@ class Filing:
         if before is not None and before.turns and summarize(before) == row:
             return b""
         return self._keyring.seal(codec.encode_row(row), place=place_of_row(key))
+
+    def renew_digests(self, before: Conversation | None, after: Conversation) -> str:
+        """Write by what a chat is found; nothing if that is as it was."""
+        if before is not None and before.turns and is_found_alike(before, after):
+            return ""
+        return write_digests(digest_terms(self._keyring, list_terms(after)))
 
     def seal_words(self, key: str, entries: Sequence[Entry]) -> bytes:
         """Seal what the customer said last, shortened between words; nothing if nothing was."""

@@ -7,6 +7,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 |---|---|---|---|
 | `chat:<chat>` | hash | version `v`, sealed record `st`, last effect `oseq` | until erased |
 | `chat:<chat>` | hash | for lists: `row`, last words `said`, sealed; its views `w` | until erased |
+| `chat:<chat>` | hash | the digests `f` of the numbers by which it is found | until erased |
 | `out:<chat>` | list | waiting effects, `seq|sealed` | empty when idle |
 | `odue` | zset | chat → when its first effect is due; a lease is a later time | permanent |
 | `oown` | hash | chat → token of the lease; `<chat>!` → the mark | permanent |
@@ -21,6 +22,7 @@ digest, because key names show up in monitors, slow logs and dumps. "Sealed" mea
 | `pending` | zset | chat → since when it needs staff | permanent |
 | `idle` | zset | chat → last activity | permanent |
 | `view:<name>` | zset | chat → its place in a view, one a view, one a member's digest | permanent |
+| `find:<letters>` | zset | `rest|chat` of all digests of numbers that so begin | permanent |
 | `stats` | hash | counters | permanent |
 | `bell` | list | wakes idle senders | permanent |
 | `phone:<chat>` | stream | what a simulated phone shows, sealed | 8 days |
@@ -59,7 +61,8 @@ SHARDS = 16
 
 PERMANENT = (
     "chat:", "out:", "log:", "names:", "odue", "oown", "timers", "feed", "dead",
-    "idle", "pending", "view:", "stats", "bell", "user:", "users", "looks", "audit", "meta",
+    "idle", "pending", "view:", "find:", "stats", "bell", "user:", "users", "looks", "audit",
+    "meta",
 )  # fmt: skip
 """Kinds of key without a time to live; a test checks that every other key has one."""
 

@@ -1,4 +1,4 @@
-"""Refiling: chats that were stored before there were views are filed in them, in one walk.
+"""Refiling: chats that were stored before there were views, or the search, are filed in one walk.
 
 Until it has ended the lists are not whole, and say so. Of a chat that a person holds the journal
 tells since when the customer waits, for its record does not know yet.
@@ -19,7 +19,7 @@ from state.store.pipeline import Pipeline
 from state.store.records import Records
 from state.store.walk import Walk
 
-FILED = 1
+FILED = 2
 """What this version files of a chat; raised when it files more, so that all are walked again."""
 
 _DONE, _PLACE = "filed", "filing"  # fields of the installation's key
@@ -101,11 +101,12 @@ class Refiling:
             record = self._records.seal(key, noted, version=wire.number(version))
         row = self._filing.renew_row(key, None, noted)
         words = self._filing.seal_words(key, lines)
+        digests = self._filing.renew_digests(None, noted)
         views = (part for view in self._filing.list_views(noted) for part in view)
         shard = keys.shard_of(key)
         return self._refile.call(
-            [shard.key(f"chat:{key}"), shard.key("view:")],
-            [key, version, record, row, words, *views],
+            [shard.key(f"chat:{key}"), shard.key("view:"), shard.key("find:")],
+            [key, version, record, row, words, digests, *views],
         )
 
 

@@ -34,6 +34,7 @@ from state.store.refiling import Refiling
 from state.store.rejections import Rejections
 from state.store.rotation import Rotation
 from state.store.schedule import Schedule
+from state.store.search import SearchIndex
 from state.store.service_history import ServiceHistory
 from state.store.simulator import SimulatorStore
 from state.store.staff import Staff
@@ -64,6 +65,7 @@ class Store:
         self.naming = Naming(redis, self.pipeline, keyring, records)
         self.conversations = Conversations(redis, self.pipeline, keyring, records, self.journal)
         self.inbox = Inbox(self.pipeline, keyring)
+        self.search = SearchIndex(self.pipeline, keyring)
         self.outbox = Outbox(
             self.pipeline, keyring, records, self.formats, self.journal, token=token
         )

@@ -8,6 +8,7 @@ from state.conversation import Conversation
 from state.journal import Kind
 from state.store import codec, keys
 from state.store.filing import Filing
+from state.store.search import START
 from state.views import summarize
 from tests.simulation.toy import DELAY, heard, said
 from tests.simulation.world import EPOCH, KEYRING, Weather, World
@@ -173,12 +174,26 @@ def _filed(world: World, shard: keys.Shard, key: str) -> None:
     found = {name.decode(): int(float(place)) for name, place in places if place is not None}
     told = {shard.key(f"view:{view}"): place for view, place in filing.list_views(conversation)}
     assert found == told, "filed in the wrong views"
+    finds = filing.renew_digests(None, conversation)
+    assert world.server.one("HGET", shard.key(f"chat:{key}"), "f") == finds.encode(), "digests"
+    expected = {(digest[:START], digest[START:]) for digest in finds.split() if digest != "-"}
+    assert _find(world, shard, key) == expected, "found by something else"
     row = filing.open_row(key, world.server.one("HGET", shard.key(f"chat:{key}"), "row"))
     assert row == summarize(conversation), "another row"
     words = filing.open_words(key, world.server.one("HGET", shard.key(f"chat:{key}"), "said"))
     said_last = [e for e in _journal(world, key) if e.kind is Kind.CUSTOMER][-1]
     assert words is not None
     assert (words.at, words.text) == (said_last.at, said_last.text), "other words"
+
+
+def _find(world: World, shard: keys.Shard, key: str) -> set[tuple[str, str]]:
+    """Give the beginning and the rest of each digest by which a chat is found."""
+    return {
+        (name.decode().rpartition(":")[2], entry.decode().partition("|")[0])
+        for name in world.server.one("KEYS", shard.key("find:*"))
+        for entry in world.server.one("ZRANGE", name, 0, -1)
+        if entry.endswith(f"|{key}".encode())
+    }
 
 
 def _prompt(world: World, customer: "Customer", weather: Weather) -> None:
@@ -222,6 +237,7 @@ def erased(world: World, key: str) -> None:
     lists = [shard.key(name) for name in ("odue", "timers", "idle", "pending")]
     for name in lists + views:
         assert world.server.one("ZSCORE", name, key) is None, name
+    assert not _find(world, shard, key), "an erased chat is found"
 
 
 def begun_anew(world: World, customer: "Customer") -> None:

@@ -43,6 +43,9 @@ for i = 3, #ARGV, 3 do
   if (redis.call('HGET', KEYS[1], ARGV[i]) or '') == ARGV[i + 1] then"""
 """Both looks at what moved; either would do alone."""
 
+_START, _REST = " .. string.sub(digest, 1, 2), ", "string.sub(digest, 3) .. '|' .. chat"
+"""Where a digest lies, and what of it and of whose chat lies there."""
+
 MUTANTS = [
     Mutant("commit", "seen == deliveries", "seen > 0"),
     Mutant("commit", "tonumber(current[1] or 0) ~= version", "false"),
@@ -82,6 +85,9 @@ MUTANTS = [
     Mutant("commit", "redis.call('HSET', KEYS[1], 'said', said)"),
     Mutant("commit", "redis.call('ZADD', KEYS[14] .. view, place, chat)"),
     Mutant("commit", "redis.call('HSET', KEYS[1], 'w', listed)"),
+    Mutant("commit", f"redis.call('ZADD', KEYS[15]{_START}0, {_REST})"),
+    Mutant("commit", f"redis.call('ZREM', KEYS[15]{_START}{_REST})"),
+    Mutant("commit", "redis.call('HSET', KEYS[1], 'f', found)"),
     Mutant("take", "redis.call('HSET', KEYS[2], chat, token)"),
     Mutant("take", "'-inf', now, 'LIMIT'", "'-inf', now + 2000, 'LIMIT'"),
     Mutant("begin", "if redis.call('HGET', KEYS[2], chat) ~= token then", "if false then"),
@@ -123,7 +129,8 @@ MUTANTS = [
         "if false then",
     ),
     Mutant("erase", "if redis.call('LLEN', KEYS[2]) > 0 then", "if false then"),
-    Mutant("erase", "redis.call('HDEL', KEYS[1], 'st', 'row', 'said', 'w')"),
+    Mutant("erase", "redis.call('HDEL', KEYS[1], 'st', 'row', 'said', 'w', 'f')"),
+    Mutant("erase", f"redis.call('ZREM', KEYS[12]{_START}{_REST})"),
     Mutant("erase", "redis.call('ZREM', KEYS[11] .. view, chat)"),
     Mutant("erase", "redis.call('HINCRBY', KEYS[1], 'v', 1)", "redis.call('HDEL', KEYS[1], 'v')"),
     Mutant("erase", "redis.call('PEXPIRE', KEYS[1], 691200000)"),

@@ -235,12 +235,12 @@ async def test_difference_only(backend: Redis | RedisCluster) -> None:
 async def test_malformed_views(backend: Redis | RedisCluster, tail: Sequence[str]) -> None:
     """A commit or a refiling with views that cannot be read writes nothing."""
     store = _store(backend)
-    names = ["{t}:" + str(number) for number in range(14)]
+    names = ["{t}:" + str(number) for number in range(15)]
     counts = [0, 0, 0, 0, 0, len(tail) // 2 or 1]
     commit = store.pipeline.script("commit").call(
-        names, ["c", 0, 1, "record", "", "", "", 0, "", "row", "", *counts, *tail]
+        names, ["c", 0, 1, "record", "", "", "", 0, "", "row", "", "", *counts, *tail]
     )
-    refile = store.pipeline.script("refile").call(names[:2], ["c", 0, "", "row", "", *tail])
+    refile = store.pipeline.script("refile").call(names[:3], ["c", 0, "", "row", "", "-", *tail])
     for call in (commit, refile):
         with pytest.raises(ResponseError, match="malformed"):
             await store.pipeline.ask(call)
@@ -330,7 +330,8 @@ async def test_moved_while_walked(backend: Redis | RedisCluster) -> None:
     key = await _put(store, _waiting(1, since=5))
     shard = keys.shard_of(key)
     call = store.pipeline.script("refile").call(
-        [shard.key(f"chat:{key}"), shard.key("view:")], [key, 7, "", "row", "", "esperan", 1]
+        [shard.key(f"chat:{key}"), shard.key("view:"), shard.key("find:")],
+        [key, 7, "", "row", "", "-", "esperan", 1],
     )
 
     assert await store.pipeline.ask(call) == [0]

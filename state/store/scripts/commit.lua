@@ -4,6 +4,7 @@
 --       5 seen:<chat> zset     6 log:<chat> stream   7 feed stream     8 idle zset
 --       9 stats hash          10 bell list          11 dead stream     12 oown hash
 --      13 pending zset        14 view:, with which the names of the views' zsets begin
+--      15 find:, with which the names of the search's zsets begin
 -- ARGV  1 chat               digest that names the chat
 --       2 version            the one that was loaded; 0 for a new chat
 --       3 now                ms
@@ -15,7 +16,8 @@
 --       9 pending            ms since when the chat needs staff, '' if it does not
 --      10 row                what the lists show of it, sealed, '' if that is as it was
 --      11 said               what the customer said last, sealed, '' if nothing new
---      12 deliveries  13 effects  14 entries  15 letters  16 counters  17 views
+--      12 found              the digests by which it is found, '-' for none, '' as it was
+--      13 deliveries  14 effects  15 entries  16 letters  17 counters  18 views
 --                            how many of each follow, in this order; an effect is `lease|sealed`,
 --                            a letter (a delivery that raised an error) a reason and its seal,
 --                            a view in which the chat stands from now on its name and its place
@@ -27,10 +29,10 @@
 --       Only OK and MINE write anything.
 local chat, version, now, record = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local timer, most, token, lease = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
-local pending, row, said = ARGV[9], ARGV[10], ARGV[11]
-local deliveries, effects, entries = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
-local letters, counters, views = tonumber(ARGV[15]), tonumber(ARGV[16]), tonumber(ARGV[17])
-local at = 18
+local pending, row, said, found = ARGV[9], ARGV[10], ARGV[11], ARGV[12]
+local deliveries, effects, entries = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
+local letters, counters, views = tonumber(ARGV[16]), tonumber(ARGV[17]), tonumber(ARGV[18])
+local at = 19
 
 local function written(number)
   return number == '' or tonumber(number)
@@ -54,7 +56,7 @@ end
 if deliveries > 0 and seen == deliveries then
   return 'DUP'
 end
-local current = redis.call('HMGET', KEYS[1], 'v', 'oseq', 'w')
+local current = redis.call('HMGET', KEYS[1], 'v', 'oseq', 'w', 'f')
 if seen > 0 or tonumber(current[1] or 0) ~= version then
   return 'CONFLICT'
 end
@@ -143,6 +145,24 @@ end
 local listed = table.concat(list, ' ')
 if listed ~= (current[3] or '') then
   redis.call('HSET', KEYS[1], 'w', listed)
+end
+
+-- Of what it is found by too. A digest's first two letters name the key, the rest lies in it.
+if found ~= '' and found ~= (current[4] or '-') then
+  local gone = {}
+  for digest in string.gmatch(current[4] or '', '%w+') do
+    gone[digest] = true
+  end
+  for digest in string.gmatch(found, '%w+') do
+    if not gone[digest] then
+      redis.call('ZADD', KEYS[15] .. string.sub(digest, 1, 2), 0, string.sub(digest, 3) .. '|' .. chat)
+    end
+    gone[digest] = nil
+  end
+  for digest in pairs(gone) do
+    redis.call('ZREM', KEYS[15] .. string.sub(digest, 1, 2), string.sub(digest, 3) .. '|' .. chat)
+  end
+  redis.call('HSET', KEYS[1], 'f', found)
 end
 
 -- Workers look at least once a second: only what is due sooner rings.

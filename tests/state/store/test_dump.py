@@ -183,6 +183,7 @@ async def test_nothing_stands_in_clear(own_url: str, sandbox: Sandbox) -> None:
 
     assert len([word for word in words if len(word.encode()) >= _SHORTEST]) > 100
     assert [holder for holder in _HOLDERS if len(held[holder]) < 10_000] == []
+    assert b":find:" in held["values"]  # by which numbers a chat is found
     assert {holder: _found(words, held[holder]) for holder in _HOLDERS} == {
         holder: set() for holder in _HOLDERS
     }
