@@ -181,9 +181,9 @@ async def test_silent_stream_asks_too() -> None:
         return f"<p>{name}</p>"
 
     answer = live(Hub(ping=0.001), picture, about=lambda _: True, viewer=viewer)
-    told = [bytes(part).decode() async for part in answer.body_iterator]
+    told = [part async for part in answer.body_iterator]
 
-    assert told == ["data: <p>ana</p>\n\n", ": vivo\n\n", "event: bye\ndata: fin\n\n"]
+    assert told == [b"data: <p>ana</p>\n\n", b": vivo\n\n", b"event: bye\ndata: fin\n\n"]
 
 
 async def test_roles_change_on_a_stream() -> None:
@@ -199,9 +199,9 @@ async def test_roles_change_on_a_stream() -> None:
         return f"<p>{role}</p>"
 
     answer = live(Hub(ping=0.001), picture, about=lambda _: True, viewer=viewer)
-    told = [bytes(part).decode() async for part in answer.body_iterator]
+    told = [part async for part in answer.body_iterator]
 
-    assert told[:3] == ["data: <p>observador</p>\n\n", "data: <p>agente</p>\n\n", ": vivo\n\n"]
+    assert told[:3] == [b"data: <p>observador</p>\n\n", b"data: <p>agente</p>\n\n", b": vivo\n\n"]
 
 
 async def test_stream_of_nobody() -> None:

@@ -166,6 +166,7 @@ def _rendered(conversation: Conversation) -> str:
     console = {
         **frame,
         "rejections": ["WispHub no responde."],
+        "told": "",
         "rows": [(row, Listing(chat=_KEY).address)],
         **show_listing(Listing(chat=_KEY), dict.fromkeys(View, 2), "7.b"),
         "empty": "Nadie espera.",
