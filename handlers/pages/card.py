@@ -7,6 +7,7 @@ from handlers.pages.rows import CHANNELS
 from state.client import Client
 from state.conversation import Conversation
 from state.fields import masks, phones
+from state.fields.redaction import redact
 from state.fields.table import FIELDS, Field
 from state.machine import recycling
 from state.messages.matters import MATTERS
@@ -21,6 +22,8 @@ def list_facts(conversation: Conversation) -> list[tuple[str, str]]:
     client, consent = conversation.identity.client, conversation.consent
     known = [
         (Fact.CHANNEL, CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
+        (Fact.NAME, redact(conversation.account.person.name)),
+        (Fact.NUMBER, masks.phone(conversation.account.person.shown_phone)),
         (Fact.CONSENT, Card.CONSENT.format(code=consent.code) if consent else Card.NO),
         (Fact.LEVEL, f"{level(conversation.identity.proofs)}"),
         (Fact.PROOF, ", ".join(list_proofs(conversation)) or Card.NONE_FEMININE),

@@ -4,6 +4,8 @@ What a part holds is dropped with the part: nothing is copied by hand. The link,
 people decide, the consent and what was said last outlive a dialog.
 """
 
+import dataclasses
+
 from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import Effect, Unlink
@@ -48,6 +50,13 @@ def drop_words(conversation: Conversation) -> Conversation:
 def forget_matter(conversation: Conversation) -> Conversation:
     """Forget what the customer wrote about besides the answers: staff saw to it, or may not."""
     return replace(conversation, account=replace(conversation.account, matter=None))
+
+
+def forget_name(conversation: Conversation) -> Conversation:
+    """Forget what the account calls itself; its next message tells it again."""
+    account = conversation.account
+    person = dataclasses.replace(account.person, name="")
+    return replace(conversation, account=replace(account, person=person))
 
 
 def drop_kept(conversation: Conversation) -> Conversation:

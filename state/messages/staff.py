@@ -68,6 +68,8 @@ class Fact(StrEnum):
     """What the card calls each thing that is known of a chat."""
 
     CHANNEL = "Canal"
+    NAME = "Nombre allí"
+    NUMBER = "Número allí"
     CONSENT = "Autorización"
     LEVEL = "Nivel"
     PROOF = "Prueba"
