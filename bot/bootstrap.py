@@ -86,6 +86,7 @@ class Application:
             gate=self.gate(),
             cookies=self.cookies,
             url=self.settings.public_url,
+            directory=self.clients,
         )
 
     @property

@@ -256,12 +256,14 @@ class Identity:
 class Link:
     """The service that the chat belongs to, what proved it, and whose word that rests on.
 
-    It outlives every dialog: only `unlink` and an erasure end it.
+    It outlives every dialog: only `unlink` and an erasure end it. `earlier` are the services that
+    the chat was linked with before, and still belongs to.
     """
 
     client: Client
     proofs: tuple[Proof, ...] = ()
     vouched_by: tuple[str, ...] = ()
+    earlier: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,17 +12,26 @@ from handlers.console.fanout import Fanout
 from handlers.console.gate import Gate
 from handlers.console.inbox import InboxPages
 from handlers.console.members import MemberPages
+from handlers.console.readings import Readings
 from handlers.console.sign_in_audit import SignInAudit
 from handlers.console.signin import SignIn
 from handlers.console.vacating import release_chats
 from handlers.pages.cookies import StaffCookies
 from handlers.pages.live import Hub
+from handlers.ports import Directory
 from handlers.turns import Turns
 from state.store.store import Store
 
 
 def create_console(
-    store: Store, turns: Turns, *, hub: Hub, gate: Gate, cookies: StaffCookies, url: str
+    store: Store,
+    turns: Turns,
+    *,
+    hub: Hub,
+    gate: Gate,
+    cookies: StaffCookies,
+    url: str,
+    directory: Directory,
 ) -> list[BaseRoute]:
     """Build the console's routes; `url` is where they are reached, for links that are handed on."""
     staff, clock = store.staff, gate.clock
@@ -41,6 +50,6 @@ def create_console(
             release=partial(release_chats, store, turns, clock),
         ).routes(),
         *InboxPages(store=store, fanout=fanout, gate=gate).routes(),
-        *CardParts(store=store, gate=gate).routes(),
+        *CardParts(store=store, gate=gate, readings=Readings(directory, clock)).routes(),
         *ChatActions(store=store, turns=turns, clock=clock, gate=gate).routes(),
     ]

@@ -72,7 +72,7 @@ def show_row(listed: ListedChat, *, now: int) -> InboxRow:
         excerpt=_shorten(listed.words),
         place=listed.place,
         waiting_since=since,
-        waited=_show_wait(now - since) if since else ("", ""),
+        waited=show_wait(now - since) if since else ("", ""),
         problem=problem,
         remedy=remedy,
         matter="" if row.matter is None else MATTERS[row.matter],
@@ -92,7 +92,7 @@ def show_title(key: str, service: int, *, name: str = "", ending: str = "") -> s
     return Card.CHAT.format(key=key[:4].upper())
 
 
-def _show_wait(waited: int) -> tuple[str, str]:
+def show_wait(waited: int) -> tuple[str, str]:
     """Tell how long somebody has waited, in minutes, hours or days, and how urgent that is."""
     minutes = max(0, waited) // _MINUTE
     urgency = "late" if minutes >= _LATE else "soon" if minutes >= _SOON else ""

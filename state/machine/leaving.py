@@ -14,6 +14,8 @@ from state.parts import KEPT, Draft, Identity, Link, Lookup, PendingChange
 from state.proof import Proof
 from state.states import State
 
+_EARLIER = 5  # services
+
 
 def drop_draft(conversation: Conversation) -> Conversation:
     """Drop the answers and the look-up: cancelled, begun again, or expired.
@@ -99,9 +101,20 @@ def link(conversation: Conversation) -> Conversation:
         conversation,
         link=None
         if known.client is None
-        else Link(client=known.client, proofs=known.proofs, vouched_by=known.vouched_by),
+        else Link(
+            client=known.client,
+            proofs=known.proofs,
+            vouched_by=known.vouched_by,
+            earlier=_list_earlier(conversation.link, known.client),
+        ),
         lookup=Lookup(failures=lookup.failures, all_facts=lookup.all_facts, alarmed=lookup.alarmed),
     )
+
+
+def _list_earlier(link: Link | None, client: Client) -> tuple[int, ...]:
+    """List the services that the chat was linked with before this one."""
+    before = (*link.earlier, link.client.service_id) if link is not None else ()
+    return tuple(one for one in dict.fromkeys(before) if one != client.service_id)[-_EARLIER:]
 
 
 def linked_identity(link: Link | None) -> Identity:

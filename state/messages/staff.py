@@ -76,9 +76,6 @@ class Fact(StrEnum):
     FAILURES = "Intentos fallidos"
     LAST_CHANGE = "Último cambio"
     MATTER = "Escribe por"
-    SERVICE = "Servicio"
-    PLAN = "Plan"
-    ADDRESS = "Dirección"
 
 
 class Card(StrEnum):
@@ -91,6 +88,7 @@ class Card(StrEnum):
     SERVICE = "Servicio {service_id}"
     CHAT = "Chat {key}"
     CONSENT = "código {code}"
+    CONSENT_ON = "código {code} del {on}"
     KEPT = "deja el actual"
     CHANGE = "{code}: {standing}. Antes: {before}"
     GIVEN = "{field} dado"
