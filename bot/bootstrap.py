@@ -82,11 +82,11 @@ class Application:
         return create_console(
             self.store,
             self.turns,
-            self.clients,
             hub=self.hub,
             gate=self.gate(),
             cookies=self.cookies,
             url=self.settings.public_url,
+            directory=self.clients,
         )
 
     @property

@@ -26,12 +26,12 @@ async def ask_directory(directory: Directory, untold: Inquired, *, known: Client
     service_id = untold.service_id
     try:
         async with asyncio.timeout(OPERATION):
-            client, status = await _insist(lambda: directory.read_status(service_id))
+            client, status = await insist(lambda: directory.read_status(service_id))
             if not is_same_holder(known, client):
                 _log.warning("inquiry.other_holder", service_id=service_id)
                 return untold
             if untold.inquiry is Inquiry.BALANCE:
-                balance = await _insist(lambda: directory.read_balance(service_id))
+                balance = await insist(lambda: directory.read_balance(service_id))
                 return replace(untold, balance=balance)
             return replace(untold, status=status.told_for(untold.inquiry))
     except (TimeoutError, DirectoryUnavailable, UnknownService) as error:
@@ -39,7 +39,7 @@ async def ask_directory(directory: Directory, untold: Inquired, *, known: Client
         return untold
 
 
-async def _insist(read: Callable[[], Awaitable[Answer]]) -> Answer:
+async def insist(read: Callable[[], Awaitable[Answer]]) -> Answer:
     """Read, and once more if that fails: one call in eight stalls."""
     try:
         return await read()

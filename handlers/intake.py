@@ -15,7 +15,7 @@ from handlers.turns import Turns
 from state.conversation import Chat
 from state.effects import TakeCall
 from state.events import Renumbered, Undelivered
-from state.parts import NOBODY, Person
+from state.parts import Person
 from state.store.contacts import Contact, Contacts
 from state.store.dead_letters import DeadLetters
 from state.store.outbox import Outbox
@@ -98,7 +98,7 @@ class Intake:
         people = dict.fromkeys(
             (chat, delivery.person)
             for chat, delivery in arrivals
-            if delivery.person != NOBODY and not isinstance(delivery.event, Renumbered)
+            if delivery.person.is_findable and not isinstance(delivery.event, Renumbered)
         )
         met = await self.contacts.find_or_begin(list(people), now=self.clock()) if people else []
         contacts = dict(zip(people, met, strict=True))
@@ -144,7 +144,7 @@ def inlet_of(receivers: Mapping[str, Receiver], channel: str) -> Receiver:
 
 
 def _has_names(arrivals: Arrived) -> bool:
-    return arrivals[1].person != NOBODY
+    return arrivals[1].person.is_findable
 
 
 def _arrive(contact: Contact, delivery: Delivery) -> Arrived:

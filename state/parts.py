@@ -31,11 +31,23 @@ class Person:
         phone: the number of the account, international digits without `+`.
         recycled_at: when (ms) another account of the channel had shown that number too, or 0: it
             proves nothing then.
+        name: what the account calls itself, cleaned; nobody vouches for it, and it leads nowhere.
     """
 
     user: str = ""
     phone: str = ""
     recycled_at: int = 0
+    name: str = ""
+
+    @property
+    def is_findable(self) -> bool:
+        """Tell whether the channel's names lead to a chat."""
+        return bool(self.user or self.phone)
+
+    @property
+    def shown_phone(self) -> str:
+        """Give the number (E.164) that the channel shows, whosever it was; empty if none."""
+        return f"+{self.phone}" if self.phone else ""
 
     @property
     def own_phone(self) -> str:
@@ -244,12 +256,14 @@ class Identity:
 class Link:
     """The service that the chat belongs to, what proved it, and whose word that rests on.
 
-    It outlives every dialog: only `unlink` and an erasure end it.
+    It outlives every dialog: only `unlink` and an erasure end it. `earlier` are the services that
+    the chat was linked with before, and still belongs to.
     """
 
     client: Client
     proofs: tuple[Proof, ...] = ()
     vouched_by: tuple[str, ...] = ()
+    earlier: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,8 @@ class Row:
         deciding_since: when (ms) something came up that people must decide, or 0.
         stuck: why the bot gets no further, and from when (ms) on that counts.
         matter: what the customer wrote about last, besides the answers.
+        name: what the account calls itself.
+        ending: the last two digits of the number that the channel shows, or `""`.
     """
 
     channel: str
@@ -79,6 +81,8 @@ class Row:
     deciding_since: int = 0
     stuck: tuple[Stuck, int] | None = None
     matter: Matter | None = None
+    name: str = ""
+    ending: str = ""
 
 
 def find_views(conversation: Conversation) -> dict[View, int]:
@@ -131,6 +135,8 @@ def summarize(conversation: Conversation) -> Row:
         deciding_since=conversation.pending or 0,
         stuck=None if attention.closed_at else find_stuck(conversation),
         matter=conversation.account.matter,
+        name=conversation.account.person.name,
+        ending=conversation.account.person.phone[-2:],
     )
 
 

@@ -159,5 +159,5 @@ def _show(chat_row: ConversationRow) -> dict[str, Any] | None:
         "proofs": [proof.value for proof in chat_row.conversation.identity.proofs],
         "rows": rows,
         "chat": chat_row.key,
-        "service": words.name_chat(chat_row.key, chat_row.conversation),
+        "service": words.name_service(chat_row.key, chat_row.conversation),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.console.decisions import may_approve, show_request
+from handlers.console.service_card import show_known
 from handlers.pages import card, changes, words
 from state.conversation import Conversation
 from state.parts import member as speaking
@@ -48,6 +49,8 @@ def show_card(
         "may": {act.value for act in seat.acts},
         "mine": seat.holds,
         "rail": words.show_rail(conversation),
+        "service": show_known(conversation),
+        "related": None,
         "facts": card.list_facts(conversation),
         "request": show_request(conversation, approvers, approvable=seat.may_approve),
         "unsettled": changes.show_unsettled(conversation),

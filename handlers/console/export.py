@@ -50,6 +50,8 @@ async def copy(store: Store, key: str, conversation: Conversation) -> dict[str, 
     entries = await store.journal.read(key, limit=_ALL)
     return {
         "chat": asdict(conversation.chat),
+        "nombre_en_el_canal": conversation.account.person.name,
+        "numero_en_el_canal": conversation.account.person.phone,
         "servicio": _service(conversation),
         "vinculado": conversation.link is not None,
         **{

@@ -6,6 +6,7 @@ from typing import Any
 from handlers.console.card import Seat, show_card
 from handlers.pages import words
 from state.conversation import Conversation
+from state.fields import masks
 from state.states import STATES
 
 
@@ -15,6 +16,7 @@ def show_open_chat(
     """Show a chat besides its lines: its head, who has it, its card."""
     return show_card(key, conversation, seat, approvers) | {
         "title": words.name_chat(key, conversation),
+        "number": masks.phone(conversation.account.person.shown_phone),
         "step": STATES[conversation.state].for_staff,
         "speaker": words.name_speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,

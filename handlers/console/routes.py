@@ -12,13 +12,14 @@ from handlers.console.fanout import Fanout
 from handlers.console.gate import Gate
 from handlers.console.inbox import InboxPages
 from handlers.console.members import MemberPages
+from handlers.console.readings import Readings
 from handlers.console.search import SearchPages
 from handlers.console.sign_in_audit import SignInAudit
 from handlers.console.signin import SignIn
 from handlers.console.vacating import release_chats
 from handlers.pages.cookies import StaffCookies
 from handlers.pages.live import Hub
-from handlers.ports import Clients
+from handlers.ports import Directory
 from handlers.turns import Turns
 from state.store.store import Store
 
@@ -26,19 +27,19 @@ from state.store.store import Store
 def create_console(
     store: Store,
     turns: Turns,
-    clients: Clients,
     *,
     hub: Hub,
     gate: Gate,
     cookies: StaffCookies,
     url: str,
+    directory: Directory,
 ) -> list[BaseRoute]:
     """Build the console's routes; `url` is where they are reached, for links that are handed on."""
     staff, clock = store.staff, gate.clock
     fanout = Fanout(store=store, hub=hub, clock=clock)
     record = SignInAudit(staff=staff, auditor=gate.auditor)
     inbox = InboxPages(store=store, fanout=fanout, gate=gate)
-    search = SearchPages(store=store, clients=clients, gate=gate, show_desk=inbox.show_desk)
+    search = SearchPages(store=store, clients=directory, gate=gate, show_desk=inbox.show_desk)
     return [
         *SignIn(staff=staff, hub=hub, clock=clock, record=record, cookies=cookies).routes(),
         *AuditPages(audit=store.audit, gate=gate).routes(),
@@ -53,6 +54,6 @@ def create_console(
         ).routes(),
         *inbox.routes(),
         *search.routes(),
-        *CardParts(store=store, gate=gate).routes(),
+        *CardParts(store=store, gate=gate, readings=Readings(directory, clock)).routes(),
         *ChatActions(store=store, turns=turns, clock=clock, gate=gate).routes(),
     ]

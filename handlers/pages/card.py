@@ -4,24 +4,26 @@ from collections.abc import Iterator, Mapping
 
 from handlers.pages.changes import list_proofs, tell_saved
 from handlers.pages.rows import CHANNELS
-from state.client import Client
 from state.conversation import Conversation
 from state.fields import masks, phones
+from state.fields.redaction import redact
 from state.fields.table import FIELDS, Field
 from state.machine import recycling
 from state.messages.matters import MATTERS
 from state.messages.staff import Card, Fact
 from state.parts import KEPT
 from state.proof import level
+from state.records import Consent
 from state.states import State
 
 
 def list_facts(conversation: Conversation) -> list[tuple[str, str]]:
     """Show what is known, masked."""
-    client, consent = conversation.identity.client, conversation.consent
     known = [
         (Fact.CHANNEL, CHANNELS.get(conversation.chat.channel, conversation.chat.channel)),
-        (Fact.CONSENT, Card.CONSENT.format(code=consent.code) if consent else Card.NO),
+        (Fact.NAME, redact(conversation.account.person.name)),
+        (Fact.NUMBER, masks.phone(conversation.account.person.shown_phone)),
+        (Fact.CONSENT, _tell_consent(conversation.consent)),
         (Fact.LEVEL, f"{level(conversation.identity.proofs)}"),
         (Fact.PROOF, ", ".join(list_proofs(conversation)) or Card.NONE_FEMININE),
         *_show_given(conversation.draft.answers),
@@ -31,14 +33,14 @@ def list_facts(conversation: Conversation) -> list[tuple[str, str]]:
         known.append((Fact.MATTER, MATTERS[conversation.account.matter]))
     if conversation.last_change is not None:
         known.append((Fact.LAST_CHANGE, tell_saved(conversation.last_change)))
-    if client is not None:
-        known += [
-            (Fact.SERVICE, str(client.service_id)),
-            (Fact.PLAN, client.plan),
-            (Fact.ADDRESS, masks.address(client.address)),
-            *_on_file(client),
-        ]
     return [(name, value or Card.BLANK) for name, value in known]
+
+
+def _tell_consent(consent: Consent | None) -> str:
+    if consent is None:
+        return Card.NO
+    told = Card.CONSENT_ON if consent.on else Card.CONSENT
+    return told.format(code=consent.code, on=consent.on)
 
 
 def find_undoable(conversation: Conversation) -> str:
@@ -79,9 +81,3 @@ def _show_given(answers: Mapping[Field, str]) -> Iterator[tuple[str, str]]:
         answer = answers.get(field, "")
         text = Card.KEPT if answer == KEPT else info.mask(answer) or Card.BLANK
         yield Card.GIVEN.format(field=info.label), text
-
-
-def _on_file(client: Client) -> Iterator[tuple[str, str]]:
-    for field, info in FIELDS.items():
-        text = info.mask_all(client.of(field).values, Card.NONE)
-        yield Card.ON_FILE.format(field=info.label), text

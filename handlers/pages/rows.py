@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from handlers.pages.masking import mask_text
+from state.fields import masks
+from state.fields.redaction import redact
 from state.journal import Entry
 from state.messages import lists, staff
 from state.messages.matters import MATTERS
@@ -61,7 +63,7 @@ def show_row(listed: ListedChat, *, now: int) -> InboxRow:
     problem, remedy = _find_problem(row, now)
     return InboxRow(
         key=listed.key,
-        title=show_title(listed.key, row.service),
+        title=show_title(listed.key, row.service, name=row.name, ending=row.ending),
         channel=CHANNELS.get(row.channel, row.channel or Card.BLANK),
         step=STATES[row.state].for_staff,
         speaker=staff.SPEAKERS.get(row.speaker, row.holder),
@@ -70,21 +72,27 @@ def show_row(listed: ListedChat, *, now: int) -> InboxRow:
         excerpt=_shorten(listed.words),
         place=listed.place,
         waiting_since=since,
-        waited=_show_wait(now - since) if since else ("", ""),
+        waited=show_wait(now - since) if since else ("", ""),
         problem=problem,
         remedy=remedy,
         matter="" if row.matter is None else MATTERS[row.matter],
     )
 
 
-def show_title(key: str, service: int) -> str:
-    """Name a chat: by its service once that is known, else by a part of its key."""
+def show_title(key: str, service: int, *, name: str = "", ending: str = "") -> str:
+    """Name a chat: as its account calls itself, and by what tells it from others of that name.
+
+    That is the service once it is known, else the end of its number, else a part of its key.
+    """
+    if name:
+        mark = str(service) if service else masks.show_end(ending) or key[:2].upper()
+        return f"{redact(name)} · {mark}"
     if service:
         return Card.SERVICE.format(service_id=service)
     return Card.CHAT.format(key=key[:4].upper())
 
 
-def _show_wait(waited: int) -> tuple[str, str]:
+def show_wait(waited: int) -> tuple[str, str]:
     """Tell how long somebody has waited, in minutes, hours or days, and how urgent that is."""
     minutes = max(0, waited) // _MINUTE
     urgency = "late" if minutes >= _LATE else "soon" if minutes >= _SOON else ""

@@ -9,12 +9,18 @@ from state.conversation import Conversation
 from state.messages import staff
 from state.rejections import Rejection, Vendor
 from state.states import STATES, Section
+from state.views import summarize
 
 
 def name_chat(key: str, conversation: Conversation) -> str:
-    """Name a conversation: the service once it is known, else a part of its key."""
-    client = conversation.identity.client
-    return show_title(key, 0 if client is None else client.service_id)
+    """Name a conversation as the lists do."""
+    row = summarize(conversation)
+    return show_title(key, row.service, name=row.name, ending=row.ending)
+
+
+def name_service(key: str, conversation: Conversation) -> str:
+    """Name a conversation for programs: without what the account calls itself."""
+    return show_title(key, summarize(conversation).service)
 
 
 def name_speaker(conversation: Conversation) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from state.events import Edited, Event, Invited, Medium, Pressed, Said, SentMedia, SharedContact
-from state.parts import NOBODY, Person
+from state.fields.profile_names import clean_name
+from state.parts import Person
 from state.states import State
 from state.store.simulator import Bubble, SimulatedPhone
 
@@ -90,15 +91,19 @@ def event(gesture: Gesture, phone: SimulatedPhone, about: Bubble | None = None) 
 
 
 def person(phone: SimulatedPhone, happened: Event) -> Person:
-    """Tell under which names the channel knows the owner now.
+    """Tell under which names the channel knows the owner now; the account has the owner's name.
 
     WhatsApp shows the number with every message, or with none; Telegram with the own contact only.
     """
     shares = isinstance(happened, SharedContact) and happened.own
+    name = clean_name(phone.title)
     if phone.chat.account == TELEGRAM:
-        return Person(user=phone.chat.id, phone=phone.number) if shares else NOBODY
+        told = Person(user=phone.chat.id, phone=phone.number, name=name)
+        return told if shares else Person(name=name)
     return Person(
-        user=phone.chat.id, phone="" if phone.hides_number and not shares else phone.number
+        user=phone.chat.id,
+        phone="" if phone.hides_number and not shares else phone.number,
+        name=name,
     )
 
 

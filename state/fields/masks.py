@@ -31,6 +31,17 @@ def phone(number: str) -> str:
     return f"{first} {_DOT * 3} {_DOT * 2}{digits[-2:]}"
 
 
+def name(full: str) -> str:
+    """Keep the first word, and the initials of the others: `Luis A. P.`."""
+    first, *others = full.split() or [""]
+    return " ".join([first, *(f"{word[0]}." for word in others)])
+
+
+def show_end(ending: str) -> str:
+    """Tell a number by its last digits only: `••67`."""
+    return f"{_DOT * 2}{ending}" if ending else ""
+
+
 def address(text: str) -> str:
     """Keep the kind of street only."""
     if not text.strip():

@@ -74,7 +74,11 @@ def _list_old_phones(client: Client, own: Collection[str]) -> tuple[str, ...]:
 def take_warning(conversation: Conversation, event: Warned, moment: Moment) -> Step:
     """Tell the customer, who may say that it was somebody else; a program has no chat."""
     known, told_by = conversation.account.person, moment.person
-    person = known if known.phone else Person(user=known.user or told_by.user, phone=told_by.phone)
+    person = (
+        known
+        if known.phone
+        else Person(user=known.user or told_by.user, phone=told_by.phone, name=known.name)
+    )
     notice = Notice(
         service_id=event.service_id,
         chat=event.chat,

@@ -62,7 +62,8 @@ def accept(conversation: Conversation, moment: Moment, words: str) -> Step:
 def decline(conversation: Conversation, moment: Moment, words: str) -> Step:
     """Take a clear no: only its proof is kept, nothing that was said or typed before it."""
     answered = _build_consent(conversation, moment, words)
-    empty = leaving.drop_draft(leaving.forget_matter(replace(conversation, consent=None)))
+    conversation = leaving.forget_name(leaving.forget_matter(conversation))
+    empty = leaving.drop_draft(replace(conversation, consent=None))
     record = _record(conversation, moment, ConsentDecision.REFUSED, answered)
     return say(empty, line(empty, "consent_no"), then=(record, EraseJournal(refused=True)))
 
@@ -81,7 +82,8 @@ def revoke(conversation: Conversation, moment: Moment) -> Step:
     timer = Timer(
         name=TimerName.ERASE, due=moment.now + _ERASED_AFTER, generation=conversation.turns
     )
-    unlinked, unlinking = leaving.unlink(leaving.forget_matter(conversation))
+    unnamed = leaving.forget_name(leaving.forget_matter(conversation))
+    unlinked, unlinking = leaving.unlink(unnamed)
     empty = replace(unlinked, consent=None, verification=None, last_change=None, timer=timer)
     words = line(empty, "revocado", fecha=moment.today, codigo=moment.reference)
     then: tuple[Effect, ...] = ()
@@ -92,7 +94,7 @@ def revoke(conversation: Conversation, moment: Moment) -> Step:
 
 def erase(conversation: Conversation) -> Step:
     """Forget what was said and typed; the consent, the link and the last change stay."""
-    conversation = leaving.drop_words(conversation)
+    conversation = leaving.forget_name(leaving.drop_words(conversation))
     return say(conversation, line(conversation, "borrado"), then=(EraseJournal(),))
 
 

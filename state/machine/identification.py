@@ -103,8 +103,8 @@ def note_own_number(conversation: Conversation, phone: str) -> Conversation:
     person = conversation.account.person
     if person.phone == phone:
         return conversation
-    account = replace(conversation.account, person=Person(user=person.user, phone=phone))
-    return replace(conversation, account=account)
+    named = Person(user=person.user, phone=phone, name=person.name)
+    return replace(conversation, account=replace(conversation.account, person=named))
 
 
 def choose_method(conversation: Conversation, choice: str) -> Step:

@@ -4,6 +4,8 @@ What a part holds is dropped with the part: nothing is copied by hand. The link,
 people decide, the consent and what was said last outlive a dialog.
 """
 
+import dataclasses
+
 from state.client import Client
 from state.conversation import Conversation, replace
 from state.effects import Effect, Unlink
@@ -11,6 +13,8 @@ from state.events import Displaced
 from state.parts import KEPT, Draft, Identity, Link, Lookup, PendingChange
 from state.proof import Proof
 from state.states import State
+
+_EARLIER = 5  # services
 
 
 def drop_draft(conversation: Conversation) -> Conversation:
@@ -48,6 +52,13 @@ def drop_words(conversation: Conversation) -> Conversation:
 def forget_matter(conversation: Conversation) -> Conversation:
     """Forget what the customer wrote about besides the answers: staff saw to it, or may not."""
     return replace(conversation, account=replace(conversation.account, matter=None))
+
+
+def forget_name(conversation: Conversation) -> Conversation:
+    """Forget what the account calls itself; its next message tells it again."""
+    account = conversation.account
+    person = dataclasses.replace(account.person, name="")
+    return replace(conversation, account=replace(account, person=person))
 
 
 def drop_kept(conversation: Conversation) -> Conversation:
@@ -90,9 +101,20 @@ def link(conversation: Conversation) -> Conversation:
         conversation,
         link=None
         if known.client is None
-        else Link(client=known.client, proofs=known.proofs, vouched_by=known.vouched_by),
+        else Link(
+            client=known.client,
+            proofs=known.proofs,
+            vouched_by=known.vouched_by,
+            earlier=_list_earlier(conversation.link, known.client),
+        ),
         lookup=Lookup(failures=lookup.failures, all_facts=lookup.all_facts, alarmed=lookup.alarmed),
     )
+
+
+def _list_earlier(link: Link | None, client: Client) -> tuple[int, ...]:
+    """List the services that the chat was linked with before this one."""
+    before = (*link.earlier, link.client.service_id) if link is not None else ()
+    return tuple(one for one in dict.fromkeys(before) if one != client.service_id)[-_EARLIER:]
 
 
 def linked_identity(link: Link | None) -> Identity:

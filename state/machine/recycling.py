@@ -5,6 +5,8 @@ proof, and no code that goes to it is; what else proves something still does. Th
 number before is told.
 """
 
+import dataclasses
+
 from state.conversation import Conversation, replace
 from state.effects import TellFormer
 from state.events import NumberPassed
@@ -19,11 +21,12 @@ from state.records import Notice
 def note_names(conversation: Conversation, moment: Moment) -> Step:
     """Note the names that the channel tells; who had a number before is told that it passed."""
     known, told = conversation.account.person, moment.person
-    user = told.user or known.user
-    person = (
-        Person(user=user, phone=told.phone, recycled_at=told.recycled_at)
-        if told.phone
-        else Person(user=user, phone=known.phone, recycled_at=known.recycled_at)
+    shown = told if told.phone else known
+    person = Person(
+        user=told.user or known.user,
+        phone=shown.phone,
+        recycled_at=shown.recycled_at,
+        name=told.name or known.name,
     )
     account = replace(conversation.account, person=person)
     noted = known.phone == person.phone and known.recycled_at
@@ -40,7 +43,7 @@ def give_up(conversation: Conversation, event: NumberPassed, moment: Moment) -> 
     """
     account, services = conversation.account, conversation.possessed_services
     if account.person.phone == event.phone:
-        person = Person(user=account.person.user, phone=event.phone, recycled_at=moment.now)
+        person = dataclasses.replace(account.person, recycled_at=moment.now)
         account = replace(account, person=person, renumbered_at=moment.now)
     conversation = replace(conversation, account=account)
     if not services:

@@ -68,15 +68,14 @@ class Fact(StrEnum):
     """What the card calls each thing that is known of a chat."""
 
     CHANNEL = "Canal"
+    NAME = "Nombre allí"
+    NUMBER = "Número allí"
     CONSENT = "Autorización"
     LEVEL = "Nivel"
     PROOF = "Prueba"
     FAILURES = "Intentos fallidos"
     LAST_CHANGE = "Último cambio"
     MATTER = "Escribe por"
-    SERVICE = "Servicio"
-    PLAN = "Plan"
-    ADDRESS = "Dirección"
 
 
 class Card(StrEnum):
@@ -89,6 +88,7 @@ class Card(StrEnum):
     SERVICE = "Servicio {service_id}"
     CHAT = "Chat {key}"
     CONSENT = "código {code}"
+    CONSENT_ON = "código {code} del {on}"
     KEPT = "deja el actual"
     CHANGE = "{code}: {standing}. Antes: {before}"
     GIVEN = "{field} dado"

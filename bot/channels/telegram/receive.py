@@ -8,6 +8,7 @@ that is refused from 80 chats stops the whole bot (WebhookActor.cpp:358-377: at 
 import hmac
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.channels import loose
@@ -28,7 +29,8 @@ from state.events import (
     SentMedia,
     SharedContact,
 )
-from state.parts import NOBODY, Person
+from state.fields.profile_names import clean_name
+from state.parts import Person
 
 NAME = "telegram"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -115,9 +117,9 @@ class TelegramReceiver:
         if not chat or str(chat) == self._account or event is None:
             return VendorCall()
         at = loose.number(content, "edit_date") or loose.number(content, "date")
-        person = NOBODY
+        person = Person(name=_read_name(content))
         if isinstance(event, SharedContact) and event.own:
-            person = Person(user=str(chat), phone=event.phone)
+            person = replace(person, user=str(chat), phone=event.phone)
         return self._call(chat, Delivery(id=name, event=event, at=max(0, at) * 1000, person=person))
 
     def _read_press(self, name: str, query: Any) -> VendorCall:
@@ -129,9 +131,10 @@ class TelegramReceiver:
         data = loose.text(query, "data")
         if not chat or chat != presser or not data:
             return VendorCall()
+        pressed, person = Pressed(button=data[:64]), Person(name=_read_name(query))
         handle = loose.text(query, "id")
         return self._call(
-            chat, Delivery(id=name, event=Pressed(button=data[:64]), at=0, handle=handle)
+            chat, Delivery(id=name, event=pressed, at=0, person=person, handle=handle)
         )
 
     def _call(self, chat: int, delivery: Delivery) -> VendorCall:
@@ -145,6 +148,12 @@ def _sender(content: Any) -> int:
     if loose.at(person, "is_bot") is True or loose.at(content, "sender_chat") is not None:
         return 0
     return loose.number(person, "id")
+
+
+def _read_name(content: Any) -> str:
+    """Read how the sender's account calls itself: the first name, and the last if there is one."""
+    names = (loose.text(content, "from", name) for name in ("first_name", "last_name"))
+    return clean_name(" ".join(filter(None, names))) if _sender(content) else ""
 
 
 def _message(message: Any) -> Event | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.channels import loose
@@ -18,6 +19,7 @@ from state.events import (
     SharedContact,
     Withdrawn,
 )
+from state.fields.profile_names import clean_name
 from state.parts import NOBODY, Person
 
 _TEXT = 4096
@@ -44,8 +46,10 @@ def sort_contacts(contacts: list[Any]) -> Mapping[str, Person]:
     people: dict[str, Person] = {}
     for contact in contacts:
         user, phone = user_of(contact, "user_id", "wa_id"), phone_of(contact, "wa_id")
-        for name in filter(None, (user, phone)):
-            people.setdefault(name, Person(user=user, phone=phone))
+        name = clean_name(loose.text(contact, "profile", "name"))
+        person = Person(user=user, phone=phone, name=name)
+        for known in filter(None, (user, phone)):
+            people.setdefault(known, person)
     return people
 
 
@@ -53,7 +57,7 @@ def address(message: Any, contacts: Mapping[str, Person]) -> Person:
     """Tell who wrote: by the message itself, and by the contact that matches it, if one does."""
     user, phone = user_of(message, "from_user_id", "from"), phone_of(message, "from")
     theirs = contacts.get(user) or contacts.get(phone) or NOBODY
-    return Person(user=user or theirs.user, phone=phone or theirs.phone)
+    return replace(theirs, user=user or theirs.user, phone=phone or theirs.phone)
 
 
 def event_of(message: Any, person: Person) -> Event | None:

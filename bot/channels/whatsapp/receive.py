@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from handlers.errors import Forbidden, Unauthorized, Unreadable
 from handlers.ports import Delivery, Receipt, UnreadPart, VendorCall
 from state.conversation import Chat
 from state.events import Echoed, Renumbered, SharedContact
-from state.parts import NOBODY, Person
+from state.parts import Person
 from state.store.receipts import Reach
 
 NAME = "whatsapp"
@@ -130,7 +131,7 @@ class WhatsAppReceiver:
         self, message: Any, contacts: Mapping[str, Person]
     ) -> Iterator[tuple[Chat, Delivery] | UnreadPart]:
         name, person = loose.text(message, "id"), address(message, contacts)
-        if not name or person == NOBODY:
+        if not name or not person.is_findable:
             yield _put_aside(message, "message")
             return
         event = event_of(message, person)
@@ -139,7 +140,7 @@ class WhatsAppReceiver:
         if isinstance(event, Renumbered):
             person = _read_new_names(message, event.before)
         elif isinstance(event, SharedContact) and event.own:
-            person = Person(user=person.user, phone=event.phone)
+            person = replace(person, phone=event.phone)
         said = loose.text(message, "type") not in ("system", "edit", "revoke")
         delivery = Delivery(
             id=name,
@@ -157,7 +158,7 @@ class WhatsAppReceiver:
             name, kind = loose.text(echo, "id"), loose.text(echo, "type")
             if kind in ("edit", "revoke"):
                 continue
-            if not name or person == NOBODY:
+            if not name or not person.is_findable:
                 yield _put_aside(echo, "echo")
                 continue
             event = Echoed(text=(loose.text(echo, "text", "body") or f"({kind})")[:4096])

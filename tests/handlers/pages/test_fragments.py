@@ -13,6 +13,9 @@ from handlers.console import inbox
 from handlers.console.frame import show_frame
 from handlers.console.listing import Listing, show_listing
 from handlers.console.members import show_member
+from handlers.console.readings import Reading
+from handlers.console.relations import SavedField
+from handlers.console.service_card import show_reading
 from handlers.pages import card, changes, rendering
 from handlers.pages.rendering import fragment
 from handlers.pages.rows import show_row
@@ -22,6 +25,7 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.effects import Button, Send
 from state.fields.table import Field
+from state.inquiry import ServiceStatus, Supply
 from state.journal import Entry, Kind
 from state.messages.personnel import ROLES
 from state.parts import (
@@ -106,6 +110,12 @@ _FULL = altered(
     change=PendingChange(reference="ABCD2345", request=_REQUEST),
     last_change=_SAVED,
 )
+_RELATED = {
+    "chats": [("/consola/c/ef56", "Ana · EF · Telegram", "titular")],
+    "services": [1002],
+    "more_services": 1,
+    "changes": [SavedField(field="Celular", at=_NOW, chat="por este chat")],
+}
 _BUBBLES = [
     Bubble(message=Send(text="hola"), mine=True, at=_NOW, id="1"),
     Bubble(
@@ -128,6 +138,7 @@ _ROOTS = (
     "console/_tail.html",
     "console/_more.html",
     "console/_counts.html",
+    "console/_service.html",
 )
 _OF_MEMBERS = ("console/account.html", "console/members.html", "console/member.html")
 
@@ -155,6 +166,11 @@ def _standings() -> Iterator[Conversation]:
                 change=PendingChange(request=undoing),
                 identity=altered(_FULL.identity, client=client),
             )
+
+
+def _show_service() -> dict[str, Any]:
+    status = ServiceStatus(supply=Supply.ACTIVE, cut_off="2026-12-05", outage=True)
+    return show_reading(_CLIENT, Reading(at=_NOW, client=_CLIENT, status=status), now=_NOW)
 
 
 def _rendered(conversation: Conversation) -> str:
@@ -198,6 +214,7 @@ def _rendered(conversation: Conversation) -> str:
         | {"code": card.find_code(conversation, "ana")},
         pushed,
         pushed,
+        {"key": _KEY, "service": _show_service(), "related": _RELATED},
     ]
     return "".join(
         fragment(root, **values[index // 2])

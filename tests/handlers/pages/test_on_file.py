@@ -2,7 +2,7 @@
 
 from dataclasses import replace as altered
 
-from handlers.pages import card
+from handlers.console.service_card import show_known
 from state.client import Client
 from state.conversation import Chat, Conversation
 from state.events import ClientFound, Event, Outcome, TimerFired, Updated
@@ -34,7 +34,9 @@ def _happened(conversation: Conversation, event: Event, *, later: int = 0) -> Co
 
 
 def _on_file(conversation: Conversation) -> tuple[str, str]:
-    facts = dict(card.list_facts(conversation))
+    shown = show_known(conversation)
+    assert shown is not None
+    facts = dict(shown["facts"])
     return facts["Documento en archivo"], facts["Celular en archivo"]
 
 
@@ -69,7 +71,9 @@ def test_written_where_it_had_moved() -> None:
     )
 
     assert _on_file(done) == ("•••••456", "320 ••• ••55, 310 ••• ••55")
-    assert dict(card.list_facts(done))["Plan"] == "Hogar 300"
+    shown = show_known(done)
+    assert shown is not None
+    assert shown["plan"] == "Hogar 300"
 
 
 def test_replaced() -> None:
