@@ -10,6 +10,7 @@ from handlers.console.card_parts import CardParts
 from handlers.console.chat_actions import ChatActions
 from handlers.console.fanout import Fanout
 from handlers.console.gate import Gate
+from handlers.console.history import HistoryPages
 from handlers.console.inbox import InboxPages
 from handlers.console.members import MemberPages
 from handlers.console.search import SearchPages
@@ -51,6 +52,7 @@ def create_console(
             url=url,
             release=partial(release_chats, store, turns, clock),
         ).routes(),
+        *HistoryPages(journal=store.journal, gate=gate).routes(),
         *inbox.routes(),
         *search.routes(),
         *CardParts(store=store, gate=gate).routes(),
