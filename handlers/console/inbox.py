@@ -16,6 +16,7 @@ from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.console.history import show_history
 from handlers.console.listing import Listing, read_listing, show_listing
+from handlers.console.longest import find_longest
 from handlers.console.open_chat import show_open_chat
 from handlers.console.streams import OpenPage
 from handlers.console.windows import Window
@@ -117,7 +118,8 @@ class InboxPages:
             "told": "",
         }
         if not key:
-            return values | {"open": False, "entries": []}
+            longest = await find_longest(self.store.inbox, now=self.gate.clock())
+            return values | {"open": False, "entries": [], "longest": longest}
         conversation = await self.store.conversations.find(key)
         approvers = await find_approvers(self.store, [conversation])
         return values | {

@@ -12,6 +12,7 @@ from handlers.console.fanout import Fanout
 from handlers.console.gate import Gate
 from handlers.console.history import HistoryPages
 from handlers.console.inbox import InboxPages
+from handlers.console.longest import LongestPage
 from handlers.console.members import MemberPages
 from handlers.console.search import SearchPages
 from handlers.console.sign_in_audit import SignInAudit
@@ -52,6 +53,7 @@ def create_console(
             url=url,
             release=partial(release_chats, store, turns, clock),
         ).routes(),
+        *LongestPage(inbox=store.inbox, gate=gate).routes(),
         *HistoryPages(journal=store.journal, gate=gate).routes(),
         *inbox.routes(),
         *search.routes(),

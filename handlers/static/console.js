@@ -39,7 +39,7 @@ const KEYS = {
   Escape: ["Dejar de escribir, cerrar lo que esté encima, volver a la lista", null],
   "[": ["Ir a la lista de antes", () => turnView(-1)],
   "]": ["Ir a la lista que sigue", () => turnView(1)],
-  "/": ["Buscar", () => use("/")],
+  "/": ["Buscar", null], // search.js does that
   t: ["Tomar la conversación", () => use("t")],
   r: ["Responder", () => document.querySelector(".composer textarea")?.focus()],
   n: ["Escribir una nota", () => use("n")],
@@ -99,3 +99,14 @@ function tellWaits() {
 }
 
 setInterval(tellWaits, 20_000);
+
+// What is told beside the lists goes with them: how many there are, and who waits longest.
+document.addEventListener("htmx:sse:after:message", () => {
+  for (const told of document.querySelectorAll("[data-count]")) {
+    told.textContent = document.getElementById(`count-${told.dataset.count}`).textContent || "0";
+  }
+  const first = document.querySelector("#inbox[data-opens*='v=esperan'] [data-since]");
+  const longest = document.querySelector("#vacant [data-since]");
+  if (first && longest) longest.dataset.since = first.dataset.since;
+  tellWaits();
+});

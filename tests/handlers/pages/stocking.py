@@ -10,12 +10,15 @@ from bot.bootstrap import clock
 from bot.secret_kinds import decode_key
 from state.conversation import Chat, Conversation
 from state.journal import Entry, Kind
-from state.parts import QUEUE, Account, Attention, Pace
+from state.parts import QUEUE, Account, Attention, Identity, Pace, PendingChange
+from state.records import Request
+from state.states import State
 from state.store import keys
 from state.store.conversations import Change
 from state.store.encryption import Keyring
 from state.store.store import Store
 from tests.bot.demo_process import Demo
+from tests.clients import make_changes, make_client
 
 MINUTE = 60_000  # ms
 
@@ -73,3 +76,20 @@ def talk(count: int, *, minutes: int = 1) -> list[Entry]:
         )
         for number in range(count)
     ]
+
+
+def make_asking(number: int) -> Conversation:
+    """Make a chat with a change that people must decide."""
+    chat, client = make_waiting(number, minutes=20), make_client(number, name="Luis Peña")
+    asked = Request(
+        code="ABCD2345",
+        at=chat.account.pace.heard_at,
+        reasons=("el documento ya tenía otro valor",),
+        changes=make_changes(client, document="79654321"),
+    )
+    return replace(
+        chat,
+        state=State.REVIEW,
+        identity=Identity(client=client),
+        change=PendingChange(reference=asked.code, request=asked),
+    )
