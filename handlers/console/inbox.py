@@ -14,12 +14,13 @@ from handlers.console.decisions import find_approvers, may_approve, show_request
 from handlers.console.fanout import Fanout, list_refused
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
+from handlers.console.history import show_history
 from handlers.console.listing import Listing, read_listing, show_listing
+from handlers.console.longest import find_longest
 from handlers.console.open_chat import show_open_chat
 from handlers.console.streams import OpenPage
 from handlers.console.windows import Window
 from handlers.pages import changes
-from handlers.pages.masking import mask_lines
 from handlers.pages.rendering import fragment, page, stream
 from handlers.pages.rows import show_row
 from state.conversation import Conversation
@@ -117,13 +118,13 @@ class InboxPages:
             "told": "",
         }
         if not key:
-            return values | {"open": False, "entries": []}
+            longest = await find_longest(self.store.inbox, now=self.gate.clock())
+            return values | {"open": False, "entries": [], "longest": longest}
         conversation = await self.store.conversations.find(key)
-        entries = await self.store.journal.read(key)
         approvers = await find_approvers(self.store, [conversation])
         return values | {
             "open": True,
-            "entries": mask_lines(entries),
+            **await show_history(self.store.journal, key),
             **show_chat(key, conversation, member, approvers),
         }
 

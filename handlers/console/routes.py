@@ -10,7 +10,9 @@ from handlers.console.card_parts import CardParts
 from handlers.console.chat_actions import ChatActions
 from handlers.console.fanout import Fanout
 from handlers.console.gate import Gate
+from handlers.console.history import HistoryPages
 from handlers.console.inbox import InboxPages
+from handlers.console.longest import LongestPage
 from handlers.console.members import MemberPages
 from handlers.console.readings import Readings
 from handlers.console.search import SearchPages
@@ -52,6 +54,8 @@ def create_console(
             url=url,
             release=partial(release_chats, store, turns, clock),
         ).routes(),
+        *LongestPage(inbox=store.inbox, gate=gate).routes(),
+        *HistoryPages(journal=store.journal, gate=gate).routes(),
         *inbox.routes(),
         *search.routes(),
         *CardParts(store=store, gate=gate, readings=Readings(directory, clock)).routes(),

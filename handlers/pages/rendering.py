@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, StreamingResponse
 
 from handlers.local import local
 from handlers.pages.live import ANY, Hub
+from handlers.pages.marks import abbreviate, pick_hue, pick_icon
 from state.fields.redaction import redact
 from state.store.outage import Away
 
@@ -140,3 +141,6 @@ TEMPLATES.filters["moment"] = moment
 TEMPLATES.filters["dated"] = date
 TEMPLATES.filters["bold"] = bold
 TEMPLATES.filters["redact"] = redact
+TEMPLATES.filters["abbreviate"] = abbreviate
+TEMPLATES.filters["hue"] = pick_hue
+TEMPLATES.filters["channel_icon"] = pick_icon

@@ -10,7 +10,7 @@ from state.messages import lists, staff
 from state.messages.matters import MATTERS
 from state.messages.staff import Card
 from state.parts import SpeakerKind
-from state.states import STATES
+from state.states import STATES, Section
 from state.store.inbox import ListedChat
 from state.views import Row, View
 
@@ -18,6 +18,7 @@ CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simula
 
 _SOON, _LATE = 5, 15  # minutes after which a wait is told louder, and louder still
 _MINUTE = 60_000  # ms
+_SECTIONS = list(Section)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class InboxRow:
         waited: how long that is, in words, and how urgent: `""`, `soon` or `late`.
         problem: what is wrong, or `""`; `remedy` is what to do about it.
         matter: what the customer wrote about last, besides the answers, or `""`.
+        stage: how far the dialog has come: the place of its section in the rail.
     """
 
     key: str
@@ -47,6 +49,7 @@ class InboxRow:
     problem: str = ""
     remedy: str = ""
     matter: str = ""
+    stage: int = 0
 
 
 def show_row(listed: ListedChat, *, now: int) -> InboxRow:
@@ -76,6 +79,7 @@ def show_row(listed: ListedChat, *, now: int) -> InboxRow:
         problem=problem,
         remedy=remedy,
         matter="" if row.matter is None else MATTERS[row.matter],
+        stage=_SECTIONS.index(STATES[row.state].section),
     )
 
 

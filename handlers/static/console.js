@@ -13,32 +13,78 @@ function move(step) {
   const listed = document.querySelectorAll("#found .inbox a, #inbox a");
   const links = [...listed].filter((link) => link.checkVisibility());
   if (!links.length) return;
-  const here = links.findIndex((link) => link === document.activeElement || link.hasAttribute("aria-current"));
+  const focused = links.indexOf(document.activeElement);
+  const here = focused < 0 ? links.findIndex((link) => link.hasAttribute("aria-current")) : focused;
   links[Math.min(links.length - 1, Math.max(0, here + step))].focus();
 }
 
-const actions = {
-  j: () => move(1),
-  k: () => move(-1),
-  t: () => document.querySelector("[data-key=t]")?.click(),
-  b: () => document.querySelector("[data-key=b]")?.click(),
-  e: () => document.querySelector("[data-key=e]")?.click(),
-  r: () => document.querySelector(".composer textarea")?.focus(),
-  "?": () => document.getElementById("keys").showModal(),
+function turnView(step) {
+  const links = [...document.querySelectorAll("#views a")];
+  const here = links.findIndex((link) => link.hasAttribute("aria-current"));
+  links[here + step]?.click();
+}
+
+// What a button, a link or a field does that carries the key in `data-key`; fields are gone to.
+function use(key) {
+  const found = document.querySelector(`[data-key="${key}"]`);
+  if (found?.matches("input, textarea")) found.focus();
+  else found?.click();
+}
+
+// Every key: what it does, as the help says it, and how. The help is made of this table.
+const KEYS = {
+  j: ["Ir a la siguiente", () => move(1)],
+  k: ["Ir a la anterior", () => move(-1)],
+  Enter: ["Abrir la conversación", null], // a link does that by itself
+  Escape: ["Dejar de escribir, cerrar lo que esté encima, volver a la lista", null],
+  "[": ["Ir a la lista de antes", () => turnView(-1)],
+  "]": ["Ir a la lista que sigue", () => turnView(1)],
+  "/": ["Buscar", null], // search.js does that
+  t: ["Tomar la conversación", () => use("t")],
+  r: ["Responder", () => document.querySelector(".composer textarea")?.focus()],
+  n: ["Escribir una nota", () => use("n")],
+  b: ["Devolver al asistente", () => use("b")],
+  e: ["Cerrar la conversación", () => use("e")],
+  i: ["Ver los datos del cliente", showDetails],
+  "?": ["Ver las teclas", showKeys],
 };
+
+function showDetails() {
+  const details = document.getElementById("details");
+  const button = document.querySelector("[popovertarget=details]");
+  if (button?.checkVisibility()) details.showPopover();
+  details.querySelector("[tabindex]").focus();
+}
+
+const NAMES = { Escape: "Esc", Enter: "Entrar" };
+
+function showKeys() {
+  const list = document.getElementById("keys-list");
+  const rows = Object.entries(KEYS).flatMap(([key, [does]]) => {
+    const [term, what] = ["dt", "dd"].map((tag) => document.createElement(tag));
+    term.append(Object.assign(document.createElement("kbd"), { textContent: NAMES[key] ?? key }));
+    what.textContent = does;
+    return [term, what];
+  });
+  list.replaceChildren(...rows);
+  document.getElementById("keys").showModal();
+}
+
+const isTyping = (element) => element.matches("input, textarea, select") || element.isContentEditable;
+
+function leave(element) {
+  if (isTyping(element)) element.blur();
+  else if (!document.querySelector(":popover-open")) document.querySelector("#head a.back")?.click();
+}
 
 document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
-  const typing = event.target.matches("input, textarea, select");
-  if (event.key === "Escape") {
-    if (typing) event.target.blur();
-    else document.querySelector("#head a.back")?.click();
-    return;
-  }
-  const action = actions[event.key];
-  if (!action || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") return leave(event.target);
+  const act = Object.hasOwn(KEYS, event.key) ? KEYS[event.key][1] : null;
+  const chord = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+  if (!act || chord || isTyping(event.target)) return;
   event.preventDefault();
-  action();
+  act();
 });
 
 // How long somebody has waited goes on while nothing else changes; as `_show_wait` says it.
@@ -53,3 +99,14 @@ function tellWaits() {
 }
 
 setInterval(tellWaits, 20_000);
+
+// What is told beside the lists goes with them: how many there are, and who waits longest.
+document.addEventListener("htmx:sse:after:message", () => {
+  for (const told of document.querySelectorAll("[data-count]")) {
+    told.textContent = document.getElementById(`count-${told.dataset.count}`).textContent || "0";
+  }
+  const first = document.querySelector("#inbox[data-opens*='v=esperan'] [data-since]");
+  const longest = document.querySelector("#vacant [data-since]");
+  if (first && longest) longest.dataset.since = first.dataset.since;
+  tellWaits();
+});

@@ -32,19 +32,19 @@ function keep(form) {
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const name of drafts()) if (!readDraft(name)) localStorage.removeItem(name);
-  const form = document.querySelector("[data-chat]");
+  const form = document.querySelector("form[data-chat]");
   if (form && !form.elements.text.value) form.elements.text.value = readDraft(nameDraft(form));
 });
 
 document.addEventListener("input", (event) => {
-  const form = event.target.closest("[data-chat]");
+  const form = event.target.closest("form[data-chat]");
   if (form) keep(form);
 });
 
 // Answered: what stands in the field now, given back or typed since, is the draft.
 for (const answered of ["htmx:after:request", "htmx:error"]) {
   document.addEventListener(answered, (event) => {
-    const form = event.detail.ctx?.sourceElement?.closest?.("[data-chat]");
+    const form = event.detail.ctx?.sourceElement?.closest?.("form[data-chat]");
     if (form) keep(form);
   });
 }

@@ -24,13 +24,19 @@ class Journal:
         """Encrypt an entry for a script to append."""
         return self._keyring.seal(codec.encode(entry), place=f"log:{key}")
 
-    async def read(self, key: str, *, after: str = "", limit: int = 200) -> list[Entry]:
-        """Read entries, oldest first: those after an entry's id, or else the last `limit`."""
+    async def read(
+        self, key: str, *, after: str = "", before: str = "", limit: int = 200
+    ) -> list[Entry]:
+        """Read entries, oldest first: those after an entry's id, or else the last `limit`.
+
+        Those are the last of all, or the last before an entry's id.
+        """
         name = keys.name_key("log", key)
         if after:
             lines = wire.lines(await self._redis.xrange(name, min=f"({after}", count=limit))
         else:
-            lines = wire.lines(await self._redis.xrevrange(name, count=limit))[::-1]
+            end = f"({before}" if before else "+"
+            lines = wire.lines(await self._redis.xrevrange(name, max=end, count=limit))[::-1]
         return [self._open(key, line) for line in lines]
 
     async def follow(self, key: str, last: str, *, limit: int = 200) -> list[Entry] | None:

@@ -80,7 +80,8 @@ def _shown(conversation: Conversation, member: Member) -> set[Act]:
     values = show_frame(member) | show_chat(_KEY, conversation, member)
     values |= show_listing(Listing(chat=_KEY), dict.fromkeys(View, 0), "")
     values |= {"empty": "Nadie espera.", "ready": True}
-    values |= {"key": _KEY, "open": True, "rows": [], "entries": [], "rejections": [], "told": ""}
+    values |= {"key": _KEY, "open": True, "rows": [], "entries": [], "oldest": "", "rejections": []}
+    values |= {"told": ""}
     forms = _Forms()
     forms.feed(fragment("console/desk.html", **values))
     return {_PATHS[path] for path in forms.paths}

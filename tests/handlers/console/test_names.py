@@ -66,7 +66,7 @@ async def test_recorded_calls(
 
     shown = f"Ana Gómez · {mark or key[:2].upper()}"
     assert _rows(page) == [shown]
-    assert f"<h1><bdi>{shown}</bdi></h1>" in page.text
+    assert f'<span class="title"><bdi>{shown}</bdi></span>' in page.text
     assert re.search(r"<dt>Nombre allí</dt>\s*<dd>Ana Gómez</dd>", page.text)
     assert ("300 ••• ••33" in page.text) is (channel == "whatsapp")
     assert _NUMBER not in page.text

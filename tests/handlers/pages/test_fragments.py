@@ -139,6 +139,7 @@ _ROOTS = (
     "console/_more.html",
     "console/_counts.html",
     "console/_service.html",
+    "console/_before.html",
 )
 _OF_MEMBERS = ("console/account.html", "console/members.html", "console/member.html")
 
@@ -207,14 +208,15 @@ def _rendered(conversation: Conversation) -> str:
         "counts": dict.fromkeys(View, 2),
     }
     values: list[dict[str, Any]] = [
-        console | opened | {"entries": _ENTRIES},
+        console | opened | {"entries": _ENTRIES, "oldest": "7-1"},
         {**frame, "tasks": [changes.show_task(seen, opened["request"])]},
         phone,
         {**frame, "key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60}
         | {"code": card.find_code(conversation, "ana")},
         pushed,
         pushed,
-        {"key": _KEY, "service": _show_service(), "related": _RELATED},
+        {"key": _KEY, "service": _show_service(), "related": _RELATED}
+        | {"entries": _ENTRIES, "oldest": "7-1"},
     ]
     return "".join(
         fragment(root, **values[index // 2])
