@@ -114,7 +114,6 @@ class InboxPages:
             **await self._list(listing, member),
             "rejections": await list_refused(self.store, now=self.gate.clock()),
             "key": key,
-            "told": "",
         }
         if not key:
             return values | {"open": False, "entries": []}
