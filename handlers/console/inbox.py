@@ -115,7 +115,6 @@ class InboxPages:
             **await self._list(listing, member),
             "rejections": await list_refused(self.store, now=self.gate.clock()),
             "key": key,
-            "told": "",
         }
         if not key:
             longest = await find_longest(self.store.inbox, now=self.gate.clock())

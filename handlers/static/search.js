@@ -45,6 +45,12 @@ document.addEventListener(
   true,
 );
 
+// What was found is said to who does not see it; a region that comes with its words is not heard.
+document.addEventListener("htmx:after:swap", () => {
+  const told = document.getElementById("told");
+  if (told) told.textContent = found().querySelector(".told")?.textContent ?? "";
+});
+
 // An empty field shows the list again, as Esc does; so does the way back.
 document.addEventListener("input", (event) => {
   if (event.target.closest("#search") && !event.target.value) found().replaceChildren();

@@ -500,6 +500,34 @@ async def test_common_name_is_not_read_for_ever() -> None:
     assert len(found) == 500
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("Peña", {1001}), ("pena", {1001}), ("ana peñ", {1001}), ("rojas ana", {1001}), ("na", set())],
+)
+async def test_holder_by_parts_of_the_name(
+    wisphub: WispHub, sandbox: Sandbox, words: str, found: set[int]
+) -> None:
+    """A holder is found by the beginnings of some words of the name, in any order, and verified."""
+    sandbox.rows[1001] |= {"nombre": "Ana María Rojas PEÑA" if words != "pena" else "ANA PENA"}
+    sandbox.rows[1002] |= {"nombre": "Mariana Peñalosa" if words == "ana peñ" else "Luis Ruiz"}
+    for number in [number for number in sandbox.rows if number > 1002]:
+        del sandbox.rows[number]
+
+    assert {client.service_id for client in await wisphub.search(f"holder:{words}")} == found
+
+
+async def test_common_holder_is_cut_short() -> None:
+    """Of a name that half the town has, whoever waits at the console gets two pages at once."""
+    endless = _Long(count=10_000)
+    app = Starlette(routes=[Route("/api/clientes/", endless.answer)])
+    async with serving(app) as url:
+        adapter = WispHub(url, KEY)
+        found = await adapter.search("holder:luz")
+        await adapter.aclose()
+
+    assert len(found) == 100
+
+
 _PAGE = "<!DOCTYPE html><html><center>nginx</center></html>"
 
 

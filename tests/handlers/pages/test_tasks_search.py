@@ -104,6 +104,7 @@ async def test_back_to_the_list(office: Office, new_page: NewPage) -> None:
     await staff.keyboard.press("Enter")
     await expect(found).to_contain_text("Nadie con ese dato ha escrito.")
     await expect(listed).to_be_hidden()
+    await expect(staff.get_by_role("search").get_by_role("status")).to_contain_text("Nadie con ese")
     for size in (NARROW, WIDE):
         await staff.set_viewport_size(size)
         await accessible(staff)
