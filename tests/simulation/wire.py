@@ -118,9 +118,9 @@ class Client:
         """List members from the highest score."""
         return await self._one("ZREVRANGE", name, first, last)
 
-    async def xrevrange(self, name: str, *, count: int) -> Any:
+    async def xrevrange(self, name: str, *, max: str, count: int) -> Any:  # noqa: A002  # theirs
         """Read the last entries of a stream."""
-        found = await self._one("XREVRANGE", name, "+", "-", "COUNT", count)
+        found = await self._one("XREVRANGE", name, max, "-", "COUNT", count)
         return [(place, dict(zip(it, it, strict=True))) for place, it in map(_paired, found)]
 
     async def hmget(self, name: str, *fields: str) -> Any:
