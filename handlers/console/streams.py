@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from handlers.console.listing import Listing
 from handlers.console.windows import Window
 from handlers.pages.rendering import ALIVE, StreamEnded
+from state.store.inbox import PAGE
 from state.store.members import Member
 from state.views import View
 
@@ -27,6 +28,7 @@ class OpenPage:
         viewer: tells for whom it is, and raises `StreamEnded` when for nobody any more.
         token: of the session that opened it.
         listing: which list it shows, and which chat; None on the page of requests.
+        limit: how many rows its list has.
         member: for whom the last picture was; `mark` is what tells that this still holds.
         window: the rows of its list; None while there is no picture of them.
         newest: the id of the last line shown of the open chat.
@@ -40,6 +42,7 @@ class OpenPage:
     viewer: Callable[[], Awaitable[Member]]
     token: str
     listing: Listing | None = None
+    limit: int = PAGE
     member: Member | None = None
     mark: tuple[object, ...] = ()
     window: Window | None = None
