@@ -178,5 +178,7 @@ def _note_shown(page: OpenPage, listing: Listing, values: dict[str, Any]) -> Non
     )
     page.newest = values["entries"][-1].id if values["entries"] else ""
     page.parts = b""
+    longest = values.get("longest")
+    page.longest = longest.waiting_since if longest else 0
     page.counts, page.refused = values["counts"], values["rejections"]
     page.ready = values["ready"]

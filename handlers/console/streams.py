@@ -34,6 +34,7 @@ class OpenPage:
         newest: the id of the last line shown of the open chat.
         parts: what was sent last of the open chat besides its lines.
         counts, refused: how many chats its lists say that they have, and what vendors refuse.
+        longest: since when (ms) somebody waits, as it is told where no chat is open.
         shown: the chats of the page of requests.
         stale: a picture has to be made; `drawing`: one is made, or waited for.
         missed: chats that changed while one was made.
@@ -50,6 +51,7 @@ class OpenPage:
     parts: bytes = b""
     counts: Mapping[View, int] = field(default_factory=dict)
     refused: Sequence[str] = ()
+    longest: int = 0
     shown: frozenset[str] = frozenset()
     stale: bool = True
     drawing: bool = False

@@ -15,7 +15,7 @@ _ID = re.compile(r'<li[^>]*\bid="([\w-]+)"')
 _PLACE = re.compile(r'<li[^>]*\bdata-place="(\d+)"')
 _OWN = (
     (re.compile(r'href="[^"]*"( aria-current=page)?\s*'), ""),  # the page's own, set by its script
-    (re.compile(r'(<span class="waits)[^>]*(data-since="\d+">)[^<]*'), r"\1\2"),  # ticks there
+    (re.compile(r'<span class="[^">]*" (data-since="\d+">)[^<]*'), r"\1"),  # ticks there
     (re.compile(r"\s+"), " "),
 )
 
@@ -58,8 +58,8 @@ class Browser:
                     self.rows |= items
                 case "inbox", "remove":
                     self.rows = {id_: row for id_, row in self.rows.items() if id_ not in items}
-                case "log", "innerMorph":
-                    self.lines = items
+                case "log", "lines":  # as `log.js` merges them
+                    self.lines = (self.lines if items.keys() & self.lines else {}) | items
                 case "log", "tail":
                     self.lines |= items
                 case "views", _:

@@ -227,7 +227,7 @@ async def _differ(
             fresh.rows.pop("more", None)
         if browser.in_order != fresh.in_order:
             found.append((listing, browser.in_order, fresh.in_order))
-        if "facts" not in fresh.parts:  # the chat that is open was erased
+        if listing.chat and "facts" not in fresh.parts:  # the chat that is open was erased
             continue
         found += [
             (listing, part, (browser.parts.get(part), now))
