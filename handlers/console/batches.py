@@ -73,7 +73,7 @@ class Batch:
         name = name_list(listing.view, page.member.digest)
         moves = window.move(self._places(name, listing))
         if window.lacks_rows(moves):
-            listed, cursor = await self._read_page(name, listing, page.member.digest)
+            listed, cursor = await self._read_page(name, listing, page)
             window.fill([(one.place, one.key) for one in listed], read_cursor(cursor), moves)
         pieces = [self._show_moves(moves)]
         if window.more != more:
@@ -112,15 +112,17 @@ class Batch:
             return None
         return None if listing.view is View.STUCK and place > self.now else place
 
-    async def _read_page(self, name: str, listing: Listing, member: str) -> Page:
+    async def _read_page(self, name: str, listing: Listing, page: OpenPage) -> Page:
         """Read a page of a list, once for all who look at it."""
         known = (name, listing.cursor, listing.filters)
+        member = page.member.digest if page.member else ""
         if known not in self._pages:
             self._pages[known] = await self.store.inbox.page(
                 listing.view,
                 now=self.now,
                 member=member,
                 cursor=listing.cursor,
+                limit=page.limit,
                 filters=listing.filters,
             )
         return self._pages[known]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from handlers.console.batches import Batch, OpenChat, number_line
 from handlers.console.decisions import find_approvers
-from handlers.console.fragments import show_counts, show_refused
+from handlers.console.fragments import show_counts, show_refused, show_vacant
+from handlers.console.longest import find_longest
 from handlers.console.streams import OpenPage
 from handlers.pages import words
 from handlers.pages.live import ANY, Hub, Subscription
@@ -200,6 +201,9 @@ class Fanout:
         mine = dict(zip(members, await self.store.inbox.count_mine(members), strict=True))
         refused = await list_refused(self.store, now=now)
         ready = await self.store.refiling.is_done()
+        longest = None
+        if any(page.listing is not None and not page.listing.chat for page in pages):
+            longest = await find_longest(self.store.inbox, now=now)
         made: dict[object, bytes] = {}
         for page in pages:
             if not page.is_shown or page.member is None:
@@ -214,6 +218,10 @@ class Fanout:
             if known not in made:
                 made[known] = show_counts(differ)
             page.send(made[known])
+            waiting = longest.waiting_since if longest else 0
+            if page.listing and not page.listing.chat and page.longest != waiting:
+                page.longest = waiting
+                page.send(show_vacant(longest))
             if list(page.refused) != refused:
                 page.refused = refused
                 page.send(show_refused(refused))

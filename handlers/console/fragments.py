@@ -40,6 +40,11 @@ def show_counts(counts: Mapping[View, int]) -> bytes:
     return event(fragment("console/_counts.html", counts=counts)) if counts else b""
 
 
+def show_vacant(longest: InboxRow | None) -> bytes:
+    """Replace what is shown where no chat is open: who waits longest."""
+    return event(fragment("console/_unopened.html", longest=longest))
+
+
 def show_refused(sentences: Collection[str]) -> bytes:
     """Replace what vendors refuse us."""
     return event(fragment("console/_refused.html", rejections=sentences))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +28,7 @@ from state.conversation import Conversation
 from state.messages import lists
 from state.roles import Act
 from state.store.conversations import NoSuchConversation, UnreadableRecord
-from state.store.inbox import read_cursor
+from state.store.inbox import PAGE, read_cursor
 from state.store.members import Member
 from state.store.store import Store
 from state.views import NEWEST_FIRST
@@ -42,6 +43,7 @@ class InboxPages:
     store: Store
     fanout: Fanout
     gate: Gate
+    limit: int = PAGE
 
     def routes(self) -> list[BaseRoute]:
         """Build the pages and their live updates."""
@@ -90,19 +92,23 @@ class InboxPages:
         listing = read_listing(request.query_params)
         opened = self._open_page(request, listing)
 
-        async def draw(member: Member) -> str:
-            try:
-                values = await self.show_desk(listing, member)
-            except NoSuchConversation:  # erased meanwhile, or it cannot be read
-                values = await self.show_desk(listing.open(""), member)
-            _note_shown(opened, listing, values)
-            return fragment("console/_picture.html", **values)
+        return stream(self.fanout.stream(opened, partial(self.draw, opened, listing)))
 
-        return stream(self.fanout.stream(opened, draw))
+    async def draw(self, opened: OpenPage, listing: Listing, member: Member) -> str:
+        """Make a picture of everything that a page of the inbox shows, and note in it what that is.
+
+        What is pushed to the page from then on, changes this picture.
+        """
+        try:
+            values = await self.show_desk(listing, member)
+        except NoSuchConversation:  # erased meanwhile, or it cannot be read
+            values = await self.show_desk(listing.open(""), member)
+        _note_shown(opened, listing, values)
+        return fragment("console/_picture.html", **values)
 
     def _open_page(self, request: Request, listing: Listing | None = None) -> OpenPage:
         viewer, token = self.gate.watch(request, Act.READ), self.gate.cookie.read(request)
-        return OpenPage(viewer=viewer, token=token, listing=listing)
+        return OpenPage(viewer=viewer, token=token, listing=listing, limit=self.limit)
 
     async def show_desk(self, listing: Listing, member: Member) -> dict[str, Any]:
         """Show a list, and the chat that is open beside it.
@@ -136,6 +142,7 @@ class InboxPages:
             now=now,
             member=digest,
             cursor=listing.cursor,
+            limit=self.limit,
             filters=listing.filters,
         )
         rows = [show_row(one, now=now) for one in listed]
@@ -167,8 +174,11 @@ def _note_shown(page: OpenPage, listing: Listing, values: dict[str, Any]) -> Non
         newest_first=listing.view in NEWEST_FIRST,
         after=read_cursor(listing.cursor),
         more=read_cursor(values["cursor"]),
+        limit=page.limit,
     )
     page.newest = values["entries"][-1].id if values["entries"] else ""
     page.parts = b""
+    longest = values.get("longest")
+    page.longest = longest.waiting_since if longest else 0
     page.counts, page.refused = values["counts"], values["rejections"]
     page.ready = values["ready"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from handlers.console.listing import Listing
 from handlers.console.windows import Window
 from handlers.pages.rendering import ALIVE, StreamEnded
+from state.store.inbox import PAGE
 from state.store.members import Member
 from state.views import View
 
@@ -27,11 +28,13 @@ class OpenPage:
         viewer: tells for whom it is, and raises `StreamEnded` when for nobody any more.
         token: of the session that opened it.
         listing: which list it shows, and which chat; None on the page of requests.
+        limit: how many rows its list has.
         member: for whom the last picture was; `mark` is what tells that this still holds.
         window: the rows of its list; None while there is no picture of them.
         newest: the id of the last line shown of the open chat.
         parts: what was sent last of the open chat besides its lines.
         counts, refused: how many chats its lists say that they have, and what vendors refuse.
+        longest: since when (ms) somebody waits, as it is told where no chat is open.
         shown: the chats of the page of requests.
         stale: a picture has to be made; `drawing`: one is made, or waited for.
         missed: chats that changed while one was made.
@@ -40,6 +43,7 @@ class OpenPage:
     viewer: Callable[[], Awaitable[Member]]
     token: str
     listing: Listing | None = None
+    limit: int = PAGE
     member: Member | None = None
     mark: tuple[object, ...] = ()
     window: Window | None = None
@@ -47,6 +51,7 @@ class OpenPage:
     parts: bytes = b""
     counts: Mapping[View, int] = field(default_factory=dict)
     refused: Sequence[str] = ()
+    longest: int = 0
     shown: frozenset[str] = frozenset()
     stale: bool = True
     drawing: bool = False

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -27,8 +26,6 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 
-Viewer = TypeVar("Viewer")
-
 BYE = b"event: bye\ndata: fin\n\n"
 """What a stream says last when it is for nobody any more."""
 
@@ -42,10 +39,6 @@ class StreamEnded(Exception):
     """Nobody may see this stream any more: its session ended, or the role for it is gone."""
 
 
-async def view_as_anybody() -> None:
-    """Let anybody see a stream, always."""
-
-
 def fragment(template: str, **values: object) -> str:
     """Render a template."""
     return TEMPLATES.get_template(template).render(**values)
@@ -57,20 +50,15 @@ def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
 
 
 def live(
-    hub: Hub,
-    picture: Callable[[Viewer], Awaitable[str]],
-    *,
-    about: Callable[[str], bool],
-    viewer: Callable[[], Awaitable[Viewer]],
+    hub: Hub, picture: Callable[[], Awaitable[str]], *, about: Callable[[str], bool]
 ) -> StreamingResponse:
     """Stream the rendering at once and after every change of a chat that it is about.
 
     A rendering replaces the one before it, so a lost or repeated one does no harm: a page that
-    reconnects has missed nothing. `viewer` tells for whom, and raises `StreamEnded` when for nobody
-    any more; it is asked again before every rendering and with every ping. The page is told `bye`.
-    A stream outlives Redis: what could not be read is read again a second later.
+    reconnects has missed nothing. Anybody may see it. A stream outlives Redis: what could not be
+    read is read again a second later.
     """
-    return stream(_events(hub, picture, about, viewer))
+    return stream(_events(hub, picture, about))
 
 
 def stream(events: AsyncIterator[bytes]) -> StreamingResponse:
@@ -79,27 +67,18 @@ def stream(events: AsyncIterator[bytes]) -> StreamingResponse:
 
 
 async def _events(
-    hub: Hub,
-    picture: Callable[[Viewer], Awaitable[str]],
-    about: Callable[[str], bool],
-    viewer: Callable[[], Awaitable[Viewer]],
+    hub: Hub, picture: Callable[[], Awaitable[str]], about: Callable[[str], bool]
 ) -> AsyncIterator[bytes]:
     with hub.subscribe() as subscription:
-        try:
-            shown = await viewer()
-            yield event(await picture(shown))
-            async for changed in subscription.changes():
-                try:
-                    before, shown = shown, await viewer()
-                    relevant = ANY in changed or any(about(key) for key in changed)
-                    stale = relevant or shown != before
-                    part = event(await picture(shown)) if stale else ALIVE
-                except Away:
-                    part = ALIVE
-                    subscription.tell_later()
-                yield part
-        except StreamEnded:
-            yield BYE
+        yield event(await picture())
+        async for changed in subscription.changes():
+            try:
+                relevant = ANY in changed or any(about(key) for key in changed)
+                part = event(await picture()) if relevant else ALIVE
+            except Away:
+                part = ALIVE
+                subscription.tell_later()
+            yield part
 
 
 def event(html: str) -> bytes:

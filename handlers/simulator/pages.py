@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from handlers.intake import Intake
 from handlers.pages.live import Hub
-from handlers.pages.rendering import fragment, live, page, view_as_anybody
+from handlers.pages.rendering import fragment, live, page
 from handlers.ports import Clock, Delivery
 from handlers.simulator import actions, transcript
 from handlers.simulator.actions import Gesture
@@ -78,10 +78,10 @@ class SimulatorPages:
         if await self.store.simulator.find(key) is None:
             return HTMLResponse(Page.NO_PHONE, 404)
 
-        async def picture(_: None) -> str:
+        async def picture() -> str:
             return fragment("simulator/_picture.html", **(await self._values(key) or {}))
 
-        return live(self.hub, picture, about=lambda changed: changed == key, viewer=view_as_anybody)
+        return live(self.hub, picture, about=lambda changed: changed == key)
 
     async def _act(self, request: Request) -> Response:
         form = await request.form()

@@ -8,8 +8,6 @@ import httpx
 import pytest
 
 from bot.bootstrap import Application, clock
-from handlers.pages.live import Hub
-from handlers.pages.rendering import StreamEnded, live
 from handlers.ports import Delivery
 from state.events import Said
 from state.roles import Role
@@ -115,10 +113,6 @@ async def test_streams_end_with_the_session(
     assert _SECRET not in seen
 
 
-async def _ended() -> None:
-    raise StreamEnded
-
-
 async def test_roles_count_on_a_stream(client: httpx.AsyncClient, house: Application) -> None:
     """A role that is taken away takes its buttons from a page that is open, at once."""
     await join(house.store.staff, "ana", now=clock())
@@ -166,50 +160,3 @@ async def _first_picture(stream: httpx.Response) -> AsyncIterator[str]:
         if not line:
             return
         yield line
-
-
-async def test_silent_stream_asks_too() -> None:
-    """A stream on which nothing happens asks with every ping whether its session still stands."""
-    sessions = [True, True, False]
-
-    async def viewer() -> str:
-        if not sessions.pop(0):
-            raise StreamEnded
-        return "ana"
-
-    async def picture(name: str) -> str:
-        return f"<p>{name}</p>"
-
-    answer = live(Hub(ping=0.001), picture, about=lambda _: True, viewer=viewer)
-    told = [part async for part in answer.body_iterator]
-
-    assert told == [b"data: <p>ana</p>\n\n", b": vivo\n\n", b"event: bye\ndata: fin\n\n"]
-
-
-async def test_roles_change_on_a_stream() -> None:
-    """Whoever's roles change gets a new picture with the next ping, without a customer's word."""
-    roles = ["observador", "agente", "agente"]
-
-    async def viewer() -> str:
-        if not roles:
-            raise StreamEnded
-        return roles.pop(0)
-
-    async def picture(role: str) -> str:
-        return f"<p>{role}</p>"
-
-    answer = live(Hub(ping=0.001), picture, about=lambda _: True, viewer=viewer)
-    told = [part async for part in answer.body_iterator]
-
-    assert told[:3] == [b"data: <p>observador</p>\n\n", b"data: <p>agente</p>\n\n", b": vivo\n\n"]
-
-
-async def test_stream_of_nobody() -> None:
-    """A session that ended between the gate and the first picture shows nothing."""
-
-    async def picture(_: None) -> str:
-        raise AssertionError("rendered for nobody")
-
-    answer = live(Hub(), picture, about=lambda _: True, viewer=_ended)
-
-    assert [part async for part in answer.body_iterator] == [b"event: bye\ndata: fin\n\n"]
