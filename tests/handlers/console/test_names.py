@@ -51,7 +51,8 @@ async def _say(house: Application, person: Person, text: str = "buenas") -> str:
 
 
 def _rows(page: httpx.Response) -> list[str]:
-    return re.findall(r"<b><bdi>(.*?)</bdi></b>", page.text)
+    found = re.findall(r'<b><bdi>(.*?)</bdi></b>\s*<span class="mark">(.*?)</span>', page.text)
+    return [" ".join(parts) for parts in found]
 
 
 @pytest.mark.parametrize(("channel", "mark"), [("whatsapp", "••33"), ("telegram", "")])

@@ -216,6 +216,30 @@ async def test_last_known(directory: WispHub, sandbox: Sandbox) -> None:
     assert "lo que se leyó al conversar" in older["told"]
 
 
+class _Endless:
+    """A directory that has every service."""
+
+    async def read_status(self, service_id: int) -> tuple[Client, ServiceStatus]:
+        return Client(service_id=service_id), ServiceStatus()
+
+    async def read_balance(self, _service_id: int) -> Balance:
+        return Balance(owed=Decimal(0))
+
+
+async def test_bounded() -> None:
+    """Readings are kept for five hundred services, and for an hour."""
+    now = [_NOW]
+    readings = Readings(_Endless(), lambda: now[0])  # type: ignore[arg-type]
+    for service_id in range(600):
+        await readings.read(service_id)
+    many = len(readings._kept)
+    now[0] += 3_600_000
+    await readings.read(1)
+
+    assert many == 500
+    assert readings._kept.keys() == {1}
+
+
 @pytest.mark.parametrize(
     ("later", "since", "asked"),
     [(FRESH - 1, 0, 1), (FRESH, 0, 2), (1_000, _NOW, 1), (1_000, _NOW + 1, 2)],
