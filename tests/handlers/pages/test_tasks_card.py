@@ -73,7 +73,7 @@ async def test_card(office: Office, new_page: NewPage) -> None:
 
 
 async def test_away(office: Office, new_page: NewPage) -> None:
-    """WispHub is away: asked again by keyboard, the card says so, and keeps what it knew."""
+    """WispHub away: asked again by keyboard, the card says so; a code comes to its reader."""
     customer, staff = (
         await new_page(viewport=WIDE),
         await office.enter(new_page, "/consola?v=todos"),
@@ -93,3 +93,10 @@ async def test_away(office: Office, new_page: NewPage) -> None:
     await expect(service).to_contain_text("Actualizado hace 0 min")
     await expect(service.get_by_role("button", name="Actualizar desde WispHub")).to_be_focused()
     await accessible(staff)
+
+    await customer.get_by_label("Todo bien").check()
+    await staff.get_by_role("button", name="Tomar").click()
+    await staff.get_by_text("Más acciones").click()
+    await staff.get_by_role("button", name="Dictar un código al número registrado").click()
+    told = staff.get_by_role("complementary", name="Cliente").get_by_text("Llame al número")
+    await expect(told).to_contain_text(re.compile(r"dicte: \d{6}"))
