@@ -72,6 +72,7 @@ async def test_recorded_calls(
     assert re.search(r"<dt>Nombre allí</dt>\s*<dd>Ana Gómez</dd>", page.text)
     assert ("300 ••• ••33" in page.text) is (channel == "whatsapp")
     assert _NUMBER not in page.text
+    assert f"<title>Chat {key[:4].upper()} · Enlace</title>" in page.text
 
 
 def test_programs_read_no_name() -> None:

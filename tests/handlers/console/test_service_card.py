@@ -18,6 +18,7 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.fields.table import Field
 from state.inquiry import Balance, ServiceStatus, Supply
+from state.machine import leaving
 from state.parts import Account, Identity, Link, Person
 from state.proof import Proof
 from state.states import State
@@ -177,6 +178,16 @@ async def test_related(client: httpx.AsyncClient, house: Application) -> None:
     assert "<li>Servicio 1007</li>" in page.text
     assert "<li>1 más</li>" in page.text
     assert re.search(r"<li>Celular · <time[^>]+>24/11 .*?por este chat", page.text)
+
+
+def test_earlier_services() -> None:
+    """A chat that is linked with another service remembers those of before, each once."""
+    one, other = make_client(1001), make_client(1002)
+    talk = Conversation(chat=Chat(channel="telegram", account="1", id="ana"))
+    for client_now in (one, other, one, other):
+        talk = leaving.link(altered(talk, identity=Identity(client=client_now)))
+
+    assert talk.link == Link(client=other, earlier=(1001,))
 
 
 async def test_whom_it_is_shown(client: httpx.AsyncClient, house: Application) -> None:
