@@ -44,7 +44,10 @@ async def test_card(office: Office, new_page: NewPage) -> None:
     assert name is not None
     name = name.removeprefix("Teléfono de ")
     rows = staff.get_by_role("list", name="Todos").get_by_role("listitem").filter(has_text=name)
+    asked: list[str] = []
+    staff.on("request", lambda one: asked.append(one.url) if "/servicio" in one.url else None)
     await rows.get_by_role("link").first.click()
+    await expect(staff.locator(".live")).to_have_text("en vivo")
     card = staff.get_by_role("complementary", name="Cliente")
     service = card.get_by_role("region", name="Servicio")
 
@@ -60,6 +63,7 @@ async def test_card(office: Office, new_page: NewPage) -> None:
         await expect(service).to_contain_text("Actualizado hace 0 min")
         await expect(_fact(service, "Documento en archivo")).to_have_text("ninguno")
 
+    assert len(asked) == 1
     await staff.get_by_text("Más acciones").click()
     await staff.get_by_label("Para qué hay que verlo").fill("lo pide el titular")
     await say(customer, _DOCUMENT, "Revise antes de guardar")
