@@ -16,6 +16,7 @@ def show_open_chat(
     """Show a chat besides its lines: its head, who has it, its card."""
     return show_card(key, conversation, seat, approvers) | {
         "title": words.name_chat(key, conversation),
+        "tab": words.name_service(key, conversation),
         "number": masks.phone(conversation.account.person.shown_phone),
         "step": STATES[conversation.state].for_staff,
         "speaker": words.name_speaker(conversation),

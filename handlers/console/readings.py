@@ -90,8 +90,11 @@ class Readings:
             return None
 
     def _keep(self, service_id: int, reading: Reading) -> None:
-        """Keep a reading; the longest not renewed goes where there are too many."""
+        """Keep a reading; those that are not shown any more go, and the oldest of too many."""
         self._kept.pop(service_id, None)
         self._kept[service_id] = reading
-        if len(self._kept) > _MOST:
-            del self._kept[next(iter(self._kept))]
+        for oldest in list(self._kept):
+            old = reading.tried_at - self._kept[oldest].tried_at >= _SHOWN
+            if not old and len(self._kept) <= _MOST:
+                break
+            del self._kept[oldest]

@@ -18,6 +18,8 @@ CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "simulator": "Simula
 
 _SOON, _LATE = 5, 15  # minutes after which a wait is told louder, and louder still
 _MINUTE = 60_000  # ms
+_APART = " · "
+"""Between a name and its mark; no name holds it (`state.fields.profile_names`)."""
 _SECTIONS = list(Section)
 
 
@@ -50,6 +52,16 @@ class InboxRow:
     remedy: str = ""
     matter: str = ""
     stage: int = 0
+
+    @property
+    def name(self) -> str:
+        """The title without the mark."""
+        return self.title.partition(_APART)[0]
+
+    @property
+    def mark(self) -> str:
+        """What tells the chat from others of its name; `""` where the name does."""
+        return self.title.partition(_APART)[2]
 
 
 def show_row(listed: ListedChat, *, now: int) -> InboxRow:
@@ -90,7 +102,7 @@ def show_title(key: str, service: int, *, name: str = "", ending: str = "") -> s
     """
     if name:
         mark = str(service) if service else masks.show_end(ending) or key[:2].upper()
-        return f"{redact(name)} · {mark}"
+        return f"{redact(name)}{_APART}{mark}"
     if service:
         return Card.SERVICE.format(service_id=service)
     return Card.CHAT.format(key=key[:4].upper())

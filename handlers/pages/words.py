@@ -19,7 +19,10 @@ def name_chat(key: str, conversation: Conversation) -> str:
 
 
 def name_service(key: str, conversation: Conversation) -> str:
-    """Name a conversation for programs: without what the account calls itself."""
+    """Name a conversation without what the account calls itself: for programs, and for tabs.
+
+    Browsers write the titles of their tabs down.
+    """
     return show_title(key, summarize(conversation).service)
 
 

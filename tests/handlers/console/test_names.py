@@ -10,13 +10,14 @@ from redis.asyncio import Redis
 
 from bot.bootstrap import Application
 from bot.channels import loose
+from handlers.pages.words import name_chat, name_service
 from handlers.ports import Delivery
 from state.conversation import Chat, Conversation
 from state.events import Said
 from state.machine import consent
 from state.machine.moment import Moment, Step
 from state.machine.step import step
-from state.parts import Person
+from state.parts import Account, Person
 from tests.handlers.console.test_console import client, house, sign_in
 from tests.samples import reading
 
@@ -51,7 +52,8 @@ async def _say(house: Application, person: Person, text: str = "buenas") -> str:
 
 
 def _rows(page: httpx.Response) -> list[str]:
-    return re.findall(r"<b><bdi>(.*?)</bdi></b>", page.text)
+    found = re.findall(r'<b><bdi>(.*?)</bdi></b>\s*<span class="mark">(.*?)</span>', page.text)
+    return [" ".join(parts) for parts in found]
 
 
 @pytest.mark.parametrize(("channel", "mark"), [("whatsapp", "••33"), ("telegram", "")])
@@ -70,6 +72,15 @@ async def test_recorded_calls(
     assert re.search(r"<dt>Nombre allí</dt>\s*<dd>Ana Gómez</dd>", page.text)
     assert ("300 ••• ••33" in page.text) is (channel == "whatsapp")
     assert _NUMBER not in page.text
+    assert f"<title>Chat {key[:4].upper()} · Enlace</title>" in page.text
+
+
+def test_programs_read_no_name() -> None:
+    """Programs that decide requests are told the service, not how the account calls itself."""
+    talk = Conversation(chat=_CHAT, account=Account(person=Person(name="Ana Gómez")))
+
+    assert name_service("ab12cd", talk) == "Chat AB12"
+    assert name_chat("ab12cd", talk) == "Ana Gómez · AB"
 
 
 async def test_renewed(client: httpx.AsyncClient, house: Application) -> None:

@@ -18,6 +18,7 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.fields.table import Field
 from state.inquiry import Balance, ServiceStatus, Supply
+from state.machine import leaving
 from state.parts import Account, Identity, Link, Person
 from state.proof import Proof
 from state.states import State
@@ -179,6 +180,16 @@ async def test_related(client: httpx.AsyncClient, house: Application) -> None:
     assert re.search(r"<li>Celular · <time[^>]+>24/11 .*?por este chat", page.text)
 
 
+def test_earlier_services() -> None:
+    """A chat that is linked with another service remembers those of before, each once."""
+    one, other = make_client(1001), make_client(1002)
+    talk = Conversation(chat=Chat(channel="telegram", account="1", id="ana"))
+    for client_now in (one, other, one, other):
+        talk = leaving.link(altered(talk, identity=Identity(client=client_now)))
+
+    assert talk.link == Link(client=other, earlier=(1001,))
+
+
 async def test_whom_it_is_shown(client: httpx.AsyncClient, house: Application) -> None:
     """Strangers see no part of a card; a chat that is gone, or about no service, has none."""
     key = await _stand(house, "Ana")
@@ -214,6 +225,30 @@ async def test_last_known(directory: WispHub, sandbox: Sandbox) -> None:
     assert "lo de abajo puede haber cambiado" in old["told"]
     assert (older["at"], older["state"]) == (0, "")
     assert "lo que se leyó al conversar" in older["told"]
+
+
+class _Endless:
+    """A directory that has every service."""
+
+    async def read_status(self, service_id: int) -> tuple[Client, ServiceStatus]:
+        return Client(service_id=service_id), ServiceStatus()
+
+    async def read_balance(self, _service_id: int) -> Balance:
+        return Balance(owed=Decimal(0))
+
+
+async def test_bounded() -> None:
+    """Readings are kept for five hundred services, and for an hour."""
+    now = [_NOW]
+    readings = Readings(_Endless(), lambda: now[0])  # type: ignore[arg-type]
+    for service_id in range(600):
+        await readings.read(service_id)
+    many = len(readings._kept)
+    now[0] += 3_600_000
+    await readings.read(1)
+
+    assert many == 500
+    assert readings._kept.keys() == {1}
 
 
 @pytest.mark.parametrize(

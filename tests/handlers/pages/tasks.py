@@ -43,7 +43,7 @@ TASKS = {
     14: Task(name="Reject", here=1, best="1"),
     15: Task(name="Ask the customer", here=1, best="1"),
     16: Task(name="Undo", here=1),
-    17: Task(name="Reveal with a reason", here=1, best="2"),
+    17: Task(name="Reveal with a reason", here=2, best="2"),
     18: Task(name="Close", here=1, best="1 (Chatwoot)"),
     19: Task(name="Reopen", here=0, best="1 (Chatwoot)"),
     20: Task(name="See my load", here=0, best="0"),

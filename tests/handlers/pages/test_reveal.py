@@ -40,6 +40,9 @@ async def _say(page: Page, text: str) -> None:
 
 async def _reveal(page: Page) -> None:
     """Say why, and press, by the keyboard alone."""
+    if not await page.get_by_label("Para qué hay que verlo").is_visible():
+        await page.get_by_text("Más acciones").focus()
+        await page.keyboard.press("Enter")
     await page.get_by_label("Para qué hay que verlo").fill("reclama por su documento")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("dialog").get_by_text(_TYPED)).to_be_visible()

@@ -150,6 +150,7 @@ async def test_reveal_and_copy(house: Demo, new_page: NewPage) -> None:
     log = ana.locator("#log .customer").last
     await expect(log).to_contain_text("mi cédula es")
     await expect(log).not_to_contain_text("1098765432")
+    await ana.get_by_text("Más acciones").click()
     await ana.get_by_label("Para qué hay que verlo").fill("comparar con la foto")
     await ana.get_by_role("button", name="Mostrar un minuto").click()
     await expect(ana.get_by_role("dialog")).to_contain_text("1098765432")
