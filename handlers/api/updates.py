@@ -17,7 +17,7 @@ from handlers.errors import (
     UpdateFailed,
 )
 from handlers.ports import Clients, Clock, Leases
-from handlers.use_cases import Contents, read_contents, update_client
+from handlers.use_cases import OPERATION, Contents, read_contents, update_client
 from state.audit import SecurityEvent
 from state.client import Client
 from state.fields.table import Field
@@ -98,6 +98,7 @@ class Updates:
                 await self._refuse(line, SecurityEvent.DISOWNED, service_id)
                 raise Disowned
             await self._note(line, service_id)
+            await self._note_write(line.program, service_id)
             await self._announce(line.program, client, contents)
 
         await update_client(self.clients, self.leases, service_id, given, announce=announce)
@@ -110,6 +111,11 @@ class Updates:
             about=f"service:{service_id}",
             address=line.address,
         )
+
+    async def _note_write(self, program: str, service_id: int) -> None:
+        """Note by when it is written: what was read of the service before that is old."""
+        by = self.clock() + round(OPERATION * 1000)
+        await self.notifier.guard.service_history.note_write(service_id, program, by=by)
 
     async def _refuse(self, line: "_Line", event: SecurityEvent, service_id: int) -> None:
         """Note a refusal; a number that may be no service's, but a document, is not named."""

@@ -28,7 +28,7 @@ def find_last_change(conversation: Conversation, history: History) -> int:
     """Tell when (ms) the service was changed last, as far as we know; 0 for never."""
     saved = conversation.last_change
     times = [at for changed in history.changed.values() for at in changed.values()]
-    return max([*times, saved.at if saved else 0])
+    return max([*times, *history.written.values(), saved.at if saved else 0])
 
 
 def list_changes(key: str, history: History) -> list[SavedField]:

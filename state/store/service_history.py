@@ -14,7 +14,7 @@ from state.store.pipeline import Pipeline
 
 _LIFE = 400 * 24 * 3600  # seconds after the last entry
 
-_CHAT, _HOLDER, _TRIED, _SERVICE = "c", "h", "t", "s"
+_CHAT, _HOLDER, _TRIED, _SERVICE, _WRITTEN = "c", "h", "t", "s", "w"
 _CHANGED = {field: field.value for field in Field} | {Field.DOCUMENT: "d", Field.PHONE: "p"}
 """The kinds of the entries: one for each field that was changed."""
 
@@ -25,12 +25,14 @@ class History:
 
     Attributes:
         holders: those of the chats that possessed the service when they were linked.
+        written: the programs that wrote it, and by when (ms) the last write of each was done.
     """
 
     chats: dict[str, int] = field(default_factory=dict)
     holders: dict[str, int] = field(default_factory=dict)
     tried: dict[str, int] = field(default_factory=dict)
     changed: dict[Field, dict[str, int]] = field(default_factory=dict)
+    written: dict[str, int] = field(default_factory=dict)
 
     def of(self, field: Field) -> dict[str, int]:
         """Tell what changed a field, and when."""
@@ -54,6 +56,7 @@ class ServiceHistory:
             holders=_of(read, _HOLDER),
             tried=_of(read, _TRIED),
             changed=changed,
+            written=_of(read, _WRITTEN),
         )
 
     async def services(self, chat: str) -> int:
@@ -93,6 +96,10 @@ class ServiceHistory:
     async def note_attempt(self, service: int, chat: str, *, now: int) -> None:
         """Record that a chat failed to prove that a service is its own."""
         await self._write(self._service(service), {f"{_TRIED}:{chat}": now})
+
+    async def note_write(self, service: int, program: str, *, by: int) -> None:
+        """Record that a program writes a service, and by when (ms) that is done."""
+        await self._write(self._service(service), {f"{_WRITTEN}:{program}": by})
 
     async def note_unlink(self, service: int, chat: str) -> None:
         """Record that a chat no longer belongs to a service; its changes remain."""

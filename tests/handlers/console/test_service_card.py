@@ -79,6 +79,22 @@ async def test_written_by_another_chat(
     assert card["Documento en archivo"] == "•••••321"
 
 
+async def test_written_by_a_program(
+    client: httpx.AsyncClient, house: Application, sandbox: Sandbox
+) -> None:
+    """A document that a program wrote a moment ago stands on the card too."""
+    await sign_in(client, house)
+    sandbox.store(_SERVICE, {"cedula": ""})
+    key = await _stand(house, "Ana")
+    before = _facts(await client.get(f"/consola/c/{key}/servicio"))
+    await house.updates().update("portal", _SERVICE, {Field.DOCUMENT: "79654321"})
+
+    after = _facts(await client.get(f"/consola/c/{key}/servicio"))
+
+    assert before["Documento en archivo"] == "ninguno"
+    assert after["Documento en archivo"] == "•••••321"
+
+
 def _reads(sandbox: Sandbox) -> int:
     return len([path for _, path, _ in sandbox.requests if path == "/api/clientes/"])
 
