@@ -69,3 +69,16 @@ def test_one_frame() -> None:
 def _read(path: Path) -> list[str]:
     """Give the lines of a template, what only its readers see left out."""
     return re.sub(r"(?s){#.*?#}", "", path.read_text("utf-8")).splitlines()
+
+
+def test_keys_are_tabled() -> None:
+    """Every key that a template gives to a button stands in the table of keys, which tells all."""
+    script = (_TEMPLATES[0].parents[1] / "static" / "console.js").read_text("utf-8")
+    table = re.search(r"(?s)\nconst KEYS = {\n(.*?)\n};", script)
+    assert table
+    tabled = re.findall(r'(?m)^  "?([^":\s]+)"?: \["([^"]+)",', table[1])
+    given = {key for path in _TEMPLATES for key in re.findall(r'data-key="?(\S)', path.read_text())}
+
+    assert len(tabled) == len(table[1].splitlines())
+    assert given <= {key for key, _ in tabled}
+    assert {"j", "k", "t", "b", "e", "r", "n", "/", "?", "[", "]"} <= {key for key, _ in tabled}

@@ -7,6 +7,7 @@ function show(on) {
   const mark = badge();
   if (!mark) return;
   mark.classList.toggle("on", on);
+  mark.classList.toggle("off", !on);
   mark.textContent = on ? "en vivo" : "sin conexión";
 }
 

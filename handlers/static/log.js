@@ -103,16 +103,18 @@ htmx.registerExtension("lines", {
 function onScroll() {
   countNew();
   const button = document.getElementById("older");
-  if (theBox().scrollTop < 400 && button && !button.disabled) {
-    button.disabled = true;
-    button.click();
-  }
+  if (theBox().scrollTop > 400 || !button || "asked" in button.dataset) return;
+  button.dataset.asked = "";
+  button.click();
 }
 
 let below = 0; // how far the end was, before older lines came
 
 const isOlder = (event) => event.detail.ctx?.sourceElement?.id === "older";
 
+document.addEventListener("htmx:error", (event) => {
+  if (isOlder(event)) delete event.detail.ctx.sourceElement.dataset.asked;
+});
 document.addEventListener("htmx:before:swap", (event) => {
   if (isOlder(event)) below = theBox().scrollHeight - theBox().scrollTop;
 });

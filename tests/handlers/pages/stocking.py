@@ -10,7 +10,7 @@ from bot.bootstrap import clock
 from bot.secret_kinds import decode_key
 from state.conversation import Chat, Conversation
 from state.journal import Entry, Kind
-from state.parts import QUEUE, Account, Attention, Identity, Pace, PendingChange
+from state.parts import QUEUE, Account, Attention, Identity, Pace, PendingChange, member
 from state.records import Request
 from state.states import State
 from state.store import keys
@@ -93,3 +93,9 @@ def make_asking(number: int) -> Conversation:
         identity=Identity(client=client),
         change=PendingChange(reference=asked.code, request=asked),
     )
+
+
+def make_held(number: int, name: str) -> Conversation:
+    """Make a chat that a member of staff has, and whose customer waits for nothing."""
+    chat = make_waiting(number, minutes=2)
+    return replace(chat, speaker=member(name), account=Account(pace=chat.account.pace))

@@ -43,6 +43,31 @@ async def test_card_at_every_width(office: Office, new_page: NewPage) -> None:
         assert wide == size["width"], name
 
 
+_SMALL = """() => [...document.querySelectorAll("a, button, input, textarea, select, summary")]
+  .filter(one => one.checkVisibility() && !one.closest(".skip, .log, [hidden]"))
+  .filter(one => one.type !== "hidden" && one.getBoundingClientRect().height < 43.9)
+  .map(one => one.outerHTML.slice(0, 100))"""
+
+
+async def test_fingers(office: Office, new_page: NewPage) -> None:
+    """Where fingers touch, whatever is pressed is 44 px high, and no field makes a phone zoom."""
+    async with open_store(office.house) as (store, _):
+        key = await commit(store, make_asking(2000), talk(3))
+    phone = {"viewport": _SIZES["390"], "has_touch": True, "is_mobile": True}
+    staff = await office.enter(new_page, f"/consola?v=todos&c={key}", **phone)
+    await _open_card(staff)
+    small = await staff.evaluate(_SMALL)
+    sizes = await staff.locator("input, textarea, select").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    for path in ("/consola", "/consola/auditoria", "/consola/cuenta"):
+        await staff.goto(f"{office.house.url}{path}")
+        small += await staff.evaluate(_SMALL)
+
+    assert "\n".join(small) == ""
+    assert min(sizes) >= 16
+
+
 async def test_twelve_rows(office: Office, new_page: NewPage) -> None:
     """A laptop shows twelve chats at once, and nothing of the list lies beside it."""
     async with open_store(office.house) as (store, _):
