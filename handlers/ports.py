@@ -154,6 +154,19 @@ class Account:
     cold: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyTemplate:
+    """The template by which members write after WhatsApp's 24 hours.
+
+    Attributes:
+        text: its whole text, `{{1}}` for the words.
+        lacks: the settings that are missing for it; empty if it can be used.
+    """
+
+    text: str = ""
+    lacks: str = ""
+
+
 class Leases(Protocol):
     """A lock for each service, shared by all processes."""
 

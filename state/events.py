@@ -111,9 +111,11 @@ class Undelivered:
     """A message could not be delivered.
 
     `reason` is the vendor's code, if it had taken the message; else the journal tells why already.
+    `seq` is the number of the effect that sent it; 0 in what was stored before.
     """
 
     reason: str
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ class Entry:
         state: the dialog's state after it.
         answers: of a customer's words: the state whose question they answer, `OPEN` or `UNSURE`.
             Lines of before have none.
+        seq: the number of the effect that sends it, or of the message that a note is about; 0 for
+            none, and in lines of before.
     """
 
     kind: Kind
@@ -42,4 +44,5 @@ class Entry:
     buttons: tuple[str, ...] = ()
     state: str = ""
     answers: str = ""
+    seq: int = 0
     id: str = ""

@@ -19,6 +19,7 @@ from state.staff_actions import (
     HandedBack,
     MemberDisabled,
     Replied,
+    Retried,
     Revealed,
     Settled,
     StaffAction,
@@ -55,6 +56,9 @@ class Act(StrEnum):
     HAND_BACK = "hand_back"
     CLOSE = "close"
     """Close a chat that nobody else has: nothing in it waits for a person any more."""
+
+    RETRY = "retry"
+    """Have a message sent again that did not arrive, in a chat that nobody else has."""
 
     ASK = "ask"
     """Ask the customer about a request."""
@@ -118,6 +122,7 @@ RULES: dict[Act, Rule] = {
     Act.REPLY: Rule(roles=_TALKS, holds=True),
     Act.HAND_BACK: Rule(roles=_TALKS, holds=True),
     Act.CLOSE: Rule(roles=_TALKS),
+    Act.RETRY: Rule(roles=_TALKS),
     Act.ASK: Rule(roles=_TALKS),
     Act.VOUCH: Rule(roles=_TALKS, holds=True, reason=True),
     Act.READ_CODE: Rule(roles=_TALKS, holds=True),
@@ -138,6 +143,7 @@ ACT_OF: dict[type[StaffAction], Act] = {
     Replied: Act.REPLY,
     HandedBack: Act.HAND_BACK,
     Closed: Act.CLOSE,
+    Retried: Act.RETRY,
     Asked: Act.ASK,
     Vouched: Act.VOUCH,
     CodeRead: Act.READ_CODE,

@@ -15,13 +15,15 @@ from handlers.console.inbox import InboxPages
 from handlers.console.longest import LongestPage
 from handlers.console.members import MemberPages
 from handlers.console.readings import Readings
+from handlers.console.retrying import Retries
 from handlers.console.search import SearchPages
 from handlers.console.sign_in_audit import SignInAudit
 from handlers.console.signin import SignIn
+from handlers.console.template_messages import TemplateMessages
 from handlers.console.vacating import release_chats
 from handlers.pages.cookies import StaffCookies
 from handlers.pages.live import Hub
-from handlers.ports import Directory
+from handlers.ports import Directory, ReplyTemplate
 from handlers.turns import Turns
 from state.store.store import Store
 
@@ -35,10 +37,12 @@ def create_console(
     cookies: StaffCookies,
     url: str,
     directory: Directory,
+    template: ReplyTemplate,
 ) -> list[BaseRoute]:
     """Build the console's routes; `url` is where they are reached, for links that are handed on."""
     staff, clock = store.staff, gate.clock
-    fanout = Fanout(store=store, hub=hub, clock=clock)
+    fanout = Fanout(store=store, hub=hub, clock=clock, template=template)
+    actions = ChatActions(store=store, turns=turns, clock=clock, gate=gate)
     record = SignInAudit(staff=staff, auditor=gate.auditor)
     inbox = InboxPages(store=store, fanout=fanout, gate=gate)
     search = SearchPages(store=store, clients=directory, gate=gate, show_desk=inbox.show_desk)
@@ -55,9 +59,11 @@ def create_console(
             release=partial(release_chats, store, turns, clock),
         ).routes(),
         *LongestPage(inbox=store.inbox, gate=gate).routes(),
-        *HistoryPages(journal=store.journal, gate=gate).routes(),
+        *HistoryPages(store=store, gate=gate).routes(),
         *inbox.routes(),
         *search.routes(),
         *CardParts(store=store, gate=gate, readings=Readings(directory, clock)).routes(),
-        *ChatActions(store=store, turns=turns, clock=clock, gate=gate).routes(),
+        *TemplateMessages(template=template, actions=actions, gate=gate).routes(),
+        *Retries(store=store, actions=actions, gate=gate, clock=clock).routes(),
+        *actions.routes(),
     ]

@@ -22,6 +22,7 @@ from state.store.inbox import Inbox
 from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
+from state.store.marks import Marks
 from state.store.migration import Migration
 from state.store.naming import Naming
 from state.store.outbox import Outbox
@@ -76,6 +77,7 @@ class Store:
         self.service_history = ServiceHistory(self.pipeline, keyring)
         self.consents = Consents(self.pipeline, keyring)
         self.receipts = Receipts(redis, self.pipeline, keyring)
+        self.marks = Marks(self.pipeline, keyring)
         self.contacts = Contacts(self.pipeline, keyring)
         self.dead = DeadLetters(redis, keyring)
         self.feed = Feed(redis)

@@ -9,6 +9,7 @@ take            -           x       x           -
 reply           -           x       x           -
 hand_back       -           x       x           -
 close           -           x       x           -
+retry           -           x       x           -
 ask             -           x       x           -
 vouch           -           x       x           -
 read_code       -           x       x           -

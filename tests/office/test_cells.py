@@ -15,6 +15,7 @@ PATHS: dict[str, tuple[str, str, dict[str, str]]] = {
     "reply": ("POST", "/consola/c/{key}/reply", {"text": "Buenas"}),
     "hand_back": ("POST", "/consola/c/{key}/return", {}),
     "close": ("POST", "/consola/c/{key}/close", {}),
+    "retry": ("POST", "/consola/c/{key}/reintentar/1", {}),
     "ask": ("POST", "/consola/c/{key}/ask", {"code": "BBBB2222", "text": "¿Por qué?"}),
     "vouch": ("POST", "/consola/c/{key}/vouch", {"reason": "vino a la oficina"}),
     "read_code": ("POST", "/consola/c/{key}/code", {}),
@@ -61,6 +62,7 @@ def test_cell(office: Office, act: str, role: str) -> None:
     office.seat("beto", {role})
     holds = act in oracle.HOLDS
     key = office.put(house.held(_prepare(act), member("beto") if holds else BOT))
+    office.lose_message(key)
     before, noted = office.find(key), office.audit()
     method, path, form = PATHS[act]
     answer = office.call("beto", method, path.format(key=key), **form)

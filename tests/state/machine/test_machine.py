@@ -74,6 +74,7 @@ from state.staff_actions import (
     HandedBack,
     MemberDisabled,
     Replied,
+    Retried,
     Revealed,
     Settled,
     TakenOver,
@@ -158,6 +159,14 @@ _OTHERS: dict[type[Event], st.SearchStrategy[Event]] = {
     Replied: st.builds(Replied, agent=_agents, text=st.sampled_from(["Hola", " "])),
     HandedBack: st.builds(HandedBack, agent=_agents),
     Closed: st.builds(Closed, agent=_agents),
+    Retried: st.builds(
+        Retried,
+        agent=_agents,
+        seq=st.integers(1, 9),
+        text=st.just("Hola"),
+        labels=st.sampled_from([(), ("Empezar",)]),
+        others=st.booleans(),
+    ),
     Attested: st.builds(Attested, code=_codes, own=st.booleans()),
     Warned: st.builds(
         Warned,
