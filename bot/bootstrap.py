@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from bot.channels import registry
 from bot.channels.codes import NoCodes
+from bot.channels.simulated_files import SimulatedFiles
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
 from bot.keyrings import read_keyring
 from bot.leases import BusyLeases
@@ -88,6 +89,7 @@ class Application:
             url=self.settings.public_url,
             directory=self.clients,
             template=self.reply_template,
+            files=registry.build_files(self.settings) | {"simulator": SimulatedFiles()},
         )
 
     @property

@@ -70,6 +70,7 @@ def tell(
         state=after.state,
         answers=_find_question(before, event, verdict) if kind is Kind.CUSTOMER else "",
         seq=event.seq if isinstance(event, Undelivered) else 0,
+        file=event.file if isinstance(event, SentMedia) else "",
     )
     note = _ARRIVED.get(verdict) if verdict is not None else None
     notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]

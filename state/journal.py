@@ -35,6 +35,7 @@ class Entry:
             Lines of before have none.
         seq: the number of the effect that sends it, or of the message that a note is about; 0 for
             none, and in lines of before.
+        file: the vendor's id of what the customer sent.
     """
 
     kind: Kind
@@ -45,4 +46,5 @@ class Entry:
     state: str = ""
     answers: str = ""
     seq: int = 0
+    file: str = ""
     id: str = ""

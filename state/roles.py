@@ -16,6 +16,7 @@ from state.staff_actions import (
     CodeRead,
     Decided,
     Exported,
+    FileOpened,
     HandedBack,
     MemberDisabled,
     Replied,
@@ -80,6 +81,9 @@ class Act(StrEnum):
     REVEAL = "reveal"
     """Read a masked line of a chat in clear."""
 
+    OPEN_FILE = "open_file"
+    """Open what the customer sent in the chat that one has."""
+
     COPY = "copy"
     """Download everything stored about a customer, for the customer."""
 
@@ -131,6 +135,7 @@ RULES: dict[Act, Rule] = {
     Act.UNDO: Rule(roles=_DECIDES, reason=True),
     Act.SETTLE: Rule(roles=_DECIDES),
     Act.REVEAL: Rule(roles=_DECIDES, reason=True),
+    Act.OPEN_FILE: Rule(roles=_TALKS, holds=True),
     Act.COPY: Rule(roles=_DECIDES, holds=True, reason=True),
     Act.READ_AUDIT: Rule(roles=_DECIDES, reads=True),
     Act.MANAGE_MEMBERS: Rule(roles=_ADMINISTERS),
@@ -152,6 +157,7 @@ ACT_OF: dict[type[StaffAction], Act] = {
     Settled: Act.SETTLE,
     Exported: Act.COPY,
     Revealed: Act.REVEAL,
+    FileOpened: Act.OPEN_FILE,
     MemberDisabled: Act.MANAGE_MEMBERS,
 }
 """The act that an event of a chat tells of; a decision may be a rejection too (`act_of`)."""

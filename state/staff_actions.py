@@ -89,6 +89,13 @@ class Revealed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened:
+    """A member of staff opened what the customer had sent."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedBack:
     """A member of staff gave the chat back to the bot."""
 
@@ -141,6 +148,7 @@ StaffAction = (
     | Vouched
     | Exported
     | Revealed
+    | FileOpened
     | Retried
     | MemberDisabled
 )

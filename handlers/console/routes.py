@@ -1,5 +1,6 @@
 """All paths of the console, put together."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from starlette.routing import BaseRoute
@@ -9,6 +10,7 @@ from handlers.console.audit import AuditPages
 from handlers.console.card_parts import CardParts
 from handlers.console.chat_actions import ChatActions
 from handlers.console.fanout import Fanout
+from handlers.console.files import FilePages
 from handlers.console.gate import Gate
 from handlers.console.history import HistoryPages
 from handlers.console.inbox import InboxPages
@@ -23,7 +25,7 @@ from handlers.console.template_messages import TemplateMessages
 from handlers.console.vacating import release_chats
 from handlers.pages.cookies import StaffCookies
 from handlers.pages.live import Hub
-from handlers.ports import Directory, ReplyTemplate
+from handlers.ports import Directory, Files, ReplyTemplate
 from handlers.turns import Turns
 from state.store.store import Store
 
@@ -38,6 +40,7 @@ def create_console(
     url: str,
     directory: Directory,
     template: ReplyTemplate,
+    files: Mapping[str, Files],
 ) -> list[BaseRoute]:
     """Build the console's routes; `url` is where they are reached, for links that are handed on."""
     staff, clock = store.staff, gate.clock
@@ -64,6 +67,7 @@ def create_console(
         *search.routes(),
         *CardParts(store=store, gate=gate, readings=Readings(directory, clock)).routes(),
         *TemplateMessages(template=template, actions=actions, gate=gate).routes(),
+        *FilePages(store=store, files=files, actions=actions, gate=gate, clock=clock).routes(),
         *Retries(store=store, actions=actions, gate=gate, clock=clock).routes(),
         *actions.routes(),
     ]

@@ -16,6 +16,7 @@ from state.staff_actions import (
     CodeRead,
     Decided,
     Exported,
+    FileOpened,
     HandedBack,
     MemberDisabled,
     Replied,
@@ -66,7 +67,7 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
             return approval.settle(conversation)
         case Vouched():
             return approval.vouch(conversation, event, moment)
-        case Exported() | Revealed():
+        case Exported() | Revealed() | FileOpened():
             return conversation, ()  # the journal has it
         case MemberDisabled():
             return replace(conversation, speaker=QUEUE), ()

@@ -22,3 +22,12 @@ class Sending(StrEnum):
     NO_MESSAGE = "Ese mensaje ya no está en la historia: recargue la página."
     ARRIVED = "Ese mensaje ya salió: mire hasta dónde llegó."
     RETRIED = "Ese mensaje ya se volvió a enviar."
+
+
+class FileProblem(StrEnum):
+    """Why what a customer sent cannot be shown."""
+
+    GONE = "Ese archivo ya no está: el canal lo guarda unos días. Pídale al cliente que lo reenvíe."
+    TOO_LARGE = "Ese archivo pasa de {most} MB: pídale al cliente que lo envíe por otro medio."
+    AWAY = "El canal no entrega el archivo en este momento. Inténtelo de nuevo en unos minutos."
+    OVER = "Este enlace ya venció: abra el archivo de nuevo en la conversación."

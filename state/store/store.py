@@ -17,6 +17,7 @@ from state.store.conversations import Conversations
 from state.store.dead_letters import DeadLetters
 from state.store.encryption import Keyring
 from state.store.feed import Feed
+from state.store.file_tickets import FileTickets
 from state.store.formats import Formats
 from state.store.inbox import Inbox
 from state.store.invitations import Invitations
@@ -78,6 +79,7 @@ class Store:
         self.consents = Consents(self.pipeline, keyring)
         self.receipts = Receipts(redis, self.pipeline, keyring)
         self.marks = Marks(self.pipeline, keyring)
+        self.file_tickets = FileTickets(keyring)
         self.contacts = Contacts(self.pipeline, keyring)
         self.dead = DeadLetters(redis, keyring)
         self.feed = Feed(redis)

@@ -100,7 +100,7 @@ class Office:
         return self.house.store.key(conversation.chat)
 
     def lose_message(self, key: str) -> None:
-        """Let the first message of a chat be one that did not arrive."""
+        """Let the first message of a chat be one that did not arrive, after a picture."""
         self.portal.call(_lose_message, self.house.store, key)
 
     def find(self, key: str) -> Conversation:
@@ -125,9 +125,13 @@ class Office:
 
 
 async def _lose_message(store: Store, key: str) -> None:
-    entry = Entry(kind=Kind.BOT, at=clock(), text="Hola", seq=1)
-    sealed = store.journal.seal(key, entry)
-    await store.pipeline.ask(("XADD", keys.name_key("log", key), "*", "e", sealed))
+    lines = {
+        "7-1": Entry(kind=Kind.CUSTOMER, at=7, text="Foto", file="photo"),
+        "*": Entry(kind=Kind.BOT, at=clock(), text="Hola", seq=1),
+    }
+    log = keys.name_key("log", key)
+    for name, entry in lines.items():
+        await store.pipeline.ask(("XADD", log, name, "e", store.journal.seal(key, entry)))
     failed = Reach.FAILED
     await store.receipts.note(tracking(key, 1), failed, billed="", now=clock(), cause="131026")
 

@@ -24,6 +24,7 @@ PATHS: dict[str, tuple[str, str, dict[str, str]]] = {
     "undo": ("POST", "/consola/c/{key}/undo", {"code": "CCCC2222", "reason": "error"}),
     "settle": ("POST", "/consola/c/{key}/settle", {"code": "CCCC2222"}),
     "reveal": ("POST", "/consola/c/{key}/mostrar", {"reason": "lo pidió"}),
+    "open_file": ("POST", "/consola/c/{key}/abrir/7-1", {}),
     "copy": ("POST", "/consola/c/{key}/copia", {"reason": "la pidió"}),
     "read_audit": ("GET", "/consola/auditoria", {}),
     "manage_members": ("GET", "/consola/personal", {}),
@@ -83,6 +84,7 @@ def test_only_who_holds(office: Office, act: str) -> None:
     """What only the holder of a chat does is refused to any other member, and changes nothing."""
     office.seat("beto", set(oracle.ROLES))
     key = office.put(house.held(_prepare(act), member("carla")))
+    office.lose_message(key)
     before = office.find(key)
     method, path, form = PATHS[act]
     answer = office.call("beto", method, path.format(key=key), **form)

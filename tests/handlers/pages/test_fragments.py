@@ -153,6 +153,7 @@ _ROOTS = (
     "console/_before.html",
     "console/_ticks.html",
     "console/_template.html",
+    "console/_opened.html",
 )
 _OF_MEMBERS = ("console/account.html", "console/members.html", "console/member.html")
 
@@ -224,6 +225,10 @@ def _rendered(conversation: Conversation) -> str:
         "words": "Buenas",
         "shown": "Mensaje de FibraNet: Buenas",
         "delivery": "ab",
+        "address": "/consola/archivo/x",
+        "kind": "pdf",
+        "name": "archivo.pdf",
+        "text": "Archivo",
     }
     values: list[dict[str, Any]] = [
         console | opened | {"entries": _ENTRIES, "oldest": "7-1", "marks": _MARKS},
@@ -236,6 +241,7 @@ def _rendered(conversation: Conversation) -> str:
         pushed,
         {"key": _KEY, "service": _show_service(), "related": _RELATED}
         | {"entries": _ENTRIES, "oldest": "7-1", "marks": _MARKS},
+        pushed,
         pushed,
     ]
     return "".join(
