@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from bot.channels import registry
 from bot.channels.codes import NoCodes
+from bot.channels.simulated_files import SimulatedFiles
 from bot.channels.simulator import SimulatorChannel, SimulatorCodes
 from bot.keyrings import read_keyring
 from bot.leases import BusyLeases
@@ -21,7 +22,7 @@ from bot.redis.either import open_redis
 from bot.redis.server import RedisServer
 from bot.redis.wait import Wait
 from bot.rejections import Probing, RejectionWatch
-from bot.settings import Settings, reveal, split_list
+from bot.settings import PREFIX, Settings, reveal, split_list
 from bot.upgrading import Upgrading
 from bot.wisphub.adapter import WispHub
 from bot.worker import Worker
@@ -40,7 +41,7 @@ from handlers.hours import Hours
 from handlers.intake import Intake, inlet_of
 from handlers.pages.cookies import StaffCookies, build_cookies
 from handlers.pages.live import Hub
-from handlers.ports import Channel, CodeSender, Leases, Receiver
+from handlers.ports import Channel, CodeSender, Leases, Receiver, ReplyTemplate
 from handlers.texts import Company, Texts
 from handlers.turns import Machine, Turns
 from state.machine.step import step
@@ -87,7 +88,19 @@ class Application:
             cookies=self.cookies,
             url=self.settings.public_url,
             directory=self.clients,
+            template=self.reply_template,
+            files=registry.build_files(self.settings) | {"simulator": SimulatedFiles()},
         )
+
+    @property
+    def reply_template(self) -> ReplyTemplate:
+        """The template by which members write after WhatsApp's 24 hours."""
+        needed = {
+            "WHATSAPP_TEMPLATE": self.settings.whatsapp_template,
+            "WHATSAPP_TEMPLATE_TEXT": self.settings.whatsapp_template_text,
+        }
+        lacks = " y ".join(f"{PREFIX}{name}" for name, value in needed.items() if not value)
+        return ReplyTemplate(text=self.settings.whatsapp_template_text, lacks=lacks)
 
     @property
     def cookies(self) -> StaffCookies:

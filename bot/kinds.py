@@ -16,6 +16,7 @@ from bot.pasting import VISIBLE, drop_strays, is_host
 from handlers.hours import Hours
 from handlers.pages.origins import read_origin
 
+_LONGEST_BODY = 1024  # characters of a template's text (Meta)
 _LONGEST_TEXT = 200  # characters of a company's datum, which stands within messages
 _OURS = re.compile(r"/+(?:webhooks|consola|simulador|docs|health|api)?(?:/.*)?", re.IGNORECASE)
 _HOMES = frozenset({"CO", "COL", "COLOMBIA", "57", "+57"})
@@ -101,6 +102,15 @@ def _template(value: str) -> str:
     return text
 
 
+def _template_text(value: str) -> str:
+    text = value.strip()
+    if text and (text.count("{{1}}") != 1 or "{{" in text.replace("{{1}}", "")):
+        raise ValueError("the template's body as Meta approved it, with {{1}} once")
+    if len(text) > _LONGEST_BODY:
+        raise ValueError(f"longer than {_LONGEST_BODY} characters, which Meta does not allow")
+    return text
+
+
 def _language(value: str) -> str:
     text = drop_strays(value).replace("-", "_")
     if not re.fullmatch(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?", text):
@@ -136,6 +146,7 @@ VerifyToken = Annotated[SecretStr | None, AfterValidator(secret_kinds.mend_verif
 NumberId = Annotated[str, AfterValidator(addresses.mend_number_id)]
 Version = Annotated[str, AfterValidator(addresses.mend_version)]
 Template = Annotated[str, AfterValidator(_template)]
+TemplateText = Annotated[str, AfterValidator(_template_text)]
 Language = Annotated[str, AfterValidator(_language)]
 WispHubUrl = Annotated[str, AfterValidator(addresses.WISPHUB.mend)]
 TelegramUrl = Annotated[str, AfterValidator(addresses.TELEGRAM.mend)]

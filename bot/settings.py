@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     whatsapp_api_url: kinds.WhatsAppUrl = "https://graph.facebook.com"
     whatsapp_api_version: kinds.Version = "v26.0"
     whatsapp_template: kinds.Template = ""
+    whatsapp_template_text: kinds.TemplateText = ""
     whatsapp_template_language: kinds.Language = "es_CO"
     wisphub_url: kinds.WispHubUrl = "https://api.wisphub.net"
     wisphub_key: kinds.Key = None

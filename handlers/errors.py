@@ -20,6 +20,8 @@ EnlaceError
   UpdateFailed            the values were not stored in the directory although we wrote them
   Undeliverable           a channel will never accept this message
     Gone                  nor any other message to this customer
+  FileGone                what a customer sent is not to be had any more
+  FileTooLarge            what a customer sent is not passed on
   InDoubt                 sent, but whether it arrived is unknown
 """
 
@@ -135,6 +137,14 @@ class Undeliverable(EnlaceError):
 
 class Gone(Undeliverable):
     """The customer blocked us, or the account no longer exists."""
+
+
+class FileGone(EnlaceError):
+    """What a customer sent is at the vendor's no more, or never was."""
+
+
+class FileTooLarge(EnlaceError):
+    """What a customer sent is larger than what is passed on."""
 
 
 class CodeRefused(EnlaceError):

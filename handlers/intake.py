@@ -121,13 +121,17 @@ class Intake:
         now = self.clock()
         try:
             news = await self.receipts.note(
-                receipt.tracking, receipt.reach, billed=receipt.billed, now=now
+                receipt.tracking,
+                receipt.reach,
+                billed=receipt.billed,
+                now=now,
+                cause=receipt.reason,
             )
         except UnknownTracking:
             return
         if receipt.reach is Reach.FAILED and news:
             key, seq = parse_tracking(receipt.tracking)
-            event = Undelivered(reason=receipt.reason)
+            event = Undelivered(reason=receipt.reason, seq=seq)
             await self.turns.tell(key, Delivery(id=f"failed:{seq}", event=event, at=0))
 
 

@@ -1,7 +1,9 @@
 """A step told as lines of the journal, as staff read them."""
 
+from collections.abc import Sequence
+
 from state.conversation import Conversation
-from state.effects import Effect, Send
+from state.effects import Effect, Resend, Send
 from state.events import (
     Attested,
     ClientsFound,
@@ -41,12 +43,15 @@ def tell(
     after: Conversation,
     effects: tuple[Effect, ...],
     moment: Moment,
+    *,
+    seq: int = 0,
 ) -> list[Entry]:
-    """Tell what happened, then what was said; staff's words are told by what is sent of them."""
+    """Tell what happened, then what was said; staff's words are told by what is sent of them.
+
+    `seq` is the number of the last effect before these.
+    """
     now = moment.now
-    entries = [
-        _describe_message(effect, after, now=now) for effect in effects if isinstance(effect, Send)
-    ]
+    entries = list_messages(effects, after, now=now, seq=seq)
     match event:
         case Replied():
             return entries
@@ -64,6 +69,8 @@ def tell(
         text=_describe(before, event),
         state=after.state,
         answers=_find_question(before, event, verdict) if kind is Kind.CUSTOMER else "",
+        seq=event.seq if isinstance(event, Undelivered) else 0,
+        file=event.file if isinstance(event, SentMedia) else "",
     )
     note = _ARRIVED.get(verdict) if verdict is not None else None
     notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]
@@ -72,9 +79,24 @@ def tell(
     learnt = after.account.person.recycled_at and not before.account.person.recycled_at
     if learnt and not isinstance(event, NumberPassed):
         notes.append(Entry(kind=Kind.NOTE, at=now, text=Note.RECYCLED))
-    if event == Undelivered(reason=""):
+    if isinstance(event, Undelivered) and not event.reason:
         return entries
     return [told, *notes, *entries]
+
+
+def list_messages(
+    effects: Sequence[Effect], after: Conversation, *, now: int, seq: int
+) -> list[Entry]:
+    """Tell what is said by these effects; `seq` is the number of the last one before them."""
+    return [
+        _describe_message(_message_of(effect), after, now=now, seq=number)
+        for number, effect in enumerate(effects, seq + 1)
+        if isinstance(effect, Send | Resend)
+    ]
+
+
+def _message_of(effect: Send | Resend) -> Send:
+    return effect.message if isinstance(effect, Resend) else effect
 
 
 def _find_question(before: Conversation, event: Event, verdict: Arrival | None) -> str:
@@ -156,7 +178,7 @@ def _label(before: Conversation, button: str) -> str:
     return choice[1] if choice else Note.OLD_BUTTON
 
 
-def _describe_message(send: Send, after: Conversation, *, now: int) -> Entry:
+def _describe_message(send: Send, after: Conversation, *, now: int, seq: int) -> Entry:
     return Entry(
         kind=Kind.STAFF if send.member else Kind.BOT,
         at=now,
@@ -164,4 +186,5 @@ def _describe_message(send: Send, after: Conversation, *, now: int) -> Entry:
         author=send.member,
         buttons=tuple(button.label for button in send.buttons),
         state=after.state,
+        seq=seq,
     )

@@ -1,6 +1,6 @@
 """What the handlers need from outside, as protocols; `bot.bootstrap` chooses implementations."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -152,6 +152,57 @@ class Account:
     channel: str
     id: str
     cold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyTemplate:
+    """The template by which members write after WhatsApp's 24 hours.
+
+    Attributes:
+        text: its whole text, `{{1}}` for the words.
+        lacks: the settings that are missing for it; empty if it can be used.
+    """
+
+    text: str = ""
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """Where a file lies that a customer sent.
+
+    Attributes:
+        where: the vendor's address or path of it.
+        kind: its type, such as `image/jpeg`; empty if unknown.
+        size: bytes; 0 if unknown.
+    """
+
+    where: str
+    kind: str = ""
+    size: int = 0
+
+
+class Files(Protocol):
+    """What customers sent by a channel; nothing of it is kept here."""
+
+    async def find(self, file: str) -> FoundFile:
+        """Find a file by the vendor's id.
+
+        Raises:
+            FileGone: it is there no more.
+            FileTooLarge: the vendor does not give it out.
+            ChannelDown: no usable answer.
+        """
+        ...
+
+    def read(self, found: FoundFile) -> AsyncIterator[bytes]:
+        """Fetch its bytes.
+
+        Raises:
+            FileGone: it is there no more.
+            ChannelDown: it cannot be fetched, or no further.
+        """
+        ...
 
 
 class Leases(Protocol):

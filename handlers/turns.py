@@ -161,12 +161,18 @@ class Turns:
         for _ in range(_ATTEMPTS):
             loaded = await self._store.conversations.load(chat, [name])
             now = self._clock()
+            again = Resend(message=effect) if isinstance(effect, Send) else effect
             change = Change(
                 conversation=loaded.conversation,
                 version=loaded.version,
                 deliveries=[name],
-                effects=[Resend(message=effect) if isinstance(effect, Send) else effect],
-                entries=[Entry(kind=Kind.NOTE, at=now, text=Note.RETRIED)],
+                effects=[again],
+                entries=[
+                    Entry(kind=Kind.NOTE, at=now, text=Note.RETRIED),
+                    *journaling.list_messages(
+                        [again], loaded.conversation, now=now, seq=loaded.seq
+                    ),
+                ],
                 now=now,
                 counters=(),
             )
@@ -229,7 +235,7 @@ class Turns:
         Only customers' messages are subject to the backlog: an outcome must always be processed.
         """
         now, limited = self._clock(), any(isinstance(d.event, CustomerInput) for d in deliveries)
-        account = _TurnResult(loaded.conversation)
+        account = _TurnResult(loaded.conversation, seq=loaded.seq)
         for delivery in deliveries:
             self._take_one(account, delivery, self._moment(account, delivery, now=now, full=full))
         return Change(
@@ -260,8 +266,9 @@ class Turns:
         account.conversation = after
         if delivery.handle:
             account.effects.append(Acknowledge(handle=delivery.handle))
+        seq = account.seq + len(account.effects)
         account.effects += written
-        account.entries += journaling.tell(before, delivery.event, after, written, moment)
+        account.entries += journaling.tell(before, delivery.event, after, written, moment, seq=seq)
         account.counters += journaling.counters(before, delivery.event, after, moment)
 
     def _moment(
@@ -290,9 +297,10 @@ class Turns:
 
 @dataclass(slots=True)
 class _TurnResult:
-    """What the deliveries of one turn add up to."""
+    """What the deliveries of one turn add up to; `seq` numbers the last effect before them."""
 
     conversation: Conversation
+    seq: int
     effects: list[Effect] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     letters: list[tuple[str, Event]] = field(default_factory=list)

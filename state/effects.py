@@ -72,6 +72,8 @@ class Send:
         personal: it echoes personal data: not to be forwarded, where a channel can see to that.
         begins: its number, if it says "one moment" and the result may take its place; else 0.
         ends: the number of the message that it takes the place of, where a channel can; else 0.
+        variable: what fills the variable of the channel's template, whose whole text `text` is
+            then; or `""`.
     """
 
     text: str
@@ -83,6 +85,7 @@ class Send:
     personal: bool = False
     begins: int = 0
     ends: int = 0
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What can happen to a conversation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from state.client import Client
@@ -52,11 +52,14 @@ class SentMedia:
     Attributes:
         caption: what was written beneath it: read as a text is.
         message: the channel's id of it, where there is a caption that may be edited.
+        file: the vendor's id of the file, by which it can be fetched for a while; it tells nothing
+            of what was sent.
     """
 
     medium: Medium
     caption: str = ""
     message: str = ""
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +114,11 @@ class Undelivered:
     """A message could not be delivered.
 
     `reason` is the vendor's code, if it had taken the message; else the journal tells why already.
+    `seq` is the number of the effect that sent it; 0 in what was stored before.
     """
 
     reason: str
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,9 @@ class Entry:
         state: the dialog's state after it.
         answers: of a customer's words: the state whose question they answer, `OPEN` or `UNSURE`.
             Lines of before have none.
+        seq: the number of the effect that sends it, or of the message that a note is about; 0 for
+            none, and in lines of before.
+        file: the vendor's id of what the customer sent.
     """
 
     kind: Kind
@@ -42,4 +45,6 @@ class Entry:
     buttons: tuple[str, ...] = ()
     state: str = ""
     answers: str = ""
+    seq: int = 0
+    file: str = ""
     id: str = ""

@@ -16,9 +16,11 @@ from state.staff_actions import (
     CodeRead,
     Decided,
     Exported,
+    FileOpened,
     HandedBack,
     MemberDisabled,
     Replied,
+    Retried,
     Revealed,
     Settled,
     StaffAction,
@@ -56,6 +58,9 @@ class Act(StrEnum):
     CLOSE = "close"
     """Close a chat that nobody else has: nothing in it waits for a person any more."""
 
+    RETRY = "retry"
+    """Have a message sent again that did not arrive, in a chat that nobody else has."""
+
     ASK = "ask"
     """Ask the customer about a request."""
 
@@ -75,6 +80,9 @@ class Act(StrEnum):
 
     REVEAL = "reveal"
     """Read a masked line of a chat in clear."""
+
+    OPEN_FILE = "open_file"
+    """Open what the customer sent in the chat that one has."""
 
     COPY = "copy"
     """Download everything stored about a customer, for the customer."""
@@ -118,6 +126,7 @@ RULES: dict[Act, Rule] = {
     Act.REPLY: Rule(roles=_TALKS, holds=True),
     Act.HAND_BACK: Rule(roles=_TALKS, holds=True),
     Act.CLOSE: Rule(roles=_TALKS),
+    Act.RETRY: Rule(roles=_TALKS),
     Act.ASK: Rule(roles=_TALKS),
     Act.VOUCH: Rule(roles=_TALKS, holds=True, reason=True),
     Act.READ_CODE: Rule(roles=_TALKS, holds=True),
@@ -126,6 +135,7 @@ RULES: dict[Act, Rule] = {
     Act.UNDO: Rule(roles=_DECIDES, reason=True),
     Act.SETTLE: Rule(roles=_DECIDES),
     Act.REVEAL: Rule(roles=_DECIDES, reason=True),
+    Act.OPEN_FILE: Rule(roles=_TALKS, holds=True),
     Act.COPY: Rule(roles=_DECIDES, holds=True, reason=True),
     Act.READ_AUDIT: Rule(roles=_DECIDES, reads=True),
     Act.MANAGE_MEMBERS: Rule(roles=_ADMINISTERS),
@@ -138,6 +148,7 @@ ACT_OF: dict[type[StaffAction], Act] = {
     Replied: Act.REPLY,
     HandedBack: Act.HAND_BACK,
     Closed: Act.CLOSE,
+    Retried: Act.RETRY,
     Asked: Act.ASK,
     Vouched: Act.VOUCH,
     CodeRead: Act.READ_CODE,
@@ -146,6 +157,7 @@ ACT_OF: dict[type[StaffAction], Act] = {
     Settled: Act.SETTLE,
     Exported: Act.COPY,
     Revealed: Act.REVEAL,
+    FileOpened: Act.OPEN_FILE,
     MemberDisabled: Act.MANAGE_MEMBERS,
 }
 """The act that an event of a chat tells of; a decision may be a rejection too (`act_of`)."""

@@ -63,10 +63,14 @@ class Vouched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied:
-    """A member of staff wrote to the customer."""
+    """A member of staff wrote to the customer.
+
+    `variable` is what fills a template's variable, whose whole text `text` is then; or `""`.
+    """
 
     agent: str
     text: str
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,13 @@ class Revealed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened:
+    """A member of staff opened what the customer had sent."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedBack:
     """A member of staff gave the chat back to the bot."""
 
@@ -96,6 +107,25 @@ class Closed:
     """A member of staff closed the chat: nothing in it waits for a person any more."""
 
     agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """A member of staff has a message sent again that did not arrive.
+
+    Attributes:
+        seq: the number of the effect that sent it.
+        member: who had written it; empty for the bot.
+        labels: the choices that were offered with it.
+        others: other messages did not arrive either, and nobody has seen to them.
+    """
+
+    agent: str
+    seq: int
+    text: str
+    member: str = ""
+    labels: tuple[str, ...] = ()
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +148,8 @@ StaffAction = (
     | Vouched
     | Exported
     | Revealed
+    | FileOpened
+    | Retried
     | MemberDisabled
 )
 """What staff do."""

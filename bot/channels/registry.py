@@ -12,7 +12,7 @@ from bot.channels.codes import ConsoleCodes, NoCodes, WhatsAppCodes
 from bot.channels.telegram import setup as telegram
 from bot.channels.whatsapp import setup as whatsapp
 from bot.settings import PREFIX, Settings, SettingsError
-from handlers.ports import Account, Channel, CodeSender, Receiver
+from handlers.ports import Account, Channel, CodeSender, Files, Receiver
 
 
 class Setup(Protocol):
@@ -33,6 +33,10 @@ class Setup(Protocol):
 
     def open_channel(self, settings: Settings, /) -> AbstractAsyncContextManager[Channel | None]:
         """Open the sending side; None if the settings do not ask for the channel."""
+        ...
+
+    def build_files(self, settings: Settings, /) -> Files | None:
+        """Build the way to what customers sent; None if the settings do not ask for the channel."""
         ...
 
     def list_accounts(self, settings: Settings, /) -> Sequence[Account]:
@@ -63,6 +67,12 @@ def names(settings: Settings) -> frozenset[str]:
         SettingsError: a channel is set up by half.
     """
     return frozenset({*build_receivers(settings), "simulator"})
+
+
+def build_files(settings: Settings) -> dict[str, Files]:
+    """Build the ways to what customers sent; no vendor's library is loaded for it."""
+    built = {channel.NAME: channel.build_files(settings) for channel in CHANNELS}
+    return {name: files for name, files in built.items() if files is not None}
 
 
 def list_accounts(settings: Settings) -> list[Account]:

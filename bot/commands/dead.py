@@ -10,7 +10,9 @@ from bot.settings import Settings
 from handlers.intake import inlet_of
 from handlers.ports import Delivery
 from state.audit import OPERATOR, SecurityEvent
+from state.effects import Resend, Send
 from state.store.dead_letters import DeadLetter, LetterKind
+from state.store.marks import name_retry
 
 
 async def show(settings: Settings) -> None:
@@ -59,11 +61,16 @@ async def _note(application: Application, event: SecurityEvent, letter: DeadLett
 
 
 async def _retry(application: Application, letter: DeadLetter) -> None:
-    """Process a letter's content under the letter's id: a second retry is a no-op."""
+    """Process a letter's content under the letter's id: a second retry is a no-op.
+
+    A message is sent again once, whether from here or from the console.
+    """
     name = f"dead:{letter.id}"
     match letter.what:
         case LetterKind.EFFECT:
             chat, effect = application.store.dead.effect(letter)
+            if isinstance(effect, Send | Resend):
+                name = name_retry(letter.seq)
             await application.turns.repeat(chat, effect, name=name)
         case LetterKind.EVENT:
             chat, event = application.store.dead.event(letter)

@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from handlers.console.card import Seat, find_seat
-from handlers.console.fragments import show_lines, show_more, show_parts, show_rows
+from handlers.console.fragments import show_lines, show_more, show_parts, show_rows, show_ticks
 from handlers.console.frame import HOME
 from handlers.console.listing import Listing
 from handlers.console.open_chat import show_open_chat
 from handlers.console.streams import OpenPage
 from handlers.console.windows import Moves
 from handlers.pages.rows import show_row
+from handlers.pages.ticks import ShownMark, fold_notes
 from state.conversation import Conversation
 from state.journal import Entry
 from state.store.filing import name_list
@@ -32,12 +33,15 @@ class OpenChat:
     conversation: Conversation
     approvers: Collection[str]
     lines: Sequence[Entry]
+    marks: Mapping[int, ShownMark]
+    lacks: str
 
-    def show_parts(self, key: str, seat: Seat) -> bytes:
+    def show_parts(self, key: str, seat: Seat, *, now: int) -> bytes:
         """Show it besides its lines, to one seat."""
-        return show_parts(
-            {"back": HOME} | show_open_chat(key, self.conversation, seat, self.approvers)
+        shown = show_open_chat(
+            key, self.conversation, seat, self.approvers, now=now, lacks=self.lacks
         )
+        return show_parts({"back": HOME} | shown)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,15 +93,30 @@ class Batch:
         if found is None:
             page.redraw()
             return ()
+        told = *self._follow_marks(page, key, found), self._follow_lines(page, key, found)
+        seat = find_seat(found.conversation, member)
+        parts = self._make(("parts", key, seat), lambda: found.show_parts(key, seat, now=self.now))
+        if parts == page.parts:
+            return told
+        page.parts = parts
+        return *told, parts
+
+    def _follow_lines(self, page: OpenPage, key: str, found: OpenChat) -> bytes:
+        """Show the lines that a page lacks, with their marks."""
         lines = [line for line in found.lines if number_line(line.id) > number_line(page.newest)]
         since, page.newest = page.newest, lines[-1].id if lines else page.newest
-        seat = find_seat(found.conversation, member)
-        told = self._make(("lines", key, since), lambda: show_lines(lines))
-        parts = self._make(("parts", key, seat), lambda: found.show_parts(key, seat))
-        if parts == page.parts:
-            return (told,)
-        page.parts = parts
-        return told, parts
+        shown = fold_notes(lines, found.marks)
+        page.marks |= {one.seq: found.marks[one.seq] for one in shown if one.seq in found.marks}
+        return self._make(("lines", key, since), lambda: show_lines(key, shown, found.marks))
+
+    def _follow_marks(self, page: OpenPage, key: str, found: OpenChat) -> Sequence[bytes]:
+        """Show the marks that are others now than a page shows."""
+        known = page.marks.items() & found.marks.items()
+        others = {seq: found.marks[seq] for seq in found.marks.keys() & page.marks.keys()}
+        changed = dict(sorted(others.items() - known))
+        page.marks |= changed
+        made = self._make(("ticks", key, *changed.items()), lambda: show_ticks(key, changed))
+        return (made,) if changed else ()
 
     def concerns_requests(self, shown: Collection[str]) -> bool:
         """Tell whether a request came, changed or went, among those shown."""

@@ -18,7 +18,9 @@ from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
 from state.machine.admission import find_refusal
+from state.messages.sending import Sending
 from state.messages.staff import REFUSALS, Page
+from state.reply_window import is_closed
 from state.roles import RULES, Act
 from state.staff_actions import (
     Asked,
@@ -141,23 +143,42 @@ class ChatActions:
     async def _do(
         self, request: Request, member: Member, action: ChatAction, words: Words
     ) -> Response | None:
-        """Note an act and take it as a turn of its chat; answer why, where nothing came of it.
-
-        The first look tells what to note; what became of the chat since, the turn tells.
-        """
-        act, reason = action.act, words["reason"]
+        """Do what a button of a chat says; answer why, where nothing came of it."""
+        act = action.act
         if not _has_words(action, words):
             await self.gate.note(request, member, act, result=Result.REFUSED)
             return HTMLResponse(Page.NO_WORDS, 422)
         event = action.event(member.name, words)
+        return await self.perform(
+            request, member, act, event, name=_name(words), reason=words["reason"]
+        )
+
+    async def perform(
+        self,
+        request: Request,
+        member: Member,
+        act: Act,
+        event: StaffAction,
+        *,
+        name: str,
+        reason: str = "",
+    ) -> Response | None:
+        """Note an act and take its event as the delivery of that name, in the path's chat.
+
+        Answers why, where nothing came of it. The first look tells what to note; what became of
+        the chat since, the turn tells.
+        """
         try:
             conversation = await self.store.conversations.find(request.path_params["key"])
         except NoSuchConversation:
             return HTMLResponse(Page.NO_CHAT, 404)
         more, refusal = list_objects(conversation), find_refusal(conversation, event)
+        if refusal is None and _needs_template(event) and is_closed(conversation, now=self.clock()):
+            await self.gate.note(request, member, act, more=more, result=Result.REFUSED)
+            return HTMLResponse(Sending.WINDOW_CLOSED, 409)
         if refusal is None:
             await self.gate.note(request, member, act, more=more, reason=reason)
-            delivery = Delivery(id=_name(words), event=event, at=self.clock())
+            delivery = Delivery(id=name, event=event, at=self.clock())
             refusal = await self.turns.take(conversation.chat, delivery)
         if refusal is None:
             return None
@@ -176,6 +197,7 @@ class ChatActions:
             "console/revealed.html" if whole else "console/_revealed.html",
             key=key, title=name_chat(key, conversation), entries=entries, seconds=REVEALED,
             **show_frame(member),
+            marks={},
         )  # fmt: skip
 
     async def _copy(self, request: Request, member: Member) -> Response:
@@ -187,6 +209,11 @@ class ChatActions:
         copied = await copy(self.store, key, conversation)
         name = f'attachment; filename="copia-{key[:8]}.json"'
         return JSONResponse(copied, headers={"Content-Disposition": name})
+
+
+def _needs_template(event: StaffAction) -> bool:
+    """Tell whether it is free text, which WhatsApp takes for a day only."""
+    return isinstance(event, Replied) and not event.variable
 
 
 def _has_words(action: ChatAction, words: Words) -> bool:

@@ -18,7 +18,8 @@ from handlers.console.streams import OpenPage
 from handlers.pages import words
 from handlers.pages.live import ANY, Hub, Subscription
 from handlers.pages.rendering import ALIVE, BYE, StreamEnded, event
-from handlers.ports import Clock
+from handlers.pages.ticks import list_marked, list_moving, show_marks
+from handlers.ports import Clock, ReplyTemplate
 from state.rejections import Vendor
 from state.store.conversations import NoSuchConversation
 from state.store.members import Member
@@ -39,6 +40,7 @@ class Fanout:
     store: Store
     hub: Hub
     clock: Clock
+    template: ReplyTemplate
     _pages: dict[OpenPage, asyncio.Task[None]] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
     _subscription: Subscription | None = None
@@ -156,11 +158,12 @@ class Fanout:
 
     async def _open_chat(self, key: str) -> OpenChat | None:
         """Read what is new of a chat that pages have open; None if they have to be drawn anew."""
-        ids = [
-            page.newest
+        pages = [
+            page
             for page in self._pages
             if page.is_shown and page.listing is not None and page.listing.chat == key
         ]
+        ids = [page.newest for page in pages]
         lines = await self.store.journal.follow(key, min(ids, key=number_line, default=""))
         try:
             conversation = await self.store.conversations.find(key)
@@ -169,7 +172,16 @@ class Fanout:
         approvers = await find_approvers(self.store, [conversation])
         if lines is None:
             return None
-        return OpenChat(conversation=conversation, approvers=approvers, lines=lines)
+        moving = {seq for page in pages for seq in list_moving(page.marks)}
+        seqs = sorted(moving | {*list_marked(lines, now=self.clock())})
+        marks = show_marks(await self.store.marks.read(key, seqs), conversation.chat.channel)
+        return OpenChat(
+            conversation=conversation,
+            approvers=approvers,
+            lines=lines,
+            marks=marks,
+            lacks=self.template.lacks,
+        )
 
     async def _check_sessions(self) -> None:
         """End the pages whose session ended; whoever's roles changed gets a picture."""

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.pages.masking import mask_lines
 from handlers.pages.rendering import event, fragment
 from handlers.pages.rows import InboxRow
+from handlers.pages.ticks import ShownMark
 from state.journal import Entry
 from state.store.inbox import Place, write_cursor
 from state.views import View
@@ -25,9 +26,16 @@ def show_more(more: Place | None) -> bytes:
     return event(fragment("console/_more.html", cursor=write_cursor(more)))
 
 
-def show_lines(entries: Collection[Entry]) -> bytes:
+def show_lines(key: str, entries: Collection[Entry], marks: Mapping[int, ShownMark]) -> bytes:
     """Append lines to an open chat."""
-    return event(fragment("console/_tail.html", entries=mask_lines(entries))) if entries else b""
+    if not entries:
+        return b""
+    return event(fragment("console/_tail.html", key=key, entries=mask_lines(entries), marks=marks))
+
+
+def show_ticks(key: str, marks: Mapping[int, ShownMark]) -> bytes:
+    """Replace marks of messages that an open chat shows."""
+    return event(fragment("console/_ticks.html", key=key, marks=marks)) if marks else b""
 
 
 def show_parts(values: Mapping[str, Any]) -> bytes:

@@ -124,13 +124,14 @@ class InboxPages:
         }
         if not key:
             longest = await find_longest(self.store.inbox, now=self.gate.clock())
-            return values | {"open": False, "entries": [], "longest": longest}
-        conversation = await self.store.conversations.find(key)
+            return values | {"open": False, "newest": "", "marks": {}, "longest": longest}
+        conversation, now = await self.store.conversations.find(key), self.gate.clock()
         approvers = await find_approvers(self.store, [conversation])
+        lacks = self.fanout.template.lacks
         return values | {
             "open": True,
-            **await show_history(self.store.journal, key),
-            **show_chat(key, conversation, member, approvers),
+            **await show_history(self.store, key, conversation.chat.channel, now=now),
+            **show_chat(key, conversation, member, approvers, now=now, lacks=lacks),
         }
 
     async def _list(self, listing: Listing, member: Member) -> dict[str, Any]:
@@ -154,10 +155,17 @@ class InboxPages:
 
 
 def show_chat(
-    key: str, conversation: Conversation, member: Member, approvers: Collection[str] = ()
+    key: str,
+    conversation: Conversation,
+    member: Member,
+    approvers: Collection[str] = (),
+    *,
+    now: int,
+    lacks: str,
 ) -> dict[str, Any]:
     """Show the conversation that a member of staff has open."""
-    shown = show_open_chat(key, conversation, find_seat(conversation, member), approvers)
+    seat = find_seat(conversation, member)
+    shown = show_open_chat(key, conversation, seat, approvers, now=now, lacks=lacks)
     return shown | {"delivery": uuid4().hex}
 
 
@@ -176,7 +184,7 @@ def _note_shown(page: OpenPage, listing: Listing, values: dict[str, Any]) -> Non
         more=read_cursor(values["cursor"]),
         limit=page.limit,
     )
-    page.newest = values["entries"][-1].id if values["entries"] else ""
+    page.newest, page.marks = values["newest"], dict(values["marks"])
     page.parts = b""
     longest = values.get("longest")
     page.longest = longest.waiting_since if longest else 0

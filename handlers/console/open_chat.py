@@ -5,15 +5,25 @@ from typing import Any
 
 from handlers.console.card import Seat, show_card
 from handlers.pages import words
+from handlers.pages.reply_window import show_window
 from state.conversation import Conversation
 from state.fields import masks
 from state.states import STATES
 
 
 def show_open_chat(
-    key: str, conversation: Conversation, seat: Seat, approvers: Collection[str] = ()
+    key: str,
+    conversation: Conversation,
+    seat: Seat,
+    approvers: Collection[str] = (),
+    *,
+    now: int,
+    lacks: str,
 ) -> dict[str, Any]:
-    """Show a chat besides its lines: its head, who has it, its card."""
+    """Show a chat besides its lines: its head, who has it, its card, WhatsApp's 24 hours.
+
+    `lacks` names the settings without which no template can be sent.
+    """
     return show_card(key, conversation, seat, approvers) | {
         "title": words.name_chat(key, conversation),
         "tab": words.name_service(key, conversation),
@@ -21,5 +31,7 @@ def show_open_chat(
         "step": STATES[conversation.state].for_staff,
         "speaker": words.name_speaker(conversation),
         "speaker_kind": conversation.speaker.kind.value,
+        "window": show_window(conversation, now=now),
+        "lacks": lacks,
         "closed": bool(conversation.account.attention.closed_at),
     }

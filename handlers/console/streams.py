@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from handlers.console.listing import Listing
 from handlers.console.windows import Window
 from handlers.pages.rendering import ALIVE, StreamEnded
+from handlers.pages.ticks import ShownMark
 from state.store.inbox import PAGE
 from state.store.members import Member
 from state.views import View
@@ -32,6 +33,7 @@ class OpenPage:
         member: for whom the last picture was; `mark` is what tells that this still holds.
         window: the rows of its list; None while there is no picture of them.
         newest: the id of the last line shown of the open chat.
+        marks: those of its messages, by the numbers of their effects.
         parts: what was sent last of the open chat besides its lines.
         counts, refused: how many chats its lists say that they have, and what vendors refuse.
         longest: since when (ms) somebody waits, as it is told where no chat is open.
@@ -48,6 +50,7 @@ class OpenPage:
     mark: tuple[object, ...] = ()
     window: Window | None = None
     newest: str = ""
+    marks: dict[int, ShownMark] = field(default_factory=dict)
     parts: bytes = b""
     counts: Mapping[View, int] = field(default_factory=dict)
     refused: Sequence[str] = ()

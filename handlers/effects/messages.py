@@ -9,6 +9,7 @@ import structlog
 from handlers.errors import Busy, ChannelDown, ChannelMissing, Gone, InDoubt, Undeliverable
 from handlers.ports import Channel, Clock, OutgoingMessage, SendingRate
 from state.effects import Send
+from state.failures import Unsent
 from state.messages.staff import Note
 from state.rejections import Cause
 from state.store.outbox import MESSAGE, Head, Report
@@ -36,6 +37,7 @@ class Attempt:
         reason: the name of the error that ended it for good.
         kept: what has been waited for already.
         gone: the customer cannot be reached at all.
+        cause: why the message was not sent: the vendor's code or `Unsent`; empty if it was.
     """
 
     report: Report
@@ -44,6 +46,7 @@ class Attempt:
     reason: str = ""
     kept: str = ""
     gone: bool = False
+    cause: str = ""
 
 
 SENT = Attempt(report=Report.SENT)
@@ -80,8 +83,8 @@ class MessageSender:
         Raises:
             ChannelMissing: the settings do not name the chat's channel (any more).
         """
-        if not insisted and (note := _reason_not_to_send(head, message)):
-            return Attempt(report=Report.SENT, note=note)
+        if not insisted and (unsent := _reason_not_to_send(head, message)):
+            return Attempt(report=Report.SENT, note=_UNSENT[unsent], cause=unsent)
         channel = self._channel(head.chat.channel)
         if head.doubt and channel.settling and (settled := await self._find_receipt(head, channel)):
             return settled
@@ -174,9 +177,13 @@ class MessageSender:
         except (InDoubt, TimeoutError) as doubt:
             return _again(head, Report.DOUBT, doubt, max(_backoff(head), MESSAGE))
         except Undeliverable as error:
-            note = _refusal(str(error))
-            gone = isinstance(error, Gone)
-            return Attempt(report=Report.DEAD, note=note, reason=type(error).__name__, gone=gone)
+            return Attempt(
+                report=Report.DEAD,
+                note=_refusal(str(error)),
+                reason=type(error).__name__,
+                gone=isinstance(error, Gone),
+                cause=str(error) or Unsent.REFUSED,
+            )
         repeated = Note.REPEATED if head.doubt else ""
         return Attempt(report=Report.SENT, note=repeated)
 
@@ -194,15 +201,22 @@ class MessageSender:
         )
 
 
-def _reason_not_to_send(head: Head, message: Send) -> str:
-    """Return why a message of the bot should no longer be sent; empty if it should."""
+_UNSENT = {
+    Unsent.TAKEN_OVER: Note.TAKEN_OVER,
+    Unsent.BLOCKED: Note.BLOCKED,
+    Unsent.OVERTAKEN: Note.OVERTAKEN,
+}
+
+
+def _reason_not_to_send(head: Head, message: Send) -> Unsent | None:
+    """Return why a message of the bot should no longer be sent; none if it should."""
     if not message.member and head.conversation.speaker.is_person:
-        return Note.TAKEN_OVER
+        return Unsent.TAKEN_OVER
     if not message.member and head.conversation.account.left:
-        return Note.BLOCKED
+        return Unsent.BLOCKED
     if message.prompt and head.conversation.shown.prompted > message.prompt and not head.doubt:
-        return Note.OVERTAKEN
-    return ""
+        return Unsent.OVERTAKEN
+    return None
 
 
 def _refusal(reason: str) -> str:
@@ -215,7 +229,12 @@ def _account(head: Head) -> str:
 
 def _again(head: Head, report: Report, error: Exception, after: int) -> Attempt:
     if head.attempt >= _ATTEMPTS:
-        return Attempt(report=Report.DEAD, note=Note.GIVEN_UP, reason=type(error).__name__)
+        return Attempt(
+            report=Report.DEAD,
+            note=Note.GIVEN_UP,
+            reason=type(error).__name__,
+            cause=Unsent.GIVEN_UP,
+        )
     note = Note.IN_DOUBT if report is Report.DOUBT else ""
     return Attempt(report=report, after=after, note=note)
 

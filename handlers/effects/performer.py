@@ -62,13 +62,20 @@ class EffectPerformer:
         stale = self.clock() >= head.until
         attempt = STALE if stale else await self._try(head)
         now = self.clock()
-        entry = Entry(kind=Kind.NOTE, at=now, text=attempt.note) if attempt.note else None
+        about = head.seq if attempt.cause else 0
+        note = Entry(kind=Kind.NOTE, at=now, text=attempt.note, seq=about) if attempt.note else None
         return await self.outbox.finish(
             lease,
             head,
             report=attempt.report,
             at=now + (attempt.after or MESSAGE),
-            note=Note(entry=entry, reason=attempt.reason, kept=attempt.kept),
+            note=Note(
+                entry=note,
+                reason=attempt.reason,
+                kept=attempt.kept,
+                cause=attempt.cause,
+                told=_concerns_pages(head, attempt),
+            ),
         )
 
     async def _try(self, head: Head) -> Attempt:
@@ -116,6 +123,20 @@ class EffectPerformer:
         """Return the outcome as an event under the effect's id, so that a repeat is dropped."""
         delivery = Delivery(id=f"effect:{head.seq}", event=event, at=begun)
         await self.turns.take(head.chat, delivery)
+
+
+def _concerns_pages(head: Head, attempt: Attempt) -> bool:
+    """Tell whether the log of an open chat shows another mark by it.
+
+    The bot's message that goes out at once is shown as sent whenever the chat is shown again; one
+    that must wait, and whatever a person wrote, is followed.
+    """
+    match head.effect:
+        case Send(member=member) | Resend(message=Send(member=member)):
+            ended = attempt.report in (Report.SENT, Report.DEAD)
+            return (head.waited or bool(member)) if ended else not head.waited
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,7 +125,7 @@ def _share(card: str, phone: SimulatedPhone) -> SharedContact:
 def _attach(attachment: Attachment, gesture: Gesture) -> SentMedia:
     caption = gesture.caption.strip()[:_CAPTION] if attachment.captioned else ""
     name = gesture.delivery if caption else ""
-    return SentMedia(medium=attachment.medium, caption=caption, message=name)
+    return SentMedia(medium=attachment.medium, caption=caption, message=name, file=gesture.value)
 
 
 def show(gesture: Gesture, happened: Event | None, *, label: str) -> str:

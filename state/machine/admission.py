@@ -17,6 +17,7 @@ from state.staff_actions import (
     Decided,
     MemberDisabled,
     Replied,
+    Retried,
     Settled,
     StaffAction,
     TakenOver,
@@ -38,6 +39,8 @@ def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | No
             return Refusal.HELD
         case Closed():
             return _of_closing(conversation, event)
+        case Retried(agent=agent) if _is_anothers(conversation, agent):
+            return Refusal.NOT_HELD
         case MemberDisabled(agent=agent) if conversation.speaker != member(agent):
             return Refusal.NOT_HELD
         case Replied(text=words) | Asked(text=words) | Vouched(reason=words) if not words.strip():
@@ -62,10 +65,14 @@ def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | No
 
 def _of_closing(conversation: Conversation, event: Closed) -> Refusal | None:
     """Whoever has the chat closes it; one that nobody has, anybody."""
-    speaker = conversation.speaker
-    if speaker.kind is SpeakerKind.MEMBER and speaker != member(event.agent):
+    if _is_anothers(conversation, event.agent):
         return Refusal.NOT_HELD
     return Refusal.CLOSED if conversation.account.attention.closed_at else None
+
+
+def _is_anothers(conversation: Conversation, agent: str) -> bool:
+    speaker = conversation.speaker
+    return speaker.kind is SpeakerKind.MEMBER and speaker != member(agent)
 
 
 def _of_decision(conversation: Conversation, event: Decided) -> Refusal | None:

@@ -16,7 +16,7 @@ from state.events import (
 from state.machine.admission import find_refusal
 from state.machine.moment import Moment
 from state.parts import BOT, QUEUE, Attention, SpeakerKind
-from state.staff_actions import Asked, Closed, Replied
+from state.staff_actions import Asked, Closed, Replied, Retried
 
 _DAY = 24 * 3600_000  # ms; a message whose stamp is older has none that means anything
 
@@ -78,12 +78,19 @@ def _when_written(moment: Moment) -> int:
 
 def _find_failure(before: Conversation, event: Event, after: Conversation, moment: Moment) -> int:
     """Tell when a message failed that nobody has seen to."""
-    if isinstance(event, CustomerInput) or _answers(before, event):
+    if isinstance(event, CustomerInput) or _answers(before, event) or _mends(before, event):
         return 0
     failed = after.account.attention.failed_at
     lost = isinstance(event, Undelivered)
     lost |= isinstance(event, Left) and after.speaker != BOT  # whom a person would answer
     return failed or moment.now if lost else failed
+
+
+def _mends(before: Conversation, event: Event) -> bool:
+    """Tell whether the last message that had failed was sent again."""
+    if not isinstance(event, Retried) or event.others:
+        return False
+    return find_refusal(before, event) is None
 
 
 def _opens(event: Event, after: Conversation) -> bool:

@@ -3,10 +3,10 @@
 import dataclasses
 
 from state.conversation import Conversation, replace
-from state.effects import Effect, Say, Send
+from state.effects import Button, Effect, Resend, Say, Send, button_id
 from state.machine import approval, channel_events, one_time_codes
 from state.machine.admission import find_refusal
-from state.machine.asking import say
+from state.machine.asking import choices, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import BOT, QUEUE, member
@@ -16,9 +16,11 @@ from state.staff_actions import (
     CodeRead,
     Decided,
     Exported,
+    FileOpened,
     HandedBack,
     MemberDisabled,
     Replied,
+    Retried,
     Revealed,
     Settled,
     StaffAction,
@@ -47,6 +49,8 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
             return _take_over(conversation, agent)
         case Replied():
             return _reply(conversation, event)
+        case Retried():
+            return _retry(conversation, event)
         case HandedBack():
             return _hand_back(conversation)
         case Closed():
@@ -63,7 +67,7 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
             return approval.settle(conversation)
         case Vouched():
             return approval.vouch(conversation, event, moment)
-        case Exported() | Revealed():
+        case Exported() | Revealed() | FileOpened():
             return conversation, ()  # the journal has it
         case MemberDisabled():
             return replace(conversation, speaker=QUEUE), ()
@@ -77,7 +81,22 @@ def _take_over(conversation: Conversation, agent: str) -> Step:
 
 
 def _reply(conversation: Conversation, event: Replied) -> Step:
-    return conversation, (Send(text=event.text.strip(), member=event.agent),)
+    text, variable = event.text.strip(), event.variable
+    return conversation, (Send(text=text, member=event.agent, variable=variable),)
+
+
+def _retry(conversation: Conversation, event: Retried) -> Step:
+    """Send a message again; its choices are buttons if they are those of today, else words."""
+    shown, offered = conversation.shown, choices(conversation)
+    fits = event.labels == tuple(label for _, label in offered)
+    buttons = tuple(
+        Button(choice=choice, label=label, id=button_id(shown.flow, shown.question, choice))
+        for choice, label in (offered if fits else ())
+    )
+    told = [] if fits else [f"{number}. {label}" for number, label in enumerate(event.labels, 1)]
+    text = "\n".join([event.text, "", *told]) if told else event.text
+    message = Send(text=text, buttons=buttons, member=event.member, personal=not event.member)
+    return conversation, (Resend(message=message),)
 
 
 def _hand_back(conversation: Conversation) -> Step:

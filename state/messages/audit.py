@@ -10,6 +10,8 @@ AUDITED: dict[str, str] = {
     Act.REPLY: "Responder a un cliente",
     Act.HAND_BACK: "Devolver una conversación al asistente",
     Act.CLOSE: "Cerrar una conversación",
+    Act.OPEN_FILE: "Abrir lo que envió el cliente",
+    Act.RETRY: "Volver a enviar un mensaje",
     Act.ASK: "Preguntar por una solicitud",
     Act.VOUCH: "Comprobar quién es el cliente",
     Act.READ_CODE: "Dictar un código por teléfono",

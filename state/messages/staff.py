@@ -168,6 +168,8 @@ NOTES: dict[type[Event], str] = {
     staff_actions.TakenOver: "{event.agent} tomó la conversación",
     staff_actions.HandedBack: "{event.agent} devolvió la conversación al asistente",
     staff_actions.Closed: "{event.agent} cerró la conversación",
+    staff_actions.FileOpened: "{event.agent} abrió un archivo que envió el cliente",
+    staff_actions.Retried: "{event.agent} volvió a enviar un mensaje que no se entregó",
     staff_actions.Asked: "{event.agent} pregunta por la solicitud: {event.text}",
     staff_actions.CodeRead: "{event.agent} va a dictar un código por teléfono",
     staff_actions.Undone: "{event.agent} pide deshacer el último cambio: {event.reason}",

@@ -122,8 +122,8 @@ def entry(raw: bytes) -> Entry:
 
 
 def encode_tagged(chat: Chat, effect: Effect | Event) -> bytes:
-    """Encode an effect (or an event) with its kind and its chat."""
-    return _json.encode((chat, type(effect).__name__, effect))
+    """Encode an effect (or an event) with its kind and its chat: only what is not as usual."""
+    return _json.encode((chat, type(effect).__name__, _shorten(effect)))
 
 
 def effect(raw: bytes) -> tuple[Chat, Effect]:

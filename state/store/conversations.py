@@ -55,12 +55,14 @@ class Loaded:
 
     Attributes:
         version: to be passed to the commit; 0 for a new chat.
+        seq: the number of the last effect: what is committed with this version is numbered on.
         fresh: for each delivery asked about, whether it is new.
     """
 
     conversation: Conversation
     version: int
     fresh: tuple[bool, ...]
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +146,15 @@ class Conversations:
         """
         key = self._keyring.digest(str(chat))
         marks = [self._keyring.short_digest(delivery) for delivery in deliveries]
-        (version, sealed), scores = await self._pipeline.ask(
-            ("HMGET", keys.name_key("chat", key), "v", "st"),
+        (version, sealed, seq), scores = await self._pipeline.ask(
+            ("HMGET", keys.name_key("chat", key), "v", "st", "oseq"),
             ("ZMSCORE", keys.name_key("seen", key), *marks),
         )
         number = wire.number(version)
         known = sealed is not None
         conversation = self._open(key, number, sealed) if known else Conversation(chat=chat)
-        return Loaded(conversation, number, tuple(score is None for score in scores))
+        fresh = tuple(score is None for score in scores)
+        return Loaded(conversation, number, fresh, wire.number(seq))
 
     async def commit(self, change: Change) -> Verdict:
         """Commit one turn atomically (see `scripts/commit.lua`)."""

@@ -14,6 +14,7 @@ from state.store import codec, keys, wire
 from state.store.encryption import Keyring
 
 _KEPT = 10_000  # per shard
+_TOGETHER = 500  # letters looked at in a round trip
 RAW = "dead:raw"
 """The place of a call: its chat is unknown."""
 
@@ -57,6 +58,13 @@ class DeadLetter:
     def at(self) -> int:
         """Its time, ms since 1970."""
         return int(self.id.split("-")[1])
+
+    @property
+    def seq(self) -> int:
+        """The number of its effect within the chat; 0 of any other letter."""
+        if self.what is not LetterKind.EFFECT:
+            return 0
+        return int(self.sealed.partition(b"|")[0])
 
 
 class DeadLetters:
@@ -111,6 +119,20 @@ class DeadLetters:
         if not lines:
             raise NoSuchLetter(id)
         return _letter(shard, lines[0])
+
+    async def find_message(self, key: str, seq: int) -> DeadLetter | None:
+        """Find the letter of the effect of that number in a chat; None if there is none."""
+        shard, before = keys.shard_of(key), "+"
+        while lines := wire.lines(
+            await self._redis.xrevrange(shard.key("dead"), max=before, count=_TOGETHER)
+        ):
+            for line in lines:
+                fields = line[1]
+                ours = fields[b"k"] == b"effect" and fields[b"c"] == key.encode()
+                if ours and fields[b"e"].startswith(b"%d|" % seq):
+                    return _letter(shard, line)
+            before = f"({lines[-1][0].decode()}"
+        return None
 
     async def drop(self, letter: DeadLetter) -> None:
         """Delete one."""

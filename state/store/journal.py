@@ -39,6 +39,12 @@ class Journal:
             lines = wire.lines(await self._redis.xrevrange(name, max=end, count=limit))[::-1]
         return [self._open(key, line) for line in lines]
 
+    async def read_line(self, key: str, entry: str) -> list[Entry]:
+        """Read the entry of that id; nothing if there is none."""
+        name = keys.name_key("log", key)
+        lines = wire.lines(await self._redis.xrange(name, min=entry, max=entry))
+        return [self._open(key, line) for line in lines]
+
     async def follow(self, key: str, last: str, *, limit: int = 200) -> list[Entry] | None:
         """Read the entries after the last one that is known; None if that is not there any more.
 

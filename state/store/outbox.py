@@ -67,11 +67,18 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What a report records: a journal entry, why it is dead, the gate that it waits for."""
+    """What a report records: a journal entry, why it is dead, the gate that it waits for.
+
+    Attributes:
+        cause: why a message was not sent: the vendor's code, or a word of `state.failures`.
+        told: the pages that show the chat are told, though there is no entry.
+    """
 
     entry: Entry | None = None
     reason: str = ""
     kept: str = ""
+    cause: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Head:
         kept: the name of the gate that has reserved a place for it.
         until: when (ms) its lease ends.
         conversation: the current record, which says who holds the chat.
+        waited: it was put off before.
     """
 
     chat: Chat
@@ -105,6 +113,7 @@ class Head:
     kept: str
     until: int
     conversation: Conversation
+    waited: bool = False
 
 
 class Outbox:
@@ -208,14 +217,19 @@ class Outbox:
         noted = note or Note()
         entry = b"" if noted.entry is None else self._journal.seal(lease.key, noted.entry)
         mark = _mark(head, report, noted.kept)
-        call = self._report(lease, head.seq, report.value, at, mark, entry, noted.reason)
+        told = "1" if noted.told else ""
+        call = self._report(
+            lease, head.seq, report, at, mark, entry, noted.reason, told, noted.cause
+        )
         answer = await self._pipeline.insist(call)
         return Next(answer.decode())
 
     async def _take_back(self, lease: Lease, read: Sequence[bytes], *, at: int) -> None:
         """Leave an effect as it was before it was begun, due again at that time (ms)."""
         seq, mark = read[0].partition(b"|")[0], read[1]
-        await self._pipeline.ask(self._report(lease, seq, Report.WAIT.value, at, mark, b"", ""))
+        await self._pipeline.ask(
+            self._report(lease, seq, Report.WAIT.value, at, mark, b"", "", "", "")
+        )
 
     def _report(self, lease: Lease, *told: str | bytes | int) -> Command:
         key, shard = lease.key, keys.shard_of(lease.key)
@@ -223,7 +237,7 @@ class Outbox:
             keys=[
                 shard.key(f"out:{key}"), shard.key("odue"), shard.key("oown"),
                 shard.key(f"log:{key}"), shard.key("feed"), shard.key("dead"),
-                shard.key("stats"), shard.key("bell"),
+                shard.key("stats"), shard.key("bell"), shard.key(f"receipts:{key}"),
             ],
             args=[key, lease.token, *told],
         )  # fmt: skip
@@ -289,6 +303,7 @@ class Outbox:
             attempt=int(attempt) + 1,
             doubt="?" in left,
             kept=left.strip("?"),
+            waited=bool(mark),
             until=now + int(term),
             conversation=self._record(chat, key, version, record),
         )

@@ -16,6 +16,9 @@ from state.store.pipeline import Pipeline
 _log = structlog.get_logger("enlace.store")
 
 _TRACKING = re.compile(r"([a-z2-7]{26})\.(\d{1,15})")
+KEPT_FOR = 8 * 24 * 3600_000
+"""Milliseconds for which receipts are kept (`scripts/note.lua`)."""
+
 _PLACED = 24 * 3600  # seconds for which the id of "one moment" is remembered
 
 
@@ -42,8 +45,10 @@ class Receipts:
         self._keyring = keyring
         self._note = pipeline.script("note")
 
-    async def note(self, tracking: str, reach: Reach, *, billed: str, now: int) -> bool:
-        """Record a receipt; true if it adds to those before it.
+    async def note(
+        self, tracking: str, reach: Reach, *, billed: str, now: int, cause: str = ""
+    ) -> bool:
+        """Record a receipt; true if it adds to those before it. `cause` is the vendor's code.
 
         Raises:
             Stray: it names no message of ours.
@@ -55,7 +60,7 @@ class Receipts:
                 shard.key(f"receipts:{key}"), shard.key(f"out:{key}"), shard.key("odue"),
                 shard.key("oown"), shard.key("stats"), shard.key("bell"), shard.key("feed"),
             ],
-            args=[key, seq, int(reach), billed, now],
+            args=[key, seq, int(reach), billed, now, cause],
         ))  # fmt: skip
         return bool(answer == b"NEW")
 

@@ -17,11 +17,13 @@ from state.store.conversations import Conversations
 from state.store.dead_letters import DeadLetters
 from state.store.encryption import Keyring
 from state.store.feed import Feed
+from state.store.file_tickets import FileTickets
 from state.store.formats import Formats
 from state.store.inbox import Inbox
 from state.store.invitations import Invitations
 from state.store.journal import Journal
 from state.store.leases import ServiceLeases
+from state.store.marks import Marks
 from state.store.migration import Migration
 from state.store.naming import Naming
 from state.store.outbox import Outbox
@@ -76,6 +78,8 @@ class Store:
         self.service_history = ServiceHistory(self.pipeline, keyring)
         self.consents = Consents(self.pipeline, keyring)
         self.receipts = Receipts(redis, self.pipeline, keyring)
+        self.marks = Marks(self.pipeline, keyring)
+        self.file_tickets = FileTickets(keyring)
         self.contacts = Contacts(self.pipeline, keyring)
         self.dead = DeadLetters(redis, keyring)
         self.feed = Feed(redis)

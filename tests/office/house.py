@@ -23,12 +23,16 @@ from state.client import Client
 from state.conversation import Chat, Conversation
 from state.events import Event
 from state.fields.table import Field
+from state.journal import Entry, Kind
 from state.parts import KEPT, Account, Draft, Identity, Link, PendingChange, Shown, Speaker
 from state.proof import Proof
 from state.records import Consent, Request, SavedChange, Standing
 from state.roles import FIRST, Role
 from state.states import State
+from state.store import keys
 from state.store.conversations import Change
+from state.store.receipts import Reach, tracking
+from state.store.store import Store
 from tests.api_keys import DECIDES, LISTED
 from tests.clients import make_changes, make_client
 from tests.endpoint import serving
@@ -95,6 +99,10 @@ class Office:
         self.portal.call(self.house.store.conversations.commit, change)
         return self.house.store.key(conversation.chat)
 
+    def lose_message(self, key: str) -> None:
+        """Let the first message of a chat be one that did not arrive, after a picture."""
+        self.portal.call(_lose_message, self.house.store, key)
+
     def find(self, key: str) -> Conversation:
         """Read a chat as it stands."""
         return self.portal.call(self.house.store.conversations.find, key)
@@ -114,6 +122,18 @@ class Office:
                 read.append(entry)
             before = page[-1].id
         return read[::-1]
+
+
+async def _lose_message(store: Store, key: str) -> None:
+    lines = {
+        "7-1": Entry(kind=Kind.CUSTOMER, at=7, text="Foto", file="photo"),
+        "*": Entry(kind=Kind.BOT, at=clock(), text="Hola", seq=1),
+    }
+    log = keys.name_key("log", key)
+    for name, entry in lines.items():
+        await store.pipeline.ask(("XADD", log, name, "e", store.journal.seal(key, entry)))
+    failed = Reach.FAILED
+    await store.receipts.note(tracking(key, 1), failed, billed="", now=clock(), cause="131026")
 
 
 async def _join(house: Application, name: str) -> None:

@@ -9,6 +9,7 @@ take            -           x       x           -
 reply           -           x       x           -
 hand_back       -           x       x           -
 close           -           x       x           -
+retry           -           x       x           -
 ask             -           x       x           -
 vouch           -           x       x           -
 read_code       -           x       x           -
@@ -17,6 +18,7 @@ reject          -           -       x           -
 undo            -           -       x           -
 settle          -           -       x           -
 reveal          -           -       x           -
+open_file       -           x       x           -
 copy            -           -       x           -
 read_audit      -           -       x           -
 manage_members  -           -       -           x
@@ -30,7 +32,7 @@ MAY = {
     act: {role for role, cell in zip(ROLES, cells, strict=True) if cell == "x"}
     for act, *cells in _ROWS
 }
-HOLDS = {"reply", "hand_back", "vouch", "read_code", "copy"}
+HOLDS = {"reply", "hand_back", "vouch", "read_code", "open_file", "copy"}
 REASON = {"vouch", "reject", "undo", "reveal", "copy"}
 READS = {"read", "read_audit", "read_reference"}
 

@@ -15,6 +15,7 @@ PATHS: dict[str, tuple[str, str, dict[str, str]]] = {
     "reply": ("POST", "/consola/c/{key}/reply", {"text": "Buenas"}),
     "hand_back": ("POST", "/consola/c/{key}/return", {}),
     "close": ("POST", "/consola/c/{key}/close", {}),
+    "retry": ("POST", "/consola/c/{key}/reintentar/1", {}),
     "ask": ("POST", "/consola/c/{key}/ask", {"code": "BBBB2222", "text": "¿Por qué?"}),
     "vouch": ("POST", "/consola/c/{key}/vouch", {"reason": "vino a la oficina"}),
     "read_code": ("POST", "/consola/c/{key}/code", {}),
@@ -23,6 +24,7 @@ PATHS: dict[str, tuple[str, str, dict[str, str]]] = {
     "undo": ("POST", "/consola/c/{key}/undo", {"code": "CCCC2222", "reason": "error"}),
     "settle": ("POST", "/consola/c/{key}/settle", {"code": "CCCC2222"}),
     "reveal": ("POST", "/consola/c/{key}/mostrar", {"reason": "lo pidió"}),
+    "open_file": ("POST", "/consola/c/{key}/abrir/7-1", {}),
     "copy": ("POST", "/consola/c/{key}/copia", {"reason": "la pidió"}),
     "read_audit": ("GET", "/consola/auditoria", {}),
     "manage_members": ("GET", "/consola/personal", {}),
@@ -61,6 +63,7 @@ def test_cell(office: Office, act: str, role: str) -> None:
     office.seat("beto", {role})
     holds = act in oracle.HOLDS
     key = office.put(house.held(_prepare(act), member("beto") if holds else BOT))
+    office.lose_message(key)
     before, noted = office.find(key), office.audit()
     method, path, form = PATHS[act]
     answer = office.call("beto", method, path.format(key=key), **form)
@@ -81,6 +84,7 @@ def test_only_who_holds(office: Office, act: str) -> None:
     """What only the holder of a chat does is refused to any other member, and changes nothing."""
     office.seat("beto", set(oracle.ROLES))
     key = office.put(house.held(_prepare(act), member("carla")))
+    office.lose_message(key)
     before = office.find(key)
     method, path, form = PATHS[act]
     answer = office.call("beto", method, path.format(key=key), **form)

@@ -21,7 +21,7 @@ from state.conversation import Chat
 from state.events import Echoed, Event, Medium, Said, SentMedia, Undelivered
 from state.parts import BOT, QUEUE, Speaker, SpeakerKind, member
 from state.refusals import Refusal
-from state.staff_actions import Closed, HandedBack, MemberDisabled, Replied, TakenOver
+from state.staff_actions import Closed, HandedBack, MemberDisabled, Replied, Retried, TakenOver
 from state.store import keys
 from state.store.conversations import Erasure, NoSuchConversation
 from state.store.encryption import Keyring
@@ -43,6 +43,7 @@ _agents = st.one_of(
     st.builds(HandedBack, agent=_named),
     st.builds(Closed, agent=_named),
     st.builds(MemberDisabled, agent=_named),
+    st.builds(Retried, agent=_named, seq=st.just(1), text=st.just("Hola"), others=st.booleans()),
 )
 _others = st.just(Undelivered(reason="131026")) | st.just(Echoed(text="ya voy"))
 _acts = st.tuples(
@@ -92,6 +93,8 @@ class _Known:
                 self.closed = now
             case TakenOver():
                 self.closed = 0
+            case Retried(others=others):
+                self.failed = self.failed if others else []
             case MemberDisabled():
                 self.unanswered = self.unanswered or [now]
             case Undelivered():

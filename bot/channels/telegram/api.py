@@ -121,7 +121,7 @@ class Session(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,  # noqa: FBT001, FBT002  # aiogram's signature
     ) -> AsyncGenerator[bytes, None]:
-        """No file is ever fetched: of what customers send, only words are read."""
+        """Aiogram fetches no file: what staff open, `files.py` fetches without it."""
         raise NotImplementedError
 
 

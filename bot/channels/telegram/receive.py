@@ -48,6 +48,8 @@ _PHONE = re.compile(r"\+?([0-9]{8,15})")
 _TEL = re.compile(r"^(?:item\d+\.)?TEL[^:\n]*:(?:tel:)?([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 """The numbers of a vCard (RFC 6350, 6.4.1)."""
 
+_FILE = re.compile(r"[0-9A-Za-z_-]{1,200}")
+_FILES = ("voice", "audio", "video_note", "video", "animation", "document", "sticker")
 _HEARD = ("voice", "audio", "video_note")
 _SERVICE = frozenset(
     {
@@ -172,7 +174,8 @@ def _message(message: Any) -> Event | None:
         return _contact(message, sender)
     caption = loose.text(message, "caption")[:_TEXT]
     name = str(loose.number(message, "message_id")) if caption else ""
-    return SentMedia(medium=_medium(message), caption=caption, message=name)
+    file = _file_of(message)
+    return SentMedia(medium=_medium(message), caption=caption, message=name, file=file)
 
 
 def _read_text(text: str, message: str) -> Event:
@@ -205,6 +208,14 @@ def _medium(message: Any) -> Medium:
         return Medium.VOICE
     pictured = loose.text(message, "document", "mime_type").startswith("image/")
     return Medium.IMAGE if "photo" in message or pictured else Medium.OTHER
+
+
+def _file_of(message: Any) -> str:
+    """Find the id of a file: of a picture's sizes the largest stands last."""
+    sizes = loose.items(message, "photo")
+    files = [sizes[-1]] if sizes else [loose.at(message, name) for name in _FILES]
+    found = next(filter(None, (loose.text(file, "file_id") for file in files)), "")
+    return found if _FILE.fullmatch(found) else ""
 
 
 def _read_edit(message: Any) -> Event | None:

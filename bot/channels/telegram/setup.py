@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.receive import NAME, TelegramReceiver
 from bot.settings import PREFIX, Settings, SettingsError, reveal
 from handlers.intake import Intake
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
     from bot.channels.telegram.api import Api
     from bot.channels.telegram.polling import Poller
 
-__all__ = ["NAME", "build_receiver", "list_accounts", "open_api", "open_channel", "open_poller"]
+__all__ = [
+    "NAME",
+    "build_files",
+    "build_receiver",
+    "list_accounts",
+    "open_api",
+    "open_channel",
+    "open_poller",
+]
 
 
 def build_receiver(settings: Settings) -> TelegramReceiver | None:
@@ -35,6 +44,13 @@ def _receiver(settings: Settings) -> TelegramReceiver:
         )
     account = reveal(settings.telegram_token).partition(":")[0]  # the bot's id
     return TelegramReceiver(account, secret)
+
+
+def build_files(settings: Settings) -> TelegramFiles | None:
+    """Build the way to what customers sent."""
+    if settings.telegram_token is None:
+        return None
+    return TelegramFiles(reveal(settings.telegram_token), url=settings.telegram_api_url)
 
 
 def list_accounts(_settings: Settings) -> Sequence[Account]:

@@ -26,6 +26,7 @@ _TEXT = 4096
 _USER = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}")
 """A business-scoped user id (business_scoped_user_ids, 2026-02)."""
 
+_FILE = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _PHONE = re.compile(r"\+?([0-9]{5,15})")
 
 
@@ -119,8 +120,8 @@ def _phones(card: Any) -> list[str]:
     ]
 
 
-def _voice(_message: Any, _person: Person) -> Event:
-    return SentMedia(medium=Medium.VOICE)
+def _voice(message: Any, _person: Person) -> Event:
+    return SentMedia(medium=Medium.VOICE, file=_file_of(message))
 
 
 def _image(message: Any, _person: Person) -> Event:
@@ -136,7 +137,13 @@ def _media(message: Any, medium: Medium) -> Event:
     """Read a file of any kind with its caption: a picture, a document, a video."""
     caption = loose.text(message, loose.text(message, "type"), "caption")[:_TEXT]
     name = loose.text(message, "id") if caption else ""
-    return SentMedia(medium=medium, caption=caption, message=name)
+    return SentMedia(medium=medium, caption=caption, message=name, file=_file_of(message))
+
+
+def _file_of(message: Any) -> str:
+    """Find the id of a file; Meta keeps it for seven days."""
+    found = loose.text(message, loose.text(message, "type"), "id")
+    return found if _FILE.fullmatch(found) else ""
 
 
 def _silent(_message: Any, _person: Person) -> None:

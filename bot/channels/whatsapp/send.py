@@ -24,14 +24,12 @@ from handlers.errors import (
 )
 from handlers.ports import OutgoingMessage, SendingRate
 from state.conversation import Chat
+from state.reply_window import LONGEST
 from state.store.rate_limits import Rate
 
 _JSON = {"Content-Type": "application/json"}
 _CALL = 4.0  # seconds: below the lease on a message
 _COURTESY = 1.5  # seconds for an acknowledgement, which the answer waits for
-WINDOW = 24 * 3600_000
-"""Milliseconds after the customer's last message in which anything may be written."""
-
 _CLOSED = 131047
 _BUSY_NUMBER = frozenset({130429, 4, 80007})
 _BUSY_CHAT = 131056
@@ -124,7 +122,7 @@ class WhatsAppChannel:
     async def send(self, outgoing: OutgoingMessage) -> str:
         """Send one message, as a template where the window is closed."""
         try:
-            if outgoing.now >= outgoing.heard_at + WINDOW:
+            if outgoing.message.variable or outgoing.now >= outgoing.heard_at + LONGEST:
                 return await self._send_template(outgoing)
             asks_number = not outgoing.person.phone
             return await self._post(outgoing, content(outgoing.message, asks_number=asks_number))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot.channels.whatsapp.files import WhatsAppFiles
 from bot.channels.whatsapp.receive import NAME, WhatsAppReceiver
 from bot.settings import PREFIX, Settings, SettingsError, reveal, split_list
 from handlers.ports import Account, Channel
@@ -11,7 +12,7 @@ from handlers.ports import Account, Channel
 if TYPE_CHECKING:
     from bot.channels.whatsapp.send import Graph
 
-__all__ = ["NAME", "build_receiver", "list_accounts", "open_channel", "open_graph"]
+__all__ = ["NAME", "build_files", "build_receiver", "list_accounts", "open_channel", "open_graph"]
 
 
 def build_receiver(settings: Settings) -> WhatsAppReceiver | None:
@@ -35,6 +36,18 @@ def build_receiver(settings: Settings) -> WhatsAppReceiver | None:
         settings.whatsapp_phone_number_id,
         split_list(settings.whatsapp_app_secret),
         reveal(settings.whatsapp_verify_token),
+    )
+
+
+def build_files(settings: Settings) -> WhatsAppFiles | None:
+    """Build the way to what customers sent."""
+    if settings.whatsapp_token is None:
+        return None
+    return WhatsAppFiles(
+        reveal(settings.whatsapp_token),
+        settings.whatsapp_phone_number_id,
+        url=settings.whatsapp_api_url,
+        version=settings.whatsapp_api_version,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.formatting import units
 from handlers.ports import OutgoingMessage
 from state.effects import Button, Send
+from state.reply_window import flatten
 
 TEXT = 4096
 BODY = 1024
@@ -59,8 +60,8 @@ def content(message: Send, *, asks_number: bool) -> Body:
 
 def template(name: str, language: str, message: Send) -> Body:
     """Shape a message for a chat whose window is closed: one variable, which takes no newline."""
-    spelling = " ".join(_spell_out(message.text, message.buttons).replace("*", "").split())
-    variable = {"type": "text", "text": cut(spelling, VARIABLE)}
+    words = message.variable or flatten(_spell_out(message.text, message.buttons))
+    variable = {"type": "text", "text": cut(words, VARIABLE)}
     return {
         "type": "template",
         "template": {

@@ -2,18 +2,21 @@
 --
 -- KEYS  1 out:<chat> list   2 odue zset   3 oown hash     4 log:<chat> stream
 --       5 feed stream       6 dead stream 7 stats hash    8 bell list
+--       9 receipts:<chat> hash
 -- ARGV  1 chat   2 token   3 seq of the effect
 --       4 verdict  'sent' or 'dead' end the effect; after 'retry', 'doubt', 'wait' it is due again
 --       5 at ms    when it is due again; for 'sent' and 'dead' when the renewed lease ends
 --       6 mark     what the next attempt finds; for 'sent' and 'dead' none
 --       7 entry    sealed line for the journal, '' for none
 --       8 reason   why it is dead
+--       9 told     '' unless the feed is told even without a line
+--      10 cause    why the message was not sent, '' if it was: kept as `seq!` beside its receipts
 -- Answers 'FENCED', 'AGAIN' (reported before), 'EMPTY' (nothing waits), 'LATER' (it is due again
 --       later), or 'MORE' (the lease continues with the next effect).
 local chat, token, seq, verdict, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local mark, entry, reason = ARGV[6], ARGV[7], ARGV[8]
+local mark, entry, reason, told, cause = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local final = verdict == 'sent' or verdict == 'dead'
-if not at or not reason
+if not at or not cause
     or not (final or verdict == 'retry' or verdict == 'doubt' or verdict == 'wait') then
   return redis.error_reply('ERR done: malformed arguments')
 end
@@ -29,6 +32,8 @@ redis.call('HDEL', KEYS[3], '')  -- needs no memory: a full Redis lets the outbo
 redis.call('HINCRBY', KEYS[7], verdict, 1)
 if entry ~= '' then
   redis.call('XADD', KEYS[4], '*', 'e', entry)
+end
+if entry ~= '' or told ~= '' then
   redis.call('XADD', KEYS[5], 'MAXLEN', '~', 1000, '*', 'c', chat)
 end
 
@@ -44,6 +49,11 @@ end
 
 redis.call('LPOP', KEYS[1])
 redis.call('HDEL', KEYS[3], chat .. '!')
+if cause ~= '' then
+  redis.call('HSET', KEYS[9], seq .. '!', cause)
+  redis.call('HDEL', KEYS[9], string.format('%.0f!', seq - 512))
+  redis.call('PEXPIRE', KEYS[9], 691200000)
+end
 if verdict == 'dead' then
   redis.call('XADD', KEYS[6], 'MAXLEN', '~', 10000, '*',
     'k', 'effect', 'c', chat, 'r', reason, 'e', head)

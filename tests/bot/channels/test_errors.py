@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.send import TelegramChannel
-from bot.channels.whatsapp.send import WINDOW, Graph, WhatsAppChannel
+from bot.channels.whatsapp.send import Graph, WhatsAppChannel
 from bot.sandbox.server import Sandbox
 from bot.supervisor import create_server, listen
 from handlers.errors import Busy, ChannelDown, EnlaceError, Gone, InDoubt, Undeliverable
@@ -23,6 +23,7 @@ from state.conversation import Chat
 from state.effects import Send
 from state.events import Said
 from state.parts import Person
+from state.reply_window import LONGEST
 from tests.bot.channels.stages import ANA, telegram_stage
 from tests.house_stage import HouseStage
 from tests.telegram.api import TOKEN
@@ -177,7 +178,7 @@ async def test_whatsapp_pages(curt: Curt, answer: Response, expected: type[Enlac
 async def test_whatsapp_window(curt: Curt) -> None:
     """A closed window, known or told, is written through by the template, if there is one."""
     curt.answers = [_graph(131047), _graph(132001), _graph(132001)]
-    closed = replace(_ANA, now=WINDOW + 2)
+    closed = replace(_ANA, now=LONGEST + 2)
 
     told = await _by_whatsapp(curt, template="aviso")
     known = await _by_whatsapp(curt, closed, template="aviso")

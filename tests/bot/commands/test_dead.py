@@ -21,6 +21,7 @@ from state.machine.moment import Moment, Step
 from state.staff_actions import TakenOver
 from state.store import keys
 from state.store.dead_letters import LetterKind, NoSuchLetter
+from state.store.marks import name_retry
 from tests.campaign.plain import PlainReceiver
 from tests.house_stage import Courteous, HouseStage
 from tests.simulation.toy import heard, toy
@@ -100,7 +101,7 @@ async def test_retried(house: Application, chosen: Settings) -> None:
     (effect,) = (letter for letter in kept if letter.what is LetterKind.EFFECT)
 
     await dead.retry(chosen, [effect.id])
-    await house.turns.repeat(_CHAT, house.store.dead.effect(effect)[1], name=f"dead:{effect.id}")
+    await house.turns.repeat(_CHAT, house.store.dead.effect(effect)[1], name=name_retry(effect.seq))
 
     key = house.store.key(_CHAT)
     assert await house.redis.llen(keys.name_key("out", key)) == 2, (

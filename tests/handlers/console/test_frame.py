@@ -77,7 +77,7 @@ class _Forms(HTMLParser):
 
 
 def _shown(conversation: Conversation, member: Member) -> set[Act]:
-    values = show_frame(member) | show_chat(_KEY, conversation, member)
+    values = show_frame(member) | show_chat(_KEY, conversation, member, now=0, lacks="")
     values |= show_listing(Listing(chat=_KEY), dict.fromkeys(View, 0), "")
     values |= {"empty": "Nadie espera.", "ready": True}
     values |= {"key": _KEY, "open": True, "rows": [], "entries": [], "oldest": "", "rejections": []}

@@ -19,6 +19,7 @@ from handlers.console.service_card import show_reading
 from handlers.pages import card, changes, rendering
 from handlers.pages.rendering import fragment
 from handlers.pages.rows import show_row
+from handlers.pages.ticks import show_marks
 from handlers.simulator.inspector import show_inspector
 from handlers.simulator.screen import lay_out
 from state.client import Client
@@ -52,6 +53,7 @@ from state.roles import Role
 from state.states import State
 from state.store.conversations import ConversationRow
 from state.store.inbox import ListedChat
+from state.store.marks import Mark, Progress
 from state.store.members import Member
 from state.store.membership import MemberInfo
 from state.store.sessions import SessionInfo
@@ -125,6 +127,15 @@ _BUBBLES = [
         id="2",
     ),
 ]
+_MARKS = show_marks(
+    {
+        1: Mark(progress=Progress.QUEUED),
+        2: Mark(progress=Progress.READ),
+        3: Mark(progress=Progress.FAILED, cause="131026"),
+        4: Mark(progress=Progress.FAILED, cause="overtaken"),
+    },
+    "whatsapp",
+)
 _ROOTS = (
     "console/desk.html",
     "console/_picture.html",
@@ -140,6 +151,9 @@ _ROOTS = (
     "console/_counts.html",
     "console/_service.html",
     "console/_before.html",
+    "console/_ticks.html",
+    "console/_template.html",
+    "console/_opened.html",
 )
 _OF_MEMBERS = ("console/account.html", "console/members.html", "console/member.html")
 
@@ -178,7 +192,7 @@ def _rendered(conversation: Conversation) -> str:
     """The console's and the simulator's fragments about one chat."""
     seen = ConversationRow(key=_KEY, conversation=conversation, active_at=_NOW)
     listed = ListedChat(key=_KEY, place=_NOW, row=summarize(conversation), words=_ENTRIES[0])
-    opened = inbox.show_chat(_KEY, conversation, _ANA)
+    opened = inbox.show_chat(_KEY, conversation, _ANA, now=_NOW, lacks="")
     frame, row = show_frame(_ANA), show_row(listed, now=_NOW)
     console = {
         **frame,
@@ -203,20 +217,32 @@ def _rendered(conversation: Conversation) -> str:
     pushed = {
         "rows": [row],
         "removed": [_KEY],
+        "key": _KEY,
         "entries": _ENTRIES,
+        "marks": _MARKS,
         "cursor": "7.b",
         "counts": dict.fromkeys(View, 2),
+        "words": "Buenas",
+        "shown": "Mensaje de FibraNet: Buenas",
+        "delivery": "ab",
+        "address": "/consola/archivo/x",
+        "kind": "pdf",
+        "name": "archivo.pdf",
+        "text": "Archivo",
     }
     values: list[dict[str, Any]] = [
-        console | opened | {"entries": _ENTRIES, "oldest": "7-1"},
+        console | opened | {"entries": _ENTRIES, "oldest": "7-1", "marks": _MARKS},
         {**frame, "tasks": [changes.show_task(seen, opened["request"])]},
         phone,
         {**frame, "key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60}
+        | {"marks": {}}
         | {"code": card.find_code(conversation, "ana")},
         pushed,
         pushed,
         {"key": _KEY, "service": _show_service(), "related": _RELATED}
-        | {"entries": _ENTRIES, "oldest": "7-1"},
+        | {"entries": _ENTRIES, "oldest": "7-1", "marks": _MARKS},
+        pushed,
+        pushed,
     ]
     return "".join(
         fragment(root, **values[index // 2])
