@@ -18,7 +18,7 @@ from handlers.console.streams import OpenPage
 from handlers.pages.cookies import build_cookies
 from handlers.pages.live import Hub
 from handlers.pages.rendering import StreamEnded
-from handlers.ports import Delivery
+from handlers.ports import Delivery, ReplyTemplate
 from handlers.texts import Texts
 from handlers.turns import Turns
 from state.parts import SpeakerKind
@@ -53,7 +53,7 @@ class House:
         self.hub = Hub(ping=self.ping)
         clock = lambda: self.now  # noqa: E731
         self.turns = Turns(self.store, Texts(COMPANY), clock)
-        self.fanout = Fanout(store=self.store, hub=self.hub, clock=clock)
+        self.fanout = Fanout(store=self.store, hub=self.hub, clock=clock, template=ReplyTemplate())
         gate = Gate(
             staff=self.store.staff,
             auditor=Auditor(audit=self.store.audit, clock=clock),

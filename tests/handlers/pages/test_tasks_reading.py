@@ -38,7 +38,8 @@ async def staff(office: Office, new_page: NewPage) -> AsyncIterator[Page]:
 
 
 async def _list_keys(page: Page) -> list[str]:
-    return await page.locator(_ROWS).evaluate_all("rows => rows.map(row => row.id)")
+    found: list[str] = await page.locator(_ROWS).evaluate_all("rows => rows.map(row => row.id)")
+    return found
 
 
 async def test_open_next(staff: Page) -> None:
