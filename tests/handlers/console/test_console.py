@@ -254,7 +254,7 @@ async def test_colleagues(client: httpx.AsyncClient, house: Application) -> None
     await client.post(f"/consola/c/{key}/take")
     await sign_in(client, house, "luis")
 
-    assert "ana lleva este chat." in (await client.get(f"/consola/c/{key}")).text
+    assert "<b>ana</b> tomó este chat" in (await client.get(f"/consola/c/{key}")).text
     blind = await client.post(f"/consola/c/{key}/take")
     await client.post(f"/consola/c/{key}/take", data={"over": "ana"})
 
@@ -282,7 +282,7 @@ async def test_live(client: httpx.AsyncClient, house: Application) -> None:
     pictures = 0
     async with client.stream("GET", f"/consola/live?c={key}") as stream:
         async for line in stream.aiter_lines():
-            if 'id="mine"' in line:
+            if 'id="voice"' in line:
                 pictures += 1
                 await house.store.feed.tell(key)
             if pictures == 3:
