@@ -8,10 +8,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from string import Formatter
 
-from bot.channels.formatting import units
 from bot.channels.whatsapp.shapes import BODY, TITLE
 from state.fields import answers
 from state.fields.folding import fold
+from state.lengths import count_units
 from state.messages import DEFAULTS, TERMS
 from state.messages.message import Message
 from state.messages.places import COMPANY, MOMENT, PLACES
@@ -83,8 +83,8 @@ def judge_labels(name: str, labels: Mapping[str, str]) -> Iterator[str]:
     for choice, label in labels.items():
         if not re.search(r"[^\W\d_]", label) or re.search(r"[\n{}*]", label):
             yield f"the label of {choice} must be plain words on one line"
-        elif units(label) > TITLE:
-            yield f"the label of {choice} has {units(label)} characters, and {TITLE} fit"
+        elif count_units(label) > TITLE:
+            yield f"the label of {choice} has {count_units(label)} characters, and {TITLE} fit"
     said = list((offered | dict(labels)).values())
     if any(answers.choice(label, said) != number for number, label in enumerate(said)):
         yield "its labels cannot be told apart when they are typed: make them different words"
@@ -114,7 +114,7 @@ def fill_longest(text: str) -> str:
 
 
 def _judge_length(text: str) -> Iterator[str]:
-    size = units(fill_longest(text))
+    size = count_units(fill_longest(text))
     if size > BODY:
         yield f"has {size} characters once its places are filled, and {BODY} fit"
 

@@ -89,7 +89,7 @@ async def _signed_in(page: Page, setup: str) -> None:
     await page.get_by_role("button", name="Guardar y entrar").click()
     await page.get_by_role("navigation", name="Listas").get_by_role("link", name="Todos").click()
     await page.locator("#inbox a").first.click()
-    await page.get_by_role("button", name="Tomar").click()
+    await page.get_by_role("button", name="Tomar", exact=True).click()
     await expect(page.locator("#log .staff").last).to_be_visible()
 
 

@@ -23,15 +23,27 @@ from state.events import (
     Warned,
 )
 from state.inquiry import Inquired
-from state.journal import OPEN, UNSURE, Entry, Kind
+from state.journal import OPEN, UNSURE, Deed, Entry, Kind
 from state.machine import arrival
 from state.machine.arrival import Arrival
 from state.machine.asking import find_choice
 from state.machine.moment import Moment
 from state.messages import staff
+from state.messages.refusals import WITHDRAWN
 from state.messages.staff import Note
 from state.parts import SpeakerKind
-from state.staff_actions import Decided, Replied
+from state.roles import act_of
+from state.staff_actions import (
+    Asked,
+    Decided,
+    MemberDisabled,
+    Noted,
+    Replied,
+    Settled,
+    StaffAction,
+    TakenOver,
+    Undone,
+)
 from state.states import STATES, State
 
 _ARRIVED = {Arrival.LATE: Note.LATE, Arrival.FLOOD: Note.FLOOD}
@@ -53,6 +65,8 @@ def tell(
     now = moment.now
     entries = list_messages(effects, after, now=now, seq=seq)
     match event:
+        case Replied() if after.speaker != before.speaker:
+            return [_describe_taking(event, after, now=now), *entries]
         case Replied():
             return entries
         case Echoed(text=text):
@@ -71,6 +85,7 @@ def tell(
         answers=_find_question(before, event, verdict) if kind is Kind.CUSTOMER else "",
         seq=event.seq if isinstance(event, Undelivered) else 0,
         file=event.file if isinstance(event, SentMedia) else "",
+        deed=_find_deed(event),
     )
     note = _ARRIVED.get(verdict) if verdict is not None else None
     notes = [] if note is None else [Entry(kind=Kind.NOTE, at=now, text=note)]
@@ -128,7 +143,26 @@ def _note_withdrawal(before: Conversation, after: Conversation, *, now: int) -> 
     if request is None or after.change.request is not None:
         return []
     text = Note.WITHDRAWN.format(code=request.code)
-    return [Entry(kind=Kind.NOTE, at=now, text=text)]
+    deed = Deed(act=WITHDRAWN, code=request.code)
+    return [Entry(kind=Kind.NOTE, at=now, text=text, deed=deed)]
+
+
+def _describe_taking(event: Replied, after: Conversation, *, now: int) -> Entry:
+    """Tell of a chat that was taken with the first words of the answer."""
+    taken = TakenOver(agent=event.agent)
+    text = staff.NOTES[TakenOver].format(event=taken)
+    return Entry(kind=Kind.NOTE, at=now, text=text, state=after.state, deed=_find_deed(taken))
+
+
+def _find_deed(event: Event) -> Deed | None:
+    """Tell what a member of staff did, for those who come too late."""
+    if not isinstance(event, StaffAction) or isinstance(event, MemberDisabled):
+        return None
+    match event:
+        case Decided(code=code) | Asked(code=code) | Undone(code=code) | Settled(code=code):
+            return Deed(act=act_of(event), agent=event.agent, code=code)
+        case _:
+            return Deed(act=act_of(event), agent=event.agent)
 
 
 def counters(before: Conversation, event: Event, after: Conversation, moment: Moment) -> list[str]:
@@ -144,7 +178,7 @@ def counters(before: Conversation, event: Event, after: Conversation, moment: Mo
 def _describe(before: Conversation, event: Event) -> str:
     """Tell an event in the words of the catalogue, or in its own."""
     match event:
-        case Said(text=text):
+        case Said(text=text) | Noted(text=text):
             return text
         case Pressed(button=button):
             return _label(before, button)

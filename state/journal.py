@@ -21,6 +21,21 @@ UNSURE = "?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What somebody did that others may want to do at the same time.
+
+    Attributes:
+        act: of the table of acts, or `withdrawn`, which the customer does.
+        agent: the member of staff or the program; `""` for the customer.
+        code: of the request or change that is meant, if one is.
+    """
+
+    act: str
+    agent: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line.
 
@@ -36,6 +51,7 @@ class Entry:
         seq: the number of the effect that sends it, or of the message that a note is about; 0 for
             none, and in lines of before.
         file: the vendor's id of what the customer sent.
+        deed: of a note: what staff did, or wrote; lines of before have none.
     """
 
     kind: Kind
@@ -47,4 +63,5 @@ class Entry:
     answers: str = ""
     seq: int = 0
     file: str = ""
+    deed: Deed | None = None
     id: str = ""

@@ -73,13 +73,14 @@ class Speaker:
     """Who answers the customer: `BOT`, `QUEUE`, `member(...)` or `business_phone(...)`.
 
     Attributes:
-        name: the member of staff who took the chat.
+        name: the member of staff who took the chat, and `since` when, ms; 0 if that is not known.
         until: how long an answer from the business phone keeps the bot silent, ms.
     """
 
     kind: SpeakerKind = SpeakerKind.BOT
     name: str = ""
     until: int = 0
+    since: int = dataclasses.field(default=0, compare=False)
 
     @property
     def is_person(self) -> bool:
@@ -94,9 +95,9 @@ QUEUE = Speaker(kind=SpeakerKind.QUEUE)
 """The chat waits for a person; the machine says so."""
 
 
-def member(name: str) -> Speaker:
-    """Let that member of staff answer, from the console."""
-    return Speaker(kind=SpeakerKind.MEMBER, name=name)
+def member(name: str, since: int = 0) -> Speaker:
+    """Let that member of staff answer, from the console, since then (ms)."""
+    return Speaker(kind=SpeakerKind.MEMBER, name=name, since=since)
 
 
 def business_phone(until: int) -> Speaker:
@@ -195,6 +196,7 @@ class Shown:
         prompted: the number of the last question asked; an older one unsent is overtaken.
         terms: SHA-256 of the text of the consent that was shown last, in hex.
         inquiries: the turns of the questions to the directory whose outcome is awaited.
+        greeted: the members of staff who have greeted the customer, the last ones.
     """
 
     flow: str = ""
@@ -204,6 +206,7 @@ class Shown:
     prompted: int = 0
     terms: str = ""
     inquiries: tuple[int, ...] = ()
+    greeted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

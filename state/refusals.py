@@ -12,8 +12,14 @@ class Refusal(StrEnum):
     HELD = "held"
     """Who takes the chat holds it already."""
 
+    TAKEN = "taken"
+    """Another member of staff holds the chat."""
+
     CLOSED = "closed"
     """The chat is closed already."""
+
+    NO_STEP = "no_step"
+    """The dialog cannot go on at that step."""
 
     NO_REQUEST = "no_request"
     """The request was decided meanwhile, or withdrawn."""

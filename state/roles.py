@@ -19,6 +19,7 @@ from state.staff_actions import (
     FileOpened,
     HandedBack,
     MemberDisabled,
+    Noted,
     Replied,
     Retried,
     Revealed,
@@ -54,6 +55,9 @@ class Act(StrEnum):
 
     TAKE = "take"
     REPLY = "reply"
+    NOTE = "note"
+    """Write a note for colleagues, which no customer gets."""
+
     HAND_BACK = "hand_back"
     CLOSE = "close"
     """Close a chat that nobody else has: nothing in it waits for a person any more."""
@@ -124,6 +128,7 @@ RULES: dict[Act, Rule] = {
     Act.READ: Rule(roles=_EVERYBODY, reads=True),
     Act.TAKE: Rule(roles=_TALKS),
     Act.REPLY: Rule(roles=_TALKS, holds=True),
+    Act.NOTE: Rule(roles=_TALKS),
     Act.HAND_BACK: Rule(roles=_TALKS, holds=True),
     Act.CLOSE: Rule(roles=_TALKS),
     Act.RETRY: Rule(roles=_TALKS),
@@ -146,6 +151,7 @@ RULES: dict[Act, Rule] = {
 ACT_OF: dict[type[StaffAction], Act] = {
     TakenOver: Act.TAKE,
     Replied: Act.REPLY,
+    Noted: Act.NOTE,
     HandedBack: Act.HAND_BACK,
     Closed: Act.CLOSE,
     Retried: Act.RETRY,

@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 
+from state.states import State
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOver:
-    """A member of staff took the chat."""
+    """A member of staff took the chat.
+
+    Attributes:
+        over: the colleague from whom it is taken knowingly: nobody takes it from anybody else.
+        greets: the customer is greeted, once by each member.
+    """
 
     agent: str
+    over: str = ""
+    greets: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +74,24 @@ class Vouched:
 class Replied:
     """A member of staff wrote to the customer.
 
-    `variable` is what fills a template's variable, whose whole text `text` is then; or `""`.
+    Attributes:
+        variable: what fills a template's variable, whose whole text `text` is then; or `""`.
+        takes: a chat that nobody holds is taken with it; `greets` as in `TakenOver`.
     """
 
     agent: str
     text: str
     variable: str = ""
+    takes: bool = False
+    greets: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A member of staff wrote a note for colleagues: it goes to no customer."""
+
+    agent: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +118,10 @@ class FileOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedBack:
-    """A member of staff gave the chat back to the bot."""
+    """A member of staff gave the chat back to the bot: where it was, or at that step."""
 
     agent: str
+    step: State | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +160,7 @@ class MemberDisabled:
 StaffAction = (
     TakenOver
     | Replied
+    | Noted
     | HandedBack
     | Closed
     | Decided

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from state.effects import Send
+from state.lengths import count_units
 
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 
@@ -27,20 +28,15 @@ def extract_bold(message: Send) -> tuple[str, list[Bold]]:
     before, verbatim, after = message.text.partition(message.verbatim)
     plain, bold = _parse(before, 0)
     start = plain + verbatim
-    rest, more = _parse(after, units(start))
+    rest, more = _parse(after, count_units(start))
     return start + rest, bold + more
-
-
-def units(text: str) -> int:
-    """Count UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _parse(text: str, offset: int) -> tuple[str, list[Bold]]:
     plain, bold, end = "", [], 0
     for match in _BOLD.finditer(text):
         plain += text[end : match.start()]
-        bold.append(Bold(offset + units(plain), units(match[1])))
+        bold.append(Bold(offset + count_units(plain), count_units(match[1])))
         plain += match[1]
         end = match.end()
     return plain + text[end:], bold

@@ -8,13 +8,14 @@ from handlers.errors import CodeRefused, Undeliverable
 from handlers.ports import Clock, OutgoingMessage
 from state.conversation import Chat
 from state.effects import Send
+from state.lengths import MESSAGE
 from state.store.simulator import Bubble, Shape
 from state.store.store import Store
 
 WHATSAPP = "whatsapp"
 TELEGRAM = "telegram"
 
-TEXT = 4096
+TEXT = MESSAGE
 """Characters of a message, for both vendors."""
 
 WITH_BUTTONS = 1024

@@ -23,8 +23,10 @@ from handlers.pages import changes, words
 from handlers.ports import Clock, Delivery
 from handlers.turns import Turns
 from state.audit import Result
+from state.lengths import QUESTION, REASON, count_units
 from state.machine.admission import find_refusal
-from state.messages.staff import REFUSALS, Api
+from state.messages.refusals import REFUSALS
+from state.messages.staff import Api
 from state.refusals import Refusal
 from state.roles import act_of
 from state.staff_actions import Asked, Decided
@@ -77,6 +79,10 @@ class Requests:
             return envelope(HTTPStatus.NOT_FOUND, Api.NO_ACTION)
         if not words and not (isinstance(event, Decided) and event.approved):
             return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, Api.NO_WORDS)
+        longest, length = QUESTION if isinstance(event, Asked) else REASON, count_units(words)
+        if length > longest:
+            told = Api.TOO_LONG.format(length=length, longest=longest)
+            return envelope(HTTPStatus.UNPROCESSABLE_ENTITY, told)
         refusal = await self._do(request, event)
         if refusal is not None:
             return envelope(HTTPStatus.CONFLICT, REFUSALS[refusal])
@@ -132,7 +138,7 @@ async def _words(request: Request) -> str:
     except (ValueError, RecursionError):
         return ""
     text = body.get("text") if isinstance(body, dict) else None
-    return text.strip()[:500] if isinstance(text, str) else ""
+    return text.strip() if isinstance(text, str) else ""
 
 
 def _event(path: Mapping[str, str], agent: str, words: str) -> Decided | Asked | None:
@@ -141,7 +147,7 @@ def _event(path: Mapping[str, str], agent: str, words: str) -> Decided | Asked |
         case "approve":
             return Decided(agent=agent, code=code, approved=True)
         case "reject":
-            return Decided(agent=agent, code=code, approved=False, reason=words[:200])
+            return Decided(agent=agent, code=code, approved=False, reason=words)
         case "ask":
             return Asked(agent=agent, code=code, text=words)
         case _:

@@ -16,6 +16,7 @@ from state.events import Displaced, NumberPassed
 from state.fields.table import FIELDS, Field
 from state.journal import Entry, Kind
 from state.messages import staff
+from state.roles import Act
 from state.store.store import Store
 
 _PLAIN = ("service_id", "name", "address", "plan", "price")
@@ -93,7 +94,10 @@ def _change(conversation: Conversation) -> dict[str, Any] | None:
 
 
 def _is_of_others(entry: Entry) -> bool:
-    return entry.kind is Kind.NOTE and _OF_OTHERS.fullmatch(entry.text) is not None
+    if entry.kind is not Kind.NOTE:
+        return False
+    noted = entry.deed is not None and entry.deed.act == Act.NOTE
+    return noted or _OF_OTHERS.fullmatch(entry.text) is not None
 
 
 def _consent(record: RecordConsent) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from handlers.console.card import Seat, show_card
+from handlers.console.voices import show_voice
 from handlers.pages import words
 from handlers.pages.reply_window import show_window
 from state.conversation import Conversation
@@ -24,7 +25,8 @@ def show_open_chat(
 
     `lacks` names the settings without which no template can be sent.
     """
-    return show_card(key, conversation, seat, approvers) | {
+    shown = show_card(key, conversation, seat, approvers) | show_voice(conversation, seat)
+    return shown | {
         "title": words.name_chat(key, conversation),
         "tab": words.name_service(key, conversation),
         "number": masks.phone(conversation.account.person.shown_phone),

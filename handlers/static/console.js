@@ -1,13 +1,6 @@
-// The inbox's keys, and the composer that opens to whoever holds the chat.
+// The inbox's keys. Letters that were meant for a field never become commands: not even when the
+// field is lost, to a picture that takes it away or to anything else that its writer did not do.
 "use strict";
-
-function openComposer() {
-  const composer = document.getElementById("composer");
-  const mine = document.getElementById("mine");
-  if (composer && mine) composer.disabled = mine.dataset.mine !== "yes";
-}
-
-document.addEventListener("htmx:sse:after:message", openComposer);
 
 function move(step) {
   const listed = document.querySelectorAll("#found .inbox a, #inbox a");
@@ -41,8 +34,8 @@ const KEYS = {
   "]": ["Ir a la lista que sigue", () => turnView(1)],
   "/": ["Buscar", null], // search.js does that
   t: ["Tomar la conversación", () => use("t")],
-  r: ["Responder", () => document.querySelector(".composer textarea")?.focus()],
-  n: ["Escribir una nota", () => use("n")],
+  r: ["Responder", () => write("reply")],
+  n: ["Escribir una nota", () => write("note")],
   b: ["Devolver al asistente", () => use("b")],
   e: ["Cerrar la conversación", () => use("e")],
   i: ["Ver los datos del cliente", showDetails],
@@ -70,19 +63,54 @@ function showKeys() {
   document.getElementById("keys").showModal();
 }
 
-const isTyping = (element) => element.matches("input, textarea, select") || element.isContentEditable;
+const isTyping = (element) =>
+  element.matches("input:not([type=checkbox], [type=radio]), textarea, select") || element.isContentEditable;
+
+let field = null; // in which somebody writes, until it is left on purpose
+
+document.addEventListener("focusin", (event) => {
+  if (isTyping(event.target)) field = event.target;
+});
+document.addEventListener("pointerdown", () => (field = null), true);
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-chat]")) field = null;
+});
+
+// Keys by which one leaves a field, whoever obeys them; a one-line field by the arrows, too.
+addEventListener(
+  "keydown",
+  ({ key, target }) => {
+    if (isTyping(target)) field = target;
+    const arrow = (key === "ArrowDown" || key === "ArrowUp") && target.matches("input");
+    if (key === "Tab" || arrow || (key === "Escape" && isTyping(target))) field = null;
+  },
+  true,
+);
 
 function leave(element) {
   if (isTyping(element)) element.blur();
   else if (!document.querySelector(":popover-open")) document.querySelector("#head a.back")?.click();
 }
 
+// What is typed where no field is, though one was being written in, goes on in it, or nowhere.
+function goOnWriting(event) {
+  if (event.key.length > 1) return;
+  if (field.isConnected && !field.disabled && field.getClientRects().length) field.focus();
+  else event.preventDefault();
+}
+
 document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape") return leave(event.target);
+  if (event.key === "Escape") {
+    if (!field || isTyping(event.target)) leave(event.target);
+    field = null;
+    return;
+  }
   const act = Object.hasOwn(KEYS, event.key) ? KEYS[event.key][1] : null;
   const chord = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
-  if (!act || chord || isTyping(event.target)) return;
+  if (chord || isTyping(event.target)) return;
+  if (field) return goOnWriting(event);
+  if (!act) return;
   event.preventDefault();
   act();
 });

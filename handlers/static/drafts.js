@@ -16,9 +16,8 @@ function readDraft(name) {
   }
 }
 
-function nameDraft(form) {
-  return `${DRAFT}${document.querySelector("[data-me]").dataset.me}:${form.dataset.chat}`;
-}
+const nameChat = (key) => `${DRAFT}${document.querySelector("[data-me]").dataset.me}:${key}`;
+const nameDraft = (form) => nameChat(form.dataset.chat) + (form.dataset.kind ? `:${form.dataset.kind}` : "");
 
 function keep(form) {
   const text = form.elements.text.value;
@@ -28,13 +27,39 @@ function keep(form) {
   } catch {
     // no room, or none allowed: the page goes on without a draft
   }
+  markRows();
+}
+
+// The chats of the list in which something waits to be sent.
+function markRows() {
+  const mine = drafts();
+  for (const row of document.querySelectorAll("#inbox > [id^=row-]")) {
+    const name = nameChat(row.id.replace("row-", ""));
+    const waits = mine.some((draft) => draft === name || draft.startsWith(`${name}:`));
+    const mark = row.querySelector(".draft");
+    if (waits && !mark) row.querySelector("a").append(makeMark());
+    if (!waits) mark?.remove();
+  }
+}
+
+function makeMark() {
+  const mark = document.createElement("span");
+  mark.className = "draft";
+  mark.textContent = "✎ borrador";
+  return mark;
 }
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const name of drafts()) if (!readDraft(name)) localStorage.removeItem(name);
-  const form = document.querySelector("form[data-chat]");
-  if (form && !form.elements.text.value) form.elements.text.value = readDraft(nameDraft(form));
+  for (const form of document.querySelectorAll("form[data-chat]")) {
+    if (!form.elements.text.value) form.elements.text.value = readDraft(nameDraft(form));
+  }
+  const list = document.getElementById("inbox");
+  if (list) new MutationObserver(markRows).observe(list, { childList: true, subtree: true });
+  markRows();
 });
+
+addEventListener("storage", markRows); // another tab
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-chat]");

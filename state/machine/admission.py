@@ -5,7 +5,7 @@ as they are.
 """
 
 from state.conversation import Conversation
-from state.machine import recycling, two_people
+from state.machine import recycling, returning, two_people
 from state.parts import SpeakerKind, member
 from state.records import UNSETTLED
 from state.refusals import Refusal
@@ -15,7 +15,9 @@ from state.staff_actions import (
     Closed,
     CodeRead,
     Decided,
+    HandedBack,
     MemberDisabled,
+    Noted,
     Replied,
     Retried,
     Settled,
@@ -31,20 +33,21 @@ _BUSY = (State.FINDING, State.UPDATING, State.RETRYING, State.REVIEW)
 
 def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | None:
     """Find out why an act would change nothing; None if it does what it should."""
-    holds = RULES[act_of(event)].holds
-    if holds and conversation.speaker != member(event.agent):
-        return Refusal.NOT_HELD
+    if refusal := _of_holding(conversation, event):
+        return refusal
     match event:
-        case TakenOver(agent=agent) if conversation.speaker == member(agent):
-            return Refusal.HELD
         case Closed():
             return _of_closing(conversation, event)
         case Retried(agent=agent) if _is_anothers(conversation, agent):
-            return Refusal.NOT_HELD
+            return Refusal.TAKEN
         case MemberDisabled(agent=agent) if conversation.speaker != member(agent):
             return Refusal.NOT_HELD
-        case Replied(text=words) | Asked(text=words) | Vouched(reason=words) if not words.strip():
+        case (
+            Replied(text=words) | Noted(text=words) | Asked(text=words) | Vouched(reason=words)
+        ) if not words.strip():
             return Refusal.NO_WORDS
+        case HandedBack(step=State() as step) if step not in returning.list_steps(conversation):
+            return Refusal.NO_STEP
         case Decided():
             return _of_decision(conversation, event)
         case Asked():
@@ -63,10 +66,27 @@ def find_refusal(conversation: Conversation, event: StaffAction) -> Refusal | No
             return None
 
 
+def _of_holding(conversation: Conversation, event: StaffAction) -> Refusal | None:
+    """Whoever holds the chat does what only a holder may; nobody takes it without knowing whose."""
+    speaker = conversation.speaker
+    own, held = speaker == member(event.agent), speaker.kind is SpeakerKind.MEMBER
+    match event:
+        case TakenOver(over=over):
+            if own:
+                return Refusal.HELD
+            return Refusal.TAKEN if held and over != speaker.name else None
+        case Replied(takes=True) if not held:
+            return None
+        case _ if own or not RULES[act_of(event)].holds:
+            return None
+        case _:
+            return Refusal.TAKEN if held else Refusal.NOT_HELD
+
+
 def _of_closing(conversation: Conversation, event: Closed) -> Refusal | None:
     """Whoever has the chat closes it; one that nobody has, anybody."""
     if _is_anothers(conversation, event.agent):
-        return Refusal.NOT_HELD
+        return Refusal.TAKEN
     return Refusal.CLOSED if conversation.account.attention.closed_at else None
 
 

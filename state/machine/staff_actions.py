@@ -4,7 +4,7 @@ import dataclasses
 
 from state.conversation import Conversation, replace
 from state.effects import Button, Effect, Resend, Say, Send, button_id
-from state.machine import approval, channel_events, one_time_codes
+from state.machine import approval, channel_events, one_time_codes, returning
 from state.machine.admission import find_refusal
 from state.machine.asking import choices, say
 from state.machine.filling import line
@@ -19,6 +19,7 @@ from state.staff_actions import (
     FileOpened,
     HandedBack,
     MemberDisabled,
+    Noted,
     Replied,
     Retried,
     Revealed,
@@ -28,6 +29,9 @@ from state.staff_actions import (
     Undone,
     Vouched,
 )
+
+_GREETED = 8
+"""So many members who greeted the customer are remembered."""
 
 
 def take(conversation: Conversation, event: StaffAction, moment: Moment) -> Step:
@@ -45,14 +49,14 @@ def take(conversation: Conversation, event: StaffAction, moment: Moment) -> Step
 
 def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) -> Step:
     match event:
-        case TakenOver(agent=agent):
-            return _take_over(conversation, agent)
+        case TakenOver(agent=agent, greets=greets):
+            return _take_over(conversation, agent, moment, greets=greets)
         case Replied():
-            return _reply(conversation, event)
+            return _reply(conversation, event, moment)
         case Retried():
             return _retry(conversation, event)
         case HandedBack():
-            return _hand_back(conversation)
+            return returning.hand_back(conversation, event.step)
         case Closed():
             return replace(conversation, speaker=BOT), ()
         case Decided():
@@ -67,22 +71,30 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
             return approval.settle(conversation)
         case Vouched():
             return approval.vouch(conversation, event, moment)
-        case Exported() | Revealed() | FileOpened():
+        case Exported() | Revealed() | FileOpened() | Noted():
             return conversation, ()  # the journal has it
         case MemberDisabled():
             return replace(conversation, speaker=QUEUE), ()
 
 
-def _take_over(conversation: Conversation, agent: str) -> Step:
-    conversation = replace(
-        conversation, speaker=member(agent), timer=channel_events.keep_urgent(conversation.timer)
-    )
+def _take_over(conversation: Conversation, agent: str, moment: Moment, *, greets: bool) -> Step:
+    """Let a member answer, who greets the customer if he has never done so."""
+    timer, shown = channel_events.keep_urgent(conversation.timer), conversation.shown
+    conversation = replace(conversation, speaker=member(agent, moment.now), timer=timer)
+    if not greets or agent in shown.greeted:
+        return conversation, ()
+    greeted = replace(shown, greeted=(*shown.greeted, agent)[-_GREETED:])
+    conversation = replace(conversation, shown=greeted)
     return say(conversation, line(conversation, "asesor_entra", agente=agent))
 
 
-def _reply(conversation: Conversation, event: Replied) -> Step:
+def _reply(conversation: Conversation, event: Replied, moment: Moment) -> Step:
+    """Send a member's words; with the first of them the chat is taken."""
+    greeting: tuple[Effect, ...] = ()
+    if conversation.speaker != member(event.agent):
+        conversation, greeting = _take_over(conversation, event.agent, moment, greets=event.greets)
     text, variable = event.text.strip(), event.variable
-    return conversation, (Send(text=text, member=event.agent, variable=variable),)
+    return conversation, (*greeting, Send(text=text, member=event.agent, variable=variable))
 
 
 def _retry(conversation: Conversation, event: Retried) -> Step:
@@ -97,11 +109,6 @@ def _retry(conversation: Conversation, event: Retried) -> Step:
     text = "\n".join([event.text, "", *told]) if told else event.text
     message = Send(text=text, buttons=buttons, member=event.member, personal=not event.member)
     return conversation, (Resend(message=message),)
-
-
-def _hand_back(conversation: Conversation) -> Step:
-    conversation = replace(conversation, speaker=BOT)
-    return say(conversation, line(conversation, "asesor_sale"))
 
 
 def _sign(effect: Effect, agent: str) -> Effect:

@@ -102,6 +102,7 @@ TEXTS = {
         "Gracias por su paciencia. Sigo yo, el asistente; íbamos en: *{paso}*.",
         (CONTINUE, ("bye", "Terminar")),
     ),
+    "asesor_devuelve": Message("Gracias por su paciencia. Sigo yo, el asistente."),
     # His own data
     "mis_datos": Message(
         "Esto guardo de este chat:\n"

@@ -8,6 +8,7 @@ AUDITED: dict[str, str] = {
     Act.READ: "Ver la bandeja y las conversaciones",
     Act.TAKE: "Tomar una conversación",
     Act.REPLY: "Responder a un cliente",
+    Act.NOTE: "Escribir una nota interna",
     Act.HAND_BACK: "Devolver una conversación al asistente",
     Act.CLOSE: "Cerrar una conversación",
     Act.OPEN_FILE: "Abrir lo que envió el cliente",

@@ -17,7 +17,6 @@ from state.parts import SpeakerKind
 from state.policy import Situation
 from state.proof import Proof
 from state.records import Standing, TimerName
-from state.refusals import Refusal
 from state.rejections import SETTINGS, Cause, Use, Vendor
 
 SYSTEM = "WispHub"
@@ -97,6 +96,7 @@ class Card(StrEnum):
     ALONE = " (quita los demás)"
     BY_BOT = "asistente"
     UNREADABLE = "no se puede leer"
+    BEGINNING = "Inicio"
 
 
 class Slot(StrEnum):
@@ -246,7 +246,7 @@ _BY_TABLE: frozenset[type[Event]] = frozenset(
     }
 )
 _BY_ITS_WORDS: frozenset[type[Event]] = frozenset(
-    {events.Said, events.Pressed, events.Echoed, staff_actions.Replied}
+    {events.Said, events.Pressed, events.Echoed, staff_actions.Replied, staff_actions.Noted}
 )
 
 
@@ -311,24 +311,6 @@ CLOSED = (
 SINCE = {True: "las %H:%M", False: "el %d/%m a las %H:%M"}
 """Whether it began today."""
 
-_CONTESTED = "El titular dice que no fue él: compruebe primero quién es el cliente."
-
-REFUSALS = {
-    Refusal.NOT_HELD: "Tome la conversación primero: eso lo hace quien la lleva.",
-    Refusal.HELD: "Usted ya lleva esta conversación.",
-    Refusal.CLOSED: "Esta conversación ya está cerrada.",
-    Refusal.NO_REQUEST: "Esa solicitud ya se decidió, o se canceló: mire la lista de nuevo.",
-    Refusal.NO_CHANGE: "Ese cambio ya no está así: se deshizo, se resolvió o hubo otro después.",
-    Refusal.CONTESTED: _CONTESTED,
-    Refusal.SECOND: "Hacen falta dos personas, y usted ya es una: que apruebe otra.",
-    Refusal.PROGRAM: "Hacen falta dos personas, y una llave no lo es: que aprueben en la consola.",
-    Refusal.ASKED: "Esa pregunta ya se hizo, y el cliente aún no responde.",
-    Refusal.NO_PHONE: "No hay un celular registrado al que dictar un código, o lo usa otra cuenta.",
-    Refusal.BUSY: "En este punto no se puede dictar un código. Espere a que el asistente termine.",
-    Refusal.NO_WORDS: "Escriba el motivo o la pregunta: queda en la historia.",
-}
-"""Why what staff, or a program, wanted to do changed nothing."""
-
 # The pages -----------------------------------------------------------------------------------
 
 
@@ -338,6 +320,7 @@ class Page(StrEnum):
     NO_ACTION = "No existe esa acción: recargue la página."
     NO_CHAT = "Esa conversación ya no existe: vuelva a la bandeja."
     NO_WORDS = "Escriba el motivo o la pregunta: queda en la historia."
+    TOO_LONG = "Son {length} caracteres y caben {longest}: acórtelo. No salió nada, y sigue aquí."
     NO_ROLE = "Su rol no permite esto. Pídaselo a un supervisor o a un administrador."
     OTHER_SITE = "El formulario viene de otro sitio."
     OTHER_HOST = "La demostración solo responde en este equipo: ábrala con localhost o 127.0.0.1."
@@ -371,7 +354,8 @@ class Api(StrEnum):
     NO_METHOD = "Método no permitido. Use PUT."
     TOO_LARGE = "El cuerpo es demasiado grande: bastan dos campos."
     NO_ACTION = "No existe esa acción: use approve, reject o ask."
-    CONTESTED = _CONTESTED
+    CONTESTED = "El titular dice que no fue él: compruebe primero quién es el cliente."
+    TOO_LONG = "El texto tiene {length} caracteres y caben {longest}: acórtelo."
     NO_WORDS = 'Envíe un objeto JSON con "text": el motivo o la pregunta que leerá el cliente.'
 
 
@@ -390,7 +374,6 @@ assert STANDINGS.keys() == set(Standing)
 assert REASONS.keys() == set(Situation)
 assert OBJECTIONS.keys() == set(Objection)
 assert OUTCOMES.keys() == set(Outcome)
-assert REFUSALS.keys() == set(Refusal)
 assert INQUIRIES.keys() == set(Inquiry)
 assert MEDIA.keys() == set(Medium)
 assert REJECTIONS.keys() == SETTINGS.keys()

@@ -7,6 +7,7 @@ _TABLE = """
 read            x           x       x           x
 take            -           x       x           -
 reply           -           x       x           -
+note            -           x       x           -
 hand_back       -           x       x           -
 close           -           x       x           -
 retry           -           x       x           -

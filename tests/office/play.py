@@ -17,7 +17,7 @@ Entry = tuple[str, str, str]
 """Act, actor and result, as the audit has them."""
 
 _PATHS = {
-    "take": "take", "hand_back": "return", "close": "close", "reply": "reply",
+    "take": "take", "hand_back": "return", "close": "close", "reply": "reply", "note": "note",
     "ask": "ask", "vouch": "vouch", "read_code": "code", "approve": "approve",
     "reject": "reject", "undo": "undo",
     "settle": "settle", "reveal": "mostrar", "copy": "copia",
@@ -202,4 +202,4 @@ def _fill(before: Conversation, *, words: bool) -> dict[str, str]:
     request, saved = before.change.request, before.last_change
     code = request.code if request is not None else saved.code if saved is not None else "ZZZZ2222"
     told = {"reason": "vino a la oficina", "text": "¿Cómo va?"} if words else {}
-    return {"code": code, **told}
+    return {"code": code, "over": before.speaker.name, **told}

@@ -13,6 +13,7 @@ PATHS: dict[str, tuple[str, str, dict[str, str]]] = {
     "read": ("GET", "/consola/c/{key}", {}),
     "take": ("POST", "/consola/c/{key}/take", {}),
     "reply": ("POST", "/consola/c/{key}/reply", {"text": "Buenas"}),
+    "note": ("POST", "/consola/c/{key}/note", {"text": "Ya pagó"}),
     "hand_back": ("POST", "/consola/c/{key}/return", {}),
     "close": ("POST", "/consola/c/{key}/close", {}),
     "retry": ("POST", "/consola/c/{key}/reintentar/1", {}),

@@ -26,6 +26,8 @@ A transcript is a text file. Its first lines (`#`) say what it shows; then, one 
     recycled: 573001234567                                  it does, and another account had it
     passed: 573001234567                                    another account shows the number now
     staff ana: (toma) | (devuelve) | (cierra) | any words   the console
+    staff ana: (toma sin saludar) | (toma de luis) | (toma y responde: what)
+    staff ana: (devuelve en cedula) | (nota: what)          at a state; for colleagues
     staff ana: (aprueba) | (rechaza: why) | (pregunta: what) | (comprueba: how) | (deshace: why)
     staff ana: (dicta código)                               calls the phone on file
     titular: (fui yo) | (no fui yo)                         whoever was told of our change
@@ -81,11 +83,13 @@ from state.staff_actions import (
     CodeRead,
     Decided,
     HandedBack,
+    Noted,
     Replied,
     TakenOver,
     Undone,
     Vouched,
 )
+from state.states import State
 from tests.accounts import Values, make_answer, make_columns
 from tests.clients import make_client
 from tests.transcripts import wording
@@ -301,6 +305,10 @@ class Performance:
 
 def _staff(agent: str, text: str, code: str, change: str) -> Event:
     word, _, why = text.strip("()").partition(": ")
+    if named := re.fullmatch(r"\((toma de|devuelve en) (\w+)\)", text):
+        if named[1] == "toma de":
+            return TakenOver(agent=agent, over=named[2])
+        return HandedBack(agent=agent, step=State(named[2]))
     match text if why == "" else f"({word})":
         case "(aprueba)":
             return Decided(agent=agent, code=code, approved=True)
@@ -316,6 +324,12 @@ def _staff(agent: str, text: str, code: str, change: str) -> Event:
             return Vouched(agent=agent, reason=why)
         case "(toma)":
             return TakenOver(agent=agent)
+        case "(toma sin saludar)":
+            return TakenOver(agent=agent, greets=False)
+        case "(toma y responde)":
+            return Replied(agent=agent, text=why, takes=True)
+        case "(nota)":
+            return Noted(agent=agent, text=why)
         case "(devuelve)":
             return HandedBack(agent=agent)
         case "(cierra)":

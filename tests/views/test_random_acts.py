@@ -21,7 +21,15 @@ from state.conversation import Chat
 from state.events import Echoed, Event, Medium, Said, SentMedia, Undelivered
 from state.parts import BOT, QUEUE, Speaker, SpeakerKind, member
 from state.refusals import Refusal
-from state.staff_actions import Closed, HandedBack, MemberDisabled, Replied, Retried, TakenOver
+from state.staff_actions import (
+    Closed,
+    HandedBack,
+    MemberDisabled,
+    Noted,
+    Replied,
+    Retried,
+    TakenOver,
+)
 from state.store import keys
 from state.store.conversations import Erasure, NoSuchConversation
 from state.store.encryption import Keyring
@@ -38,7 +46,9 @@ _WORDS = ("hola", "asesor", "asistente", "no fui yo", "sí", "gracias", "empezar
 _customers = st.builds(Said, text=st.sampled_from(_WORDS)) | st.just(SentMedia(medium=Medium.VOICE))
 _named = st.sampled_from(_AGENTS)
 _agents = st.one_of(
-    st.builds(TakenOver, agent=_named),
+    st.builds(TakenOver, agent=_named, over=st.just("") | _named),
+    st.builds(Noted, agent=_named, text=st.just("ya pagó")),
+    st.builds(Replied, agent=_named, text=st.just("Dígame"), takes=st.booleans()),
     st.builds(Replied, agent=_named, text=st.sampled_from(["Buenas", " "])),
     st.builds(HandedBack, agent=_named),
     st.builds(Closed, agent=_named),
@@ -95,6 +105,8 @@ class _Known:
                 self.closed = 0
             case Retried(others=others):
                 self.failed = self.failed if others else []
+            case Noted():
+                pass  # which no customer gets
             case MemberDisabled():
                 self.unanswered = self.unanswered or [now]
             case Undelivered():

@@ -8,9 +8,10 @@ from handlers.errors import Busy, ChannelDown, EnlaceError, Gone, Undeliverable
 from handlers.ports import OutgoingMessage, SendingRate
 from state.conversation import Chat
 from state.effects import Send
+from state.lengths import MESSAGE
 from state.store.rate_limits import Rate
 
-_TEXT = 4096  # characters, after entities are parsed
+_TEXT = MESSAGE  # after entities are parsed
 _TOGETHER = 10.0  # seconds within which two chats told to wait mean that all are
 
 _GONE = ("bot was blocked by the user", "user is deactivated", "can't initiate conversation")

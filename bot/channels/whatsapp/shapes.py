@@ -5,12 +5,12 @@ Limits are in characters; how an emoji counts is not documented, so UTF-16 units
 
 from typing import Any
 
-from bot.channels.formatting import units
 from handlers.ports import OutgoingMessage
 from state.effects import Button, Send
+from state.lengths import MESSAGE, count_units
 from state.reply_window import flatten
 
-TEXT = 4096
+TEXT = MESSAGE
 BODY = 1024
 BUTTONS = 3
 TITLE = 20
@@ -46,7 +46,7 @@ def content(message: Send, *, asks_number: bool) -> Body:
         return _interactive(
             "request_contact_info", _spell_out(text, buttons), {"name": "request_contact_info"}
         )
-    if not buttons or units(text) > BODY or len(buttons) > ROWS:
+    if not buttons or count_units(text) > BODY or len(buttons) > ROWS:
         return {"type": "text", "text": {"body": cut(_spell_out(text, buttons), TEXT)}}
     if len(buttons) > BUTTONS or len({cut(b.label, TITLE) for b in buttons}) < len(buttons):
         rows = [_row(button) for button in buttons]
@@ -80,10 +80,10 @@ def read(handle: str, *, answering: bool) -> Body:
 
 def cut(text: str, most: int) -> str:
     """Cut a text to so many characters, an emoji counted as two."""
-    if units(text) <= most:
+    if count_units(text) <= most:
         return text
     kept = text[: most - 1]
-    while units(kept) > most - 1:
+    while count_units(kept) > most - 1:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
 

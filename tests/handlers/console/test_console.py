@@ -254,9 +254,12 @@ async def test_colleagues(client: httpx.AsyncClient, house: Application) -> None
     await client.post(f"/consola/c/{key}/take")
     await sign_in(client, house, "luis")
 
-    assert "ana lleva este chat." in (await client.get(f"/consola/c/{key}")).text
-    await client.post(f"/consola/c/{key}/take")
+    assert "<b>ana</b> tomó este chat" in (await client.get(f"/consola/c/{key}")).text
+    blind = await client.post(f"/consola/c/{key}/take")
+    await client.post(f"/consola/c/{key}/take", data={"over": "ana"})
 
+    assert blind.status_code == 409
+    assert blind.text.startswith("ana tomó este chat a las ")
     page = await client.get(f"/consola/c/{key}")
     assert "Usted lleva este chat." in page.text
 
@@ -279,7 +282,7 @@ async def test_live(client: httpx.AsyncClient, house: Application) -> None:
     pictures = 0
     async with client.stream("GET", f"/consola/live?c={key}") as stream:
         async for line in stream.aiter_lines():
-            if 'id="mine"' in line:
+            if 'id="voice"' in line:
                 pictures += 1
                 await house.store.feed.tell(key)
             if pictures == 3:
@@ -372,7 +375,7 @@ async def test_request_is_rejected(
     found = await house.store.conversations.find(key)
 
     assert [answer.status_code for answer in (silent, told, late)] == [422, 204, 409]
-    assert "ya se decidió" in late.text
+    assert "Usted ya rechazó esta solicitud a las" in late.text
     assert (found.state, found.change.request) == (State.START, None)
 
 

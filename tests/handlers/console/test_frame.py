@@ -8,7 +8,7 @@ import pytest
 
 from bot.bootstrap import Application, clock
 from bot.sandbox.server import Sandbox
-from handlers.console.chat_actions import ACTIONS
+from handlers.console.acts import ACTIONS
 from handlers.console.frame import PLACES, show_frame
 from handlers.console.inbox import show_chat
 from handlers.console.listing import Listing, show_listing
@@ -61,7 +61,7 @@ _CHATS = (
 
 
 class _Forms(HTMLParser):
-    """Collects where forms and buttons are sent, and whether the composer is open."""
+    """Collects where forms and buttons are sent."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,10 +70,8 @@ class _Forms(HTMLParser):
     def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = dict(attrs)
         sent = names.get("hx-post") or names.get("action") or ""
-        if sent.startswith("/consola/c/") and names.get("class") != "composer":
+        if sent.startswith("/consola/c/"):
             self.paths.add(sent)
-        if names.get("id") == "composer" and "disabled" not in names:
-            self.paths.add(f"/consola/c/{_KEY}/reply")
 
 
 def _shown(conversation: Conversation, member: Member) -> set[Act]:

@@ -89,7 +89,7 @@ async def test_mine_and_open_chat(client: httpx.AsyncClient, house: Application)
     assert "Usted lleva este chat." in page.text
     assert f'href="/consola?v=mios&amp;c={mine}" aria-current=page' in page.text
     assert set(_rows(old)) == {mine, other}
-    assert "beto lleva este chat." in old.text
+    assert "<b>beto</b> tomó este chat" in old.text
     assert (await client.get("/consola?v=mios&c=nada")).status_code == 404
 
 

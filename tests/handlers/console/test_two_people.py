@@ -119,7 +119,7 @@ async def test_the_loser_of_a_race_is_told(
     noted = await house.store.audit.read()
 
     assert sorted(answer.status_code for answer in answers) == [204, 409]
-    assert any("ya se decidió" in answer.text for answer in answers)
+    assert any("rechazó esta solicitud a las" in answer.text for answer in answers)
     assert journal.count("rechazó la solicitud") == 1
     assert Result.REFUSED in {one.result for one in noted if one.act == "reject"}
 
@@ -131,11 +131,11 @@ async def test_late_acts_are_not_told_as_done(house: Application) -> None:
     """
     key = await _put(house, replace(office.before_saving(Proof.FACTS), chat=CHAT))
     assert await _take(house, TakenOver(agent="ana")) is None
-    assert await _take(house, TakenOver(agent="beto")) is None
+    assert await _take(house, TakenOver(agent="beto", over="ana")) is None
     late = await _take(house, Vouched(agent="ana", reason="vino a la oficina"))
     found = await house.store.conversations.find(key)
 
-    assert late is Refusal.NOT_HELD
+    assert late is Refusal.TAKEN
     assert found.speaker == member("beto")
     assert Proof.STAFF not in found.identity.proofs
     assert "comprobó quién es" not in await _journal(house, key)

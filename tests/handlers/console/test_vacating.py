@@ -78,7 +78,7 @@ async def test_taken_meanwhile(stage: HouseStage) -> None:
     held = await _hold(stage, "eva", chats=12)
 
     async def take(chat: Chat) -> None:
-        event = TakenOver(agent="luis")
+        event = TakenOver(agent="luis", over="eva")
         await stage.turns.take(chat, Delivery(id=uuid4().hex, event=event, at=stage.clock()))
 
     await asyncio.gather(

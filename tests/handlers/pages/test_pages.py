@@ -106,8 +106,8 @@ async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look
     await staff.locator("#inbox a").first.click()
     await expect(staff.locator(".live")).to_have_text("en vivo")
     await expect(staff.locator("#log .customer").last).to_contain_text("hola")
-    await expect(staff.get_by_label("Responder")).to_be_disabled()
-    await staff.get_by_role("button", name="Tomar").click()
+    await expect(staff.get_by_text("escriba para tomarlo")).to_be_visible()
+    await staff.get_by_role("button", name="Tomar", exact=True).click()
     await _answered(customer, "Hola, soy ana, de FibraNet.")
     await customer.get_by_label("Mensaje", exact=True).fill("<b>¿sigue ahí?</b>")
     await customer.keyboard.press("Enter")
@@ -118,8 +118,9 @@ async def test_staff_steps_in(house: Demo, new_page: NewPage, size: object, look
     await expect(staff.get_by_label("Responder")).to_have_value("")
     await accessible(staff)
     await staff.get_by_role("button", name="Devolver al asistente").click()
+    await staff.get_by_role("button", name="Donde iba").click()
     await _answered(customer, "Sigo yo, el asistente")
-    await expect(staff.get_by_label("Responder")).to_be_disabled()
+    await expect(staff.get_by_text("escriba para tomarlo")).to_be_visible()
 
 
 @_SCREENS
@@ -165,7 +166,7 @@ async def test_draft_survives(house: Demo, new_page: NewPage) -> None:
     await _say(customer, "hola", "Soy el asistente")
     await _signed_in(staff, house)
     await staff.locator("#inbox a").first.click()
-    await staff.get_by_role("button", name="Tomar").click()
+    await staff.get_by_role("button", name="Tomar", exact=True).click()
     draft = staff.get_by_label("Responder")
     await draft.fill("Estoy escrib")
     await customer.get_by_label("Mensaje", exact=True).fill("otra cosa")
@@ -176,6 +177,7 @@ async def test_draft_survives(house: Demo, new_page: NewPage) -> None:
     await expect(draft).to_be_focused()
     await staff.keyboard.press("Escape")
     await staff.keyboard.press("b")
+    await staff.keyboard.press("Enter")
     await expect(staff.locator("#holder")).to_contain_text("El asistente lleva este chat")
 
 

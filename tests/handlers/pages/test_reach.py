@@ -88,7 +88,7 @@ async def test_three_tabs_to_take(office: Office, new_page: NewPage) -> None:
         key = await commit(store, make_waiting(50, minutes=3), talk(60))
     staff = await office.enter(new_page, f"/consola?v=esperan&c={key}")
     await expect(staff.locator(".live")).to_have_text("en vivo")
-    take, tabs = staff.get_by_role("button", name="Tomar"), 0
+    take, tabs = staff.get_by_role("button", name="Tomar", exact=True), 0
     while not await take.evaluate("button => button === document.activeElement"):
         await staff.keyboard.press("Tab")
         tabs += 1

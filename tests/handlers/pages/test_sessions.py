@@ -40,8 +40,8 @@ async def _holding(page: Page, house: Demo) -> None:
     await expect(page.locator(".live")).to_have_text("en vivo")
     await page.locator("#inbox a").first.click()
     await expect(page.locator(".live")).to_have_text("en vivo")
-    await page.get_by_role("button", name="Tomar").click()
-    await expect(page.get_by_label("Responder")).to_be_enabled()
+    await page.get_by_role("button", name="Tomar", exact=True).click()
+    await expect(page.get_by_text("Usted lleva este chat.")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
@@ -99,6 +99,7 @@ async def test_signed_out_elsewhere(house: Demo, new_page: NewPage) -> None:
     await sign_in(other, "ana")
     await expect(other.locator(".live")).to_have_text("en vivo")
     await staff.get_by_role("button", name="Devolver al asistente").click()
+    await staff.get_by_role("button", name="Donde iba").click()
     await expect(staff.locator(".live")).to_have_text("en vivo")
     await expect(staff.locator("#log")).to_contain_text("nadie lo lee")
 

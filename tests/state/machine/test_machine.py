@@ -74,6 +74,7 @@ from state.staff_actions import (
     FileOpened,
     HandedBack,
     MemberDisabled,
+    Noted,
     Replied,
     Retried,
     Revealed,
@@ -266,6 +267,18 @@ def test_silence(history: list[Event | int], event: Event) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=400)
+@given(_histories, st.lists(st.builds(Noted, agent=st.just("luis"), text=st.text()), min_size=1))
+def test_notes_stay_inside(history: list[Event | int], notes: list[Noted]) -> None:
+    """No sequence of notes has anything done outside, or changes what the dialog knows."""
+    before = _lived([*history, Said(text="hola")])
+    after = before
+    for note in notes:
+        after, effects = step(after, note, _moment(after))
+        assert effects == ()
+
+    assert replace(after, turns=before.turns) == before
+
+
 @given(_histories)
 def test_nothing_without_a_summary(history: list[Event | int]) -> None:
     """Nothing is updated but after the summary was confirmed, by its button or in words."""
