@@ -47,7 +47,7 @@ def show_voice(conversation: Conversation, seat: Seat) -> dict[str, Any]:
         "since": conversation.speaker.since,
         "steps": [step.value for step in returning.list_steps(conversation)],
         "all_steps": [(step.value, _name(step)) for step in returning.STEPS],
-        "longest": MESSAGE,
+        "fits": MESSAGE,
     }
 
 
