@@ -92,7 +92,7 @@ def test_only_who_holds(office: Office, act: str) -> None:
     last = office.audit()[-1]
 
     assert (answer.status_code, last.act, last.result.value) == (409, act, "refused")
-    assert "lo hace quien la lleva" in answer.text
+    assert "tomó este chat" in answer.text
     assert office.find(key) == before
 
 

@@ -166,7 +166,7 @@ async def test_only_who_holds(client: httpx.AsyncClient, house: Application) -> 
     answer = await client.post(f"/consola/c/{key}/plantilla", data=_read_form(preview))
 
     assert answer.status_code == 409
-    assert "lo hace quien la lleva" in answer.text
+    assert "tomó este chat" in answer.text
     assert await _sent(house) == []
 
 
