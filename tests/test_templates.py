@@ -9,6 +9,7 @@ _TEMPLATES = sorted((Path(__file__).parents[1] / "handlers" / "templates").rglob
 _PHRASES = {
     "a",
     "b",
+    "bdi",
     "br",
     "circle",
     "code",

@@ -50,7 +50,7 @@ def show_counts(counts: Mapping[View, int]) -> bytes:
 
 def show_vacant(longest: InboxRow | None) -> bytes:
     """Replace what is shown where no chat is open: who waits longest."""
-    return event(fragment("console/_unopened.html", longest=longest))
+    return event(fragment("console/_unopened.html", waiter=longest))
 
 
 def show_refused(sentences: Collection[str]) -> bytes:

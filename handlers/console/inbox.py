@@ -123,8 +123,8 @@ class InboxPages:
             "key": key,
         }
         if not key:
-            longest = await find_longest(self.store.inbox, now=self.gate.clock())
-            return values | {"open": False, "newest": "", "marks": {}, "longest": longest}
+            waiter = await find_longest(self.store.inbox, now=self.gate.clock())
+            return values | {"open": False, "newest": "", "marks": {}, "waiter": waiter}
         conversation, now = await self.store.conversations.find(key), self.gate.clock()
         approvers = await find_approvers(self.store, [conversation])
         lacks = self.fanout.template.lacks
@@ -186,7 +186,7 @@ def _note_shown(page: OpenPage, listing: Listing, values: dict[str, Any]) -> Non
     )
     page.newest, page.marks = values["newest"], dict(values["marks"])
     page.parts = b""
-    longest = values.get("longest")
-    page.longest = longest.waiting_since if longest else 0
+    waiter = values.get("waiter")
+    page.longest = waiter.waiting_since if waiter else 0
     page.counts, page.refused = values["counts"], values["rejections"]
     page.ready = values["ready"]

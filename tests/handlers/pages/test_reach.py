@@ -44,8 +44,9 @@ async def test_card_at_every_width(office: Office, new_page: NewPage) -> None:
 
 
 _SMALL = """() => [...document.querySelectorAll("a, button, input, textarea, select, summary")]
-  .filter(one => one.checkVisibility() && !one.closest(".skip, .log, [hidden]"))
-  .filter(one => one.type !== "hidden" && one.getBoundingClientRect().height < 43.9)
+  .filter(one => one.checkVisibility() && !one.closest(".skip, .log, p"))
+  .filter(one => !["hidden", "checkbox"].includes(one.type))
+  .filter(one => one.getBoundingClientRect().height < 43.9)
   .map(one => one.outerHTML.slice(0, 100))"""
 
 

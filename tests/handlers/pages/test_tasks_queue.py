@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.chromium import NewPage, accessible
-from tests.handlers.pages.playing import NARROW, WIDE, Office, pick_up, say
+from tests.chromium import NewPage
+from tests.handlers.pages.playing import WIDE, Office, pick_up, say
 from tests.handlers.pages.tasks import at_work
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -35,8 +35,6 @@ async def test_see_who_waits_longest(office: Office, new_page: NewPage) -> None:
     rows = staff.get_by_role("list", name="Esperan").get_by_role("listitem")
     shown = [text for text in await rows.all_inner_texts() if any(word in text for word in words)]
     assert [word in text for word, text in zip(words, shown, strict=True)] == [True, True]
-    await staff.set_viewport_size(NARROW)
-    await accessible(staff)
 
 
 async def test_close_and_reopen(office: Office, new_page: NewPage) -> None:
@@ -99,4 +97,3 @@ async def test_filter(office: Office, new_page: NewPage) -> None:
 
     await expect(staff.get_by_text("Ninguna conversación pasa el filtro.")).to_be_visible()
     await expect(staff.get_by_label("Lo lleva")).to_have_value("member")
-    await accessible(staff)
