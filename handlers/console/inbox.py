@@ -186,7 +186,7 @@ def _note_shown(page: OpenPage, listing: Listing, values: dict[str, Any]) -> Non
     )
     page.newest, page.marks = values["newest"], dict(values["marks"])
     page.parts = b""
-    longest = values.get("longest")
+    longest = None if values["open"] else values["longest"]  # else it is a composer's limit
     page.longest = longest.waiting_since if longest else 0
     page.counts, page.refused = values["counts"], values["rejections"]
     page.ready = values["ready"]
