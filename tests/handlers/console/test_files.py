@@ -191,7 +191,7 @@ async def test_only_who_has_the_chat(client: httpx.AsyncClient, house: Applicati
     answer = await client.post(path)
 
     assert answer.status_code == 409
-    assert "lo hace quien la lleva" in answer.text
+    assert "tomó este chat" in answer.text
     last = (await house.store.audit.read())[0]
     assert (last.act, last.result.value) == ("open_file", "refused")
 

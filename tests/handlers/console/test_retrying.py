@@ -137,7 +137,7 @@ async def test_a_colleagues_chat(client: httpx.AsyncClient, house: Application) 
     answer = await client.post(f"/consola/c/{key}/reintentar/{seq}")
 
     assert answer.status_code == 409
-    assert "lo hace quien la lleva" in answer.text
+    assert "tomó este chat" in answer.text
     assert View.FAILED in await _places(house, key)
 
 

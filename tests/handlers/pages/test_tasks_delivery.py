@@ -124,8 +124,8 @@ def _line(page: Page, words: str) -> Locator:
 async def test_delivery(stage: _Stage, new_page: NewPage) -> None:
     """Tasks 26 and 27: 0 clicks tell what arrived (best: 0), 1 click sends again (best: 1)."""
     staff = await _enter(stage, new_page, await stage.say("necesito ayuda"))
-    await staff.get_by_role("button", name="Tomar").click()
-    composer = staff.get_by_label("Responder")
+    await staff.get_by_role("button", name="Tomar", exact=True).click()
+    composer = staff.get_by_role("textbox", name="Responder")
     await composer.fill("Buenos días")
     async with at_work(26, staff):
         await staff.keyboard.press("Enter")
@@ -158,8 +158,8 @@ async def test_closed_window(stage: _Stage, new_page: NewPage) -> None:
     staff = await _enter(stage, new_page, await stage.say("mañana escribo", ago=_DAY + 60))
     window = staff.get_by_role("group", name="Ventana de WhatsApp")
     await expect(window).to_contain_text("Pasaron más de 24 horas")
-    await staff.get_by_role("button", name="Tomar").click()
-    composer = staff.get_by_label("Responder")
+    await staff.get_by_role("button", name="Tomar", exact=True).click()
+    composer = staff.get_by_role("textbox", name="Responder")
     await composer.fill("Su visita es el lunes.")
     await staff.keyboard.press("Enter")
     refusal = staff.get_by_role("alert").filter(has_text="envíelo con la plantilla")
