@@ -29,7 +29,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
   const form = sourceElement.closest("[data-template]");
   const field = document.querySelector("#reply-form [name=text]");
-  if (!form || !response?.ok || field?.value.trim() !== form.elements.text.value) return;
+  if (!form || !response || response.status >= 300 || field?.value.trim() !== form.elements.text.value) return;
   field.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });

@@ -10,6 +10,7 @@ from state.machine.asking import choices, say
 from state.machine.filling import line
 from state.machine.moment import Moment, Step
 from state.parts import BOT, QUEUE, member
+from state.reply_window import is_closed
 from state.staff_actions import (
     Asked,
     Closed,
@@ -78,10 +79,14 @@ def _dispatch(conversation: Conversation, event: StaffAction, moment: Moment) ->
 
 
 def _take_over(conversation: Conversation, agent: str, moment: Moment, *, greets: bool) -> Step:
-    """Let a member answer, who greets the customer if he has never done so."""
+    """Let a member answer, who greets the customer if he has never done so.
+
+    Not after WhatsApp's 24 hours: it would go out as a template that nobody has seen.
+    """
     timer, shown = channel_events.keep_urgent(conversation.timer), conversation.shown
     conversation = replace(conversation, speaker=member(agent, moment.now), timer=timer)
-    if not greets or agent in shown.greeted:
+    closed = is_closed(conversation, now=moment.now)
+    if not greets or agent in shown.greeted or closed:
         return conversation, ()
     greeted = replace(shown, greeted=(*shown.greeted, agent)[-_GREETED:])
     conversation = replace(conversation, shown=greeted)

@@ -18,6 +18,7 @@ from handlers.ports import Delivery
 from state.conversation import Chat
 from state.effects import Send
 from state.events import Said
+from state.journal import Kind
 from state.messages.sending import Sending
 from state.reply_window import LONGEST
 from state.roles import Role
@@ -95,7 +96,9 @@ async def test_closed(client: httpx.AsyncClient, house: Application) -> None:
 
     page = await client.get(f"/consola/c/{key}")
     answer = await client.post(f"/consola/c/{key}/reply", data={"text": "Buenas"})
+    lines = [entry.kind for entry in await house.store.journal.read(key)]
 
+    assert Kind.STAFF not in lines  # no greeting either: it would be a template nobody has seen
     assert "Pasaron más de 24 horas" in page.text
     assert "Ver cómo llega con la plantilla" in page.text
     assert (answer.status_code, answer.text) == (409, Sending.WINDOW_CLOSED)
