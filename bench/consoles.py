@@ -64,7 +64,8 @@ def _place(chat: Conversation, number: int, at: int) -> Conversation:
     return replace(chat, speaker=speaker, account=Account(pace=pace))
 
 
-async def _fill(store: Store, numbers: range) -> None:
+async def fill(store: Store, numbers: range) -> None:
+    """Commit chats of these numbers."""
     for start in range(0, len(numbers), _TOGETHER):
         batch = numbers[start : start + _TOGETHER]
         await asyncio.gather(*(store.conversations.commit(_make(number)) for number in batch))
@@ -105,7 +106,7 @@ async def report(size: int) -> str:
             await redis.config_set("appendfsync", "no")
             await redis.config_set("auto-aof-rewrite-percentage", "0")
             store = Store(redis, Keyring((bytes(32),)), token="consoles")  # of a lease
-            await _fill(store, range(size))
+            await fill(store, range(size))
             digest = store.staff.members.digest("agente 1")
             costs = [
                 await _measure(partial(store.inbox.page, view, now=_NOW, member=digest))
