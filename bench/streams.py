@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import shipped
-from bench.consoles import fill
+from bench.crowd import fill
 from bench.processes import Usage, check_alive, cores, free_port, started
 from bench.updates import SPEECHES, connect
 from bot.bootstrap import clock
@@ -123,6 +123,8 @@ async def measure(scene: Scene) -> Found:
         tokens = [await _sign_in(store, f"agente {number}") for number in range(scene.consoles)]
         alone, watched, delays, sent = [], [], list[float](), 0
         await _speak(port, 9, _TOGETHER, scene.rate)  # warms up
+        while not await store.refiling.is_done():
+            await asyncio.sleep(0.1)
         for number in range(1, scene.runs + 1):
             alone.append(await _cost(port, pid, 100_000 + 1_000 * number, scene))
             readers = Readers(port, tokens)
@@ -204,6 +206,12 @@ async def _speak(port: int, first: int, messages: int, rate: float) -> None:
         assert status == 200, status
 
 
+def run(scene: Scene) -> Found:
+    """Measure a scene, on the cores that are not the bot's."""
+    os.sched_setaffinity(0, cores()[1])
+    return asyncio.run(measure(scene))
+
+
 def tell(scene: Scene, found: Found) -> str:
     """Write what was found."""
     alone, watched = (
@@ -230,8 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reader.add_argument(f"--{name}", type=int, default=Scene.__dataclass_fields__[name].default)
     reader.add_argument("--rate", type=float, default=20.0)
     scene = Scene(**vars(reader.parse_args(arguments)))
-    os.sched_setaffinity(0, cores()[1])
-    sys.stdout.write(tell(scene, asyncio.run(measure(scene))))
+    sys.stdout.write(tell(scene, run(scene)))
 
 
 if __name__ == "__main__":
