@@ -3,7 +3,8 @@
 Chats are committed as turns commit them, a tenth of them waiting for a person, one in fifty held
 by a member. Told are the CPU and the time of this process for the first page of a view and for the
 counts of all views, and what rows and indexes take of Redis' memory for each chat: by how much
-`used_memory` shrinks when all of them are dropped.
+`used_memory` shrinks when all of them are dropped. Then what a message costs while consoles are
+open (`bench.streams`).
 """
 
 import argparse
@@ -13,20 +14,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from redis.asyncio import Redis
 
-from bench import memory
+from bench import memory, streams
+from bench.crowd import fill
 from bot.redis import client as redis_client
 from bot.redis.server import running
-from state.conversation import Conversation
-from state.journal import Entry, Kind
-from state.parts import QUEUE, Account, Attention, Pace, member
 from state.store import keys
-from state.store.conversations import Change
 from state.store.encryption import Keyring
 from state.store.store import Store
 from state.views import View
@@ -35,8 +33,6 @@ _SIZES = (1_000, 20_000, 100_000)
 _TOGETHER = 1_000  # commits under way at the same time
 _RUNS = 40
 _NOW = 1_795_600_000_000
-_KEPT = memory.Kept(journal=False, seen=False)
-_SAID = "Buenas, ¿me pueden ayudar? No me deja cambiar el número"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,29 +41,6 @@ class Cost:
 
     cpu: float
     wall: float
-
-
-def _make(number: int) -> Change:
-    """Make the last turn of a chat of that number."""
-    change = memory.change(number, _KEPT)
-    at, chat = change.now, change.conversation
-    said = Entry(kind=Kind.CUSTOMER, at=at, text=_SAID, answers="-")
-    return replace(change, conversation=_place(chat, number, at), entries=(said,))
-
-
-def _place(chat: Conversation, number: int, at: int) -> Conversation:
-    pace = Pace(heard_at=at)
-    if number % 10 == 0:
-        waiting = Account(pace=pace, attention=Attention(waiting_since=at))
-        return replace(chat, speaker=QUEUE, account=waiting)
-    speaker = member(f"agente {number % 7}") if number % 50 == 1 else chat.speaker
-    return replace(chat, speaker=speaker, account=Account(pace=pace))
-
-
-async def _fill(store: Store, numbers: range) -> None:
-    for start in range(0, len(numbers), _TOGETHER):
-        batch = numbers[start : start + _TOGETHER]
-        await asyncio.gather(*(store.conversations.commit(_make(number)) for number in batch))
 
 
 async def _measure(act: Callable[[], Awaitable[object]]) -> Cost:
@@ -105,7 +78,7 @@ async def report(size: int) -> str:
             await redis.config_set("appendfsync", "no")
             await redis.config_set("auto-aof-rewrite-percentage", "0")
             store = Store(redis, Keyring((bytes(32),)), token="consoles")  # of a lease
-            await _fill(store, range(size))
+            await fill(store, range(size))
             digest = store.staff.members.digest("agente 1")
             costs = [
                 await _measure(partial(store.inbox.page, view, now=_NOW, member=digest))
@@ -123,9 +96,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     heads = "".join(f"{head:>18}" for head in ("esperan", "todos", "mios", "counts"))
     sys.stdout.write(f"CPU and time, ms, of the first page and of the counts\n{'chats':>8}{heads}")
     sys.stdout.write(f"{'bytes/chat':>14}\n")
-    for size in reader.parse_args(arguments).sizes:
+    reader.add_argument("--consoles", type=int, default=50, help="0: pages only")
+    reader.add_argument("--chats", type=int, default=20_000, help="while consoles are open")
+    given = reader.parse_args(arguments)
+    for size in given.sizes:
         sys.stdout.write(asyncio.run(report(size)) + "\n")
         sys.stdout.flush()
+    if given.consoles:
+        scene = streams.Scene(chats=given.chats, consoles=given.consoles)
+        sys.stdout.write("\n" + streams.tell(scene, streams.run(scene)))
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ from handlers import routes, webhooks
 from handlers.api import clients, health, reference
 from handlers.api.clients import PREFIX, envelope
 from handlers.errors import Unavailable
+from handlers.pages.compression import compress_pages
 from handlers.pages.security import HostMiddleware, SecurityMiddleware
 from state.roles import Act
 from state.store.formats import NewerFormat
@@ -221,6 +222,7 @@ def _create_pages(application: Application, *extra: Sequence[BaseRoute], front: 
     )
     public = application.settings.public_origin
     app.user_middleware.append(Middleware(SecurityMiddleware, application.auditor, public))
+    app.user_middleware.append(Middleware(compress_pages))
     return app
 
 

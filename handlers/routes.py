@@ -1,7 +1,6 @@
 """All paths of the application, in one place: the outside contract."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -9,7 +8,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-STATIC = Path(__file__).parent / "static"
+from handlers.pages.bundles import STATIC, answer_bundle
 
 
 def assemble(api: FastAPI, *groups: Sequence[BaseRoute], front: str) -> FastAPI:
@@ -21,5 +20,6 @@ def assemble(api: FastAPI, *groups: Sequence[BaseRoute], front: str) -> FastAPI:
     api.router.routes.append(Route("/", home))
     for group in groups:
         api.router.routes.extend(group)
+    api.router.routes.append(Route("/static/bundles/{name}", answer_bundle))
     api.router.routes.append(Mount("/static", StaticFiles(directory=STATIC), name="static"))
     return api

@@ -10,13 +10,13 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, StreamingResponse
 
 from handlers.local import local
+from handlers.pages.bundles import BUNDLES, read_asset
 from handlers.pages.live import ANY, Hub
 from handlers.pages.marks import abbreviate, pick_hue, pick_icon
 from state.fields.redaction import redact
 from state.store.outage import Away
 
 _HERE = Path(__file__).parents[1]
-STATIC = _HERE / "static"
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
@@ -89,8 +89,9 @@ def event(html: str) -> bytes:
 @cache
 def asset(name: str) -> str:
     """Address a static file by its content, so that browsers may cache it forever."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    digest = hashlib.sha256(read_asset(name)).hexdigest()[:12]
+    place = "bundles/" if name in BUNDLES else ""
+    return f"/static/{place}{name}?v={digest}"
 
 
 def moment(milliseconds: int, look: str = "%H:%M") -> Markup:

@@ -2,24 +2,24 @@
 // when the page is left or hidden. Nothing that is pushed to the page touches it.
 "use strict";
 
-const revealed = document.getElementById("revealed");
-const lines = document.getElementById("revealed-lines");
+const revealed = () => document.getElementById("revealed");
+const revealedLines = () => document.getElementById("revealed-lines");
 let ending = 0;
 
 function cover() {
   clearTimeout(ending);
-  lines?.replaceChildren();
-  if (revealed?.open) revealed.close();
+  revealedLines()?.replaceChildren();
+  if (revealed()?.open) revealed().close();
 }
 
 document.addEventListener("htmx:after:swap", () => {
-  const log = lines?.querySelector("[data-seconds]");
-  if (!log || revealed.open) return;
-  revealed.showModal();
+  const log = revealedLines()?.querySelector("[data-seconds]");
+  if (!log || revealed().open) return;
+  revealed().showModal();
   ending = setTimeout(cover, log.dataset.seconds * 1000);
 });
 
-revealed?.addEventListener("close", cover);
+document.addEventListener("close", (event) => event.target === revealed() && cover(), true);
 document.addEventListener("visibilitychange", () => document.hidden && cover());
 document.addEventListener("bye", cover);
 addEventListener("pagehide", cover);
