@@ -27,12 +27,14 @@ async def _weigh(client: httpx.AsyncClient, path: str) -> tuple[int, str]:
 async def test_first_page(client: httpx.AsyncClient, house: Application) -> None:
     """A first page of fifty chats, with one open, is 100 kB at most, and six requests."""
     await sign_in(client, house)
-    for number in range(60):
-        chat = Chat(channel="simulator", account="whatsapp", id=f"caso {number}")
+    chats = [
+        Chat(channel="simulator", account="whatsapp", id=f"caso {number}") for number in range(60)
+    ]
+    for number, chat in enumerate(chats):
         for place, text in enumerate(("hola, no me deja cambiar el número de celular", "asesor")):
             delivery = Delivery(id=f"{number}.{place}", event=Said(text=text), at=0)
             await house.turns.take(chat, delivery)
-    bytes_, html = await _weigh(client, f"/consola?c={house.store.key(chat)}")
+    bytes_, html = await _weigh(client, f"/consola?c={house.store.key(chats[-1])}")
     parts = re.findall(r'<(?:link|script)[^>]+(?:href|src)="(/static/[^"]+)"', html)
     for part in parts:
         bytes_ += (await _weigh(client, part))[0]

@@ -73,10 +73,10 @@ async def _stream(_request: Request) -> Response:
 @pytest.mark.parametrize(
     ("method", "path", "error", "where"),
     [
-        ("GET", "/raises", "KeyError", "handlers/pages/security.py:"),
-        ("GET", "/group", "FileNotFoundError", "handlers/pages/rendering.py:"),
+        ("GET", "/raises", "KeyError", "handlers/pages/compression.py:"),
+        ("GET", "/group", "FileNotFoundError", "handlers/pages/bundles.py:"),
         ("GET", "/template", "UndefinedError", "handlers/templates/console/_facts.html:"),
-        ("GET", "/within", "FileNotFoundError", "handlers/pages/rendering.py:"),
+        ("GET", "/within", "FileNotFoundError", "handlers/pages/bundles.py:"),
         ("GET", "/stream", "TypeError", "handlers/local.py:"),
         ("POST", "/webhooks/plain", "TypeError", "handlers/local.py:"),
     ],
