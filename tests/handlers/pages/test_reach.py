@@ -121,3 +121,20 @@ async def test_help_tells_every_key(office: Office, new_page: NewPage) -> None:
     await staff.get_by_label("Canal").focus()
     await staff.keyboard.press("?")
     await expect(staff.get_by_role("dialog", name="Teclas")).to_have_count(0)
+
+
+async def test_focus_stays(office: Office, new_page: NewPage) -> None:
+    """A row that one came to by key keeps the focus while another comes in before it."""
+    async with open_store(office.house) as (store, _):
+        await commit(store, make_waiting(60, minutes=600), talk(1))
+        staff = await office.enter(new_page)
+        await expect(staff.locator(".live")).to_have_text("en vivo")
+        await staff.keyboard.press("j")
+        row = staff.locator("#inbox > [id^=row-]").first
+        here = await row.get_attribute("id")
+        await expect(row.get_by_role("link")).to_be_focused()
+
+        await commit(store, make_waiting(61, minutes=700), talk(1))
+
+        await expect(row).not_to_have_attribute("id", str(here))
+        await expect(staff.locator(f"#{here} a")).to_be_focused()
