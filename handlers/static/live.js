@@ -67,14 +67,23 @@ document.addEventListener("htmx:config:request", (event) => {
   const field = form?.querySelector("[data-clear]");
   if (!field) return;
   event.detail.ctx.typed = field.value;
+  event.detail.ctx.delivery = form.elements.delivery.value;
   field.value = "";
   form.elements.delivery.value = fresh();
+});
+
+// Sent again as they came back, words keep their id: only their answer may have been lost.
+document.addEventListener("input", (event) => {
+  const { form, dataset } = event.target;
+  if (dataset?.clear != null && form?.elements.delivery) form.elements.delivery.value = fresh();
 });
 
 function giveBack(event) {
   const field = event.detail.ctx?.sourceElement?.closest?.("form")?.querySelector("[data-clear]");
   const typed = event.detail.ctx?.typed;
   if (!field || !typed) return;
+  if (!field.value) field.form.elements.delivery.value = event.detail.ctx.delivery;
+  else field.form.elements.delivery.value = fresh();
   const queued = field.value === field.dataset.back; // several came back, in this order
   const words = queued ? [field.value, typed] : [typed, field.value];
   field.value = field.dataset.back = words.filter(Boolean).join("\n");

@@ -48,6 +48,7 @@ _LEADS = {
     "estado", "guardando", "id_gracias",
     "id_tel_no", "id_tel_solo", "no_entendi_1", "no_entendi_2", "otp_fin", "otp_no_salio",
     "por_que", "por_que_datos", "por_que_doc", "por_que_numero", "por_que_tel", "solicitud_va",
+    "asesor_devuelve",
     "asesor_entra", "consultando", "falla_conocida", "falla_conocida_dice", "falla_sin_motivo",
     "saldo_cero", "saldo_enlace",
 }  # fmt: skip

@@ -129,16 +129,16 @@ async def test_taken(members: Members, house: Application) -> None:
     assert noted.count("Ya leí su caso") == noted.count("tomó la conversación") == 1
 
 
-@pytest.mark.parametrize("act", ["reply", "return", "close", "vouch", "code"])
-async def test_held(members: Members, house: Application, act: str) -> None:
+async def test_held(members: Members, house: Application) -> None:
     """Whoever acts in a chat that a colleague took meanwhile is told who, and nothing is done."""
     key = await put(house, replace(office.before_saving(), chat=CHAT, speaker=member("ana")))
     await members.do("beto", key, "take", over="ana")
-    late = await members.do("ana", key, act, text="Dígame", reason="la llamé")
-    found = await house.store.conversations.find(key)
+    before = await house.store.conversations.find(key)
+    for act in ("reply", "return", "close", "vouch", "code"):
+        late = await members.do("ana", key, act, text="Dígame", reason="la llamé")
+        assert _told(late, "beto tomó este chat a las ", "no salió ni cambió nada")
 
-    assert _told(late, "beto tomó este chat a las ", "no salió ni cambió nada")
-    assert found.speaker == member("beto")
+    assert await house.store.conversations.find(key) == before
     assert "Dígame" not in await journal(house, key)
 
 
@@ -183,11 +183,10 @@ async def test_same_form_again(members: Members, house: Application) -> None:
     assert noted.count("Dígame") == noted.count("soy ana") == 1
 
 
-@pytest.mark.parametrize("times", [1, 2, 3])
-async def test_one_greeting(members: Members, house: Application, times: int) -> None:
+async def test_one_greeting(members: Members, house: Application) -> None:
     """A member greets a customer once, however often the chat is taken; never if not wanted."""
     key = await _talk(house)
-    for _ in range(times):
+    for _ in range(3):
         await members.do("ana", key, "take", greets="sí")
         await members.do("ana", key, "return")
     await members.do("beto", key, "take")

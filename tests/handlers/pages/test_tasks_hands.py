@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.chromium import NewPage, accessible
 from tests.handlers.pages.playing import (
@@ -259,6 +259,38 @@ async def test_too_long(office: Office, new_page: NewPage) -> None:
     await expect(staff.get_by_text("escriba para tomarlo")).to_be_visible()
     assert await _count(customer, "aaaa") == 0
     await reply.fill("")
+    await staff.get_by_text("Más acciones").click()
+    reason = staff.get_by_label("Para qué hay que verlo")
+    await reason.fill("b" * 210)
+    await expect(staff.get_by_text("210 de 200")).to_be_visible()
+    await reason.press("Enter")
+    await expect(staff.get_by_role("alert").filter(has_text="caben 200")).to_be_visible()
+    await expect(reason).to_have_value("b" * 210)
+
+
+async def test_lost_answer(office: Office, new_page: NewPage) -> None:
+    """Words whose answer was lost come back; sent again as they are, they are one message."""
+    customer, _ = await _begin(office, new_page)
+    staff = await office.enter(new_page, refusals=(502,))
+    await _open_newest(staff, office)
+
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.fulfill(status=502)
+
+    await staff.route("**/reply", lose, times=1)
+    reply = staff.get_by_label("Responder")
+    await reply.fill("Se perdió en el camino")
+    await reply.press("Enter")
+    await expect(staff.get_by_role("alert").filter(has_text="Intente otra vez")).to_be_visible()
+    await expect(reply).to_have_value("Se perdió en el camino")
+    await reply.press("Enter")
+    await expect(reply).to_have_value("")
+    await reply.fill("y algo más")
+    await reply.press("Enter")
+    await _hear(customer, "y algo más")
+
+    assert await _count(customer, "Se perdió en el camino") == 1
 
 
 async def test_drafts(office: Office, new_page: NewPage) -> None:

@@ -155,12 +155,17 @@ _OTHERS: dict[type[Event], st.SearchStrategy[Event]] = {
     CodeRead: st.builds(CodeRead, agent=_agents),
     Exported: st.builds(Exported, agent=_agents),
     FileOpened: st.builds(FileOpened, agent=_agents),
+    Noted: st.builds(Noted, agent=_agents, text=st.text(max_size=20)),
     Revealed: st.builds(Revealed, agent=_agents, reason=st.text(max_size=20)),
     Vouched: st.builds(Vouched, agent=_agents, reason=st.just("visita")),
     MemberDisabled: st.builds(MemberDisabled, agent=_agents),
-    TakenOver: st.builds(TakenOver, agent=_agents),
-    Replied: st.builds(Replied, agent=_agents, text=st.sampled_from(["Hola", " "])),
-    HandedBack: st.builds(HandedBack, agent=_agents),
+    TakenOver: st.builds(
+        TakenOver, agent=_agents, over=st.just("") | _agents, greets=st.booleans()
+    ),
+    Replied: st.builds(
+        Replied, agent=_agents, text=st.sampled_from(["Hola", " "]), takes=st.booleans()
+    ),
+    HandedBack: st.builds(HandedBack, agent=_agents, step=st.none() | st.sampled_from(State)),
     Closed: st.builds(Closed, agent=_agents),
     Retried: st.builds(
         Retried,
