@@ -13,6 +13,9 @@ from tests.waiting import HUNG
 
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
+_NETWORK = ("net::ERR_", "htmx:sse:error", "htmx:error", "Failed to fetch")
+"""What a browser says of a network that is lost."""
+
 NewPage = Callable[..., Awaitable[Page]]
 
 
@@ -41,7 +44,9 @@ async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
     complaints: list[str] = []
     contexts = []
 
-    async def make(*, refusals: tuple[int, ...] = (), **options: Any) -> Page:
+    async def make(
+        *, refusals: tuple[int, ...] = (), outages: bool = False, **options: Any
+    ) -> Page:
         context = await chromium.new_context(
             locale="es-CO", timezone_id="America/Bogota", reduced_motion="reduce", **options
         )
@@ -49,6 +54,7 @@ async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
         contexts.append(context)
         page = await context.new_page()
         answers = tuple(f"responded with a status of {status} " for status in refusals)
+        answers += _NETWORK if outages else ()
         page.on(
             "console",
             lambda m: (

@@ -17,6 +17,13 @@ document.addEventListener("htmx:sse:before:connection", (event) => {
   if (event.detail.connection.attempt > 0) show(false);
 });
 
+// A browser that knows that it has no network says so at once, and begins anew when there is one.
+addEventListener("offline", () => show(false));
+addEventListener("online", () => {
+  const stream = document.querySelector("[hx-sse\\:connect]");
+  if (stream) begin(stream);
+});
+
 // The extension repeats a connection that broke. One that never stood, because the first request met
 // an outage (5xx) or nobody, is begun again here, when the server says.
 function begin(stream) {
