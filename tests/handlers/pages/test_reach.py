@@ -75,6 +75,7 @@ async def test_twelve_rows(office: Office, new_page: NewPage) -> None:
         for number in range(14):
             await commit(store, make_waiting(number, minutes=number + 1), talk(1))
     staff = await office.enter(new_page, viewport=_SIZES["1366"])
+    await expect(staff.get_by_text("Preparando las listas")).to_have_count(0)
 
     rows = await staff.locator("#inbox > [id^=row-]").evaluate_all(
         "rows => rows.map(row => row.getBoundingClientRect().bottom)"
