@@ -99,7 +99,7 @@ async def test_away(office: Office, new_page: NewPage) -> None:
     await accessible(staff)
 
     await customer.get_by_label("Todo bien").check()
-    await staff.get_by_role("button", name="Tomar").click()
+    await staff.get_by_role("button", name="Tomar", exact=True).click()
     await staff.get_by_text("Más acciones").click()
     await staff.get_by_role("button", name="Dictar un código al número registrado").click()
     told = staff.get_by_role("complementary", name="Cliente").get_by_text("Llame al número")
