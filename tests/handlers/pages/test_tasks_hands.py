@@ -252,6 +252,7 @@ async def test_too_long(office: Office, new_page: NewPage) -> None:
     await expect(count).to_have_text("4.000 de 4.096")
     await reply.fill("a" * 5000)
     await expect(count).to_have_text("5.000 de 4.096")
+    assert await staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await reply.press("Enter")
     await expect(staff.get_by_role("alert").filter(has_text="caben 4.096")).to_be_visible()
 
