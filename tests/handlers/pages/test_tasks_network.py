@@ -15,8 +15,8 @@ _SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "upload
 
 async def _begin(office: Office, new_page: NewPage, word: str) -> tuple[Page, Page]:
     """Let a customer ask for a person, and ana take the chat."""
-    staff = await office.enter(new_page, outages=True)
-    customer = await new_page(viewport=WIDE, outages=True)
+    staff = await office.enter(new_page, outages=True, refusals=(503,))
+    customer = await new_page(viewport=WIDE, outages=True, refusals=(503,))
     await pick_up(customer, office.house)
     await say(customer, "asesor", "asesor")
     await say(customer, word)
