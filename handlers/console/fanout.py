@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from handlers.console.batches import Batch, OpenChat, number_line
+from handlers.console.board import read_board
 from handlers.console.decisions import find_approvers
-from handlers.console.fragments import show_counts, show_refused, show_vacant
-from handlers.console.longest import find_longest
 from handlers.console.streams import OpenPage
-from handlers.pages import words
 from handlers.pages.live import ANY, Hub, Subscription
 from handlers.pages.rendering import ALIVE, BYE, StreamEnded, event
 from handlers.pages.ticks import list_marked, list_moving, show_marks
@@ -25,7 +23,6 @@ from state.store.conversations import NoSuchConversation
 from state.store.members import Member
 from state.store.outage import Away
 from state.store.store import Store
-from state.views import View
 
 _TICK = 1.0  # seconds from one look at what changes by time to the next
 
@@ -208,43 +205,11 @@ class Fanout:
     async def _tell_board(self, now: int) -> None:
         """Tell every page how many chats stand in the lists, and what vendors refuse."""
         pages = [one for one in self._pages if one.is_shown and one.listing is not None]
-        members = sorted({page.member.digest for page in pages if page.member is not None})
-        counts = await self.store.inbox.counts(now=now)
-        mine = dict(zip(members, await self.store.inbox.count_mine(members), strict=True))
-        refused = await list_refused(self.store, now=now)
-        ready = await self.store.refiling.is_done()
-        longest = None
-        if any(page.listing is not None and not page.listing.chat for page in pages):
-            longest = await find_longest(self.store.inbox, now=now)
-        made: dict[object, bytes] = {}
+        board = await read_board(self.store, pages, now=now)
         for page in pages:
-            if not page.is_shown or page.member is None:
-                continue
-            if ready and not page.ready:
-                page.redraw()
-                continue
-            here = counts | {View.MINE: mine[page.member.digest]}
-            differ = {view: n for view, n in here.items() if page.counts.get(view) != n}
-            page.counts = here
-            known = tuple(differ.items())
-            if known not in made:
-                made[known] = show_counts(differ)
-            page.send(made[known])
-            waiting = longest.waiting_since if longest else 0
-            if page.listing and not page.listing.chat and page.longest != waiting:
-                page.longest = waiting
-                page.send(show_vacant(longest))
-            if list(page.refused) != refused:
-                page.refused = refused
-                page.send(show_refused(refused))
+            if page.is_shown and page.member is not None:
+                board.tell(page, page.member)
 
     def _redraw(self) -> None:
         for page in self._pages:
             page.redraw()
-
-
-async def list_refused(store: Store, *, now: int) -> list[str]:
-    """Tell what vendors refuse us, and whose messages wait; a sentence each."""
-    refused = await store.rejections.list()
-    closed = await store.rejections.list_closings(now=now)
-    return words.show_rejections(refused, now=now) + words.show_closings(closed)

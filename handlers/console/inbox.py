@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from handlers.console.board import list_refused
 from handlers.console.card import find_seat
 from handlers.console.decisions import find_approvers, may_approve, show_request
-from handlers.console.fanout import Fanout, list_refused
+from handlers.console.fanout import Fanout
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.console.history import show_history
