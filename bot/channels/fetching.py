@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from aiohttp import ClientError
+import httpx
 
 from bot.channels import loose
-from bot.connections import open_session
 from handlers.errors import ChannelDown, FileGone, Unreadable
 
 _CALL = 8.0  # seconds for an answer
@@ -22,18 +21,14 @@ async def ask(method: str, url: str, **rest: Any) -> tuple[int, Any]:
         ChannelDown: there is no answer.
     """
     try:
-        async with (
-            asyncio.timeout(_CALL),
-            open_session() as http,
-            http.request(method, url, allow_redirects=False, **rest) as answer,
-        ):
-            status, body = answer.status, await answer.read()
-    except (TimeoutError, ClientError):
+        async with asyncio.timeout(_CALL), _open() as client:
+            answer = await client.request(method, url, **rest)
+    except (TimeoutError, httpx.HTTPError):
         raise ChannelDown("unreachable") from None
     try:
-        return status, loose.parse(body)
+        return answer.status_code, loose.parse(answer.content)
     except Unreadable:
-        return status, None
+        return answer.status_code, None
 
 
 async def fetch(url: str, *, headers: Mapping[str, str] | None = None) -> AsyncIterator[bytes]:
@@ -44,15 +39,18 @@ async def fetch(url: str, *, headers: Mapping[str, str] | None = None) -> AsyncI
         ChannelDown: it cannot be fetched now, or no further.
     """
     try:
-        async with (
-            open_session(headers=headers) as http,
-            http.get(url, allow_redirects=False) as answer,
-        ):
-            if answer.status in (404, 410):
+        async with _open() as client, client.stream("GET", url, headers=headers) as answer:
+            if answer.status_code in (404, 410):
                 raise FileGone
-            if answer.status != 200:
-                raise ChannelDown(str(answer.status))
-            while piece := await asyncio.wait_for(answer.content.read(_PIECE), _SILENCE):
+            if answer.status_code != 200:
+                raise ChannelDown(str(answer.status_code))
+            async for piece in answer.aiter_bytes(_PIECE):
                 yield piece
-    except (TimeoutError, ClientError):
+    except (TimeoutError, httpx.HTTPError):
         raise ChannelDown("unreachable") from None
+
+
+def _open() -> httpx.AsyncClient:
+    from bot.connections import Transport  # noqa: PLC0415  # only when a file is opened: 10 MB
+
+    return httpx.AsyncClient(transport=Transport(most=1), timeout=_SILENCE, trust_env=False)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from state.fields.spelling import one_error
@@ -69,9 +70,15 @@ class Vocabulary(Generic[Meaning]):
         self._all: _Memo[Meaning] = {}
         self._longest = max(map(len, self._stems), default=0)
         self._forgiven = forgiven
-        self._mistyped = _index_errors(word for word in self._whole if len(word) >= forgiven)
-        long = [stem for stem in self._stems if len(stem) >= _FORGIVEN_STEM]
-        self._mistyped_stems = _index_errors(long)
+
+    @cached_property
+    def _mistyped(self) -> Mapping[str, tuple[str, ...]]:
+        """Made when it is asked for: a process that only receives never asks."""
+        return _index_errors(word for word in self._whole if len(word) >= self._forgiven)
+
+    @cached_property
+    def _mistyped_stems(self) -> Mapping[str, tuple[str, ...]]:
+        return _index_errors(stem for stem in self._stems if len(stem) >= _FORGIVEN_STEM)
 
     def find(self, word: str) -> frozenset[Meaning]:
         """Tell what a word means, folded; nothing if it is not in the table."""

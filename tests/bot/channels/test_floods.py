@@ -146,7 +146,7 @@ async def test_thousand_updates_in_a_call(web: Enlace) -> None:
         counted = (await client.get(f"{web.url}/metrics")).text
 
     assert "enlace_turns_total 0.0" in counted  # a worker takes them
-    assert web.memory() < 70
+    assert web.memory() < 73  # with aiohttp it is 76
     await _pace(web, 1_000, count=50)
     pace = await _pace(web, 2_000)
     assert statistics.median(seconds) < 100 * pace

@@ -9,7 +9,7 @@ from bot.sandbox.server import Sandbox
 from state.conversation import Conversation
 from state.events import Pressed, Said, SharedContact
 from state.parts import BOT, SpeakerKind
-from state.staff_actions import TakenOver
+from state.staff_actions import HandedBack, TakenOver
 from tests.bot.channels.stages import (
     ANA,
     TelegramStage,
@@ -258,8 +258,9 @@ async def test_outside_the_window(redis: Redis, sandbox: Sandbox) -> None:
     """A day after the customer's last message a template carries what is said."""
     async with whatsapp_stage(redis, sandbox) as stage:
         await stage.happen(Said(text="hola"))
-        stage.reach(stage.clock() + 25 * _HOUR)
         await stage.happen(TakenOver(agent="ana"))
+        stage.reach(stage.clock() + 25 * _HOUR)
+        await stage.happen(HandedBack(agent="ana"))
 
         shown = stage.api.shown[WhatsApp.user_id][-1]
         assert shown.template == "enlace_aviso"
