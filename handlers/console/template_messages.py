@@ -17,8 +17,6 @@ from state.roles import Act
 from state.staff_actions import Replied
 from state.store.members import Member
 
-_LONGEST = 4000  # characters that are read of a form
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateMessages:
@@ -74,4 +72,4 @@ class TemplateMessages:
 
 async def _read(request: Request, name: str) -> str:
     form = await request.form()
-    return str(form.get(name, "")).strip()[:_LONGEST]
+    return str(form.get(name, "")).strip()

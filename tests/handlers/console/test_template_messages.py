@@ -133,6 +133,7 @@ async def test_template(client: httpx.AsyncClient, house: Application) -> None:
         (" ", Sending.NO_TEMPLATE_WORDS),
         ("*", Sending.NO_TEMPLATE_WORDS),
         ("x" * 1000, Sending.TEMPLATE_TOO_LONG.format(over=19)),
+        ("x" * 5000, Sending.TEMPLATE_TOO_LONG.format(over=4019)),
     ],
 )
 async def test_refused(
