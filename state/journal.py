@@ -1,7 +1,10 @@
 """One line of a conversation's history, as staff read it."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_LINE_ID = re.compile(r"\d{1,20}-\d{1,20}")
 
 
 class Kind(StrEnum):
@@ -65,3 +68,8 @@ class Entry:
     file: str = ""
     deed: Deed | None = None
     id: str = ""
+
+
+def is_line_id(text: str) -> bool:
+    """Tell whether a text, as addresses bring it, may be the id of a line."""
+    return _LINE_ID.fullmatch(text) is not None

@@ -7,11 +7,11 @@ parts for each seat. What was read is not sent before the sessions were looked a
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from handlers.console.card import Seat, find_seat
 from handlers.console.fragments import show_lines, show_more, show_parts, show_rows, show_ticks
 from handlers.console.frame import HOME
 from handlers.console.listing import Listing
 from handlers.console.open_chat import show_open_chat
+from handlers.console.seats import Seat, find_seat
 from handlers.console.streams import OpenPage
 from handlers.console.windows import Moves
 from handlers.pages.rows import show_row

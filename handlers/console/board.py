@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.console.fragments import show_counts, show_refused, show_vacant
-from handlers.console.longest import find_longest
+from handlers.console.longest_waiting import find_longest
 from handlers.console.streams import OpenPage
 from handlers.pages import words
 from handlers.pages.rows import InboxRow

@@ -4,40 +4,14 @@ A card depends on what its viewer may do, never on who it is: all who sit alike 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
-from handlers.console.decisions import may_approve, show_request
+from handlers.console.decisions import show_request
+from handlers.console.seats import Seat
 from handlers.console.service_card import show_known
-from handlers.pages import card, changes, words
+from handlers.pages import changes, facts, words
 from state.conversation import Conversation
-from state.parts import member as speaking
-from state.roles import Act, may
-from state.store.members import Member
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """What of a viewer matters to a card.
-
-    Attributes:
-        acts: what the roles allow.
-        holds: the viewer has the chat.
-        may_approve: the viewer's approval of the request would count.
-    """
-
-    acts: frozenset[Act]
-    holds: bool = False
-    may_approve: bool = False
-
-
-def find_seat(conversation: Conversation, member: Member) -> Seat:
-    """Find the seat of a member at a chat."""
-    return Seat(
-        acts=frozenset(act for act in Act if may(member.roles, act)),
-        holds=conversation.speaker == speaking(member.name),
-        may_approve=may_approve(conversation, member),
-    )
+from state.roles import Act
 
 
 def show_card(
@@ -51,12 +25,12 @@ def show_card(
         "rail": words.show_rail(conversation),
         "service": show_known(conversation),
         "related": None,
-        "facts": card.list_facts(conversation),
+        "facts": facts.list_facts(conversation),
         "request": show_request(conversation, approvers, approvable=seat.may_approve),
         "unsettled": changes.show_unsettled(conversation),
-        "dictates": card.find_dictated(conversation) if Act.READ_CODE in seat.acts else "",
-        "readable": card.has_number(conversation),
-        "recycled": card.has_passed_number(conversation),
-        "undoable": card.find_undoable(conversation),
+        "dictates": facts.find_dictated(conversation) if Act.READ_CODE in seat.acts else "",
+        "readable": facts.has_number(conversation),
+        "recycled": facts.has_passed_number(conversation),
+        "undoable": facts.find_undoable(conversation),
         "timer": words.show_timer(conversation),
     }

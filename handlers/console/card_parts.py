@@ -10,7 +10,7 @@ from handlers.console.gate import Gate
 from handlers.console.readings import Readings
 from handlers.console.relations import find_last_change, show_related
 from handlers.console.service_card import show_reading
-from handlers.pages.card import find_code
+from handlers.pages.facts import find_code
 from handlers.pages.rendering import page
 from state.conversation import Conversation
 from state.messages.staff import Page

@@ -4,7 +4,6 @@ Opening is an act, by POST, in the audit and the journal. It gives a ticket for 
 the browser fetches the bytes as a picture, a sound or a video of its page.
 """
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
@@ -18,7 +17,7 @@ from handlers.console.gate import Gate
 from handlers.errors import EnlaceError, FileGone, FileTooLarge
 from handlers.pages.rendering import page
 from handlers.ports import Clock, Files, FoundFile
-from state.journal import Entry, Kind
+from state.journal import Entry, Kind, is_line_id
 from state.messages.sending import FileProblem
 from state.roles import Act
 from state.staff_actions import FileOpened
@@ -29,7 +28,6 @@ from state.store.store import Store
 LARGEST = 25 * 1024 * 1024
 """Bytes of a file that is passed on."""
 
-_ID = re.compile(r"\d{1,20}-\d{1,20}")
 _SHOWN = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif",
     "application/pdf": "pdf", "audio/ogg": "ogg", "audio/mpeg": "mp3", "audio/mp4": "m4a",
@@ -112,7 +110,7 @@ class FilePages:
             FileGone: the line is, or tells of no file.
         """
         channel = (await self.store.conversations.find(key)).chat.channel
-        lines = await self.store.journal.read_line(key, entry) if _ID.fullmatch(entry) else []
+        lines = await self.store.journal.read_line(key, entry) if is_line_id(entry) else []
         if not lines or not lines[0].file or lines[0].kind is not Kind.CUSTOMER:
             raise FileGone
         if channel not in self.files:

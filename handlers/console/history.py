@@ -1,6 +1,5 @@
 """The lines of a chat, a page at a time: the last ones first, older ones as one scrolls up."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from handlers.console.gate import Gate
 from handlers.pages.masking import mask_lines
 from handlers.pages.rendering import page
 from handlers.pages.ticks import fold_notes, list_marked, show_marks
+from state.journal import is_line_id
 from state.messages.staff import Page
 from state.roles import Act
 from state.store.conversations import NoSuchConversation
@@ -20,8 +20,6 @@ from state.store.store import Store
 
 _LINES = 60
 """Lines of a page."""
-
-_ID = re.compile(r"\d{1,20}-\d{1,20}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +35,7 @@ class HistoryPages:
 
     async def _before(self, request: Request, member: Member) -> Response:  # noqa: ARG002
         key, before = request.path_params["key"], request.query_params.get("antes", "")
-        if not _ID.fullmatch(before):
+        if not is_line_id(before):
             return HTMLResponse(Page.NO_CHAT, 404)
         try:
             channel = (await self.store.conversations.find(key)).chat.channel

@@ -11,15 +11,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.console.board import list_refused
-from handlers.console.card import find_seat
 from handlers.console.decisions import find_approvers, may_approve, show_request
 from handlers.console.fanout import Fanout
 from handlers.console.frame import show_frame
 from handlers.console.gate import Gate
 from handlers.console.history import show_history
 from handlers.console.listing import Listing, read_listing, show_listing
-from handlers.console.longest import find_longest
+from handlers.console.longest_waiting import find_longest
 from handlers.console.open_chat import show_open_chat
+from handlers.console.seats import find_seat
 from handlers.console.streams import OpenPage
 from handlers.console.windows import Window
 from handlers.pages import changes

@@ -17,7 +17,7 @@ from state.views import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LongestPage:
+class LongestWaitingPage:
     """Leads to the chat that has waited longest."""
 
     inbox: Inbox

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from handlers.console.card import Seat, show_card
+from handlers.console.card import show_card
+from handlers.console.seats import Seat
 from handlers.console.voices import show_voice
 from handlers.pages import words
 from handlers.pages.reply_window import show_window

@@ -14,7 +14,7 @@ from handlers.console.files import FilePages
 from handlers.console.gate import Gate
 from handlers.console.history import HistoryPages
 from handlers.console.inbox import InboxPages
-from handlers.console.longest import LongestPage
+from handlers.console.longest_waiting import LongestWaitingPage
 from handlers.console.members import MemberPages
 from handlers.console.readings import Readings
 from handlers.console.retrying import Retries
@@ -61,7 +61,7 @@ def create_console(
             url=url,
             release=partial(release_chats, store, turns, clock),
         ).routes(),
-        *LongestPage(inbox=store.inbox, gate=gate).routes(),
+        *LongestWaitingPage(inbox=store.inbox, gate=gate).routes(),
         *HistoryPages(store=store, gate=gate).routes(),
         *inbox.routes(),
         *search.routes(),

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from handlers.console.card import Seat
+from handlers.console.seats import Seat
 from state.conversation import Conversation
 from state.lengths import MESSAGE
 from state.machine import returning

@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, StreamingResponse
 
 from handlers.local import local
+from handlers.pages.badges import abbreviate, pick_hue, pick_icon
 from handlers.pages.bundles import BUNDLES, read_asset
 from handlers.pages.live import ANY, Hub
-from handlers.pages.marks import abbreviate, pick_hue, pick_icon
 from state.fields.redaction import redact
 from state.store.outage import Away
 

@@ -15,7 +15,7 @@ from bot.channels.simulator import SimulatorCodes
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, SettingsError
 from handlers.errors import CodeRefused
-from handlers.pages import card
+from handlers.pages import facts
 from state.conversation import Conversation
 from state.events import Said
 from state.parts import member
@@ -157,9 +157,9 @@ async def test_only_the_reader_sees_the_code(stage: HouseStage) -> None:
     code = await stage.code()
 
     assert refused.identity.challenge is None
-    assert card.has_number(found)
-    assert card.find_code(found, "luis") == (code, "51")
-    assert card.find_code(found, "eva") is None
+    assert facts.has_number(found)
+    assert facts.find_code(found, "luis") == (code, "51")
+    assert facts.find_code(found, "eva") is None
     assert code not in str(await stage.store.journal.read(stage.store.key(stage.chat)))
 
 

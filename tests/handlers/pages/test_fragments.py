@@ -16,7 +16,7 @@ from handlers.console.members import show_member
 from handlers.console.readings import Reading
 from handlers.console.relations import SavedField
 from handlers.console.service_card import show_reading
-from handlers.pages import card, changes, rendering
+from handlers.pages import changes, facts, rendering
 from handlers.pages.rendering import fragment
 from handlers.pages.rows import show_row
 from handlers.pages.ticks import show_marks
@@ -236,7 +236,7 @@ def _rendered(conversation: Conversation) -> str:
         phone,
         {**frame, "key": _KEY, "title": "Servicio 1001", "entries": _ENTRIES, "seconds": 60}
         | {"marks": {}}
-        | {"code": card.find_code(conversation, "ana")},
+        | {"code": facts.find_code(conversation, "ana")},
         pushed,
         pushed,
         {"key": _KEY, "service": _show_service(), "related": _RELATED}
