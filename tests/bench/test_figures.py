@@ -36,7 +36,9 @@ from tests.house_stage import HouseStage
 
 pytestmark = pytest.mark.slow
 
-_FIGURES = tomllib.loads((Path(__file__).parents[2] / "bench" / "figures.toml").read_text("utf-8"))
+_ROOT = Path(__file__).parents[2]
+_FIGURES = tomllib.loads((_ROOT / "bench" / "figures.toml").read_text("utf-8"))
+_PAGE = (_ROOT / "docs" / "proof.md").read_text("utf-8")
 _TOLERANCE = _FIGURES["tolerance"]
 _CHATS = 10
 _IDLE = 1_000
@@ -198,3 +200,24 @@ def test_differences() -> None:
     assert _differences("conversation", {"record": record * 1.001}) == []
     assert "dearer" in _differences("conversation", {"record": record * 1.02})[0]
     assert "cheaper" in _differences("conversation", {"record": record * 0.98})[0]
+
+
+@pytest.mark.parametrize(
+    ("count", "row"),
+    [
+        ("commands", "| Redis commands, including those in scripts | {:.2f} | {:.2f} |"),
+        ("reads", "| Redis socket reads | {:g} | {:g} |"),
+        ("wire", "| bytes in and out of Redis | {:,.0f} | {:,.0f} |"),
+        ("file", "| bytes to the append-only file | {:,.0f} | {:,.0f} |"),
+    ],
+)
+def test_page_tells_the_counts(count: str, row: str) -> None:
+    """The page tells the figures that are held here."""
+    assert row.format(_FIGURES["telegram"][count], _FIGURES["whatsapp"][count]) in _PAGE
+
+
+def test_page_tells_the_weight() -> None:
+    """The page tells what an idle conversation weighs, as it is held here."""
+    idle = _FIGURES["conversation"]
+    assert f"weigh {idle['all']:,.0f} bytes" in _PAGE
+    assert f"{idle['record']:,.0f} without" in _PAGE
